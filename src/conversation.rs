@@ -1,0 +1,293 @@
+//! Both ends of a connection side by side: bytes in, frames with findings out.
+//!
+//! The mask bit tells who sent a frame, unless the caller knows better; each
+//! end has its own state. A [`Conversation`] hands out each [`Frame`] when it
+//! is complete, remembers the first Close of each end with what the other had
+//! sent before it, and ends with a [`Summary`].
+
+use crate::frame::{Decoder, Header, Opcode, Piece, Sender};
+use crate::inspect::{Close, End, Frame, Hint, History};
+use crate::rules::{self, Finding};
+
+/// How a stream is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Who sent all the frames. `None`: the mask bit tells, and no mask rule is judged.
+    pub from: Option<Sender>,
+    /// The largest message taken, in bytes: a larger one is a finding.
+    pub max_message_size: Option<u64>,
+}
+
+/// A connection, as far as its bytes have been read.
+#[derive(Debug)]
+pub struct Conversation {
+    options: Options,
+    decoder: Decoder,
+    state: State,
+}
+
+/// Everything but the decoder, so that the decoder can call into it.
+#[derive(Debug)]
+struct State {
+    options: Options,
+    client: End,
+    server: End,
+    /// Stands for an end that is not known: the header was cut before the mask bit.
+    unknown: End,
+    /// The frame that is being read.
+    frame: Option<Frame>,
+    tally: Tally,
+    closes: Vec<ClosedBy>,
+    /// Who sent the first frame.
+    first: Option<Sender>,
+    /// Whether frames of the other end came too.
+    is_mixed: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    frames: u64,
+    findings: u64,
+    closes_with: Option<u16>,
+}
+
+/// A Close frame, and what had been seen when it came.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClosedBy {
+    /// Where the frame stands.
+    pub at: u64,
+    /// Who sent it.
+    pub sender: Sender,
+    /// What it says.
+    pub close: Close,
+    /// Whether the input ends inside it.
+    pub is_truncated: bool,
+    /// The first rule it breaks itself.
+    pub fault: Option<Finding>,
+    /// What the other end had sent before.
+    pub other: History,
+}
+
+/// What a whole input came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// The bytes read.
+    pub bytes: u64,
+    /// The frames, one that the input cut short included.
+    pub frames: u64,
+    /// The complete data messages.
+    pub messages: u64,
+    /// The findings, those in `unfinished` included.
+    pub findings: u64,
+    /// Messages that the input ends inside of.
+    pub unfinished: Vec<Finding>,
+    /// In one word.
+    pub verdict: Verdict,
+    /// The close code of the first finding that a strict receiver would close for.
+    pub closes_with: Option<u16>,
+    /// The first Close frame of each end that sent one, in stream order.
+    pub closes: Vec<ClosedBy>,
+    /// What the client sent.
+    pub client: History,
+    /// What the server sent.
+    pub server: History,
+}
+
+/// A whole input in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// No rule is broken for which a receiver closes, and nothing is missing.
+    Clean,
+    /// At least one finding has a close code.
+    Violation,
+    /// No such finding, and the input ends inside a frame or a fragmented message.
+    Truncated,
+}
+
+impl Verdict {
+    /// The word for it in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Verdict::Clean => "clean",
+            Verdict::Violation => "violation",
+            Verdict::Truncated => "truncated",
+        }
+    }
+}
+
+impl Summary {
+    /// What an end sent.
+    pub fn history(&self, sender: Sender) -> &History {
+        match sender {
+            Sender::Client => &self.client,
+            Sender::Server => &self.server,
+        }
+    }
+}
+
+impl Conversation {
+    /// A connection of which nothing has been read.
+    pub fn new(options: Options) -> Self {
+        let end = || End::new(options.from, options.max_message_size);
+        Conversation {
+            options,
+            decoder: Decoder::default(),
+            state: State {
+                options,
+                client: end(),
+                server: end(),
+                unknown: end(),
+                frame: None,
+                tally: Tally::default(),
+                closes: Vec::new(),
+                first: None,
+                is_mixed: false,
+            },
+        }
+    }
+
+    /// How the stream is read.
+    pub fn options(&self) -> Options {
+        self.options
+    }
+
+    /// Takes the next bytes and hands each frame that they complete to `sink`.
+    ///
+    /// `bytes` are changed: payload is unmasked in place. Where the stream is
+    /// split makes no difference.
+    pub fn feed(&mut self, bytes: &mut [u8], mut sink: impl FnMut(&Frame)) {
+        let state = &mut self.state;
+        self.decoder.feed(bytes, |piece| match piece {
+            Piece::Header(header) => state.enter(header),
+            Piece::Payload(bytes) => state.payload(bytes),
+            Piece::End => state.leave(&mut sink),
+        });
+    }
+
+    /// Takes the end of the input. A frame that it cuts short is handed to `sink`.
+    pub fn finish(self, mut sink: impl FnMut(&Frame)) -> Summary {
+        let Conversation {
+            decoder, mut state, ..
+        } = self;
+        let bytes = decoder.at();
+        if let Some(header) = decoder.cut_header() {
+            state.enter(&header);
+        }
+        let cut = state.cut(bytes, &mut sink);
+        // The message that the cut frame belongs to is already reported with it.
+        let reported = cut.as_ref().and_then(|frame| {
+            let is_data = !frame.header.opcode.is_control();
+            frame.sender.filter(|_| is_data)
+        });
+        let unfinished: Vec<Finding> = [Sender::Client, Sender::Server]
+            .into_iter()
+            .filter(|sender| reported != Some(*sender))
+            .filter_map(|sender| {
+                let message = state.end(Some(sender)).unfinished()?;
+                Some(rules::unfinished_message(message, sender, bytes))
+            })
+            .collect();
+        let verdict = if state.tally.closes_with.is_some() {
+            Verdict::Violation
+        } else if cut.is_some() || !unfinished.is_empty() {
+            Verdict::Truncated
+        } else {
+            Verdict::Clean
+        };
+        Summary {
+            bytes,
+            frames: state.tally.frames,
+            messages: state.client.messages() + state.server.messages(),
+            findings: state.tally.findings + unfinished.len() as u64,
+            unfinished,
+            verdict,
+            closes_with: state.tally.closes_with,
+            closes: state.closes,
+            client: state.client.history().clone(),
+            server: state.server.history().clone(),
+        }
+    }
+}
+
+impl State {
+    fn enter(&mut self, header: &Header) {
+        let sender = self.options.from.or(header.masked.map(Sender::by_mask));
+        let mut frame = Frame::new(self.tally.frames, *header, sender);
+        self.tally.frames += 1;
+        if self.first.is_none() {
+            self.first = sender;
+        } else if sender.is_some() && sender != self.first && !self.is_mixed {
+            self.is_mixed = true;
+            frame.hints.push(Hint::BothDirections);
+        }
+        self.end(sender).enter(&mut frame);
+        self.frame = Some(frame);
+    }
+
+    fn payload(&mut self, bytes: &[u8]) {
+        if let Some(mut frame) = self.frame.take() {
+            self.end(frame.sender).payload(&mut frame, bytes);
+            self.frame = Some(frame);
+        }
+    }
+
+    fn leave(&mut self, sink: &mut impl FnMut(&Frame)) {
+        if let Some(mut frame) = self.frame.take() {
+            self.end(frame.sender).leave(&mut frame);
+            self.tell(&frame, sink);
+        }
+    }
+
+    /// Ends the frame that is being read, if there is one, at the end of the input.
+    fn cut(&mut self, at: u64, sink: &mut impl FnMut(&Frame)) -> Option<Frame> {
+        let mut frame = self.frame.take()?;
+        self.end(frame.sender).cut(&mut frame, at);
+        self.tell(&frame, sink);
+        Some(frame)
+    }
+
+    /// Counts a frame, remembers what it closes, and hands it out.
+    fn tell(&mut self, frame: &Frame, sink: &mut impl FnMut(&Frame)) {
+        self.tally.findings += frame.findings.len() as u64;
+        if self.tally.closes_with.is_none() {
+            self.tally.closes_with = frame
+                .findings
+                .iter()
+                .find_map(|finding| finding.rule.closes_with);
+        }
+        self.remember_close(frame);
+        sink(frame);
+    }
+
+    fn remember_close(&mut self, frame: &Frame) {
+        let (Some(sender), Some(close), Opcode::Close) =
+            (frame.sender, &frame.close, frame.header.opcode)
+        else {
+            return;
+        };
+        if self.closes.iter().any(|closed| closed.sender == sender) {
+            return;
+        }
+        let closed = ClosedBy {
+            at: frame.header.at,
+            sender,
+            close: close.clone(),
+            is_truncated: frame.is_truncated,
+            fault: frame
+                .findings
+                .iter()
+                .find(|finding| finding.rule.closes_with.is_some())
+                .cloned(),
+            other: self.end(Some(sender.other())).history().clone(),
+        };
+        self.closes.push(closed);
+    }
+
+    fn end(&mut self, sender: Option<Sender>) -> &mut End {
+        match sender {
+            Some(Sender::Client) => &mut self.client,
+            Some(Sender::Server) => &mut self.server,
+            None => &mut self.unknown,
+        }
+    }
+}

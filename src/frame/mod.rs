@@ -1,0 +1,65 @@
+//! Bytes to frames, without I/O and without judging.
+//!
+//! Implementations stop at the first fault; a diagnostic must not. Everything
+//! here accepts every bit pattern: [`Header::parse`] turns any bytes into a
+//! header, [`Decoder`] cuts a stream into headers and payload. What is wrong
+//! with them is for [`rules`](crate::rules) to say.
+//!
+//! Source of the layout: RFC 6455 section 5.2.
+
+mod decoder;
+mod header;
+mod mask;
+mod utf8;
+
+use std::fmt;
+
+pub use decoder::{Decoder, Piece};
+pub use header::{Header, LengthForm, Opcode, minimal_form};
+pub use mask::unmask;
+pub use utf8::{Utf8Check, Utf8Class, Utf8Fault};
+
+/// The most payload a control frame may have, in bytes. RFC 6455 section 5.5.
+pub const CONTROL_PAYLOAD_MAX: usize = 125;
+
+/// The end of a connection that sent a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sender {
+    /// The end that opened the connection. It masks every frame.
+    Client,
+    /// The end that was connected to. It masks none.
+    Server,
+}
+
+impl Sender {
+    /// The end that frames with this mask bit come from. RFC 6455 section 5.1.
+    pub fn by_mask(masked: bool) -> Self {
+        if masked {
+            Sender::Client
+        } else {
+            Sender::Server
+        }
+    }
+
+    /// The end that receives what this one sends.
+    pub fn other(self) -> Self {
+        match self {
+            Sender::Client => Sender::Server,
+            Sender::Server => Sender::Client,
+        }
+    }
+
+    /// `client` or `server`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Sender::Client => "client",
+            Sender::Server => "server",
+        }
+    }
+}
+
+impl fmt::Display for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}

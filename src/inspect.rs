@@ -1,0 +1,565 @@
+//! One end of a connection: its frames in, findings out.
+//!
+//! An [`End`] knows what one end has sent so far: whether a message is open,
+//! whether its text is UTF-8 up to here, whether it has closed. It asks the
+//! [`rules`](crate::rules) about each frame and keeps the few facts that a
+//! later Close may need to be explained. Both ends side by side are for
+//! [`conversation`](crate::conversation).
+
+use crate::frame::{CONTROL_PAYLOAD_MAX, Header, Opcode, Sender, Utf8Check, Utf8Fault};
+use crate::rules::{self, Context, Excerpt, Finding, Message, OpenMessage};
+
+/// A frame, with everything that was found in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frame {
+    /// Its place in the input, from 0.
+    pub index: u64,
+    /// Its header.
+    pub header: Header,
+    /// Who sent it; `None` where the header was cut before the mask bit and nobody said.
+    pub sender: Option<Sender>,
+    /// The first payload bytes, unmasked.
+    pub head: Head,
+    /// The payload bytes that are in the input.
+    pub payload_present: u64,
+    /// Whether the input ends inside the frame.
+    pub is_truncated: bool,
+    /// Text or binary, for a frame of a data message.
+    pub message: Option<Opcode>,
+    /// What a Close frame says.
+    pub close: Option<Close>,
+    /// The rules it breaks, lower offset first.
+    pub findings: Vec<Finding>,
+    /// What is odd about it and breaks nothing.
+    pub hints: Vec<Hint>,
+}
+
+impl Frame {
+    pub(crate) fn new(index: u64, header: Header, sender: Option<Sender>) -> Self {
+        Frame {
+            index,
+            header,
+            sender,
+            head: Head::default(),
+            payload_present: 0,
+            is_truncated: false,
+            message: None,
+            close: None,
+            findings: Vec::new(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// The bytes of the frame that are in the input.
+    pub fn length(&self) -> u64 {
+        self.header.size as u64 + self.payload_present
+    }
+}
+
+/// What a Close frame says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Close {
+    /// The code; `None` where the body has none, or where the input ends before it.
+    pub code: Option<u16>,
+    /// The bytes after the code, at most 123.
+    pub reason: Vec<u8>,
+}
+
+impl Close {
+    /// The reason as text; each byte sequence that is not UTF-8 becomes U+FFFD.
+    pub fn reason_lossy(&self) -> String {
+        String::from_utf8_lossy(&self.reason).into_owned()
+    }
+}
+
+/// The first bytes of a payload: all of a control frame that keeps its limit.
+#[derive(Clone, Copy)]
+pub struct Head {
+    bytes: [u8; CONTROL_PAYLOAD_MAX],
+    count: u8,
+}
+
+impl Head {
+    /// The bytes, at most 125.
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes
+            .get(..usize::from(self.count))
+            .unwrap_or_default()
+    }
+
+    fn extend(&mut self, bytes: &[u8]) {
+        let count = usize::from(self.count);
+        let taken = bytes.len().min(CONTROL_PAYLOAD_MAX - count);
+        if let (Some(place), Some(bytes)) =
+            (self.bytes.get_mut(count..count + taken), bytes.get(..taken))
+        {
+            place.copy_from_slice(bytes);
+            // At most 125: it fits.
+            self.count += taken as u8;
+        }
+    }
+}
+
+impl Default for Head {
+    fn default() -> Self {
+        Head {
+            bytes: [0; CONTROL_PAYLOAD_MAX],
+            count: 0,
+        }
+    }
+}
+
+impl PartialEq for Head {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl std::fmt::Debug for Head {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&hex::encode(self.bytes()))
+    }
+}
+
+/// Something odd that breaks nothing a receiver checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// The masking key of the frame at this offset is used again.
+    MaskingKeyReused {
+        /// Where the earlier frame stands.
+        earlier: u64,
+    },
+    /// The masking key is all zero: the payload travels as it is.
+    MaskingKeyZero,
+    /// 1010 is a client's code, and a server sent it.
+    MandatoryExtensionFromServer,
+    /// Masked and unmasked frames are mixed, and nobody said who sent them.
+    BothDirections,
+}
+
+impl Hint {
+    /// The word for it in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Hint::MaskingKeyReused { .. } => "masking-key-reused",
+            Hint::MaskingKeyZero => "masking-key-zero",
+            Hint::MandatoryExtensionFromServer => "mandatory-extension-from-server",
+            Hint::BothDirections => "both-directions",
+        }
+    }
+
+    /// What is odd, in one sentence.
+    pub fn note(self) -> String {
+        match self {
+            Hint::MaskingKeyReused { earlier } => format!(
+                "the masking key is that of the frame at {earlier}; each frame should have a fresh, unpredictable one (RFC 6455 section 5.3)"
+            ),
+            Hint::MaskingKeyZero => {
+                "the masking key is all zero, so the payload travels as it is (RFC 6455 section 5.3 asks for an unpredictable key)".to_owned()
+            }
+            Hint::MandatoryExtensionFromServer => {
+                "1010 is a client's code; a server that cannot do without an extension refuses the handshake (RFC 6455 section 7.4.1)".to_owned()
+            }
+            Hint::BothDirections => {
+                "masked and unmasked frames are mixed: they are read as the two directions of one connection; if all come from one end, say which with --from".to_owned()
+            }
+        }
+    }
+}
+
+/// A message that has been seen, or one still open, as a later Close may point to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeenMessage {
+    /// Text or binary.
+    pub opcode: Opcode,
+    /// The offset of its first frame.
+    pub at: u64,
+    /// Its bytes, as announced by its headers so far.
+    pub length: u64,
+}
+
+/// The few facts about what an end has sent that a Close of the other may need.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// The frames it has sent.
+    pub frames: u64,
+    /// The first findings that a strict receiver would close for, one for each close code.
+    pub faults: Vec<Finding>,
+    /// The largest message.
+    pub largest: Option<SeenMessage>,
+    /// The last message.
+    pub last: Option<SeenMessage>,
+}
+
+impl History {
+    /// The first finding that a strict receiver would close with `code` for.
+    pub fn fault(&self, code: u16) -> Option<&Finding> {
+        self.faults
+            .iter()
+            .find(|finding| finding.rule.closes_with == Some(code))
+    }
+
+    fn note(&mut self, finding: &Finding) {
+        if let Some(code) = finding.rule.closes_with {
+            if self.fault(code).is_none() {
+                self.faults.push(finding.clone());
+            }
+        }
+    }
+
+    fn see(&mut self, message: SeenMessage) {
+        self.last = Some(message);
+        if self
+            .largest
+            .is_none_or(|largest| message.length > largest.length)
+        {
+            self.largest = Some(message);
+        }
+    }
+}
+
+/// How many masking keys back a repeated one is noticed.
+const KEYS_REMEMBERED: usize = 8;
+
+/// What one end has sent so far.
+#[derive(Clone, Debug)]
+pub(crate) struct End {
+    declared: Option<Sender>,
+    max_message_size: Option<u64>,
+    message: Option<OpenMessage>,
+    /// The check of the open message's text; `None` where there is nothing (more) to check.
+    text: Option<Utf8Check>,
+    /// The check of the reason of the Close frame that is being read.
+    reason: Option<Utf8Check>,
+    closed_at: Option<u64>,
+    /// The last payload bytes of the frame that is being read.
+    tail: Tail,
+    keys: [Option<([u8; 4], u64)>; KEYS_REMEMBERED],
+    key_hinted: bool,
+    messages: u64,
+    history: History,
+}
+
+impl End {
+    /// An end that has sent nothing. `declared` is who sends, where that was said.
+    pub(crate) fn new(declared: Option<Sender>, max_message_size: Option<u64>) -> Self {
+        End {
+            declared,
+            max_message_size,
+            message: None,
+            text: None,
+            reason: None,
+            closed_at: None,
+            tail: Tail::default(),
+            keys: [None; KEYS_REMEMBERED],
+            key_hinted: false,
+            messages: 0,
+            history: History::default(),
+        }
+    }
+
+    /// The complete messages it has sent.
+    pub(crate) fn messages(&self) -> u64 {
+        self.messages
+    }
+
+    /// What a Close of the other end may need to know.
+    pub(crate) fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The message that is open, unless a Close ended it.
+    pub(crate) fn unfinished(&self) -> Option<&OpenMessage> {
+        match self.closed_at {
+            Some(_) => None,
+            None => self.message.as_ref(),
+        }
+    }
+
+    /// Takes a header: judges it and gets ready for the payload.
+    pub(crate) fn enter(&mut self, frame: &mut Frame) {
+        let header = frame.header;
+        let context = Context {
+            declared: self.declared,
+            message: match (frame.sender, self.message) {
+                (None, _) => Message::Unknown,
+                (Some(_), None) => Message::None,
+                (Some(_), Some(open)) => Message::Open(open),
+            },
+            closed_at: self.closed_at,
+            max_message_size: self.max_message_size,
+        };
+        rules::judge_header(&header, &context, &mut frame.findings);
+        self.history.frames += 1;
+        self.tail.clear();
+        if self.closed_at.is_some() {
+            frame.message = match header.opcode {
+                Opcode::Text | Opcode::Binary => Some(header.opcode),
+                _ => None,
+            };
+            self.reason = None;
+            return;
+        }
+        if let Some(key) = header.masking_key {
+            self.compare_key(key, header.at, frame);
+        }
+        match header.opcode {
+            Opcode::Text | Opcode::Binary => {
+                self.message = Some(OpenMessage {
+                    opcode: header.opcode,
+                    began: header.at,
+                    frames: 0,
+                    bytes: 0,
+                });
+                // A reserved bit says that an extension changed the payload: it is no text as it stands.
+                let is_plain_text = header.opcode == Opcode::Text && !header.has_reserved_bits();
+                self.text = is_plain_text.then(Utf8Check::default);
+            }
+            Opcode::Close => self.reason = Some(Utf8Check::default()),
+            _ => {}
+        }
+        if is_data(header.opcode) {
+            if let Some(open) = &mut self.message {
+                open.frames += 1;
+                open.bytes = open.bytes.saturating_add(header.length_at_least);
+                frame.message = Some(open.opcode);
+                self.history.see(SeenMessage {
+                    opcode: open.opcode,
+                    at: open.began,
+                    length: open.bytes,
+                });
+            }
+        }
+    }
+
+    /// Takes payload, unmasked.
+    pub(crate) fn payload(&mut self, frame: &mut Frame, bytes: &[u8]) {
+        frame.head.extend(bytes);
+        let before = frame.payload_present;
+        frame.payload_present += bytes.len() as u64;
+        if self.closed_at.is_some() {
+            return;
+        }
+        let at = frame.header.payload_at() + before;
+        match frame.header.opcode {
+            Opcode::Close => {
+                // The reason begins after the two bytes of the code.
+                let skipped = usize::try_from(2u64.saturating_sub(before)).unwrap_or(0);
+                let text = bytes.get(skipped..).unwrap_or_default();
+                if let Some((offset, fault)) = feed(&mut self.reason, text) {
+                    let at = at + (skipped + offset) as u64;
+                    let mut finding = rules::reason_not_utf8(at, &fault);
+                    finding.excerpt = self.tail.excerpt(frame, bytes, at);
+                    frame.findings.push(finding);
+                }
+                self.tail.extend(bytes);
+            }
+            opcode if is_data(opcode) && self.text.is_some() => {
+                if let Some((offset, fault)) = feed(&mut self.text, bytes) {
+                    let at = at + offset as u64;
+                    let mut finding = rules::text_not_utf8(at, &fault);
+                    finding.excerpt = self.tail.excerpt(frame, bytes, at);
+                    frame.findings.push(finding);
+                }
+                self.tail.extend(bytes);
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes the end of the frame.
+    pub(crate) fn leave(&mut self, frame: &mut Frame) {
+        let header = frame.header;
+        let was_closed = self.closed_at.is_some();
+        match header.opcode {
+            Opcode::Close => self.close(frame),
+            opcode if is_data(opcode) && header.fin && !was_closed => {
+                if self.message.take().is_some() {
+                    self.messages += 1;
+                }
+                if let Some(fault) = self.text.take().and_then(|text| text.finish().err()) {
+                    let finding = self.ends_inside_character(frame, &fault, rules::text_not_utf8);
+                    frame.findings.push(finding);
+                }
+            }
+            _ => {}
+        }
+        self.settle(frame);
+    }
+
+    /// Takes the end of the input inside the frame: what is there is judged.
+    pub(crate) fn cut(&mut self, frame: &mut Frame, ends_at: u64) {
+        frame.is_truncated = true;
+        if frame.header.opcode == Opcode::Close {
+            self.close(frame);
+        }
+        frame
+            .findings
+            .push(rules::truncated_frame(&frame.header, ends_at));
+        self.settle(frame);
+    }
+
+    /// Reads the body of a Close frame, as far as it is there, and judges it.
+    fn close(&mut self, frame: &mut Frame) {
+        let header = frame.header;
+        let head = frame.head.bytes();
+        let body = rules::close_body(&header, head);
+        frame.close = Some(Close {
+            code: body.code,
+            reason: head.get(2..).unwrap_or_default().to_vec(),
+        });
+        if self.closed_at.is_some() {
+            return;
+        }
+        rules::judge_close_body(&body, &mut frame.findings);
+        if body.code == Some(1010) && frame.sender == Some(Sender::Server) {
+            frame.hints.push(Hint::MandatoryExtensionFromServer);
+        }
+        if !frame.is_truncated {
+            if let Some(fault) = self.reason.take().and_then(|reason| reason.finish().err()) {
+                let finding = self.ends_inside_character(frame, &fault, rules::reason_not_utf8);
+                frame.findings.push(finding);
+            }
+        }
+        self.closed_at = Some(header.at);
+    }
+
+    /// The finding for text that ends inside a character: it points at what is there of
+    /// the character in this frame.
+    fn ends_inside_character(
+        &self,
+        frame: &Frame,
+        fault: &Utf8Fault,
+        finding: fn(u64, &Utf8Fault) -> Finding,
+    ) -> Finding {
+        let here = (fault.begun().len() as u64).min(frame.payload_present);
+        let end = frame.header.payload_at() + frame.payload_present;
+        let mut finding = finding(end - here, fault);
+        finding.length = here;
+        finding.excerpt = self.tail.excerpt(frame, &[], end);
+        finding
+    }
+
+    /// Brings the findings into stream order and remembers them.
+    fn settle(&mut self, frame: &mut Frame) {
+        if frame.findings.is_empty() {
+            return;
+        }
+        frame.findings.sort_by_key(|finding| finding.at);
+        for finding in &frame.findings {
+            self.history.note(finding);
+        }
+    }
+
+    /// Notices a masking key that is zero or was used shortly before. Said once.
+    fn compare_key(&mut self, key: [u8; 4], at: u64, frame: &mut Frame) {
+        if self.key_hinted {
+            return;
+        }
+        if key == [0; 4] {
+            self.key_hinted = true;
+            frame.hints.push(Hint::MaskingKeyZero);
+            return;
+        }
+        let earlier = self.keys.iter().flatten().find(|(seen, _)| *seen == key);
+        if let Some(&(_, earlier)) = earlier {
+            self.key_hinted = true;
+            frame.hints.push(Hint::MaskingKeyReused { earlier });
+            return;
+        }
+        self.keys.rotate_right(1);
+        self.keys[0] = Some((key, at));
+    }
+}
+
+/// Whether frames with this opcode carry messages.
+fn is_data(opcode: Opcode) -> bool {
+    matches!(opcode, Opcode::Continuation | Opcode::Text | Opcode::Binary)
+}
+
+/// Feeds a check that is under way; after a fault it is over.
+fn feed(check: &mut Option<Utf8Check>, bytes: &[u8]) -> Option<(usize, Utf8Fault)> {
+    let fault = check.as_mut()?.feed(bytes).err();
+    if fault.is_some() {
+        *check = None;
+    }
+    fault
+}
+
+/// The last payload bytes of a frame, for a fault that lies beyond its [`Head`].
+#[derive(Clone, Copy, Debug, Default)]
+struct Tail {
+    bytes: [u8; Tail::KEPT],
+    count: usize,
+}
+
+impl Tail {
+    const KEPT: usize = 16;
+
+    fn clear(&mut self) {
+        self.count = 0;
+    }
+
+    fn extend(&mut self, bytes: &[u8]) {
+        if bytes.len() >= Tail::KEPT {
+            self.bytes
+                .copy_from_slice(&bytes[bytes.len() - Tail::KEPT..]);
+            self.count = Tail::KEPT;
+            return;
+        }
+        let kept = self.count.min(Tail::KEPT - bytes.len());
+        self.bytes.copy_within(self.count - kept..self.count, 0);
+        self.bytes[kept..kept + bytes.len()].copy_from_slice(bytes);
+        self.count = kept + bytes.len();
+    }
+
+    /// The bytes up to and with the one at `at`, the newest of which are in `bytes`;
+    /// `None` where the head of the payload holds them. The same however the payload arrived.
+    fn excerpt(&self, frame: &Frame, bytes: &[u8], at: u64) -> Option<Excerpt> {
+        let payload_at = frame.header.payload_at();
+        if at - payload_at < CONTROL_PAYLOAD_MAX as u64 {
+            return None;
+        }
+        let newest_at = payload_at + frame.payload_present - bytes.len() as u64;
+        let upto = usize::try_from((at + 1).saturating_sub(newest_at)).unwrap_or(bytes.len());
+        let mut all = self.bytes.get(..self.count).unwrap_or_default().to_vec();
+        let from = upto.saturating_sub(Tail::KEPT);
+        all.extend_from_slice(bytes.get(from..upto.min(bytes.len())).unwrap_or_default());
+        let bytes = all.split_off(all.len().saturating_sub(Tail::KEPT));
+        let end = (at + 1).min(payload_at + frame.payload_present);
+        Some(Excerpt {
+            at: end - bytes.len() as u64,
+            bytes,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tail_holds_the_last_bytes_however_they_came() {
+        let bytes: Vec<u8> = (0..50).collect();
+        for step in 1..30 {
+            let mut tail = Tail::default();
+            for chunk in bytes.chunks(step) {
+                tail.extend(chunk);
+            }
+            assert_eq!(
+                &tail.bytes[..tail.count],
+                &bytes[34..],
+                "in steps of {step}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_head_of_a_payload_stops_at_125_bytes() {
+        let mut head = Head::default();
+        head.extend(&[1; 100]);
+        head.extend(&[2; 100]);
+        assert_eq!(head.bytes().len(), 125);
+        assert_eq!(head.bytes()[124], 2);
+    }
+}

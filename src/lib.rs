@@ -1,0 +1,50 @@
+//! Why did the WebSocket connection close?
+//!
+//! `wsclose` is a command line over this library. The house, from the ground up:
+//!
+//! - [`frame`]: bytes to headers and payload. Accepts every bit pattern, never judges.
+//! - [`codes`]: close codes and ranges, typed facts with their words, one row each.
+//! - [`rules`]: named checks, each with its section, its close code and an example.
+//! - [`inspect`]: one end of a connection: its frames, messages and findings.
+//! - [`conversation`]: both ends side by side. Bytes in, frames with findings out.
+//! - [`diagnose`]: a conversation to its cause, the evidence and the fix.
+//! - [`topic`]: what a person typed to the code, range or rule that is meant.
+//! - `input`, `report`, `render`, `cli`: the command line, behind the feature `cli`.
+//!
+//! # Decoding a stream
+//!
+//! ```
+//! use wsclose::conversation::{Conversation, Options};
+//!
+//! let mut bytes = hex_literal();
+//! let mut conversation = Conversation::new(Options::default());
+//! conversation.feed(&mut bytes, |frame| {
+//!     for finding in &frame.findings {
+//!         println!("{} at {}: {}", finding.rule.id, finding.at, finding.note());
+//!     }
+//! });
+//! let summary = conversation.finish(|_| {});
+//! assert_eq!(summary.closes_with, Some(1002));
+//!
+//! fn hex_literal() -> Vec<u8> {
+//!     vec![0x83, 0x00] // opcode 3 has no meaning
+//! }
+//! ```
+//!
+//! Nothing grows with the input: payload is unmasked where it lies and handed
+//! on, and no declared length allocates anything.
+
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod codes;
+pub mod conversation;
+pub mod diagnose;
+pub mod escape;
+pub mod frame;
+pub mod inspect;
+pub mod rules;
+pub mod source;
+pub mod topic;
+pub mod words;

@@ -1,0 +1,412 @@
+//! What a person typed, and the code, range or rule that is meant.
+//!
+//! Names are matched without regard to case, spaces and punctuation, so that
+//! `"policy violation"`, `policy-violation` and `POLICY_VIOLATION` are one.
+//! What matches nothing is never guessed: it gets suggestions.
+
+use std::fmt;
+
+use crate::codes::{CODES, Code, RANGES, Range, lookup, range_of};
+use crate::escape::escape;
+use crate::rules::{self, Rule};
+
+/// Something that can be explained.
+#[derive(Clone, Copy, Debug)]
+pub enum Topic {
+    /// A code with a row of its own.
+    Code(&'static Code),
+    /// A number without one, and the range it lies in.
+    Number(u16, &'static Range),
+    /// A range, and the part of it that was asked for.
+    Range(&'static Range, (u16, u16)),
+    /// A rule for frames.
+    Rule(&'static Rule),
+}
+
+impl Topic {
+    /// The topic of a number.
+    pub fn of_number(number: u16) -> Self {
+        match lookup(number) {
+            Some(code) => Topic::Code(code),
+            None => Topic::Number(number, range_of(number)),
+        }
+    }
+
+    /// What one types to get it: `1007`, `4000-4999`, `reserved-opcode`.
+    pub fn id(&self) -> String {
+        match self {
+            Topic::Code(code) => code.number.to_string(),
+            Topic::Number(number, _) => number.to_string(),
+            Topic::Range(range, _) => range.id(),
+            Topic::Rule(rule) => rule.id.to_owned(),
+        }
+    }
+
+    /// Its name.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Topic::Code(code) => code.name,
+            Topic::Number(_, range) | Topic::Range(range, _) => range.name,
+            Topic::Rule(rule) => rule.title,
+        }
+    }
+
+    /// What it says, in a few words.
+    pub fn gist(&self) -> &'static str {
+        match self {
+            Topic::Code(code) => code.phrases.gist,
+            Topic::Number(_, range) | Topic::Range(range, _) => range.gist,
+            Topic::Rule(rule) => rule.title,
+        }
+    }
+
+    /// Whether `word` stands anywhere in it, without regard to case and hyphens.
+    pub fn mentions(&self, word: &str) -> bool {
+        let word = plain(word);
+        let has = |text: &str| plain(text).contains(&word);
+        let words = match self {
+            Topic::Code(code) => {
+                if code.aliases.iter().any(|alias| has(alias))
+                    || code.registered_as.is_some_and(has)
+                {
+                    return true;
+                }
+                &code.words
+            }
+            Topic::Number(_, range) | Topic::Range(range, _) => &range.words,
+            Topic::Rule(rule) => &rule.words,
+        };
+        has(&self.id())
+            || has(self.title())
+            || has(self.gist())
+            || has(words.meaning)
+            || words
+                .cases
+                .iter()
+                .any(|case| has(case.cause) || has(case.fix))
+    }
+}
+
+/// Why a word names no topic.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NoTopic {
+    /// A number that no close code can be.
+    NotACode(String),
+    /// A range whose end lies before its start.
+    Backwards(u16, u16),
+    /// Nothing of this name; the nearest that there are.
+    Unknown(String, Vec<String>),
+}
+
+impl fmt::Display for NoTopic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoTopic::NotACode(given) => {
+                write!(
+                    f,
+                    "{} is not a close code; close codes are 0 to 65535",
+                    escape(given)
+                )?;
+                match given.parse::<i16>() {
+                    Ok(negative @ ..=-1) => {
+                        let cut = u16::from_ne_bytes(negative.to_ne_bytes());
+                        write!(f, ", and {negative} cut to 16 bits is {cut}")
+                    }
+                    _ => Ok(()),
+                }
+            }
+            NoTopic::Backwards(from, to) => {
+                write!(f, "`{from}-{to}` runs backwards; write `{to}-{from}`")
+            }
+            NoTopic::Unknown(given, near) => {
+                write!(f, "no topic `{}`; ", escape(given))?;
+                match near.split_last() {
+                    None => f.write_str("`wsclose list` shows all there are"),
+                    Some((only, [])) => write!(f, "did you mean `{only}`?"),
+                    Some((last, others)) => {
+                        write!(f, "did you mean `{}` or `{last}`?", others.join("`, `"))
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl std::error::Error for NoTopic {}
+
+/// All topics in the order of `list`: codes, ranges, rules.
+pub fn all() -> impl Iterator<Item = Topic> {
+    let ranges = RANGES
+        .iter()
+        .map(|range| Topic::Range(range, (range.from, range.to)));
+    CODES
+        .iter()
+        .map(Topic::Code)
+        .chain(ranges)
+        .chain(rules::all().map(Topic::Rule))
+}
+
+/// The topics that `given` names: one, or one for each range that a span such as
+/// `1000-4999` touches.
+///
+/// # Errors
+///
+/// Why it names none, with suggestions.
+pub fn find(given: &str) -> Result<Vec<Topic>, NoTopic> {
+    let text = given.trim();
+    if let Some(number) = number(text)? {
+        return Ok(vec![Topic::of_number(number)]);
+    }
+    if let Some((from, to)) = span(text)? {
+        return Ok(ranges_of(from, to));
+    }
+    let name = key(text);
+    if !name.is_empty() {
+        if let Some(topic) = all().find(|topic| names(topic).any(|known| key(known) == name)) {
+            return Ok(vec![topic]);
+        }
+        // Libraries put a word before the name: CloseGoingAway, StatusPolicyViolation.
+        for prefix in [
+            "closecode",
+            "closestatus",
+            "statuscode",
+            "status",
+            "close",
+            "code",
+            "ws",
+        ] {
+            let Some(bare) = name.strip_prefix(prefix).filter(|bare| !bare.is_empty()) else {
+                continue;
+            };
+            if let Ok(Some(number)) = number(bare) {
+                return Ok(vec![Topic::of_number(number)]);
+            }
+            if let Some(code) = all().find(|topic| {
+                matches!(topic, Topic::Code(_)) && names(topic).any(|known| key(known) == bare)
+            }) {
+                return Ok(vec![code]);
+            }
+        }
+    }
+    Err(NoTopic::Unknown(given.to_owned(), suggestions(&name)))
+}
+
+/// The ranges that `from` to `to` touches.
+pub fn ranges_of(from: u16, to: u16) -> Vec<Topic> {
+    RANGES
+        .iter()
+        .filter(|range| range.from <= to && from <= range.to)
+        .map(|range| Topic::Range(range, (from.max(range.from), to.min(range.to))))
+        .collect()
+}
+
+/// A span of numbers as people write it: `4xxx`, `44xx`, `3000-3999`, `3000..3999`.
+/// `None` where the text is none.
+///
+/// # Errors
+///
+/// Where it is one, and its numbers are no codes or run backwards.
+pub fn span(text: &str) -> Result<Option<(u16, u16)>, NoTopic> {
+    let digits = text.trim_end_matches(['x', 'X']);
+    if text.len() == 4 && digits.len() < text.len() && is_number(digits) {
+        let bound = |filler: &str| {
+            let number = digits.to_owned() + &filler.repeat(text.len() - digits.len());
+            number
+                .parse()
+                .map_err(|_| NoTopic::NotACode(text.to_owned()))
+        };
+        return Ok(Some((bound("0")?, bound("9")?)));
+    }
+    for separator in ["..=", "..", "-", "–", "—", " to "] {
+        let Some((from, to)) = text.split_once(separator) else {
+            continue;
+        };
+        let (from, to) = (from.trim(), to.trim());
+        if !is_number(from) || !is_number(to) {
+            continue;
+        }
+        let code = |text: &str| {
+            text.parse::<u16>()
+                .map_err(|_| NoTopic::NotACode(text.to_owned()))
+        };
+        let (from, to) = (code(from)?, code(to)?);
+        return if from <= to {
+            Ok(Some((from, to)))
+        } else {
+            Err(NoTopic::Backwards(from, to))
+        };
+    }
+    Ok(None)
+}
+
+/// A number in decimal, or in hex behind `0x`. `None` where the text is none.
+fn number(text: &str) -> Result<Option<u16>, NoTopic> {
+    let not_a_code = |_| NoTopic::NotACode(text.to_owned());
+    if let Some(digits) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return u16::from_str_radix(digits, 16)
+                .map(Some)
+                .map_err(not_a_code);
+        }
+    }
+    let digits = text.strip_prefix(['-', '−', '+']).unwrap_or(text);
+    if !is_number(digits) {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(not_a_code)
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Everything that names a topic, but for its number.
+pub fn names(topic: &Topic) -> impl Iterator<Item = &'static str> {
+    let (first, second, aliases): (_, _, &'static [&'static str]) = match topic {
+        Topic::Code(code) => (code.name, code.registered_as, code.aliases),
+        Topic::Number(_, range) | Topic::Range(range, _) => (range.name, None, &[]),
+        Topic::Rule(rule) => (rule.id, None, &[]),
+    };
+    std::iter::once(first)
+        .chain(second)
+        .chain(aliases.iter().copied())
+}
+
+/// A name as one types it: `Policy Violation` becomes `policy-violation`.
+pub fn slug(name: &str) -> String {
+    name.to_lowercase()
+        .split(|character: char| !character.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
+/// Whether a range that was asked for lies where HTTP statuses plus 4000 do.
+pub fn is_http_habit(from: u16, to: u16) -> bool {
+    4400 <= from && to <= 4599
+}
+
+/// A name as it is compared: small letters and digits only.
+fn key(name: &str) -> String {
+    name.chars()
+        .filter(|character| character.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Text as it is searched: small, without hyphens and underscores.
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|character| !matches!(character, '-' | '_'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The topics whose names come nearest to `name`, best first, at most three.
+fn suggestions(name: &str) -> Vec<String> {
+    // A long word can only be far from every name, and comparing costs its square.
+    if name.is_empty() || name.len() > 60 {
+        return Vec::new();
+    }
+    let allowed = 1 + name.chars().count() / 4;
+    let mut near: Vec<(usize, String)> = Vec::new();
+    for topic in all() {
+        let distance = names(&topic)
+            .map(|known| {
+                let known = key(known);
+                let inside = name.len() >= 4 && known.contains(name);
+                let distance = strsim::damerau_levenshtein(&known, name);
+                if inside { distance.min(1) } else { distance }
+            })
+            .min();
+        if let Some(distance) = distance.filter(|distance| *distance <= allowed) {
+            let shown = match topic {
+                Topic::Rule(rule) => rule.id.to_owned(),
+                _ => slug(topic.title()),
+            };
+            near.push((distance, shown));
+        }
+    }
+    near.sort_by_key(|(distance, _)| *distance);
+    near.into_iter().take(3).map(|(_, shown)| shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(given: &str) -> Vec<String> {
+        find(given)
+            .unwrap_or_else(|error| panic!("{given}: {error}"))
+            .iter()
+            .map(Topic::id)
+            .collect()
+    }
+
+    #[test]
+    fn a_name_is_found_in_any_spelling() {
+        for (given, id) in [
+            ("policy violation", "1008"),
+            ("policy-violation", "1008"),
+            ("POLICY_VIOLATION", "1008"),
+            ("PolicyViolation", "1008"),
+            ("StatusPolicyViolation", "1008"),
+            ("ClosePolicyViolation", "1008"),
+            ("NOT_CONSISTENT", "1007"),
+            ("CLOSE_NORMAL", "1000"),
+            ("No Status Rcvd", "1005"),
+            ("CloseNoStatusReceived", "1005"),
+            ("CloseInternalServerErr", "1011"),
+            ("close 1006", "1006"),
+            ("1006", "1006"),
+            ("0x03ef", "1007"),
+            ("RESERVED_OPCODE", "reserved-opcode"),
+            ("private use", "4000-4999"),
+        ] {
+            assert_eq!(ids(given), [id], "{given}");
+        }
+    }
+
+    #[test]
+    fn a_span_names_every_range_it_touches() {
+        assert_eq!(ids("4xxx"), ["4000-4999"]);
+        assert_eq!(ids("44XX"), ["4000-4999"]);
+        assert_eq!(ids("3000-3999"), ["3000-3999"]);
+        assert_eq!(ids("1000..4999"), ["1000-2999", "3000-3999", "4000-4999"]);
+        assert!(find("1006x").is_err(), "a slip of the finger is no range");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_what_would_work() {
+        for (given, said) in [
+            (
+                "70000",
+                "70000 is not a close code; close codes are 0 to 65535",
+            ),
+            (
+                "-1",
+                "-1 is not a close code; close codes are 0 to 65535, and -1 cut to 16 bits is 65535",
+            ),
+            ("3999-3000", "`3999-3000` runs backwards; write `3000-3999`"),
+            (
+                "reserved-opcod",
+                "no topic `reserved-opcod`; did you mean `reserved-opcode`?",
+            ),
+            (
+                "polcy violation",
+                "no topic `polcy violation`; did you mean `policy-violation`?",
+            ),
+            (
+                "xyzzy",
+                "no topic `xyzzy`; `wsclose list` shows all there are",
+            ),
+            ("", "no topic ``; `wsclose list` shows all there are"),
+            (
+                "\u{1b}[2J",
+                "no topic `\\x1b[2J`; `wsclose list` shows all there are",
+            ),
+        ] {
+            assert_eq!(find(given).expect_err(given).to_string(), said);
+        }
+    }
+}

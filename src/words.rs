@@ -1,0 +1,161 @@
+//! What a topic says to a person.
+//!
+//! Facts are types and live in the rows of [`codes`](crate::codes) and
+//! [`rules`](crate::rules); sentences are [`Words`] and stand in the same rows.
+//! This file holds their shape, and the one place that fills values into a
+//! sentence.
+
+use std::fmt::{self, Display, Write};
+
+/// What a code, a range or a rule says to a person.
+#[derive(Debug)]
+pub struct Words {
+    /// What it means, in one or two sentences, worded for the person who received it.
+    pub meaning: &'static str,
+    /// When it is seen and what to do then, likeliest first.
+    pub cases: &'static [Case],
+}
+
+/// One reason for which a code or a broken rule is seen, with its remedy.
+#[derive(Debug)]
+pub struct Case {
+    /// Something a person can check.
+    pub cause: &'static str,
+    /// What to do when that is the cause.
+    pub fix: &'static str,
+}
+
+/// A value that a sentence or a finding names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A count, a length in bytes or an offset.
+    Number(u64),
+    /// A close code.
+    Code(u16),
+    /// A byte, shown as two hex digits.
+    Byte(u8),
+    /// A word of our own, never one from the wire.
+    Word(&'static str),
+    /// Text put together for this finding, from our own words and numbers.
+    Text(String),
+}
+
+impl Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Number(number) => f.write_str(&thousands(*number)),
+            Value::Code(code) => write!(f, "{code}"),
+            Value::Byte(byte) => write!(f, "{byte:02x}"),
+            Value::Word(word) => f.write_str(word),
+            Value::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Value::Number(number)
+    }
+}
+
+impl From<u8> for Value {
+    fn from(byte: u8) -> Self {
+        Value::Byte(byte)
+    }
+}
+
+impl From<&'static str> for Value {
+    fn from(word: &'static str) -> Self {
+        Value::Word(word)
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Value::Text(text)
+    }
+}
+
+/// Fills `{name}` in `sentence` from `values`, in one pass: a value that itself
+/// contains `{name}` stays as it is. A name without a value is left in place.
+pub fn fill(sentence: &str, values: &[(&'static str, Value)]) -> String {
+    let mut filled = String::with_capacity(sentence.len() + 16);
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let Some((name, tail)) = after.split_once('}') else {
+            filled.push('{');
+            rest = after;
+            continue;
+        };
+        match values.iter().find(|(key, _)| *key == name) {
+            // Writing to a `String` cannot fail.
+            Some((_, value)) => drop(write!(filled, "{value}")),
+            None => drop(write!(filled, "{{{name}}}")),
+        }
+        rest = tail;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// A number as people read it: `1,048,576`. Numbers of four digits stay together,
+/// so that a close code is never written `1,007`.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    if digits.len() <= 4 {
+        return digits;
+    }
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A sentence with a capital letter at its start.
+pub fn capitalized(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
+/// A count with its noun: `1 byte`, `2 bytes`, `1,048,576 bytes`.
+pub fn count(number: u64, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{} {noun}s", thousands(number)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_looks_like_a_placeholder_stays_as_it_is() {
+        let values = [
+            ("code", Value::Number(1007)),
+            ("reason", Value::Text("{code}".into())),
+        ];
+        assert_eq!(fill("{code}: {reason}", &values), "1007: {code}");
+    }
+
+    #[test]
+    fn an_unknown_name_and_a_lone_brace_stay() {
+        assert_eq!(fill("{what} {", &[]), "{what} {");
+    }
+
+    #[test]
+    fn numbers_are_grouped_from_five_digits_on() {
+        assert_eq!(thousands(1007), "1007");
+        assert_eq!(thousands(65_536), "65,536");
+        assert_eq!(thousands(1_048_576), "1,048,576");
+        assert_eq!(count(1, "byte"), "1 byte");
+    }
+}
