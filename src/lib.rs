@@ -48,3 +48,6 @@ pub mod rules;
 pub mod source;
 pub mod topic;
 pub mod words;
+
+#[cfg(feature = "cli")]
+pub mod input;

@@ -1,0 +1,231 @@
+//! Base64 in the standard alphabet, in one line or wrapped, with padding or without.
+//!
+//! The alphabet covers most words and all hex digits, so that text is taken as base64 only when
+//! what it gives could begin a WebSocket frame.
+
+use ::base64::Engine;
+use ::base64::alphabet;
+use ::base64::engine::DecodePaddingMode;
+use ::base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD_NO_PAD};
+
+use super::hex;
+use super::text::{Mistake, Place, shown_character};
+use super::{Error, Sink, TextReader};
+
+/// How many characters are decoded at once.
+const BLOCK: usize = 4096;
+
+/// Decodes a cut text, whose last character may have bits of the byte that was cut off.
+const CUT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone),
+);
+
+/// Whether the sample is base64 that could be a WebSocket frame and is not hex.
+pub(super) fn recognise(sample: &str, whole: bool) -> bool {
+    could_be(sample, whole)
+        && !hex::recognise(sample, whole)
+        && first_byte(sample).is_some_and(could_begin_frame)
+}
+
+/// Whether the sample is base64 going by its alphabet and its length.
+pub(super) fn could_be(sample: &str, whole: bool) -> bool {
+    let (mut letters, mut padding) = (0_usize, 0_usize);
+    for character in sample.trim().chars() {
+        match character {
+            '\n' | '\r' => {}
+            '=' => padding += 1,
+            _ if padding == 0 && is_letter(character) => letters += 1,
+            _ => return false,
+        }
+    }
+    let tail = (letters % 4, padding);
+    let fits = matches!(tail, (0 | 2 | 3, 0) | (2, 2) | (3, 1));
+    letters > 0 && if whole { fits } else { padding <= 2 }
+}
+
+/// The byte that the first letters of the sample stand for.
+fn first_byte(sample: &str) -> Option<u8> {
+    let letters: String = sample.chars().filter(|&c| is_letter(c)).take(2).collect();
+    CUT.decode(letters).ok()?.first().copied()
+}
+
+/// Whether a WebSocket frame could begin with `byte`: a known opcode, and of the reserved bits only
+/// the one that marks compressed messages.
+fn could_begin_frame(byte: u8) -> bool {
+    let (reserved, opcode) = (byte & 0x70, byte & 0x0f);
+    match opcode {
+        0x1 | 0x2 => reserved & 0x30 == 0,
+        0x0 | 0x8..=0xa => reserved == 0,
+        _ => false,
+    }
+}
+
+/// Whether `character` is of the base64 alphabet, padding aside.
+fn is_letter(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '+' | '/')
+}
+
+/// Reads base64. White space may stand anywhere: who says that a text is base64 may wrap and
+/// indent it.
+pub(super) struct Base64Reader {
+    /// Where the next text stands.
+    place: Place,
+    /// Letters not decoded yet; less than four from one text to the next.
+    held: Vec<u8>,
+    /// How many `=` there were.
+    padding: usize,
+}
+
+impl Base64Reader {
+    pub(super) fn new() -> Self {
+        Self {
+            place: Place::START,
+            held: Vec::with_capacity(BLOCK),
+            padding: 0,
+        }
+    }
+
+    fn take(&mut self, text: &str, sink: &mut Sink<'_>) -> Result<(), Error> {
+        for (offset, character) in text.char_indices() {
+            let wrong = match character {
+                ' ' | '\t' | '\n' | '\x0c' | '\r' => continue,
+                '=' => {
+                    self.padding += 1;
+                    if self.held.len() % 4 >= 2 && self.held.len() % 4 + self.padding <= 4 {
+                        continue;
+                    }
+                    "is out of place; padding only fills up the last four characters"
+                }
+                _ if !is_letter(character) => "is not in the base64 alphabet",
+                _ if self.padding > 0 => "comes after the padding, which ends base64",
+                _ => {
+                    if self.held.len() == BLOCK {
+                        self.decode(sink)?;
+                    }
+                    // Only characters of one byte are letters.
+                    self.held.extend(u8::try_from(character));
+                    continue;
+                }
+            };
+            let place = self.place.after(text.get(..offset).unwrap_or_default());
+            let character = shown_character(character);
+            return Err(Mistake::new(format!("`{character}` at {place} {wrong}")).into());
+        }
+        self.place = self.place.after(text);
+        Ok(())
+    }
+
+    /// Decodes all held letters that make whole bytes.
+    fn decode(&mut self, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let whole = self.held.len() - self.held.len() % 4;
+        self.decode_first(whole, sink)
+    }
+
+    /// Decodes the first `count` held letters.
+    fn decode_first(&mut self, count: usize, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let Some(letters) = self.held.get(..count).filter(|held| !held.is_empty()) else {
+            return Ok(());
+        };
+        let mut bytes = [0; BLOCK / 4 * 3];
+        // All of it is of the alphabet, so that only the last letter can be wrong.
+        let made = STANDARD_NO_PAD
+            .decode_slice(letters, &mut bytes)
+            .map_err(|_| {
+                Mistake::new(
+                    "the last base64 character has bits of one more byte; is the text cut short?",
+                )
+            })?;
+        self.held.drain(..count);
+        match bytes.get_mut(..made) {
+            Some(bytes) if !bytes.is_empty() => sink(bytes).map_err(Error::Sink),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl TextReader for Base64Reader {
+    fn feed(&mut self, text: &str, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let result = self.take(text, sink);
+        self.decode(sink)?;
+        result
+    }
+
+    fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let letters = self.held.len();
+        if letters == 1 {
+            return Err(Mistake::new(
+                "the last base64 character gives only six bits of a byte; is the text cut short?",
+            )
+            .into());
+        }
+        if self.padding > 0 && letters + self.padding != 4 {
+            return Err(Mistake::new("a second `=` is missing at the end").into());
+        }
+        self.decode_first(letters, sink)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{decoded, mistake};
+    use super::*;
+
+    fn read(text: &str) -> Vec<u8> {
+        decoded(Box::new(Base64Reader::new()), text)
+    }
+
+    fn wrong(text: &str) -> String {
+        mistake(Box::new(Base64Reader::new()), text)
+    }
+
+    #[test]
+    fn padding_is_optional_but_must_be_right() {
+        for text in ["iAID6A==", "iAID6A", "iAID\r\n 6A=\n=\n"] {
+            assert_eq!(read(text), [0x88, 0x02, 0x03, 0xe8], "{text}");
+        }
+        assert_eq!(wrong("iAID6A="), "a second `=` is missing at the end");
+        let place = "is out of place; padding only fills up the last four characters";
+        assert_eq!(wrong("iAID="), format!("`=` at character 5 {place}"));
+        assert_eq!(wrong("iAID6A==="), format!("`=` at character 9 {place}"));
+        assert_eq!(
+            wrong("iAID6A==\niA"),
+            "`i` at line 2, character 1 comes after the padding, which ends base64"
+        );
+    }
+
+    #[test]
+    fn a_cut_text_is_a_mistake() {
+        assert!(wrong("iAID6").contains("gives only six bits"));
+        assert!(wrong("iAID6B").contains("bits of one more byte"));
+        assert_eq!(
+            wrong("iA-D"),
+            "`-` at character 3 is not in the base64 alphabet"
+        );
+    }
+
+    #[test]
+    fn mistyped_hex_is_not_base64() {
+        for text in ["8102686g", "81 02 6g", "0x8802", "810268", "c10268zz"] {
+            assert!(!recognise(text, true), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_first_byte_of_a_frame_is_known() {
+        let firsts: Vec<u8> = (0..=0xff).filter(|&byte| could_begin_frame(byte)).collect();
+        let known = [
+            0x00, 0x01, 0x02, 0x08, 0x09, 0x0a, 0x41, 0x42, 0x80, 0x81, 0x82, 0x88, 0x89, 0x8a,
+            0xc1, 0xc2,
+        ];
+        assert_eq!(firsts, known);
+    }
+
+    #[test]
+    fn a_cut_sample_may_have_any_length() {
+        assert!(recognise("iAID6", false));
+        assert!(!recognise("iAID6", true));
+    }
+}

@@ -1,0 +1,113 @@
+//! Tests of the dump reader.
+
+use super::super::samples::{decoded, mistake};
+use super::*;
+
+fn xxd(text: &str) -> Vec<u8> {
+    decoded(Box::new(DumpReader::new(Program::Xxd)), text)
+}
+
+fn hexdump(text: &str) -> Vec<u8> {
+    decoded(Box::new(DumpReader::new(Program::Hexdump)), text)
+}
+
+fn wrong_xxd(text: &str) -> String {
+    mistake(Box::new(DumpReader::new(Program::Xxd)), text)
+}
+
+fn wrong_hexdump(text: &str) -> String {
+    mistake(Box::new(DumpReader::new(Program::Hexdump)), text)
+}
+
+#[test]
+fn the_text_beside_the_bytes_is_not_read() {
+    assert_eq!(xxd("00000000: 8802 03  ab cd"), [0x88, 2, 3]);
+    assert_eq!(hexdump("00000000  88 02  |ab|cd"), [0x88, 2]);
+    assert_eq!(xxd("  00000000: 88\r\n\n  00000001: 02  é\r\n"), [0x88, 2]);
+}
+
+#[test]
+fn the_first_offset_may_be_anything_but_the_others_must_follow() {
+    assert_eq!(xxd("00000010: 8802\n00000012: 03"), [0x88, 2, 3]);
+    assert_eq!(
+        wrong_xxd("00000010: 8802\n\n00000030: 03"),
+        "line 3 starts at offset 0x30 but the lines before end at 0x12; lines are missing"
+    );
+    assert_eq!(
+        wrong_xxd("00000010: 8802\n00000011: 03"),
+        "line 2 starts at offset 0x11 but the lines before end at 0x12; lines are repeated or \
+         out of order"
+    );
+    assert_eq!(
+        wrong_xxd("ffffffffffffffff: 8802"),
+        "line 1 goes beyond the greatest offset"
+    );
+}
+
+#[test]
+fn a_star_repeats_the_line_before_it() {
+    assert_eq!(
+        xxd("00000000: 0000\n*\n00000006: 01"),
+        [0, 0, 0, 0, 0, 0, 1]
+    );
+    assert_eq!(hexdump("00000000  01 02\n*\n00000005"), [1, 2, 1, 2, 1]);
+    assert_eq!(
+        wrong_hexdump("00000000  01 02\n*\n00000005  03"),
+        "line 3 starts at offset 0x5 but the lines before end at 0x2; no number of repeated \
+         lines leads there"
+    );
+    assert!(wrong_xxd("*").contains("there is none"));
+    assert!(wrong_xxd("00000000: 0001\n*").contains("stands for zeros"));
+    assert!(wrong_xxd("00000000: 0000\n*").starts_with("the dump ends with `*`"));
+}
+
+#[test]
+fn the_end_offset_must_agree() {
+    assert_eq!(hexdump("00000000  88 02\n00000002\n"), [0x88, 2]);
+    assert_eq!(
+        wrong_hexdump("00000000  88 02\n00000008\n"),
+        "line 2 ends the dump at offset 0x8 but the lines before end at 0x2; lines are missing"
+    );
+    assert_eq!(
+        wrong_hexdump("00000000  88\n00000001\n00000001  02"),
+        "line 3 comes after the line that ends the dump; give one dump at a time"
+    );
+}
+
+#[test]
+fn a_line_of_a_star_is_never_held_at_its_claimed_size() {
+    let mut given = 0_u64;
+    let mut sink = |bytes: &mut [u8]| {
+        given += bytes.len() as u64;
+        // What a sink writes into its piece must not come back in the next one.
+        assert!(bytes.iter().all(|&byte| byte == 7));
+        bytes.fill(0xff);
+        if given > 1 << 20 {
+            return Err(std::io::ErrorKind::BrokenPipe.into());
+        }
+        Ok(())
+    };
+    let mut reader = DumpReader::new(Program::Hexdump);
+    let text = "00000000  07\n*\nffffffffffffffff\n";
+    let result = reader.feed(text, &mut sink);
+    assert!(matches!(result, Err(Error::Sink(_))));
+}
+
+#[test]
+fn a_line_that_is_no_line_of_a_dump_is_a_mistake() {
+    assert_eq!(
+        wrong_xxd("00000000: 88\nhello"),
+        "line 2 is `hello`, which does not begin with an offset such as `00000010: `"
+    );
+    assert_eq!(
+        wrong_xxd("00000000: 88\n00000001: 8g"),
+        "`g` at line 2, character 12 is not a hex digit"
+    );
+    assert_eq!(
+        wrong_xxd("00000000: 880 02"),
+        "`880` at character 11 is not a whole number of bytes; is a digit missing?"
+    );
+    assert!(wrong_hexdump("0000000 0288 e803").contains("without `-C` swaps the bytes"));
+    let long = format!("00000000: 88  {}", ".".repeat(LONGEST_LINE));
+    assert!(wrong_xxd(&long).starts_with("line 1 is longer than"));
+}

@@ -1,0 +1,344 @@
+//! Samples of every form, and what the tests of this room share. The dumps, the hex and the base64
+//! were made by the programs themselves.
+
+use std::io::{self, ErrorKind, Read};
+
+use super::{Error, TextReader, forms, forms::Reading};
+
+/// Three frames: the text `hello`, a ping that holds an escape as text, a close with 1000.
+const FRAMES: &[u8] = b"\x81\x05hello\x89\x04\\x41\x88\x02\x03\xe8";
+
+/// A frame of 80 zeros, which the programs leave out in part.
+const ZEROS: &[u8] = &{
+    let mut bytes = [0; 82];
+    bytes[0] = 0x82;
+    bytes[1] = 0x50;
+    bytes
+};
+
+/// The form of a text, the text, and the bytes it stands for.
+pub(super) const SAMPLES: &[(&str, &str, &[u8])] = &[
+    // xxd -p
+    ("hex", "810568656c6c6f89045c783431880203e8\n", FRAMES),
+    // xxd -p -c 8
+    ("hex", "810568656c6c6f89\n045c783431880203\ne8\n", FRAMES),
+    // hexdump -v -e '1/1 "%02x "'
+    (
+        "hex",
+        "81 05 68 65 6c 6c 6f 89 04 5c 78 34 31 88 02 03 e8 ",
+        FRAMES,
+    ),
+    (
+        "hex",
+        "8802:03-E8_81,00;\t82\r\n 00",
+        b"\x88\x02\x03\xe8\x81\0\x82\0",
+    ),
+    // xxd -i
+    (
+        "hex-0x",
+        "  0x81, 0x05, 0x68, 0x65, 0x6c, 0x6c, 0x6f, 0x89, 0x04, 0x5c, 0x78, 0x34,\n  0x31, 0x88, \
+         0x02, 0x03, 0xe8\n",
+        FRAMES,
+    ),
+    ("hex-0x", "{0X88, 0x02,\n0x3 0xE8, };", b"\x88\x02\x03\xe8"),
+    ("hex-0x", "[0x880203e8]", b"\x88\x02\x03\xe8"),
+    // print in Python
+    (
+        "escaped",
+        r"b'\x81\x05hello\x89\x04\\x41\x88\x02\x03\xe8'",
+        FRAMES,
+    ),
+    // printf %q in bash, without its $'...'
+    (
+        "escaped",
+        r"\201\005hello\211\004\\x41\210\002\003\350",
+        FRAMES,
+    ),
+    (
+        "escaped",
+        "\"\\x81\\x05\"\n  \"\u{e9}\\u20ac\"\n",
+        b"\x81\x05\xc3\xa9\xe2\x82\xac",
+    ),
+    // xxd
+    (
+        "xxd",
+        "00000000: 8105 6865 6c6c 6f89 045c 7834 3188 0203  ..hello..\\x41...\n\
+         00000010: e8                                       .\n",
+        FRAMES,
+    ),
+    // xxd -g 1 -u -c 4
+    (
+        "xxd",
+        "00000000: 81 05 68 65  ..he\n00000004: 6C 6C 6F 89  llo.\n\
+         00000008: 04 5C 78 34  .\\x4\n0000000c: 31 88 02 03  1...\n00000010: E8           .\n",
+        FRAMES,
+    ),
+    // xxd -c 5, with CR LF
+    (
+        "xxd",
+        "00000000: 8105 6865 6c  ..hel\r\n00000005: 6c6f 8904 5c  lo..\\\r\n\
+         0000000a: 7834 3188 02  x41..\r\n0000000f: 03e8          ..\r\n",
+        FRAMES,
+    ),
+    // xxd -g 0
+    (
+        "xxd",
+        "00000000: 810568656c6c6f89045c783431880203  ..hello..\\x41...\n\
+         00000010: e8                                .\n",
+        FRAMES,
+    ),
+    // xxd -a
+    (
+        "xxd",
+        "00000000: 8250 0000 0000 0000 0000 0000 0000 0000  .P..............\n\
+         00000010: 0000 0000 0000 0000 0000 0000 0000 0000  ................\n*\n\
+         00000050: 0000                                     ..\n",
+        ZEROS,
+    ),
+    // hexdump -C
+    (
+        "hexdump",
+        "00000000  81 05 68 65 6c 6c 6f 89  04 5c 78 34 31 88 02 03  |..hello..\\x41...|\n\
+         00000010  e8                                                |.|\n00000011\n",
+        FRAMES,
+    ),
+    (
+        "hexdump",
+        "00000000  82 50 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |.P..............|\n\
+         00000010  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|\n*\n\
+         00000050  00 00                                             |..|\n00000052\n",
+        ZEROS,
+    ),
+    // hexdump -C -s 2
+    (
+        "hexdump",
+        "00000002  68 65 6c 6c 6f 89 04 5c  78 34 31 88 02 03 e8     |hello..\\x41....|\n\
+         00000011\n",
+        AFTER_TWO,
+    ),
+    // base64
+    ("base64", "gQVoZWxsb4kEXHg0MYgCA+g=\n", FRAMES),
+    // base64 -w 8, and without padding
+    ("base64", "gQVoZWxs\nb4kEXHg0\nMYgCA+g\n", FRAMES),
+];
+
+/// `FRAMES` without its first two bytes.
+const AFTER_TWO: &[u8] = b"hello\x89\x04\\x41\x88\x02\x03\xe8";
+
+/// A source that gives its bytes in pieces of one size.
+pub(super) struct Pieces {
+    bytes: Vec<u8>,
+    given: usize,
+    size: usize,
+    fails: bool,
+}
+
+impl Pieces {
+    pub(super) fn new(bytes: &[u8], size: usize) -> Self {
+        Self {
+            bytes: bytes.to_vec(),
+            given: 0,
+            size,
+            fails: false,
+        }
+    }
+
+    /// A source that fails where its end should be.
+    pub(super) fn failing(bytes: &[u8]) -> Self {
+        Self {
+            fails: true,
+            ..Self::new(bytes, 1)
+        }
+    }
+}
+
+impl Read for Pieces {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let rest = &self.bytes[self.given..];
+        if rest.is_empty() && self.fails {
+            return Err(ErrorKind::Other.into());
+        }
+        let count = self.size.min(room.len()).min(rest.len());
+        room[..count].copy_from_slice(&rest[..count]);
+        self.given += count;
+        Ok(count)
+    }
+}
+
+/// What a reader makes of a text in pieces: the bytes, and the mistake if there was one.
+fn outcome<'a>(
+    mut reader: Box<dyn TextReader>,
+    pieces: impl IntoIterator<Item = &'a str>,
+) -> (Vec<u8>, Option<String>) {
+    let mut bytes = Vec::new();
+    let mut sink = |piece: &mut [u8]| {
+        assert!(!piece.is_empty());
+        bytes.extend_from_slice(piece);
+        piece.fill(0xee);
+        Ok(())
+    };
+    let result = pieces
+        .into_iter()
+        .try_for_each(|piece| reader.feed(piece, &mut sink))
+        .and_then(|()| reader.finish(&mut sink));
+    let mistake = result.err().map(|error| match error {
+        Error::Mistake(mistake) => mistake.to_string(),
+        error => panic!("{error}"),
+    });
+    (bytes, mistake)
+}
+
+/// The bytes of a text without mistakes.
+pub(super) fn decoded(reader: Box<dyn TextReader>, text: &str) -> Vec<u8> {
+    let (bytes, mistake) = outcome(reader, [text]);
+    assert_eq!(mistake, None, "{text}");
+    bytes
+}
+
+/// The mistake of a text that has one.
+pub(super) fn mistake(reader: Box<dyn TextReader>, text: &str) -> String {
+    outcome(reader, [text]).1.unwrap()
+}
+
+/// Texts with mistakes, or with what is easily cut in the wrong place.
+const AWKWARD: &[&str] = &[
+    "",
+    "8",
+    "8g",
+    "81 0 2",
+    "810 26\n8",
+    "88\r\n\n0é",
+    "0",
+    "0x",
+    "0x8 0x802 0x88",
+    "{0x88\n0x02",
+    "[0x88] 1",
+    "b",
+    "b'\\x88' b c",
+    "\\x8",
+    "\\u20ac\\12\\400",
+    "\\x88\n\nx",
+    "iAID6A=",
+    "iAID=",
+    "iAID6A==\nA",
+    "iAID6B",
+    "00000000: 8802\n\n00000003: 03",
+    "00000000: 0000\n*\n00000007: 00",
+    "00000000: 00\n*",
+    "00000000  01 02\n*\n00000007\n00",
+    "00000000  8802 |..|",
+    "00000000: 88 8é",
+];
+
+/// Every text reader on `text`, fed whole, by characters, and cut in two at every place.
+fn assert_cuts_do_not_matter(text: &str) {
+    for form in forms() {
+        let Reading::Text { reader, .. } = form.reading else {
+            continue;
+        };
+        let whole = outcome(reader(), [text]);
+        let characters = text.split_inclusive(|_| true);
+        assert_eq!(outcome(reader(), characters), whole, "{} {text:?}", form.id);
+        for (cut, _) in text.char_indices() {
+            let (front, back) = text.split_at(cut);
+            let result = outcome(reader(), [front, back]);
+            assert_eq!(result, whole, "{} {front:?} {back:?}", form.id);
+        }
+    }
+}
+
+#[test]
+fn how_a_text_is_cut_makes_no_difference() {
+    for (_, text, _) in SAMPLES {
+        assert_cuts_do_not_matter(text);
+    }
+    for text in AWKWARD {
+        assert_cuts_do_not_matter(text);
+    }
+}
+
+/// Numbers that look random and are the same in every run.
+struct Xorshift(u64);
+
+impl Xorshift {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
+}
+
+#[test]
+fn no_text_makes_a_reader_panic() {
+    const PARTS: &[&str] = &[
+        "0",
+        "8",
+        "1f",
+        "g",
+        "x",
+        "0x",
+        " ",
+        "  ",
+        "\n",
+        "\r\n",
+        "\t",
+        ":",
+        ",",
+        "=",
+        "iA",
+        "\\",
+        "\\x",
+        "\\u",
+        "\\7",
+        "\"",
+        "b'",
+        "{",
+        "}",
+        "]",
+        "*\n",
+        "|",
+        "00000000: ",
+        "00000001  ",
+        "\nffffffffffffffff",
+        "é",
+        "\u{202e}",
+        "\u{feff}",
+        "\u{9f}",
+    ];
+    let mut random = Xorshift(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..3000 {
+        let length = random.below(24);
+        let text: String = (0..length)
+            .map(|_| PARTS[random.below(PARTS.len())])
+            .collect();
+        // A star may stand for more bytes than can be gathered; `dump` tests that it is endless.
+        if !text.contains('*') {
+            assert_cuts_do_not_matter(&text);
+        }
+    }
+}
+
+#[test]
+fn no_bytes_make_reading_panic() {
+    let mut random = Xorshift(0x2545_f491_4f6c_dd1d);
+    let forced: Vec<_> = forms().iter().map(Some).chain([None]).collect();
+    for _ in 0..5000 {
+        let length = random.below(40);
+        let limit = [0x30, 0x80, 0x100][random.below(3)];
+        let bytes: Vec<u8> = (0..length)
+            .map(|_| u8::try_from(random.below(limit)).unwrap())
+            .collect();
+        let form = forced[random.below(forced.len())];
+        let results = [1, 1 << 16].map(|size| {
+            let source = super::Source::Reader(Box::new(Pieces::new(&bytes, size)));
+            let mut given = Vec::new();
+            let result = super::read(source, form, &mut |_| Ok(()), &mut |piece| {
+                given.extend_from_slice(piece);
+                Ok(())
+            });
+            (given, result.map_err(|error| error.to_string()))
+        });
+        assert_eq!(results[0], results[1], "{bytes:?}");
+    }
+}

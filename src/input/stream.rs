@@ -1,0 +1,121 @@
+//! A stream of bytes of any length, read through one buffer: as text or as it is.
+//!
+//! What the text says is left to the readers of the forms.
+
+use std::io::{ErrorKind, Read};
+
+use super::text::{Mistake, Place, Rest, split_text, without_mark};
+use super::{Error, Sink};
+
+/// How many bytes are read at once, and the size of the sample that a form is picked by.
+pub(super) const BUFFER: usize = 64 * 1024;
+
+/// A stream, and the part of it that was read and not yet given away.
+pub(super) struct Stream {
+    reader: Box<dyn Read>,
+    buffer: Vec<u8>,
+    /// How much of the buffer holds bytes of the stream.
+    filled: usize,
+    ended: bool,
+}
+
+impl Stream {
+    pub(super) fn new(reader: Box<dyn Read>) -> Self {
+        Self {
+            reader,
+            buffer: vec![0; BUFFER],
+            filled: 0,
+            ended: false,
+        }
+    }
+
+    /// Reads until the bytes are seen not to be text, the buffer is full, or the stream ends.
+    /// Gives the text, and whether it is all of the stream; or nothing if the bytes are not text.
+    pub(super) fn sample(&mut self) -> Result<Option<(&str, bool)>, Error> {
+        let mut text_length = 0;
+        loop {
+            self.read_more()?;
+            // Every byte is looked at once, however small the pieces are that come in.
+            let unseen = self.held().get(text_length..).unwrap_or_default();
+            let (text, rest) = split_text(unseen);
+            text_length += text.len();
+            match rest {
+                Rest::NotText => return Ok(None),
+                Rest::CutCharacter if self.ended => return Ok(None),
+                Rest::Nothing | Rest::CutCharacter => {}
+            }
+            if self.ended || self.filled == self.buffer.len() {
+                let (text, _) = split_text(self.held());
+                return Ok(Some((without_mark(text), self.ended)));
+            }
+        }
+    }
+
+    /// Gives every byte of the stream to `sink`, in the buffer it was read into.
+    pub(super) fn give_bytes(&mut self, sink: &mut Sink<'_>) -> Result<(), Error> {
+        loop {
+            let filled = std::mem::take(&mut self.filled);
+            match self.buffer.get_mut(..filled) {
+                Some(bytes) if !bytes.is_empty() => sink(bytes).map_err(Error::Sink)?,
+                _ => {}
+            }
+            if self.ended {
+                return Ok(());
+            }
+            self.read_more()?;
+        }
+    }
+
+    /// Gives all of the stream to `take`, as text in pieces.
+    pub(super) fn give_text(
+        &mut self,
+        mut take: impl FnMut(&str) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut place = Place::START;
+        let mut begun = false;
+        loop {
+            let (piece, rest) = split_text(self.held());
+            let text = if begun { piece } else { without_mark(piece) };
+            take(text)?;
+            begun |= !piece.is_empty();
+            place = place.after(text);
+            let length = piece.len();
+            if rest == Rest::NotText || (rest == Rest::CutCharacter && self.ended) {
+                let byte = self.held().get(length).copied().unwrap_or_default();
+                return Err(Mistake::new(format!(
+                    "byte {byte:#04x} at {place} is not text; to take the input as it is, say \
+                     `--input binary`"
+                ))
+                .into());
+            }
+            if self.ended {
+                return Ok(());
+            }
+            // At most the first bytes of a cut character are left.
+            self.buffer.copy_within(length..self.filled, 0);
+            self.filled -= length;
+            self.read_more()?;
+        }
+    }
+
+    /// What was read and not yet given away.
+    fn held(&self) -> &[u8] {
+        self.buffer.get(..self.filled).unwrap_or_default()
+    }
+
+    /// Reads once into the free part of the buffer.
+    fn read_more(&mut self) -> Result<(), Error> {
+        let room = self.buffer.get_mut(self.filled..).unwrap_or_default();
+        loop {
+            match self.reader.read(room) {
+                Ok(count) => {
+                    self.ended = count == 0;
+                    self.filled += count.min(room.len());
+                    return Ok(());
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(Error::Read(error)),
+            }
+        }
+    }
+}
