@@ -1,0 +1,155 @@
+//! The command line: what was typed to an answer and an exit status.
+//!
+//! [`run`] may be called more than once, by tests too: it prints to the writers
+//! it is given and never exits. [`command`] is the definition from which the
+//! completions and the man pages are made.
+
+mod args;
+mod decode;
+mod topics;
+mod usage;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+use clap::{CommandFactory, FromArgMatches};
+
+pub use args::Color;
+use args::{Cli, Command};
+
+use crate::render::{json, text};
+use crate::report::{Comparison, Report, Status};
+use crate::topic::{self, Topic};
+
+/// Where a run reads and writes, and what it knows about that.
+pub struct Terminal<'a> {
+    /// Takes the answer.
+    pub out: &'a mut dyn Write,
+    /// Takes warnings and errors.
+    pub err: &'a mut dyn Write,
+    /// The width of the answer in columns.
+    pub width: usize,
+    /// Whether a person sits at standard input, so that reading it would wait for typing.
+    pub stdin_is_terminal: bool,
+}
+
+/// The definition of the command line.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// What the options say about colour, read before anything else so that help follows it too.
+pub fn color(arguments: &[OsString]) -> Color {
+    args::color(arguments)
+}
+
+/// Answers one command line; `arguments` begin with the program's name.
+///
+/// # Errors
+///
+/// Only when writing the answer fails, for instance into a closed pipe. Everything
+/// else that goes wrong is said on `terminal.err`, with [`Status::NoAnswer`].
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    terminal: &mut Terminal<'_>,
+) -> io::Result<Status> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let color = color(&arguments).for_clap();
+    let matches = command().color(color).try_get_matches_from(arguments);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) if !error.use_stderr() => {
+            // Help and version are answers.
+            write!(terminal.out, "{}", usage::styled(&error, color))?;
+            return Ok(Status::Fine);
+        }
+        Err(error) => return refuse(terminal, &usage::line(&error)),
+    };
+    match answer(&cli, terminal) {
+        Ok(status) => Ok(status),
+        Err(error) => match error.downcast::<io::Error>() {
+            // The answer could not be written: that is for the caller.
+            Ok(error) => Err(error),
+            Err(error) => refuse(terminal, &format!("{error:#}")),
+        },
+    }
+}
+
+/// Says in one line why there is no answer.
+fn refuse(terminal: &mut Terminal<'_>, message: &str) -> io::Result<Status> {
+    // What was already answered comes first, also where both go to one screen.
+    terminal.out.flush()?;
+    // Nobody is left to tell if standard error is closed.
+    let _ = writeln!(terminal.err, "wsclose: {message}");
+    Ok(Status::NoAnswer)
+}
+
+fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
+    match &cli.command {
+        Command::Explain { topics } => explain(topics, cli.json, terminal),
+        Command::Compare { codes } => {
+            let comparison = Comparison::of(topics::to_compare(codes)?);
+            draw(&Report::Compare(comparison), cli.json, terminal)
+        }
+        Command::List { range, words } => {
+            let topics = topics::to_list(range.as_deref(), words)?;
+            draw(&Report::List(topics), cli.json, terminal)
+        }
+        Command::DecodeFrame(decode) => decode::run(decode, cli.json, terminal),
+        Command::Completions { shell } => {
+            // A script needs all of it or nothing, and the generator would panic on a closed pipe.
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut command(), "wsclose", &mut script);
+            terminal.out.write_all(&script)?;
+            Ok(Status::Fine)
+        }
+    }
+}
+
+/// Explains what is known, and says of the rest that it is not.
+fn explain(given: &[String], as_json: bool, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
+    let mut known: Vec<Topic> = Vec::new();
+    let mut unknown = Vec::new();
+    for found in topics::find_each(given) {
+        match found {
+            Ok(topics) => known.extend(topics),
+            Err(error) => unknown.push(error),
+        }
+    }
+    let status = draw(&Report::Explain(known), as_json, terminal)?;
+    for error in &unknown {
+        refuse(terminal, &error.to_string())?;
+    }
+    Ok(if unknown.is_empty() {
+        status
+    } else {
+        Status::NoAnswer
+    })
+}
+
+fn draw(report: &Report, as_json: bool, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
+    if as_json {
+        json::draw(report, terminal.out)?;
+    } else {
+        let mut page = text::Page::new(terminal.out, terminal.width);
+        text::draw(report, &mut page)?;
+    }
+    Ok(Status::Fine)
+}
+
+/// Everything that completes as a topic, with what it says.
+pub(crate) fn completions() -> impl Iterator<Item = (String, String)> {
+    topic::all().flat_map(|topic| {
+        let id = topic.id();
+        let title = topic.title();
+        let by_name = match topic {
+            Topic::Code(code) => Some((topic::slug(title), format!("{id}: {}", code.phrases.gist))),
+            _ => None,
+        };
+        let says = match topic {
+            Topic::Rule(_) => title.to_owned(),
+            _ => format!("{title}: {}", topic.gist()),
+        };
+        std::iter::once((id, says)).chain(by_name)
+    })
+}

@@ -1,0 +1,54 @@
+//! argv to exit status. The only file that exits, locks standard output or sets the colour switch.
+
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::process::ExitCode;
+
+use wsclose::cli::{self, Color, Terminal};
+
+/// The width of an answer that goes neither to a terminal nor where COLUMNS says how wide.
+const DEFAULT_WIDTH: usize = 80;
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    match cli::color(&arguments) {
+        // `colored` itself looks at the terminal, NO_COLOR and CLICOLOR_FORCE.
+        Color::Auto if std::env::var_os("TERM").is_some_and(|term| term == "dumb") => {
+            colored::control::set_override(false);
+        }
+        Color::Auto => {}
+        Color::Always => colored::control::set_override(true),
+        Color::Never => colored::control::set_override(false),
+    }
+    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+    let answered = cli::run(
+        arguments,
+        &mut Terminal {
+            out: &mut out,
+            err: &mut io::stderr().lock(),
+            width: width(),
+            stdin_is_terminal: io::stdin().is_terminal(),
+        },
+    );
+    match answered.and_then(|status| out.flush().map(|()| status)) {
+        Ok(status) => ExitCode::from(status.code()),
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "wsclose: cannot write the answer: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The width of the terminal, or what COLUMNS says, or 80.
+fn width() -> usize {
+    if let Some((terminal_size::Width(columns), _)) = terminal_size::terminal_size_of(io::stdout())
+    {
+        return usize::from(columns);
+    }
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok())
+        .filter(|columns| (20..=1000).contains(columns))
+        .unwrap_or(DEFAULT_WIDTH)
+}

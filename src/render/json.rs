@@ -1,0 +1,571 @@
+//! Answers for programs: JSON Lines, one compact object a line.
+//!
+//! This file owns the shape. Fields may be added; those that are here keep
+//! their name, type and meaning as long as `"schema"` is 1. `tests/schema.json`
+//! describes it, and a test holds real output against that.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde::ser::SerializeMap;
+
+use crate::codes::{Code, Range, accident, name_of};
+use crate::conversation::{ClosedBy, Summary};
+use crate::diagnose::diagnose;
+use crate::escape::is_plain;
+use crate::frame::Sender;
+use crate::inspect::{Frame, Hint};
+use crate::report::{Comparison, Fact, RawValue, Report};
+use crate::rules::{Finding, Rule};
+use crate::source::Source;
+use crate::topic::Topic;
+use crate::words::{Value, Words};
+
+/// The version of the shape.
+const SCHEMA: u8 = 1;
+
+/// Writes the answer to a command.
+///
+/// # Errors
+///
+/// When writing fails, for instance into a closed pipe.
+pub fn draw(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    match report {
+        Report::Explain(topics) | Report::List(topics) => {
+            topics.iter().try_for_each(|topic| topic_line(topic, out))
+        }
+        Report::Compare(comparison) => line(&ComparisonLine::of(comparison), out),
+    }
+}
+
+/// Writes one frame.
+///
+/// # Errors
+///
+/// When writing fails.
+pub fn frame(frame: &Frame, out: &mut dyn Write) -> io::Result<()> {
+    line(&FrameLine::of(frame), out)
+}
+
+/// Writes the end of a stream.
+///
+/// # Errors
+///
+/// When writing fails.
+pub fn summary(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    line(&SummaryLine::of(summary), out)
+}
+
+fn topic_line(topic: &Topic, out: &mut dyn Write) -> io::Result<()> {
+    match topic {
+        Topic::Rule(rule) => line(&RuleLine::of(rule), out),
+        _ => line(&CodeOrRange::of(topic), out),
+    }
+}
+
+/// One object and a line break. Characters that would not show as themselves are
+/// written as `\u` escapes, so that a line can be printed as it is.
+fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Plain);
+    value.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+struct Plain;
+
+impl serde_json::ser::Formatter for Plain {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut plain_from = 0;
+        for (at, character) in fragment.char_indices() {
+            // JSON itself escapes the other control characters.
+            if is_plain(character) {
+                continue;
+            }
+            writer.write_all(fragment.get(plain_from..at).unwrap_or_default().as_bytes())?;
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            plain_from = at + character.len_utf8();
+        }
+        writer.write_all(fragment.get(plain_from..).unwrap_or_default().as_bytes())
+    }
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum CodeOrRange {
+    Code(Box<CodeLine>),
+    Range(Box<RangeLine>),
+}
+
+impl CodeOrRange {
+    /// `None` for a rule, which has a line of its own.
+    fn of(topic: &Topic) -> Option<Self> {
+        Some(match topic {
+            Topic::Code(code) => CodeOrRange::Code(Box::new(CodeLine::of(code))),
+            Topic::Number(number, range) => {
+                CodeOrRange::Range(Box::new(RangeLine::of(range, Some(*number), None)))
+            }
+            Topic::Range(range, asked) => {
+                CodeOrRange::Range(Box::new(RangeLine::of(range, None, Some(*asked))))
+            }
+            Topic::Rule(_) => return None,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct WordFields {
+    meaning: &'static str,
+    causes: Vec<&'static str>,
+    /// The remedy for the cause at the same place.
+    fixes: Vec<&'static str>,
+}
+
+impl WordFields {
+    fn of(words: &Words) -> Self {
+        WordFields {
+            meaning: words.meaning,
+            causes: words.cases.iter().map(|case| case.cause).collect(),
+            fixes: words.cases.iter().map(|case| case.fix).collect(),
+        }
+    }
+}
+
+fn sources(sources: &[Source]) -> Vec<String> {
+    sources.iter().map(Source::to_string).collect()
+}
+
+#[derive(Serialize)]
+struct CodeLine {
+    r#type: &'static str,
+    schema: u8,
+    code: u16,
+    name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registered_as: Option<&'static str>,
+    aliases: &'static [&'static str],
+    registry: &'static str,
+    range: String,
+    on_wire: bool,
+    bytes: String,
+    sent_by: &'static str,
+    points_to: &'static str,
+    arises_in: &'static str,
+    reconnect: &'static str,
+    reconnect_how: &'static str,
+    #[serde(flatten)]
+    words: WordFields,
+    source: Vec<String>,
+    source_url: Vec<String>,
+    related: &'static [u16],
+}
+
+impl CodeLine {
+    fn of(code: &'static Code) -> Self {
+        CodeLine {
+            r#type: "code",
+            schema: SCHEMA,
+            code: code.number,
+            name: code.name,
+            registered_as: code.registered_as,
+            aliases: code.aliases,
+            registry: "iana",
+            range: code.range().id(),
+            on_wire: code.on_wire,
+            bytes: hex::encode(code.bytes()),
+            sent_by: code.sent_by.id(),
+            points_to: code.points_to.id(),
+            arises_in: code.arises_in.id(),
+            reconnect: code.reconnect.id(),
+            reconnect_how: code.phrases.reconnect,
+            words: WordFields::of(&code.words),
+            source: sources(code.sources),
+            source_url: code.sources.iter().map(|source| source.url()).collect(),
+            related: code.related,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RangeLine {
+    r#type: &'static str,
+    schema: u8,
+    from: u16,
+    to: u16,
+    /// The number asked for; null where the range itself was.
+    code: Option<u16>,
+    name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<[u16; 2]>,
+    on_wire: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accident: Option<AccidentFields>,
+    #[serde(flatten)]
+    words: WordFields,
+    source: Vec<String>,
+    source_url: Vec<String>,
+    /// The codes in the range that have a row of their own.
+    related: Vec<u16>,
+}
+
+#[derive(Serialize)]
+struct AccidentFields {
+    kind: &'static str,
+    note: String,
+}
+
+impl RangeLine {
+    fn of(range: &Range, code: Option<u16>, asked: Option<(u16, u16)>) -> Self {
+        RangeLine {
+            r#type: "range",
+            schema: SCHEMA,
+            from: range.from,
+            to: range.to,
+            code,
+            name: range.name,
+            asked: asked
+                .filter(|asked| *asked != (range.from, range.to))
+                .map(|(from, to)| [from, to]),
+            on_wire: range.on_wire,
+            accident: code.and_then(|code| {
+                let accident = accident(code)?;
+                Some(AccidentFields {
+                    kind: accident.id(),
+                    note: accident.explain(code),
+                })
+            }),
+            words: WordFields::of(&range.words),
+            source: sources(range.sources),
+            source_url: range.sources.iter().map(|source| source.url()).collect(),
+            related: range.codes().map(|code| code.number).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RuleLine {
+    r#type: &'static str,
+    schema: u8,
+    rule: &'static str,
+    title: &'static str,
+    closes_with: Option<u16>,
+    source: Vec<String>,
+    source_url: Vec<String>,
+    #[serde(flatten)]
+    words: WordFields,
+    example: &'static str,
+    example_command: String,
+}
+
+impl RuleLine {
+    fn of(rule: &Rule) -> Self {
+        RuleLine {
+            r#type: "rule",
+            schema: SCHEMA,
+            rule: rule.id,
+            title: rule.title,
+            closes_with: rule.closes_with,
+            source: sources(rule.sources),
+            source_url: rule.sources.iter().map(|source| source.url()).collect(),
+            words: WordFields::of(&rule.words),
+            example: rule.example.bytes,
+            example_command: rule.example.command(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ComparisonLine<'a> {
+    r#type: &'static str,
+    schema: u8,
+    codes: Vec<CodeOrRange>,
+    differences: Vec<Difference<'a>>,
+    tell_apart: Vec<&'a str>,
+    choose: Vec<Choice>,
+}
+
+#[derive(Serialize)]
+struct Difference<'a> {
+    field: &'static str,
+    values: Vec<Raw<'a>>,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    /// The code; for a range, its first and last number as text.
+    code: CodeOrSpan,
+    when: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum CodeOrSpan {
+    Code(u16),
+    Span(String),
+}
+
+struct Raw<'a>(&'a RawValue);
+
+impl Serialize for Raw<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            RawValue::Bool(value) => serializer.serialize_bool(*value),
+            RawValue::Word(word) => serializer.serialize_str(word),
+            RawValue::Texts(texts) => texts.serialize(serializer),
+            RawValue::None => serializer.serialize_none(),
+        }
+    }
+}
+
+impl<'a> ComparisonLine<'a> {
+    fn of(comparison: &'a Comparison) -> Self {
+        let differing = comparison.facts.iter().filter(|fact| fact.differs());
+        ComparisonLine {
+            r#type: "comparison",
+            schema: SCHEMA,
+            codes: comparison
+                .topics
+                .iter()
+                .filter_map(CodeOrRange::of)
+                .collect(),
+            differences: differing.map(Difference::of).collect(),
+            tell_apart: comparison
+                .pairs
+                .iter()
+                .flat_map(|pair| pair.lines.iter().map(String::as_str))
+                .collect(),
+            choose: comparison
+                .choices()
+                .map(|(topic, when)| Choice {
+                    code: match topic {
+                        Topic::Code(code) => CodeOrSpan::Code(code.number),
+                        Topic::Number(number, _) => CodeOrSpan::Code(*number),
+                        _ => CodeOrSpan::Span(topic.id()),
+                    },
+                    when,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl<'a> Difference<'a> {
+    fn of(fact: &'a Fact) -> Self {
+        Difference {
+            field: fact.field,
+            values: fact.values.iter().map(|value| Raw(&value.raw)).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct FrameLine<'a> {
+    r#type: &'static str,
+    schema: u8,
+    index: u64,
+    at: u64,
+    length: u64,
+    sender: Option<&'static str>,
+    fin: bool,
+    rsv1: bool,
+    rsv2: bool,
+    rsv3: bool,
+    opcode: u8,
+    opcode_name: String,
+    masked: Option<bool>,
+    masking_key: Option<String>,
+    payload_length: Option<u64>,
+    payload_hex: String,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    payload_truncated: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    truncated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    close: Option<CloseFields>,
+    findings: Vec<FindingFields<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hints: Vec<HintFields>,
+}
+
+#[derive(Serialize)]
+struct CloseFields {
+    code: Option<u16>,
+    name: Option<&'static str>,
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct FindingFields<'a> {
+    rule: &'static str,
+    closes_with: Option<u16>,
+    source: String,
+    at: u64,
+    length: u64,
+    note: String,
+    values: Values<'a>,
+}
+
+#[derive(Serialize)]
+struct HintFields {
+    hint: &'static str,
+    note: String,
+}
+
+struct Values<'a>(&'a [(&'static str, Value)]);
+
+impl Serialize for Values<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in self.0 {
+            match value {
+                Value::Number(number) => map.serialize_entry(name, number)?,
+                Value::Code(code) => map.serialize_entry(name, code)?,
+                Value::Byte(byte) => map.serialize_entry(name, byte)?,
+                Value::Word(word) => map.serialize_entry(name, word)?,
+                Value::Text(text) => map.serialize_entry(name, text)?,
+            }
+        }
+        map.end()
+    }
+}
+
+impl<'a> FindingFields<'a> {
+    fn of(finding: &'a Finding) -> Self {
+        FindingFields {
+            rule: finding.rule.id,
+            closes_with: finding.rule.closes_with,
+            source: finding
+                .rule
+                .sources
+                .first()
+                .map(Source::to_string)
+                .unwrap_or_default(),
+            at: finding.at,
+            length: finding.length,
+            note: finding.note(),
+            values: Values(&finding.values),
+        }
+    }
+}
+
+impl HintFields {
+    fn of(hint: &Hint) -> Self {
+        HintFields {
+            hint: hint.id(),
+            note: hint.note(),
+        }
+    }
+}
+
+impl<'a> FrameLine<'a> {
+    fn of(frame: &'a Frame) -> Self {
+        let header = &frame.header;
+        let head = frame.head.bytes();
+        FrameLine {
+            r#type: "frame",
+            schema: SCHEMA,
+            index: frame.index,
+            at: header.at,
+            length: frame.length(),
+            sender: frame.sender.map(Sender::id),
+            fin: header.fin,
+            rsv1: header.rsv1,
+            rsv2: header.rsv2,
+            rsv3: header.rsv3,
+            opcode: header.opcode.number(),
+            opcode_name: header.opcode.to_string(),
+            masked: header.masked,
+            masking_key: header.masking_key.map(hex::encode),
+            payload_length: header.length(),
+            payload_hex: hex::encode(head),
+            payload_truncated: frame.payload_present > head.len() as u64,
+            truncated: frame.is_truncated,
+            close: frame.close.as_ref().map(|close| CloseFields {
+                code: close.code,
+                name: close.code.map(name_of),
+                reason: close.reason_lossy(),
+            }),
+            findings: frame.findings.iter().map(FindingFields::of).collect(),
+            hints: frame.hints.iter().map(HintFields::of).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SummaryLine<'a> {
+    r#type: &'static str,
+    schema: u8,
+    bytes: u64,
+    frames: u64,
+    messages: u64,
+    findings: u64,
+    verdict: &'static str,
+    closes_with: Option<u16>,
+    close: Option<SummaryClose>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<SummaryClose>,
+    /// Findings that belong to no frame: messages that the input ends inside of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unfinished: Vec<FindingFields<'a>>,
+    diagnosis: DiagnosisFields,
+}
+
+#[derive(Serialize)]
+struct SummaryClose {
+    at: u64,
+    sender: &'static str,
+    code: Option<u16>,
+    reason: String,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    truncated: bool,
+}
+
+#[derive(Serialize)]
+struct DiagnosisFields {
+    statements: Vec<String>,
+    causes: Vec<&'static str>,
+    fixes: Vec<&'static str>,
+    topic: Option<String>,
+}
+
+impl SummaryClose {
+    fn of(closed: &ClosedBy) -> Self {
+        SummaryClose {
+            at: closed.at,
+            sender: closed.sender.id(),
+            code: closed.close.code,
+            reason: closed.close.reason_lossy(),
+            truncated: closed.is_truncated,
+        }
+    }
+}
+
+impl<'a> SummaryLine<'a> {
+    fn of(summary: &'a Summary) -> Self {
+        let diagnosis = diagnose(summary);
+        SummaryLine {
+            r#type: "summary",
+            schema: SCHEMA,
+            bytes: summary.bytes,
+            frames: summary.frames,
+            messages: summary.messages,
+            findings: summary.findings,
+            verdict: summary.verdict.id(),
+            closes_with: summary.closes_with,
+            close: summary.closes.first().map(SummaryClose::of),
+            answer: summary.closes.get(1).map(SummaryClose::of),
+            unfinished: summary.unfinished.iter().map(FindingFields::of).collect(),
+            diagnosis: DiagnosisFields {
+                statements: diagnosis.statements,
+                causes: diagnosis.cases.iter().map(|case| case.cause).collect(),
+                fixes: diagnosis.cases.iter().map(|case| case.fix).collect(),
+                topic: diagnosis.topic,
+            },
+        }
+    }
+}

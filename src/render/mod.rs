@@ -1,0 +1,7 @@
+//! Answers drawn: [`text`] for people, [`json`] for programs.
+//!
+//! Nothing here decides anything; what is said and with which exit status is
+//! settled before.
+
+pub mod json;
+pub mod text;

@@ -1,0 +1,146 @@
+//! What `compare` shows: side by side where the page is wide enough, stacked where not.
+
+use std::io;
+
+use colored::Colorize;
+
+use super::page::{Page, fold};
+use crate::report::{Comparison, Fact};
+use crate::topic::Topic;
+
+/// Below this a column is harder to read than stacked lines.
+const NARROWEST_COLUMN: usize = 24;
+/// The width of the names of facts, with the gap behind them.
+const LABEL: usize = 13;
+const GAP: usize = 3;
+
+/// Draws a comparison.
+pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<()> {
+    let titles: Vec<String> = comparison
+        .topics
+        .iter()
+        .map(|topic| format!("{} {}", topic.id(), topic.title()))
+        .collect();
+    let gists: Vec<String> = comparison
+        .topics
+        .iter()
+        .map(|topic| topic.gist().to_owned())
+        .collect();
+    let columns = titles.len().max(1);
+    let width = page.width().saturating_sub(LABEL + GAP * (columns - 1)) / columns;
+    let (differ, same): (Vec<&Fact>, Vec<&Fact>) =
+        comparison.facts.iter().partition(|fact| fact.differs());
+    if width >= NARROWEST_COLUMN {
+        // A table wider than prose is hard to follow with the eye.
+        let width = width.min(48);
+        table_row("", &titles, width, true, page)?;
+        table_row("says", &gists, width, false, page)?;
+        for fact in &differ {
+            table_row(fact.label, &shown(fact), width, false, page)?;
+        }
+    } else {
+        stacked(&titles, "says", &gists, page)?;
+        for fact in &differ {
+            page.blank()?;
+            stacked(&titles, fact.label, &shown(fact), page)?;
+        }
+    }
+    if !same.is_empty() {
+        page.blank()?;
+        let count = comparison.topics.len();
+        let text: Vec<String> = same
+            .iter()
+            .filter_map(|fact| {
+                let value = fact.values.first()?;
+                Some(format!("{}: {}", fact.label, value.shown))
+            })
+            .collect();
+        let both = if count == 2 {
+            "The same for both"
+        } else {
+            "The same for all"
+        };
+        page.aside(0, &format!("{both}  {}", text.join(" · ")))?;
+    }
+    page.blank()?;
+    page.heading("How to tell them apart")?;
+    for (index, pair) in comparison.pairs.iter().enumerate() {
+        if comparison.pairs.len() > 1 {
+            if index > 0 {
+                page.blank()?;
+            }
+            page.line(&format!("  {}", pair.ids.join(" and ").bold()))?;
+        }
+        for line in &pair.lines {
+            page.hanging(2, "·", 1, line)?;
+        }
+    }
+    page.blank()?;
+    page.heading("When to use which")?;
+    let ids: Vec<(String, &str)> = comparison
+        .choices()
+        .map(|(topic, when)| (topic.id(), when))
+        .collect();
+    let widest = ids.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+    for (id, when) in &ids {
+        page.hanging(2, id, widest + 1, when)?;
+    }
+    page.blank()?;
+    page.heading("See also")?;
+    let topics: Vec<String> = comparison.topics.iter().map(Topic::id).collect();
+    page.line(&format!("  wsclose explain {}", topics.join(" ")))
+}
+
+fn shown(fact: &Fact) -> Vec<String> {
+    fact.values
+        .iter()
+        .map(|value| value.shown.clone())
+        .collect()
+}
+
+/// A label and one cell for each code, each wrapped in its own column.
+fn table_row(
+    label: &str,
+    cells: &[String],
+    width: usize,
+    is_title: bool,
+    page: &mut Page<'_>,
+) -> io::Result<()> {
+    let cells: Vec<Vec<String>> = cells.iter().map(|cell| fold(cell, width)).collect();
+    let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+    for index in 0..height {
+        let label = if index == 0 { label } else { "" };
+        let mut line = format!("{label:LABEL$}").dimmed().to_string();
+        for (column, cell) in cells.iter().enumerate() {
+            let text = cell.get(index).map_or("", String::as_str);
+            let padded = format!("{text:width$}");
+            let gap = if column > 0 {
+                " ".repeat(GAP)
+            } else {
+                String::new()
+            };
+            line.push_str(&gap);
+            if is_title {
+                line.push_str(&padded.bold().to_string());
+            } else {
+                line.push_str(&padded);
+            }
+        }
+        page.line(&line)?;
+    }
+    Ok(())
+}
+
+/// A label, and below it one line for each code.
+fn stacked(
+    titles: &[String],
+    label: &str,
+    cells: &[String],
+    page: &mut Page<'_>,
+) -> io::Result<()> {
+    page.line(&label.bold().to_string())?;
+    for (title, cell) in titles.iter().zip(cells) {
+        page.hanging(2, title, title.len(), cell)?;
+    }
+    Ok(())
+}

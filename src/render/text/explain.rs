@@ -1,0 +1,143 @@
+//! What `explain` shows.
+
+use std::io;
+
+use colored::Colorize;
+
+use super::page::Page;
+use crate::codes::{Code, Range, accident, name_of};
+use crate::rules::{self, Rule};
+use crate::source::Source;
+use crate::topic::{self, Topic};
+use crate::words::{Case, capitalized};
+
+/// Draws one topic.
+pub(super) fn draw(topic: &Topic, page: &mut Page<'_>) -> io::Result<()> {
+    match topic {
+        Topic::Code(code) => draw_code(code, page),
+        Topic::Number(number, range) => draw_range(range, (*number, *number), Some(*number), page),
+        Topic::Range(range, (from, to)) => draw_range(range, (*from, *to), None, page),
+        Topic::Rule(rule) => draw_rule(rule, page),
+    }
+}
+
+fn draw_code(code: &Code, page: &mut Page<'_>) -> io::Result<()> {
+    title(&code.number.to_string(), code.name, page)?;
+    page.paragraph(2, code.words.meaning)?;
+    page.blank()?;
+    let [high, low] = code.bytes();
+    let on_wire = if code.on_wire {
+        format!("may stand in a Close frame: {high:02x} {low:02x}")
+    } else {
+        "never stands in a Close frame".to_owned()
+    };
+    page.hanging(2, "wire", FACT, &on_wire)?;
+    page.hanging(2, "sent by", FACT, &code.sent_by.to_string())?;
+    page.hanging(2, "points to", FACT, &code.points_to.to_string())?;
+    page.hanging(2, "reconnect", FACT, code.phrases.reconnect)?;
+    page.hanging(2, "source", FACT, &Source::join(code.sources))?;
+    if let Some(registered) = code.registered_as {
+        page.hanging(2, "registered", FACT, &format!("as \"{registered}\""))?;
+    }
+    cases(code.words.cases, page)?;
+    let compare = code
+        .related
+        .iter()
+        .map(|other| format!("wsclose compare {} {other}", code.number));
+    let explain = rules::all()
+        .filter(|rule| rule.closes_with == Some(code.number))
+        .map(|rule| format!("wsclose explain {}", rule.id));
+    see_also(compare.take(2).chain(explain.take(3)), page)
+}
+
+/// The width of the names of facts.
+const FACT: usize = 10;
+
+fn draw_range(
+    range: &Range,
+    (from, to): (u16, u16),
+    number: Option<u16>,
+    page: &mut Page<'_>,
+) -> io::Result<()> {
+    let accident = number.and_then(|number| Some((number, accident(number)?)));
+    let is_habit = topic::is_http_habit(from, to);
+    let asked = number.map_or_else(|| format!("{from}-{to}"), |number| number.to_string());
+    let id = range.id();
+    if asked == id {
+        title(&asked, range.name, page)?;
+    } else {
+        title(&asked, &format!("{} ({id})", range.name), page)?;
+    }
+    if let Some((number, accident)) = accident {
+        page.paragraph(2, &format!("{}.", capitalized(&accident.explain(number))))?;
+        page.blank()?;
+    } else if is_habit {
+        page.paragraph(
+            2,
+            "By a common habit these are the HTTP statuses 400 to 599 plus 4000 (4401 is 401 Unauthorized); no standard says so.",
+        )?;
+        page.blank()?;
+    }
+    page.paragraph(2, range.words.meaning)?;
+    page.blank()?;
+    let on_wire = if range.on_wire {
+        "may stand in a Close frame"
+    } else {
+        "may not stand in a Close frame; a strict receiver answers with 1002"
+    };
+    page.hanging(2, "wire", FACT, on_wire)?;
+    page.hanging(2, "source", FACT, &Source::join(range.sources))?;
+    let named: Vec<String> = range.codes().map(|code| code.number.to_string()).collect();
+    if !named.is_empty() {
+        page.hanging(2, "named", FACT, &named.join(", "))?;
+    }
+    cases(
+        accident.map_or(range.words.cases, |(_, accident)| accident.cases()),
+        page,
+    )
+}
+
+fn draw_rule(rule: &Rule, page: &mut Page<'_>) -> io::Result<()> {
+    title(rule.id, rule.title, page)?;
+    page.paragraph(2, rule.words.meaning)?;
+    page.blank()?;
+    let closes = match rule.closes_with {
+        Some(code) => format!("a strict receiver closes with {code} {}", name_of(code)),
+        None => "no code is sent for it".to_owned(),
+    };
+    page.hanging(2, "answer", FACT, &closes)?;
+    page.hanging(2, "source", FACT, &Source::join(rule.sources))?;
+    page.hanging(2, "try it", FACT, &rule.example.command())?;
+    cases(rule.words.cases, page)?;
+    let explain = rule
+        .closes_with
+        .map(|code| format!("wsclose explain {code}"));
+    see_also(explain.into_iter(), page)
+}
+
+fn title(id: &str, name: &str, page: &mut Page<'_>) -> io::Result<()> {
+    page.line(&format!("{}  {}", id.bold().cyan(), name.bold()))?;
+    page.blank()
+}
+
+fn cases(cases: &[Case], page: &mut Page<'_>) -> io::Result<()> {
+    page.blank()?;
+    page.heading("When you see it")?;
+    page.numbered(cases.iter().map(|case| case.cause))?;
+    page.blank()?;
+    page.heading("How to fix it")?;
+    page.numbered(cases.iter().map(|case| case.fix))
+}
+
+fn see_also(commands: impl Iterator<Item = String>, page: &mut Page<'_>) -> io::Result<()> {
+    let commands: Vec<String> = commands.collect();
+    if commands.is_empty() {
+        return Ok(());
+    }
+    page.blank()?;
+    page.heading("See also")?;
+    for command in commands {
+        page.line(&format!("  {command}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,295 @@
+//! What `decode-frame` shows: frames as they come, then the diagnosis.
+//!
+//! A few frames are shown byte by byte. A longer stream gets one line for each
+//! frame, and the byte view only for closes and for frames with findings.
+
+use std::io;
+
+use colored::Colorize;
+
+use super::bytes;
+use super::page::Page;
+use crate::codes::name_of;
+use crate::conversation::{Summary, Verdict};
+use crate::diagnose::diagnose;
+use crate::escape::escape_bytes;
+use crate::frame::Opcode;
+use crate::inspect::Frame;
+use crate::words::count;
+
+/// So many frames are shown byte by byte, if there are no more.
+const SHOWN_WHOLE: usize = 3;
+/// So many causes are named; `explain` names all.
+const CASES: usize = 3;
+
+/// The text of a stream while it is read.
+#[derive(Debug, Default)]
+pub struct StreamView {
+    is_summary: bool,
+    /// The first frames, held back until it is known whether more follow.
+    held: Vec<Frame>,
+    is_long: bool,
+    /// Whether the last thing drawn was a line, so that a byte view after it needs a gap.
+    after_line: bool,
+    has_drawn: bool,
+}
+
+impl StreamView {
+    /// A view of a stream; with `is_summary`, of nothing but closes, findings and the end.
+    pub fn new(is_summary: bool) -> Self {
+        StreamView {
+            is_summary,
+            is_long: is_summary,
+            ..StreamView::default()
+        }
+    }
+
+    /// Takes the next frame.
+    ///
+    /// # Errors
+    ///
+    /// When writing fails.
+    pub fn frame(&mut self, frame: &Frame, page: &mut Page<'_>) -> io::Result<()> {
+        if self.is_long {
+            return self.draw(frame, page);
+        }
+        self.held.push(frame.clone());
+        if self.held.len() > SHOWN_WHOLE {
+            self.is_long = true;
+            for frame in std::mem::take(&mut self.held) {
+                self.draw(&frame, page)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the end.
+    ///
+    /// # Errors
+    ///
+    /// When writing fails.
+    pub fn finish(mut self, summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
+        for frame in std::mem::take(&mut self.held) {
+            self.draw_bytes(&frame, page)?;
+        }
+        if self.has_drawn {
+            page.blank()?;
+        }
+        for finding in &summary.unfinished {
+            let mark = format!("{}  {}", finding.at, finding.rule.id);
+            page.line(&mark.red().bold().to_string())?;
+            page.paragraph(2, &finding.note())?;
+            page.blank()?;
+        }
+        diagnosis(summary, page)?;
+        page.line(&totals(summary))
+    }
+
+    fn draw(&mut self, frame: &Frame, page: &mut Page<'_>) -> io::Result<()> {
+        if frame.close.is_some() || !frame.findings.is_empty() {
+            return self.draw_bytes(frame, page);
+        }
+        if !self.is_summary {
+            if self.has_drawn && !self.after_line {
+                page.blank()?;
+            }
+            page.line(&line(frame, page.width()))?;
+            self.after_line = true;
+            self.has_drawn = true;
+        }
+        if self.is_summary && frame.hints.is_empty() {
+            return Ok(());
+        }
+        self.hints(frame, page)
+    }
+
+    fn draw_bytes(&mut self, frame: &Frame, page: &mut Page<'_>) -> io::Result<()> {
+        if self.has_drawn {
+            page.blank()?;
+        }
+        self.has_drawn = true;
+        self.after_line = false;
+        let from = frame
+            .sender
+            .map_or(String::new(), |sender| format!(" from the {sender}"));
+        page.line(&format!(
+            "{} · {}",
+            format!("{}{from}", title(frame)).bold(),
+            bytes::size(frame)
+        ))?;
+        page.blank()?;
+        bytes::draw(frame, page)?;
+        self.hints(frame, page)
+    }
+
+    fn hints(&mut self, frame: &Frame, page: &mut Page<'_>) -> io::Result<()> {
+        for hint in &frame.hints {
+            page.aside(2, &format!("note: {}", hint.note()))?;
+        }
+        Ok(())
+    }
+}
+
+/// What a frame is, with a capital letter.
+fn title(frame: &Frame) -> String {
+    let header = &frame.header;
+    match header.opcode {
+        Opcode::Close => "Close".to_owned(),
+        Opcode::Ping => "Ping".to_owned(),
+        Opcode::Pong => "Pong".to_owned(),
+        Opcode::Reserved(number) => format!("Frame with the reserved opcode {number}"),
+        Opcode::Text | Opcode::Binary => {
+            let kind = if header.opcode == Opcode::Text {
+                "Text"
+            } else {
+                "Binary"
+            };
+            let part = if header.fin { "" } else { ", first fragment" };
+            format!("{kind} message{part}")
+        }
+        Opcode::Continuation => {
+            let kind = match frame.message {
+                Some(Opcode::Text) => "Text message",
+                Some(_) => "Binary message",
+                None => return "Continuation".to_owned(),
+            };
+            let part = if header.fin { "last" } else { "next" };
+            format!("{kind}, {part} fragment")
+        }
+    }
+}
+
+/// One frame in one line.
+fn line(frame: &Frame, width: usize) -> String {
+    let header = &frame.header;
+    let kind = match (frame.message, header.opcode) {
+        (Some(message), _) => {
+            let before = if header.opcode == Opcode::Continuation {
+                "…"
+            } else {
+                ""
+            };
+            let after = if header.fin { "" } else { "…" };
+            format!("{before}{message}{after}")
+        }
+        (None, opcode) => opcode.to_string(),
+    };
+    let sender = frame.sender.map_or("?", |sender| sender.id());
+    let size = count(frame.payload_present, "byte");
+    let front = format!("{:>8}  {sender:<6}  {kind:<8}  {size:>14}  ", header.at);
+    let room = width.saturating_sub(front.chars().count() + 2);
+    let preview = preview(frame, room);
+    let (offset, rest) = front.split_at(8);
+    format!("{}{rest}{preview}", offset.dimmed())
+}
+
+/// The beginning of a payload in at most `room` columns.
+fn preview(frame: &Frame, room: usize) -> String {
+    let head = frame.head.bytes();
+    let is_all = frame.payload_present <= head.len() as u64;
+    let is_text = frame.message == Some(Opcode::Text) && !frame.header.has_reserved_bits()
+        || frame.header.opcode.is_control() && std::str::from_utf8(head).is_ok();
+    if head.is_empty() || room < 8 {
+        return String::new();
+    }
+    if is_text {
+        let text = format!("\"{}\"", bytes::quoted(head, is_all));
+        return cut(&text, room, is_all);
+    }
+    let text: Vec<String> = head
+        .iter()
+        .take(room / 3 + 1)
+        .map(|byte| hex::encode([*byte]))
+        .collect();
+    cut(&text.join(" "), room, is_all && text.len() == head.len())
+}
+
+/// `text` in at most `room` columns, with an ellipsis where it goes on.
+fn cut(text: &str, room: usize, is_all: bool) -> String {
+    use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+    if is_all && text.width() <= room {
+        return text.to_owned();
+    }
+    let mut shown = String::new();
+    let mut columns = 0;
+    for character in text.chars() {
+        columns += character.width().unwrap_or(0);
+        if columns + 1 > room {
+            break;
+        }
+        shown.push(character);
+    }
+    shown + "…"
+}
+
+/// Why the connection closed, and what to do.
+fn diagnosis(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
+    let diagnosis = diagnose(summary);
+    if diagnosis.statements.is_empty() && diagnosis.cases.is_empty() {
+        return Ok(());
+    }
+    for (index, statement) in diagnosis.statements.iter().enumerate() {
+        // The answer stands out; the evidence follows.
+        if index == 0 {
+            page.strong(statement)?;
+            reason(summary, page)?;
+        } else {
+            page.paragraph(0, statement)?;
+        }
+    }
+    page.blank()?;
+    if !diagnosis.cases.is_empty() {
+        page.heading("What to check")?;
+        for (index, case) in diagnosis.cases.iter().take(CASES).enumerate() {
+            page.hanging(2, &format!("{}.", index + 1), 2, case.cause)?;
+            page.hanging(5, "→", 1, case.fix)?;
+        }
+    }
+    if let Some(topic) = &diagnosis.topic {
+        page.aside(2, &format!("More: wsclose explain {topic}"))?;
+    }
+    page.blank()
+}
+
+/// The reason of the first Close: often it says more than the code.
+fn reason(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
+    match summary.closes.first() {
+        Some(first) if !first.close.reason.is_empty() => {
+            let reason = escape_bytes(&first.close.reason);
+            page.paragraph(0, &format!("Its reason: \"{reason}\""))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The last line: what the whole input came to.
+fn totals(summary: &Summary) -> String {
+    let mut parts = vec![
+        count(summary.frames, "frame"),
+        count(summary.messages, "message"),
+        count(summary.bytes, "byte"),
+    ];
+    let verdict = match (summary.findings, summary.closes_with, summary.verdict) {
+        (0, _, _) => "no rule broken".green().to_string(),
+        (findings, Some(code), _) => format!(
+            "{}: a strict receiver closes with {code} {}",
+            count(findings, "finding"),
+            name_of(code)
+        )
+        .red()
+        .bold()
+        .to_string(),
+        (findings, None, verdict) => {
+            let cut = if verdict == Verdict::Truncated {
+                ", the input is cut short"
+            } else {
+                ""
+            };
+            format!("{}{cut}", count(findings, "finding"))
+                .yellow()
+                .to_string()
+        }
+    };
+    parts.push(verdict);
+    parts.join(" · ")
+}

@@ -1,0 +1,270 @@
+//! The answer to a command before any drawing.
+//!
+//! `explain`, `compare` and `list` answer with a [`Report`]; `decode-frame`
+//! streams, so its answer is drawn as it comes. Here also stands what an exit
+//! status means.
+
+use crate::codes::{self, Code, Layer, PointsTo, Range, Reconnect, SentBy};
+use crate::source::Source;
+use crate::topic::Topic;
+
+/// What a run came to, as its exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Answered, and nothing is wrong: 0.
+    Fine,
+    /// Answered, and there are findings: 1.
+    Findings,
+    /// Could not answer: 2.
+    NoAnswer,
+}
+
+impl Status {
+    /// The exit status.
+    pub fn code(self) -> u8 {
+        match self {
+            Status::Fine => 0,
+            Status::Findings => 1,
+            Status::NoAnswer => 2,
+        }
+    }
+}
+
+/// The answer to a command.
+#[derive(Debug)]
+pub enum Report {
+    /// What each topic means.
+    Explain(Vec<Topic>),
+    /// How codes differ.
+    Compare(Comparison),
+    /// Topics, one line each.
+    List(Vec<Topic>),
+}
+
+/// How codes differ, how to tell them apart, and when to send which.
+#[derive(Debug)]
+pub struct Comparison {
+    /// The codes, in the order given.
+    pub topics: Vec<Topic>,
+    /// The facts, those that differ and those that do not.
+    pub facts: Vec<Fact>,
+    /// How to tell each pair apart in practice.
+    pub pairs: Vec<TellApart>,
+}
+
+/// How to tell two of the codes apart.
+#[derive(Debug)]
+pub struct TellApart {
+    /// What the two are called.
+    pub ids: [String; 2],
+    /// The sentences.
+    pub lines: Vec<String>,
+}
+
+/// One fact about each of several codes.
+#[derive(Debug)]
+pub struct Fact {
+    /// Its name in JSON.
+    pub field: &'static str,
+    /// Its name in a table.
+    pub label: &'static str,
+    /// A value for each code.
+    pub values: Vec<FactValue>,
+}
+
+impl Fact {
+    /// Whether it tells the codes apart.
+    pub fn differs(&self) -> bool {
+        self.values
+            .windows(2)
+            .any(|pair| pair[0].raw != pair[1].raw)
+    }
+}
+
+/// The value of a fact, for programs and for people.
+#[derive(Debug)]
+pub struct FactValue {
+    /// For programs, and to compare by.
+    pub raw: RawValue,
+    /// For people.
+    pub shown: String,
+}
+
+/// The value of a fact for programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RawValue {
+    /// Yes or no.
+    Bool(bool),
+    /// A word that never changes.
+    Word(&'static str),
+    /// Several texts.
+    Texts(Vec<String>),
+    /// There is no value.
+    None,
+}
+
+impl Comparison {
+    /// Compares `topics`, which are codes, numbers or ranges.
+    pub fn of(topics: Vec<Topic>) -> Self {
+        type Row = (&'static str, &'static str, fn(&Facts) -> FactValue);
+        let rows: [Row; 6] = [
+            ("on_wire", "on the wire", |facts| FactValue {
+                raw: RawValue::Bool(facts.on_wire),
+                shown: facts.on_wire_shown.clone(),
+            }),
+            ("sent_by", "sent by", |facts| FactValue {
+                raw: RawValue::Word(facts.sent_by.id()),
+                shown: facts.sent_by.to_string(),
+            }),
+            ("points_to", "points to", |facts| FactValue {
+                raw: RawValue::Word(facts.points_to.id()),
+                shown: facts.points_to.to_string(),
+            }),
+            ("reconnect", "reconnect", |facts| FactValue {
+                raw: facts
+                    .reconnect
+                    .map_or(RawValue::None, |reconnect| RawValue::Word(reconnect.id())),
+                shown: facts.reconnect_shown.to_owned(),
+            }),
+            ("arises_in", "arises in", |facts| FactValue {
+                raw: RawValue::Word(facts.arises_in.id()),
+                shown: facts.arises_in.to_string(),
+            }),
+            ("source", "source", |facts| FactValue {
+                raw: RawValue::Texts(facts.sources.iter().map(Source::to_string).collect()),
+                shown: Source::join(facts.sources),
+            }),
+        ];
+        let all: Vec<Facts> = topics.iter().filter_map(Facts::of).collect();
+        let facts = rows
+            .into_iter()
+            .map(|(field, label, value)| Fact {
+                field,
+                label,
+                values: all.iter().map(value).collect(),
+            })
+            .collect();
+        Comparison {
+            pairs: pairs(&topics),
+            facts,
+            topics,
+        }
+    }
+
+    /// When to send each of the codes.
+    pub fn choices(&self) -> impl Iterator<Item = (&Topic, &'static str)> {
+        self.topics.iter().filter_map(|topic| {
+            let when = match topic {
+                Topic::Code(code) => code.phrases.choose,
+                Topic::Number(_, range) | Topic::Range(range, _) => range.choose,
+                Topic::Rule(_) => return None,
+            };
+            Some((topic, when))
+        })
+    }
+}
+
+/// The facts of a code or a range in one shape.
+struct Facts {
+    on_wire: bool,
+    on_wire_shown: String,
+    sent_by: SentBy,
+    points_to: PointsTo,
+    reconnect: Option<Reconnect>,
+    reconnect_shown: &'static str,
+    arises_in: Layer,
+    sources: &'static [Source],
+}
+
+impl Facts {
+    /// `None` for a rule.
+    fn of(topic: &Topic) -> Option<Self> {
+        match topic {
+            Topic::Code(code) => Some(Facts::of_code(code)),
+            Topic::Number(number, range) => {
+                let [high, low] = number.to_be_bytes();
+                Some(Facts::of_range(
+                    range,
+                    &format!("yes: {high:02x} {low:02x}"),
+                ))
+            }
+            Topic::Range(range, _) => Some(Facts::of_range(range, "yes")),
+            Topic::Rule(_) => None,
+        }
+    }
+
+    fn of_code(code: &Code) -> Self {
+        let [high, low] = code.bytes();
+        Facts {
+            on_wire: code.on_wire,
+            on_wire_shown: match (code.on_wire, code.arises_in) {
+                (true, _) => format!("yes: {high:02x} {low:02x}"),
+                (false, _) if code.number == 1004 => "no: it is reserved".to_owned(),
+                (false, _) => "never: the local library makes it up".to_owned(),
+            },
+            sent_by: code.sent_by,
+            points_to: code.points_to,
+            reconnect: Some(code.reconnect),
+            reconnect_shown: code.phrases.reconnect,
+            arises_in: code.arises_in,
+            sources: code.sources,
+        }
+    }
+
+    fn of_range(range: &Range, on_wire: &str) -> Self {
+        Facts {
+            on_wire: range.on_wire,
+            on_wire_shown: if range.on_wire {
+                on_wire.to_owned()
+            } else {
+                "no: a strict receiver answers with 1002".to_owned()
+            },
+            sent_by: if range.on_wire {
+                SentBy::Either
+            } else {
+                SentBy::Nobody
+            },
+            points_to: if range.on_wire {
+                PointsTo::Agreement
+            } else {
+                PointsTo::Sender
+            },
+            reconnect: None,
+            reconnect_shown: if range.on_wire {
+                "as the service documents it"
+            } else {
+                "after the fix: the sender must choose another code"
+            },
+            arises_in: Layer::Application,
+            sources: range.sources,
+        }
+    }
+}
+
+fn pairs(topics: &[Topic]) -> Vec<TellApart> {
+    let mut pairs = Vec::new();
+    for (index, one) in topics.iter().enumerate() {
+        for other in topics.iter().skip(index + 1) {
+            if let (Some(first), Some(second)) = (number_of(one), number_of(other)) {
+                pairs.push(TellApart {
+                    ids: [one.id(), other.id()],
+                    lines: codes::tell_apart(first, second),
+                });
+            }
+        }
+    }
+    pairs
+}
+
+/// The number that stands for a topic in a comparison.
+fn number_of(topic: &Topic) -> Option<u16> {
+    match topic {
+        Topic::Code(code) => Some(code.number),
+        Topic::Number(number, _) => Some(*number),
+        // A number of the range that has no row of its own.
+        Topic::Range(range, _) => {
+            (range.from..=range.to).find(|number| codes::lookup(*number).is_none())
+        }
+        Topic::Rule(_) => None,
+    }
+}
