@@ -62,6 +62,8 @@ pub struct ClosedBy {
     pub close: Close,
     /// Whether the input ends inside it.
     pub is_truncated: bool,
+    /// Whether its sender had sent other frames before.
+    pub has_sent_before: bool,
     /// The first rule it breaks itself.
     pub fault: Option<Finding>,
     /// What the other end had sent before.
@@ -273,6 +275,7 @@ impl State {
             sender,
             close: close.clone(),
             is_truncated: frame.is_truncated,
+            has_sent_before: self.end(Some(sender)).history().frames > 1,
             fault: frame
                 .findings
                 .iter()

@@ -7,7 +7,7 @@ use crate::codes::{Code, PointsTo, accident, lookup, range_of};
 use crate::conversation::{ClosedBy, Summary, Verdict};
 use crate::frame::Sender;
 use crate::inspect::{History, SeenMessage};
-use crate::rules::Finding;
+use crate::rules::{Finding, RSV1};
 use crate::words::{Case, Value, capitalized, count, fill};
 
 /// Why a connection closed, as far as its bytes tell.
@@ -59,9 +59,17 @@ fn diagnose_close(first: &ClosedBy, summary: &Summary) -> Diagnosis {
     };
     diagnosis.topic = Some(code.to_string());
     diagnosis.cases = match (broken, accident, lookup(code)) {
-        (Some(finding), None, _) => {
+        (Some(finding), None, row) => {
             diagnosis.topic = Some(finding.rule.id.to_owned());
-            finding.rule.words.cases
+            match (finding.rule.id, code, row) {
+                // Somebody passed on what a library had reported.
+                ("close-code-not-allowed", 1005 | 1006 | 1015, _) => {
+                    finding.rule.words.cases.get(..1).unwrap_or_default()
+                }
+                ("close-code-not-allowed", _, Some(row)) => row.words.cases,
+                ("close-code-not-allowed", _, None) => range_of(code).words.cases,
+                _ => finding.rule.words.cases,
+            }
         }
         (_, Some((_, accident)), _) => accident.cases(),
         (None, None, Some(code)) if is_nothing_wrong(code) => &[],
@@ -78,11 +86,23 @@ fn is_nothing_wrong(code: &Code) -> bool {
     code.points_to == PointsTo::Nobody && code.number != 1001
 }
 
+/// Whether a finding is what compression looks like to somebody who was not told of it.
+fn is_probably_compression(finding: &Finding) -> bool {
+    let is_rsv1 = |(name, value): &(&str, Value)| *name == "bits" && *value == Value::Word(RSV1);
+    finding.values.iter().any(is_rsv1)
+}
+
 /// A fault of the end that closed, which the other end let pass.
 fn unnoticed(first: &ClosedBy, summary: &Summary) -> Option<String> {
     let faults = &summary.history(first.sender).faults;
     let finding = faults.iter().min_by_key(|finding| finding.at)?;
     let code = finding.rule.closes_with?;
+    if is_probably_compression(finding) {
+        return Some(format!(
+            "RSV1 is set at {}, and the connection went on: the ends had probably agreed on permessage-deflate, and the payload is compressed.",
+            finding.at
+        ));
+    }
     Some(format!(
         "A strict {} would have closed with {code} before that, for what the {} sent at {}: {} ({}).",
         first.sender.other(),
@@ -148,7 +168,11 @@ impl<'a> Cause<'a> {
         if let Some(finding) = before.fault(code) {
             return Cause::Fault(finding);
         }
-        let first_fault = before.faults.iter().min_by_key(|finding| finding.at);
+        let first_fault = before
+            .faults
+            .iter()
+            .filter(|finding| !is_probably_compression(finding))
+            .min_by_key(|finding| finding.at);
         match (code, first_fault) {
             (1000 | 1001 | 1005 | 1012, _) => Cause::NoneNeeded,
             (_, Some(finding)) => Cause::OtherFault(finding),
@@ -207,6 +231,9 @@ impl<'a> Cause<'a> {
                     _ => format!("The last message the {other} had sent before it is {what}."),
                 }
             }
+            Cause::NotInInput if code == 1002 && closed.has_sent_before => format!(
+                "Nothing from the {other} is in these bytes, if the masks are right. If the frames before the Close are the {other}'s, their mask is the cause; else decode what it sent just before."
+            ),
             Cause::NotInInput => format!(
                 "Nothing from the {other} is in these bytes: decode what it sent just before to see the cause."
             ),

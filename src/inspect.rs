@@ -161,7 +161,7 @@ impl Hint {
                 "1010 is a client's code; a server that cannot do without an extension refuses the handshake (RFC 6455 section 7.4.1)".to_owned()
             }
             Hint::BothDirections => {
-                "masked and unmasked frames are mixed: they are read as the two directions of one connection; if all come from one end, say which with --from".to_owned()
+                "masked frames are read as the client's and unmasked ones as the server's; if all come from one end, say which with --from".to_owned()
             }
         }
     }
@@ -494,7 +494,7 @@ struct Tail {
 }
 
 impl Tail {
-    const KEPT: usize = 16;
+    const KEPT: usize = 8;
 
     fn clear(&mut self) {
         self.count = 0;
@@ -548,7 +548,7 @@ mod tests {
             }
             assert_eq!(
                 &tail.bytes[..tail.count],
-                &bytes[34..],
+                &bytes[42..],
                 "in steps of {step}"
             );
         }

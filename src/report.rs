@@ -73,6 +73,13 @@ pub struct Fact {
 }
 
 impl Fact {
+    /// Whether people are told different things.
+    pub fn reads_differently(&self) -> bool {
+        self.values
+            .windows(2)
+            .any(|pair| pair[0].shown != pair[1].shown)
+    }
+
     /// Whether it tells the codes apart.
     pub fn differs(&self) -> bool {
         self.values

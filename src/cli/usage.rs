@@ -56,8 +56,11 @@ pub(super) fn line(error: &clap::Error) -> String {
             option.unwrap_or_default()
         ),
         ErrorKind::MissingRequiredArgument => format!(
-            "no {} given; see `wsclose --help`",
-            given.unwrap_or_default()
+            "no {} given; see `{} --help`",
+            given
+                .unwrap_or_default()
+                .trim_matches(['<', '>', '.', '[', ']']),
+            command_of(error)
         ),
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             "no command given; try `wsclose explain 1006`, or `wsclose --help`".to_owned()
@@ -67,7 +70,7 @@ pub(super) fn line(error: &clap::Error) -> String {
             format!(
                 "`{}` and `{}` cannot be given together",
                 option.unwrap_or_default(),
-                bare(&other)
+                bare(&other).trim_matches(['<', '>', '.', '[', ']'])
             )
         }
         ErrorKind::InvalidUtf8 => {
@@ -109,6 +112,22 @@ fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
 /// An option without the name of its value: `--from <END>` becomes `--from`.
 fn bare(option: &str) -> &str {
     option.split([' ', '=']).next().unwrap_or(option)
+}
+
+/// The command that was used: `wsclose compare`.
+fn command_of(error: &clap::Error) -> String {
+    let usage = match error.get(ContextKind::Usage) {
+        Some(ContextValue::StyledStr(usage)) => usage.to_string(),
+        _ => String::new(),
+    };
+    let words = usage
+        .split_whitespace()
+        .skip_while(|word| *word != "wsclose")
+        .take_while(|word| word.starts_with(|first: char| first.is_ascii_lowercase()));
+    match words.collect::<Vec<_>>() {
+        words if words.is_empty() => "wsclose".to_owned(),
+        words => words.join(" "),
+    }
 }
 
 fn is_topic(given: &str) -> bool {

@@ -91,7 +91,7 @@ pub static RANGES: &[Range; 5] = &[
     Range {
         from: 1000,
         to: 2999,
-        name: "Protocol (unassigned)",
+        name: "Protocol, Unassigned",
         on_wire: false,
         sources: &[Rfc6455("7.4.2"), Registry],
         words: Words {
@@ -108,7 +108,7 @@ pub static RANGES: &[Range; 5] = &[
                 },
             ],
         },
-        gist: "unassigned: no meaning yet",
+        gist: "no meaning yet",
         look_for: "a Close frame with a number above 1015; a strict receiver answers it with 1002",
         choose: "never: IANA has not assigned it",
         diagnosis: "The {sender} closed with {code}, which nobody has assigned; what was meant only the {sender}'s author knows.",

@@ -215,7 +215,7 @@ pub static CODES: &[Code] = &[
             ],
         },
         phrases: Phrases {
-            gist: "nothing: it is reserved",
+            gist: "it has no meaning",
             reconnect: "after the fix: the sender must choose another code",
             look_for: "a Close frame whose body begins 03 ec; a strict receiver answers it with 1002",
             choose: "never; for a message above a limit send 1009",

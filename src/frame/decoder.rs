@@ -1,6 +1,6 @@
 //! A stream of bytes cut into headers and payload.
 
-use super::header::Header;
+use super::header::{HEADER_MAX, Header};
 use super::mask::unmask;
 
 /// A piece of the stream.
@@ -24,7 +24,7 @@ pub struct Decoder {
     /// The offset of the next byte that will be fed.
     at: u64,
     /// The bytes of a header that has begun and not ended.
-    begun: [u8; 14],
+    begun: [u8; HEADER_MAX],
     begun_count: usize,
     /// The frame whose payload is being read.
     current: Option<Current>,

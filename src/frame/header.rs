@@ -127,7 +127,7 @@ pub fn minimal_form(length: u64) -> LengthForm {
 ///
 /// A header that the input cut short has what is there: the bounds of the
 /// length enclose every length that it could still have become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Header {
     /// The offset of the first byte in the whole input.
     pub at: u64,
@@ -155,7 +155,20 @@ pub struct Header {
     pub size: usize,
     /// Whether the header is whole.
     pub is_whole: bool,
+    /// The bytes themselves; `size` of them count.
+    raw: [u8; HEADER_MAX],
 }
+
+/// The most bytes a header has.
+pub(super) const HEADER_MAX: usize = 14;
+
+impl PartialEq for Header {
+    fn eq(&self, other: &Self) -> bool {
+        (self.at, self.is_whole, self.bytes()) == (other.at, other.is_whole, other.bytes())
+    }
+}
+
+impl Eq for Header {}
 
 impl Header {
     /// Reads one header from the front of `bytes`.
@@ -193,7 +206,7 @@ impl Header {
             masking_key,
             size: length_end + if masked { 4 } else { 0 },
             is_whole: true,
-            ..Header::from_first_byte(at, first)
+            ..Header::begin(at, first, bytes)
         })
     }
 
@@ -205,7 +218,7 @@ impl Header {
         if let Some(whole) = Header::parse(at, bytes) {
             return Some(whole);
         }
-        let header = Header::from_first_byte(at, *bytes.first()?);
+        let header = Header::begin(at, *bytes.first()?, bytes);
         let Some(&second) = bytes.get(1) else {
             return Some(header);
         };
@@ -241,8 +254,13 @@ impl Header {
         })
     }
 
-    fn from_first_byte(at: u64, first: u8) -> Header {
+    /// What the first byte says, with `raw` bytes of which it is the first.
+    fn begin(at: u64, first: u8, raw: &[u8]) -> Header {
+        let mut kept = [0; HEADER_MAX];
+        let count = raw.len().min(HEADER_MAX);
+        kept[..count].copy_from_slice(&raw[..count]);
         Header {
+            raw: kept,
             at,
             fin: first & 0x80 != 0,
             rsv1: first & 0x40 != 0,
@@ -267,6 +285,11 @@ impl Header {
     /// Whether any reserved bit is set.
     pub fn has_reserved_bits(&self) -> bool {
         self.rsv1 || self.rsv2 || self.rsv3
+    }
+
+    /// The bytes of the header that are present.
+    pub fn bytes(&self) -> &[u8] {
+        self.raw.get(..self.size).unwrap_or_default()
     }
 
     /// Where the first byte stands: FIN, the reserved bits and the opcode.

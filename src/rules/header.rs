@@ -7,6 +7,9 @@ use crate::words::{Case, Value, Words, thousands};
 
 const TOP_BIT: u64 = 1 << 63;
 
+/// How `reserved-bits` says that RSV1 alone is set: what compression looks like.
+pub(crate) const RSV1: &str = "RSV1 is";
+
 /// The rules, in the order of the header's fields.
 pub(super) static RULES: &[Rule] = &[
     // "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values" (5.2)
@@ -38,7 +41,7 @@ pub(super) static RULES: &[Rule] = &[
         check: Check::Header(|header, _| {
             let bits = match (header.rsv1, header.rsv2, header.rsv3) {
                 (false, false, false) => return None,
-                (true, false, false) => "RSV1 is",
+                (true, false, false) => RSV1,
                 (false, true, false) => "RSV2 is",
                 (false, false, true) => "RSV3 is",
                 (true, true, false) => "RSV1 and RSV2 are",

@@ -13,6 +13,8 @@ mod message;
 
 use std::ops::Range;
 
+pub(crate) use header::RSV1;
+
 use crate::frame::{Header, LengthForm, Opcode, Sender, Utf8Fault};
 use crate::source::Source;
 use crate::words::{Value, Words, fill};
@@ -354,6 +356,7 @@ fn opcode_word(opcode: Opcode) -> &'static str {
         Opcode::Close => "Close",
         Opcode::Ping => "ping",
         Opcode::Pong => "pong",
+        Opcode::Reserved(8..) => "control",
         Opcode::Reserved(_) => "reserved",
     }
 }

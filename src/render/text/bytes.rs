@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use colored::{Color, Colorize};
 
-use super::page::{Page, fold};
+use super::page::{Page, chop, fold};
 use crate::codes::name_of;
 use crate::escape::escape_bytes;
 use crate::frame::{Header, LengthForm, Opcode};
@@ -96,16 +96,13 @@ struct Line {
     plain: Option<Vec<u8>>,
     field: Field,
     meaning: String,
+    /// Whether the meaning quotes payload, which is cut at the column and not at words.
+    is_text: bool,
 }
 
 impl Line {
-    fn header(
-        header: &Header,
-        bytes: &[u8],
-        span: Range<u64>,
-        field: Field,
-        meaning: String,
-    ) -> Self {
+    fn header(header: &Header, span: Range<u64>, field: Field, meaning: String) -> Self {
+        let bytes = header.bytes();
         let from = (span.start - header.at) as usize;
         let to = (span.end - header.at) as usize;
         Line {
@@ -117,6 +114,7 @@ impl Line {
             plain: None,
             field,
             meaning,
+            is_text: false,
         }
     }
 
@@ -134,6 +132,7 @@ impl Line {
             plain: None,
             field: Field::Nothing,
             meaning: String::new(),
+            is_text: false,
         }
     }
 
@@ -159,10 +158,12 @@ struct Columns {
 impl Columns {
     fn draw(&self, line: &Line, page: &mut Page<'_>) -> io::Result<()> {
         let before = self.offset + 2 + self.bytes + 2;
-        let meaning = fold(
-            &line.meaning,
-            page.prose_width().saturating_sub(before).max(20),
-        );
+        let room = page.prose_width().saturating_sub(before).max(20);
+        let meaning = if line.is_text {
+            chop(&line.meaning, room)
+        } else {
+            fold(&line.meaning, room)
+        };
         let second = line.plain.as_deref().map(spaced);
         let rows = meaning.len().max(if second.is_some() { 2 } else { 1 });
         for row in 0..rows {
@@ -259,14 +260,16 @@ fn begun(finding: &Finding) -> usize {
 /// The lines of a frame.
 fn lines(frame: &Frame, row_bytes: usize) -> Vec<Line> {
     let header = &frame.header;
-    let bytes = header_bytes(header);
-    let line = |span, field, meaning| Line::header(header, &bytes, span, field, meaning);
+    let line = |span, field, meaning| Line::header(header, span, field, meaning);
     let mut lines = vec![line(header.first_byte_span(), Field::Kind, kind(header))];
     if let (Some(masked), Some(form)) = (header.masked, header.length_form) {
         let masked = if masked { "masked" } else { "not masked" };
         let payload = header.length().map_or_else(
-            || "of payload, cut short".to_owned(),
-            |length| format!("{} of payload", count(length, "byte")),
+            || "payload length, cut short".to_owned(),
+            |length| match length {
+                0 => "no payload".to_owned(),
+                _ => format!("{} of payload", count(length, "byte")),
+            },
         );
         let extended = header.length_span().start + 1..header.length_span().end;
         match form {
@@ -302,32 +305,6 @@ fn lines(frame: &Frame, row_bytes: usize) -> Vec<Line> {
     }
     payload_lines(frame, row_bytes, &mut lines);
     lines
-}
-
-/// The bytes of a header, put together again from what they mean.
-fn header_bytes(header: &Header) -> Vec<u8> {
-    let bit = |set: bool, value: u8| if set { value } else { 0 };
-    let mut bytes = vec![
-        bit(header.fin, 0x80)
-            | bit(header.rsv1, 0x40)
-            | bit(header.rsv2, 0x20)
-            | bit(header.rsv3, 0x10)
-            | header.opcode.number(),
-    ];
-    if let (Some(masked), Some(form)) = (header.masked, header.length_form) {
-        let length = header.length_at_least.to_be_bytes();
-        let (seven, extended) = match form {
-            LengthForm::Seven => (length[7], &length[8..]),
-            LengthForm::Sixteen => (126, &length[6..]),
-            LengthForm::SixtyFour => (127, &length[..]),
-        };
-        bytes.push(bit(masked, 0x80) | seven);
-        bytes.extend_from_slice(extended);
-        bytes.truncate(header.size);
-        bytes.extend(header.masking_key.iter().flatten());
-    }
-    bytes.truncate(header.size);
-    bytes
 }
 
 /// What the first byte says.
@@ -372,6 +349,7 @@ fn payload_lines(frame: &Frame, row_bytes: usize, lines: &mut Vec<Line>) {
                 plain,
                 field,
                 meaning: meaning.take().unwrap_or_default(),
+                is_text: field == Field::Payload,
             });
             from = to;
         }
@@ -403,7 +381,7 @@ fn payload_lines(frame: &Frame, row_bytes: usize, lines: &mut Vec<Line>) {
             add(range, Field::Payload, meaning);
         }
     }
-    unseen(frame, lines);
+    unseen(frame, row_bytes, lines);
 }
 
 /// Which parts of the kept payload are shown.
@@ -431,21 +409,26 @@ fn shown(frame: &Frame, row_bytes: usize) -> Vec<Range<usize>> {
 }
 
 /// Puts lines where bytes are not shown: between the parts, and behind the last.
-fn unseen(frame: &Frame, lines: &mut Vec<Line>) {
+fn unseen(frame: &Frame, row_bytes: usize, lines: &mut Vec<Line>) {
     let payload_at = frame.header.payload_at();
     let end = payload_at + frame.payload_present;
     for finding in &frame.findings {
-        if let Some(excerpt) = &finding.excerpt {
+        let Some(excerpt) = &finding.excerpt else {
+            continue;
+        };
+        for (index, row) in excerpt.bytes.chunks(row_bytes).enumerate() {
+            let is_unmasked = frame.header.masking_key.is_some();
             lines.push(Line {
-                at: excerpt.at,
-                wire: excerpt.bytes.clone(),
+                at: excerpt.at + (index * row_bytes) as u64,
+                wire: row.to_vec(),
                 plain: None,
                 field: Field::Payload,
-                meaning: if frame.header.masking_key.is_some() {
-                    "(unmasked)".to_owned()
+                meaning: if is_unmasked {
+                    "unmasked".to_owned()
                 } else {
                     String::new()
                 },
+                is_text: false,
             });
         }
     }

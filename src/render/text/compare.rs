@@ -28,8 +28,10 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
         .collect();
     let columns = titles.len().max(1);
     let width = page.width().saturating_sub(LABEL + GAP * (columns - 1)) / columns;
-    let (differ, same): (Vec<&Fact>, Vec<&Fact>) =
-        comparison.facts.iter().partition(|fact| fact.differs());
+    let (differ, same): (Vec<&Fact>, Vec<&Fact>) = comparison
+        .facts
+        .iter()
+        .partition(|fact| fact.reads_differently());
     if width >= NARROWEST_COLUMN {
         // A table wider than prose is hard to follow with the eye.
         let width = width.min(48);
@@ -39,10 +41,13 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
             table_row(fact.label, &shown(fact), width, false, page)?;
         }
     } else {
-        stacked(&titles, "says", &gists, page)?;
+        for title in &titles {
+            page.heading(title)?;
+        }
+        let ids: Vec<String> = comparison.topics.iter().map(Topic::id).collect();
+        stacked(&ids, "says", &gists, page)?;
         for fact in &differ {
-            page.blank()?;
-            stacked(&titles, fact.label, &shown(fact), page)?;
+            stacked(&ids, fact.label, &shown(fact), page)?;
         }
     }
     if !same.is_empty() {
@@ -132,15 +137,12 @@ fn table_row(
 }
 
 /// A label, and below it one line for each code.
-fn stacked(
-    titles: &[String],
-    label: &str,
-    cells: &[String],
-    page: &mut Page<'_>,
-) -> io::Result<()> {
+fn stacked(ids: &[String], label: &str, cells: &[String], page: &mut Page<'_>) -> io::Result<()> {
+    let widest = ids.iter().map(String::len).max().unwrap_or(0);
+    page.blank()?;
     page.line(&label.bold().to_string())?;
-    for (title, cell) in titles.iter().zip(cells) {
-        page.hanging(2, title, title.len(), cell)?;
+    for (id, cell) in ids.iter().zip(cells) {
+        page.hanging(2, id, widest, cell)?;
     }
     Ok(())
 }

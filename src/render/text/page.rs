@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use colored::Colorize;
 use textwrap::{Options, WordSplitter, wrap};
+use unicode_width::UnicodeWidthChar;
 
 /// Prose is never set wider than this.
 const WIDEST_PROSE: usize = 100;
@@ -110,6 +111,24 @@ impl<'a> Page<'a> {
         let gap = " ".repeat(name_width.saturating_sub(name.len()) + 2);
         writeln!(self.out, "{}{gap}{says}", name.bold())
     }
+}
+
+/// `text` in lines of at most `width` columns, broken wherever a line is full.
+pub(super) fn chop(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut columns = 0;
+    for character in text.chars() {
+        let wide = character.width().unwrap_or(0);
+        if columns + wide > width {
+            lines.push(String::new());
+            columns = 0;
+        }
+        columns += wide;
+        if let Some(line) = lines.last_mut() {
+            line.push(character);
+        }
+    }
+    lines
 }
 
 /// `text` in lines of at most `width` columns, broken between words; a word that is longer is broken inside.

@@ -9,7 +9,6 @@ use colored::Colorize;
 
 use super::bytes;
 use super::page::Page;
-use crate::codes::name_of;
 use crate::conversation::{Summary, Verdict};
 use crate::diagnose::diagnose;
 use crate::escape::escape_bytes;
@@ -19,6 +18,8 @@ use crate::words::count;
 
 /// So many frames are shown byte by byte, if there are no more.
 const SHOWN_WHOLE: usize = 3;
+/// So often a rule that is broken again and again is shown byte by byte.
+const SHOWN_OFTEN: usize = 3;
 /// So many causes are named; `explain` names all.
 const CASES: usize = 3;
 
@@ -29,6 +30,8 @@ pub struct StreamView {
     /// The first frames, held back until it is known whether more follow.
     held: Vec<Frame>,
     is_long: bool,
+    /// How often a broken rule was shown byte by byte.
+    shown: Vec<(&'static str, usize)>,
     /// Whether the last thing drawn was a line, so that a byte view after it needs a gap.
     after_line: bool,
     has_drawn: bool,
@@ -86,10 +89,10 @@ impl StreamView {
     }
 
     fn draw(&mut self, frame: &Frame, page: &mut Page<'_>) -> io::Result<()> {
-        if frame.close.is_some() || !frame.findings.is_empty() {
+        if frame.close.is_some() || self.has_news(frame) {
             return self.draw_bytes(frame, page);
         }
-        if !self.is_summary {
+        if !self.is_summary || !frame.findings.is_empty() {
             if self.has_drawn && !self.after_line {
                 page.blank()?;
             }
@@ -101,6 +104,26 @@ impl StreamView {
             return Ok(());
         }
         self.hints(frame, page)
+    }
+
+    /// Whether a finding is one that was not yet shown often enough. In a stream that breaks
+    /// one rule in every frame the others are counted in a line each.
+    fn has_news(&mut self, frame: &Frame) -> bool {
+        let mut is_new = false;
+        for finding in &frame.findings {
+            let id = finding.rule.id;
+            match self.shown.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, count)) => {
+                    *count += 1;
+                    is_new |= *count <= SHOWN_OFTEN;
+                }
+                None => {
+                    self.shown.push((id, 1));
+                    is_new = true;
+                }
+            }
+        }
+        is_new
     }
 
     fn draw_bytes(&mut self, frame: &Frame, page: &mut Page<'_>) -> io::Result<()> {
@@ -178,9 +201,17 @@ fn line(frame: &Frame, width: usize) -> String {
     let size = count(frame.payload_present, "byte");
     let front = format!("{:>8}  {sender:<6}  {kind:<8}  {size:>14}  ", header.at);
     let room = width.saturating_sub(front.chars().count() + 2);
-    let preview = preview(frame, room);
     let (offset, rest) = front.split_at(8);
-    format!("{}{rest}{preview}", offset.dimmed())
+    let broken: Vec<&str> = frame
+        .findings
+        .iter()
+        .map(|finding| finding.rule.id)
+        .collect();
+    if broken.is_empty() {
+        let preview = preview(frame, room);
+        return format!("{}{rest}{preview}", offset.dimmed());
+    }
+    format!("{}{rest}{}", offset.dimmed(), broken.join(", ").red())
 }
 
 /// The beginning of a payload in at most `room` columns.
@@ -272,9 +303,8 @@ fn totals(summary: &Summary) -> String {
     let verdict = match (summary.findings, summary.closes_with, summary.verdict) {
         (0, _, _) => "no rule broken".green().to_string(),
         (findings, Some(code), _) => format!(
-            "{}: a strict receiver closes with {code} {}",
-            count(findings, "finding"),
-            name_of(code)
+            "{} · would be closed with {code}",
+            count(findings, "finding")
         )
         .red()
         .bold()
