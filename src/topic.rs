@@ -147,7 +147,7 @@ pub fn all() -> impl Iterator<Item = Topic> {
 }
 
 /// The topics that `given` names: one, or one for each range that a span such as
-/// `1000-4999` touches.
+/// `1000-4999` touches, or a code and a rule where both have the name.
 ///
 /// # Errors
 ///
@@ -162,8 +162,12 @@ pub fn find(given: &str) -> Result<Vec<Topic>, NoTopic> {
     }
     let name = key(text);
     if !name.is_empty() {
-        if let Some(topic) = all().find(|topic| names(topic).any(|known| key(known) == name)) {
-            return Ok(vec![topic]);
+        // A code and a rule may share a name (message-too-big): then both are meant.
+        let named: Vec<Topic> = all()
+            .filter(|topic| names(topic).any(|known| key(known) == name))
+            .collect();
+        if !named.is_empty() {
+            return Ok(named);
         }
         // Libraries put a word before the name: CloseGoingAway, StatusPolicyViolation.
         for prefix in [

@@ -7,7 +7,7 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use super::completions;
+use super::completions::topics;
 use crate::frame::Sender;
 use crate::input::{Form, forms};
 
@@ -72,7 +72,7 @@ pub(super) enum Command {
   wsclose explain reserved-opcode")]
     Explain {
         /// A code (1007), a name (policy-violation), a range (4xxx, 3000-3999) or a rule (reserved-opcode)
-        #[arg(required = true, value_name = "TOPIC", value_parser = Topics, allow_negative_numbers = true, hide_possible_values = true)]
+        #[arg(required = true, value_name = "TOPIC", value_parser = TopicParser, allow_negative_numbers = true, hide_possible_values = true)]
         topics: Vec<String>,
     },
 
@@ -84,7 +84,7 @@ pub(super) enum Command {
   wsclose compare 1000 4xxx")]
     Compare {
         /// A code, a name or a range; two or more
-        #[arg(required = true, num_args = 1.., value_name = "CODE", value_parser = Topics, allow_negative_numbers = true, hide_possible_values = true)]
+        #[arg(required = true, num_args = 1.., value_name = "CODE", value_parser = TopicParser, allow_negative_numbers = true, hide_possible_values = true)]
         codes: Vec<String>,
     },
 
@@ -143,7 +143,7 @@ pub(super) struct DecodeFrame {
     pub(super) file: Option<PathBuf>,
 
     /// Take the input to be in this form, whatever it looks like
-    #[arg(long, value_name = "FORM", value_parser = Forms)]
+    #[arg(long, value_name = "FORM", value_parser = FormParser)]
     pub(super) input: Option<&'static Form>,
 
     /// Who sent the frames; without it the mask bit tells, and no mask rule is judged
@@ -230,9 +230,9 @@ pub(super) fn color(arguments: &[OsString]) -> Color {
 
 /// Takes any text, and offers all topics to completion scripts.
 #[derive(Clone, Debug)]
-struct Topics;
+struct TopicParser;
 
-impl TypedValueParser for Topics {
+impl TypedValueParser for TopicParser {
     type Value = String;
 
     fn parse_ref(
@@ -245,16 +245,16 @@ impl TypedValueParser for Topics {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let values = completions().map(|(value, says)| PossibleValue::new(value).help(says));
+        let values = topics().map(|(value, says)| PossibleValue::new(value).help(says));
         Some(Box::new(values))
     }
 }
 
 /// Takes the id of a form.
 #[derive(Clone, Debug)]
-struct Forms;
+struct FormParser;
 
-impl TypedValueParser for Forms {
+impl TypedValueParser for FormParser {
     type Value = &'static Form;
 
     fn parse_ref(

@@ -5,6 +5,7 @@
 //! completions and the man pages are made.
 
 mod args;
+mod completions;
 mod decode;
 mod topics;
 mod usage;
@@ -16,10 +17,11 @@ use clap::{CommandFactory, FromArgMatches};
 
 pub use args::Color;
 use args::{Cli, Command};
+pub use completions::script as completion_script;
 
 use crate::render::{json, text};
 use crate::report::{Comparison, Report, Status};
-use crate::topic::{self, Topic};
+use crate::topic::Topic;
 
 /// Where a run reads and writes, and what it knows about that.
 pub struct Terminal<'a> {
@@ -97,10 +99,9 @@ fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
         }
         Command::DecodeFrame(decode) => decode::run(decode, cli.json, terminal),
         Command::Completions { shell } => {
-            // A script needs all of it or nothing, and the generator would panic on a closed pipe.
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut command(), "wsclose", &mut script);
-            terminal.out.write_all(&script)?;
+            terminal
+                .out
+                .write_all(completions::script(*shell).as_bytes())?;
             Ok(Status::Fine)
         }
     }
@@ -135,21 +136,4 @@ fn draw(report: &Report, as_json: bool, terminal: &mut Terminal<'_>) -> anyhow::
         text::draw(report, &mut page)?;
     }
     Ok(Status::Fine)
-}
-
-/// Everything that completes as a topic, with what it says.
-pub(crate) fn completions() -> impl Iterator<Item = (String, String)> {
-    topic::all().flat_map(|topic| {
-        let id = topic.id();
-        let title = topic.title();
-        let by_name = match topic {
-            Topic::Code(code) => Some((topic::slug(title), format!("{id}: {}", code.phrases.gist))),
-            _ => None,
-        };
-        let says = match topic {
-            Topic::Rule(_) => title.to_owned(),
-            _ => format!("{title}: {}", topic.gist()),
-        };
-        std::iter::once((id, says)).chain(by_name)
-    })
 }

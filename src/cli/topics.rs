@@ -34,7 +34,12 @@ pub(super) fn find_each(given: &[String]) -> Vec<Result<Vec<Topic>, NoTopic>> {
 pub(super) fn to_compare(given: &[String]) -> anyhow::Result<Vec<Topic>> {
     let mut topics: Vec<Topic> = Vec::new();
     for found in find_each(given) {
-        for topic in found? {
+        let mut found = found?;
+        if found.len() > 1 {
+            // Of a code and a rule with the same name only the code can be compared.
+            found.retain(|topic| !matches!(topic, Topic::Rule(_)));
+        }
+        for topic in found {
             let id = topic.id();
             if let Topic::Rule(rule) = topic {
                 bail!(

@@ -1,0 +1,175 @@
+_wsclose() {
+    local i cur prev opts cmd
+    COMPREPLY=()
+    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+        cur="$2"
+    else
+        cur="${COMP_WORDS[COMP_CWORD]}"
+    fi
+    prev="$3"
+    cmd=""
+    opts=""
+
+    for i in "${COMP_WORDS[@]:0:COMP_CWORD}"
+    do
+        case "${cmd},${i}" in
+            ",$1")
+                cmd="wsclose"
+                ;;
+            wsclose,compare)
+                cmd="wsclose__subcmd__compare"
+                ;;
+            wsclose,completions)
+                cmd="wsclose__subcmd__completions"
+                ;;
+            wsclose,decode-frame)
+                cmd="wsclose__subcmd__decode__subcmd__frame"
+                ;;
+            wsclose,explain)
+                cmd="wsclose__subcmd__explain"
+                ;;
+            wsclose,list)
+                cmd="wsclose__subcmd__list"
+                ;;
+            *)
+                ;;
+        esac
+    done
+
+    case "${cmd}" in
+        wsclose)
+            opts="-h -V --json --color --help --version explain compare decode-frame list completions"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__compare)
+            opts="-h --json --color --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__completions)
+            opts="-h --json --color --help bash elvish fish powershell zsh"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__decode__subcmd__frame)
+            opts="-h --file --input --from --max-message-size --summary --to-hex --json --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --input)
+                    COMPREPLY=($(compgen -W "binary xxd hexdump escaped hex-0x base64 hex" -- "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -W "client server" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-message-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__explain)
+            opts="-h --json --color --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__list)
+            opts="-h --range --json --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+    esac
+}
+
+if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then
+    complete -F _wsclose -o nosort -o bashdefault -o default wsclose
+else
+    complete -F _wsclose -o bashdefault -o default wsclose
+fi

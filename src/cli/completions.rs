@@ -1,0 +1,93 @@
+//! Completion scripts.
+//!
+//! clap_complete writes them. For bash and zsh it also offers the values of
+//! positional arguments; for fish, PowerShell and elvish it knows only options,
+//! so the topics of `explain` and `compare` are put in here.
+
+use std::fmt::Write;
+
+use clap_complete::{Shell, generate};
+
+use super::command;
+use crate::codes::name_of;
+use crate::rules;
+use crate::topic::{self, Topic};
+
+/// The commands whose arguments are topics.
+const TAKES_TOPICS: [&str; 2] = ["explain", "compare"];
+
+/// The completion script for a shell.
+pub fn script(shell: Shell) -> String {
+    let mut script = Vec::new();
+    generate(shell, &mut command(), "wsclose", &mut script);
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    for taker in TAKES_TOPICS {
+        match shell {
+            Shell::Fish => add_to_fish(&mut script, taker),
+            Shell::PowerShell => insert_behind(
+                &mut script,
+                &format!("        'wsclose;{taker}' {{\n"),
+                |id, says| {
+                    let (id, says) = (doubled(id), doubled(says));
+                    format!(
+                        "            [CompletionResult]::new('{id}', '{id}', [CompletionResultType]::ParameterValue, '{says}')\n"
+                    )
+                },
+            ),
+            Shell::Elvish => insert_behind(
+                &mut script,
+                &format!("        &'wsclose;{taker}'= {{\n"),
+                |id, says| format!("            cand {id} '{}'\n", doubled(says)),
+            ),
+            _ => {}
+        }
+    }
+    script
+}
+
+/// Everything that completes as a topic, with what it says.
+pub(super) fn topics() -> impl Iterator<Item = (String, String)> {
+    topic::all().flat_map(|topic| {
+        let id = topic.id();
+        let title = topic.title();
+        let by_name = match topic {
+            // A name that a rule has too stands there once, as the rule's id.
+            Topic::Code(code) => Some(topic::slug(title))
+                .filter(|slug| rules::lookup(slug).is_none())
+                .map(|slug| (slug, format!("{id}: {}", code.phrases.gist))),
+            _ => None,
+        };
+        let says = match topic {
+            Topic::Rule(rule) => match rule.closes_with {
+                Some(code) => format!("{title}: {code} {}", name_of(code)),
+                None => title.to_owned(),
+            },
+            _ => format!("{title}: {}", topic.gist()),
+        };
+        std::iter::once((id, says)).chain(by_name)
+    })
+}
+
+fn add_to_fish(script: &mut String, taker: &str) {
+    for (id, says) in topics() {
+        let says = says.replace('\\', "\\\\").replace('\'', "\\'");
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(
+            script,
+            "complete -c wsclose -n \"__fish_wsclose_using_subcommand {taker}\" -f -a \"{id}\" -d '{says}'"
+        );
+    }
+}
+
+/// Puts a line for each topic behind `opening`, which begins a command's block.
+fn insert_behind(script: &mut String, opening: &str, line: impl Fn(&str, &str) -> String) {
+    if let Some(at) = script.find(opening) {
+        let lines: String = topics().map(|(id, says)| line(&id, &says)).collect();
+        script.insert_str(at + opening.len(), &lines);
+    }
+}
+
+/// Text between single quotes, where a quote is written twice.
+fn doubled(text: &str) -> String {
+    text.replace('\'', "''")
+}

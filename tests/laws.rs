@@ -1,0 +1,509 @@
+//! What holds for all rows and for all bytes.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+
+use wsclose::cli::{self, Terminal};
+use wsclose::codes::{self, CODES, PAIRS, RANGES, Reconnect, SentBy};
+use wsclose::conversation::{Conversation, Options, Summary};
+use wsclose::escape::is_plain;
+use wsclose::frame::Sender;
+use wsclose::inspect::Frame;
+use wsclose::report::Status;
+use wsclose::rules;
+use wsclose::topic::{self, Topic};
+use wsclose::words::Words;
+
+fn read(bytes: &[u8], options: Options, step: usize) -> (Vec<Frame>, Summary) {
+    let mut conversation = Conversation::new(options);
+    let mut frames = Vec::new();
+    for piece in bytes.to_vec().chunks_mut(step.max(1)) {
+        conversation.feed(piece, |frame| frames.push(frame.clone()));
+    }
+    let summary = conversation.finish(|frame| frames.push(frame.clone()));
+    (frames, summary)
+}
+
+/// Runs a command line in this process: status, answer, errors.
+fn run(arguments: &[&str]) -> (Status, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let arguments = std::iter::once("wsclose").chain(arguments.iter().copied());
+    let status = cli::run(
+        arguments.map(OsString::from),
+        &mut Terminal {
+            out: &mut out,
+            err: &mut err,
+            width: 80,
+            stdin_is_terminal: true,
+        },
+    )
+    .expect("memory can be written to");
+    let text = |bytes| String::from_utf8(bytes).expect("it is UTF-8");
+    (status, text(out), text(err))
+}
+
+#[test]
+fn codes_are_sorted_and_unique() {
+    assert!(CODES.windows(2).all(|pair| pair[0].number < pair[1].number));
+    let numbers: Vec<u16> = CODES.iter().map(|code| code.number).collect();
+    let expected: Vec<u16> = (1000..=1015).chain([3000, 3003, 3008]).collect();
+    assert_eq!(numbers, expected);
+}
+
+#[test]
+fn every_number_lies_in_one_range() {
+    assert_eq!((RANGES[0].from, RANGES[RANGES.len() - 1].to), (0, u16::MAX));
+    assert!(RANGES.windows(2).all(|pair| pair[0].to + 1 == pair[1].from));
+    for number in 0..=u16::MAX {
+        assert!(codes::range_of(number).contains(number), "{number}");
+    }
+}
+
+#[test]
+fn the_codes_that_may_travel_are_those_of_the_contract() {
+    for number in 0..=u16::MAX {
+        let expected = matches!(number, 1000..=1003 | 1007..=1014 | 3000..=4999);
+        assert_eq!(codes::may_stand_in_close(number), expected, "{number}");
+    }
+}
+
+#[test]
+fn what_never_travels_is_sent_by_nobody() {
+    for code in CODES {
+        assert_eq!(
+            code.on_wire,
+            code.sent_by != SentBy::Nobody,
+            "{}",
+            code.number
+        );
+    }
+    let client: Vec<u16> = CODES
+        .iter()
+        .filter(|code| code.sent_by == SentBy::Client)
+        .map(|code| code.number)
+        .collect();
+    assert_eq!(client, [1010]);
+}
+
+#[test]
+fn codes_outside_rfc_6455_do_not_cite_it() {
+    for number in [1012, 1013, 1014, 3000, 3003, 3008] {
+        let code = codes::lookup(number).expect("it has a row");
+        for source in code.sources {
+            assert!(
+                !source.to_string().contains("6455"),
+                "{number} cites {source}"
+            );
+        }
+    }
+    let internal_error = codes::lookup(1011).expect("it has a row");
+    let sources: Vec<String> = internal_error
+        .sources
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert!(sources.contains(&"RFC 6455 erratum 3227".to_owned()));
+}
+
+#[test]
+fn a_code_that_points_to_what_was_sent_is_not_met_by_reconnecting() {
+    for number in [1002, 1003, 1007, 1008, 1009] {
+        let code = codes::lookup(number).expect("it has a row");
+        assert_eq!(code.reconnect, Reconnect::AfterFix, "{number}");
+    }
+}
+
+#[test]
+fn related_codes_have_rows() {
+    for code in CODES {
+        assert!(!code.related.is_empty(), "{}", code.number);
+        for other in code.related {
+            assert!(
+                *other != code.number && codes::lookup(*other).is_some(),
+                "{other}"
+            );
+        }
+    }
+}
+
+fn words_are_sentences(id: &str, words: &Words) {
+    assert!(words.meaning.ends_with('.'), "{id}: {}", words.meaning);
+    assert!(words.cases.len() >= 2, "{id} has too few cases");
+    for case in words.cases {
+        for text in [case.cause, case.fix] {
+            assert!(text.ends_with('.') || text.ends_with('?'), "{id}: {text}");
+            assert!(!text.contains("  "), "{id}: {text}");
+        }
+    }
+    assert!(!words.meaning.contains("  "), "{id}: {}", words.meaning);
+}
+
+#[test]
+fn every_topic_has_words_and_a_source() {
+    for code in CODES {
+        let id = code.number.to_string();
+        words_are_sentences(&id, &code.words);
+        assert!(!code.sources.is_empty(), "{id}");
+        let phrases = &code.phrases;
+        for phrase in [
+            phrases.gist,
+            phrases.reconnect,
+            phrases.look_for,
+            phrases.choose,
+        ] {
+            assert!(
+                !phrase.is_empty() && !phrase.ends_with('.'),
+                "{id}: {phrase}"
+            );
+        }
+        assert!(phrases.diagnosis.contains("{sender}"), "{id}");
+    }
+    for range in RANGES {
+        words_are_sentences(&range.id(), &range.words);
+        assert!(!range.sources.is_empty(), "{}", range.id());
+        assert!(range.diagnosis.contains("{code}"), "{}", range.id());
+    }
+    for rule in rules::all() {
+        words_are_sentences(rule.id, &rule.words);
+        assert!(!rule.sources.is_empty(), "{}", rule.id);
+        assert!(!rule.title.ends_with('.'), "{}", rule.title);
+    }
+}
+
+/// RFC 6455 names a close code for few faults; elsewhere the words speak of strict receivers.
+#[test]
+fn no_rule_claims_that_the_rfc_requires_a_code() {
+    for rule in rules::all() {
+        let texts = rule
+            .words
+            .cases
+            .iter()
+            .flat_map(|case| [case.cause, case.fix]);
+        for text in texts.chain([rule.words.meaning, rule.note]) {
+            assert!(!text.contains("RFC requires"), "{}: {text}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn no_name_means_two_codes() {
+    let mut known: HashSet<String> = HashSet::new();
+    for topic in topic::all() {
+        let id = topic.id();
+        let found = topic::find(&id).expect("an id finds its topic");
+        assert!(found.iter().any(|topic| topic.id() == id), "{id}");
+        let mut slugs: Vec<String> = topic::names(&topic).map(topic::slug).collect();
+        slugs.sort();
+        // The registry's spelling may be the name but for its capitals.
+        slugs.dedup();
+        for slug in slugs {
+            let found = topic::find(&slug).expect("a name finds its topic");
+            assert!(found.iter().any(|topic| topic.id() == id), "{slug}");
+            // Only a code and a rule may share a name, and are both answered.
+            assert!(known.insert(slug.clone()) || found.len() == 2, "{slug}");
+        }
+    }
+}
+
+#[test]
+fn the_pairs_that_people_confuse_have_sentences() {
+    let expected = [
+        [1000, 1001],
+        [1000, 1005],
+        [1001, 1006],
+        [1001, 1012],
+        [1002, 1003],
+        [1002, 1005],
+        [1002, 1007],
+        [1003, 1007],
+        [1005, 1006],
+        [1006, 1015],
+        [1007, 1008],
+        [1007, 1015],
+        [1008, 1009],
+        [1008, 3000],
+        [1008, 3003],
+        [1011, 1006],
+        [1011, 1014],
+        [1012, 1013],
+        [1013, 1008],
+        [1000, 4000],
+    ];
+    for [one, other] in expected {
+        let pairs = PAIRS.iter().filter(|pair| pair.is_of(one, other));
+        assert_eq!(pairs.count(), 1, "{one}/{other}");
+    }
+    assert_eq!(PAIRS.len(), expected.len());
+}
+
+#[test]
+fn every_pair_of_codes_can_be_compared() {
+    let topics: Vec<Topic> = topic::all()
+        .filter(|topic| !matches!(topic, Topic::Rule(_)))
+        .collect();
+    for one in &topics {
+        for other in &topics {
+            let (one, other) = (one.id(), other.id());
+            let (status, answer, error) = run(&["compare", &one, &other]);
+            if one == other {
+                assert_eq!(status, Status::NoAnswer);
+            } else {
+                assert_eq!(status, Status::Fine, "{one} {other}: {error}");
+                assert!(answer.contains("How to tell them apart"), "{one} {other}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_rule_fires_on_its_own_example() {
+    for rule in rules::all() {
+        let bytes = hex::decode(rule.example.bytes.replace(' ', "")).expect(rule.id);
+        let options = Options {
+            from: rule.example.from,
+            max_message_size: rule.example.max_message_size,
+        };
+        let (frames, summary) = read(&bytes, options, usize::MAX);
+        let findings = frames.iter().flat_map(|frame| &frame.findings);
+        let fired: Vec<&str> = findings
+            .chain(&summary.unfinished)
+            .map(|finding| finding.rule.id)
+            .collect();
+        assert!(fired.contains(&rule.id), "{} gives {fired:?}", rule.id);
+        assert_eq!(summary.closes_with, rule.closes_with, "{}", rule.id);
+        let (status, _, error) = run(&rule
+            .example
+            .command()
+            .split(' ')
+            .skip(1)
+            .collect::<Vec<_>>());
+        assert_eq!(status, Status::Findings, "{}: {error}", rule.id);
+    }
+}
+
+#[test]
+fn notes_leave_no_placeholder_open() {
+    for rule in rules::all() {
+        let bytes = hex::decode(rule.example.bytes.replace(' ', "")).expect(rule.id);
+        let options = Options {
+            from: rule.example.from,
+            max_message_size: rule.example.max_message_size,
+        };
+        let (frames, summary) = read(&bytes, options, usize::MAX);
+        for finding in frames
+            .iter()
+            .flat_map(|frame| &frame.findings)
+            .chain(&summary.unfinished)
+        {
+            assert!(!finding.note().contains('{'), "{}", finding.note());
+        }
+    }
+}
+
+const SENDERS: [Option<Sender>; 3] = [None, Some(Sender::Client), Some(Sender::Server)];
+
+#[test]
+fn feeding_byte_by_byte_changes_nothing() {
+    let mut random = fastrand::Rng::with_seed(6455);
+    for header in 0..=u16::MAX {
+        for from in SENDERS {
+            let mut bytes = header.to_be_bytes().to_vec();
+            let tail = random.usize(..24);
+            bytes.extend(std::iter::repeat_with(|| random.u8(..)).take(tail));
+            same_however_split(&bytes, from, &[1]);
+        }
+    }
+}
+
+/// Streams that look like WebSocket, so that messages, closes and their order are reached.
+#[test]
+fn feeding_likely_streams_in_pieces_changes_nothing() {
+    let mut random = fastrand::Rng::with_seed(7692);
+    for _ in 0..4000 {
+        let mut bytes = Vec::new();
+        for _ in 0..random.usize(1..8) {
+            bytes.extend(likely_frame(&mut random));
+        }
+        bytes.truncate(random.usize(1..=bytes.len()));
+        let from = SENDERS[random.usize(..3)];
+        same_however_split(&bytes, from, &[1, 2, 3, 7, 16, 64]);
+    }
+}
+
+#[test]
+fn feeding_64_kib_changes_nothing() {
+    let mut random = fastrand::Rng::with_seed(8441);
+    for from in SENDERS {
+        let noise: Vec<u8> = std::iter::repeat_with(|| random.u8(..))
+            .take(65_536)
+            .collect();
+        same_however_split(&noise, from, &[1, 4096]);
+        let mut text = vec![0x81, 0x7f, 0, 0, 0, 0, 0, 0, 0xff, 0xf0];
+        text.extend("é€🔒".bytes().cycle().take(65_520));
+        text.extend(b"\xff tail");
+        same_however_split(&text, from, &[1, 4096]);
+    }
+}
+
+fn same_however_split(bytes: &[u8], from: Option<Sender>, steps: &[usize]) {
+    let options = Options {
+        from,
+        max_message_size: Some(300),
+    };
+    let at_once = read(bytes, options, usize::MAX);
+    for step in steps {
+        let pieces = read(bytes, options, *step);
+        assert_eq!(
+            at_once,
+            pieces,
+            "{} in pieces of {step}",
+            hex::encode(bytes)
+        );
+    }
+    let (frames, summary) = at_once;
+    assert_eq!(summary.bytes, bytes.len() as u64);
+    assert_eq!(frames.iter().map(Frame::length).sum::<u64>(), summary.bytes);
+    let mut at = 0;
+    let mut findings = 0;
+    for frame in &frames {
+        assert_eq!(frame.header.at, at);
+        at += frame.length();
+        findings += frame.findings.len();
+        let offsets: Vec<u64> = frame.findings.iter().map(|finding| finding.at).collect();
+        assert!(offsets.is_sorted(), "findings stand in stream order");
+        for finding in &frame.findings {
+            assert!(finding.at >= frame.header.at && finding.at + finding.length <= at);
+        }
+    }
+    assert_eq!(
+        summary.findings as usize,
+        findings + summary.unfinished.len()
+    );
+}
+
+fn likely_frame(random: &mut fastrand::Rng) -> Vec<u8> {
+    const OPCODES: [u8; 10] = [0, 0, 1, 1, 2, 8, 9, 10, 3, 11];
+    let fin = if random.u8(..4) == 0 { 0 } else { 0x80 };
+    let rsv = if random.u8(..12) == 0 { 0x40 } else { 0 };
+    let first = fin | rsv | OPCODES[random.usize(..OPCODES.len())];
+    let texts: [&[u8]; 8] = [
+        b"",
+        b"hi",
+        b"\x03\xe8bye",
+        b"\xe2\x82\xac",
+        b"\xe2\x82",
+        b"\xc3\x28",
+        b"\x03",
+        &[b'x'; 200],
+    ];
+    let mut payload = texts[random.usize(..texts.len())].to_vec();
+    let is_masked = random.bool();
+    let mask = if is_masked { 0x80 } else { 0 };
+    let mut frame = match payload.len() {
+        length @ 0..=125 if random.u8(..10) > 0 => vec![first, mask | length as u8],
+        length => vec![first, mask | 126, (length >> 8) as u8, length as u8],
+    };
+    if is_masked {
+        let key = [random.u8(..), 0, random.u8(..), 1];
+        frame.extend(key);
+        wsclose::frame::unmask(&mut payload, key, 0);
+    }
+    frame.extend(payload);
+    frame
+}
+
+#[test]
+fn whatever_the_bytes_are_the_answer_is_plain_text_and_the_json_is_json() {
+    let mut random = fastrand::Rng::with_seed(3629);
+    let hostile = [
+        "\u{1b}]0;title\u{7}",
+        "\u{202e}",
+        "\u{200b}",
+        "\r\n",
+        "\u{9b}31m",
+        "\u{feff}",
+        "\u{2028}",
+        "\\",
+        "\"",
+        "\u{e0001}",
+        "日本",
+        "\u{0}",
+        "\u{7f}",
+        "ok",
+    ];
+    for _ in 0..600 {
+        let mut bytes = Vec::new();
+        for _ in 0..random.usize(1..6) {
+            let text: String = (0..random.usize(..6))
+                .map(|_| hostile[random.usize(..hostile.len())])
+                .collect();
+            let mut payload = [0x0f, 0xa0].to_vec();
+            payload.extend(text.bytes());
+            if random.u8(..4) == 0 {
+                payload.push(random.u8(..));
+            }
+            payload.truncate(125);
+            bytes.extend([if random.bool() { 0x88 } else { 0x81 }, payload.len() as u8]);
+            bytes.extend(payload);
+        }
+        let hex = hex::encode(&bytes);
+        let (_, text, error) = run(&["decode-frame", &hex]);
+        assert_eq!(error, "");
+        for character in text.chars() {
+            assert!(
+                character == '\n' || is_plain(character),
+                "{character:?} of {hex}"
+            );
+        }
+        let (_, json, _) = run(&["decode-frame", "--json", &hex]);
+        for line in json.lines() {
+            assert!(line.chars().all(is_plain), "{line}");
+            let value: serde_json::Value = serde_json::from_str(line).expect(line);
+            assert_eq!(value["schema"], 1);
+        }
+    }
+}
+
+#[test]
+fn whatever_is_asked_for_the_answer_is_one_line_or_a_topic() {
+    let mut random = fastrand::Rng::with_seed(1006);
+    let parts = [
+        "1006", "4xxx", "-", "..", "x", " ", "\u{1b}", "close", "reserved", "0x", "99999", "é",
+        "\n",
+    ];
+    for _ in 0..3000 {
+        let given: String = (0..random.usize(..5))
+            .map(|_| parts[random.usize(..parts.len())])
+            .collect();
+        let (status, _, error) = run(&["explain", "--", &given]);
+        match status {
+            Status::Fine => assert_eq!(error, ""),
+            _ => assert_eq!(error.lines().count(), 1, "{given:?}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn every_topic_is_listed_and_explained() {
+    let (_, listed, _) = run(&["list"]);
+    assert_eq!(listed.lines().count(), topic::all().count());
+    for topic in topic::all() {
+        let id = topic.id();
+        assert!(
+            listed
+                .lines()
+                .any(|line| line.split_whitespace().next() == Some(&id)),
+            "{id}"
+        );
+        let (status, text, error) = run(&["explain", &id]);
+        assert_eq!((status, error.as_str()), (Status::Fine, ""), "{id}");
+        assert!(
+            text.contains("When you see it") && text.contains("How to fix it"),
+            "{id}"
+        );
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80),
+            "{id} is too wide"
+        );
+    }
+}

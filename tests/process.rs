@@ -1,0 +1,199 @@
+//! The program as a process: pipes, exit status, memory.
+
+#![cfg(unix)]
+
+use std::io::{Read, Write};
+use std::process::{Child, Command, Stdio};
+
+fn wsclose(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wsclose"));
+    command
+        .args(arguments)
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    for arguments in [
+        &["list"][..],
+        &["explain", "1006"],
+        &["--help"],
+        &["completions", "bash"],
+    ] {
+        let mut child = wsclose(arguments).spawn().expect("it starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        assert!(output.status.success(), "{arguments:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_an_endless_stream() {
+    let mut child = wsclose(&["decode-frame"]).spawn().expect("it starts");
+    let mut out = child.stdout.take().expect("a pipe");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let frames = [0x89, 0x00].repeat(64 * 1024);
+    stdin.write_all(&frames).expect("it reads");
+    let mut first = [0; 10];
+    out.read_exact(&mut first).expect("it answers");
+    drop(out);
+    // The program stops reading; how much it took before does not matter.
+    while stdin.write_all(&frames).is_ok() {}
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn a_live_stream_is_answered_as_it_comes() {
+    let mut child = wsclose(&["decode-frame", "--json"])
+        .spawn()
+        .expect("it starts");
+    let mut out = child.stdout.take().expect("a pipe");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(&[0x89, 0x00]).expect("it reads");
+    let mut begun = [0; 15];
+    out.read_exact(&mut begun)
+        .expect("it answers before the input ends");
+    assert_eq!(&begun, br#"{"type":"frame""#);
+    drop(stdin);
+    assert!(child.wait().expect("it ends").success());
+}
+
+#[test]
+fn a_full_disk_is_said() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        return;
+    };
+    let output = wsclose(&["explain", "1006"])
+        .stdout(full)
+        .spawn()
+        .and_then(Child::wait_with_output)
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("wsclose: cannot write"));
+}
+
+#[test]
+fn a_home_that_cannot_be_written_does_not_matter() {
+    let output = wsclose(&["explain", "1006"])
+        .env_clear()
+        .env("HOME", "/proc")
+        .env("LANG", "C")
+        .spawn()
+        .and_then(Child::wait_with_output)
+        .expect("it runs");
+    assert!(output.status.success());
+}
+
+/// The most memory a process has had, in KiB.
+#[cfg(target_os = "linux")]
+fn peak_memory(child: &Child) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM"))
+        .expect("a line");
+    let number = line.split_whitespace().nth(1).expect("a number");
+    number.parse().expect("a number")
+}
+
+/// Feeds `piece` so many times and gives the peak of memory before the input ends.
+#[cfg(target_os = "linux")]
+fn memory_after(arguments: &[&str], head: &[u8], piece: &[u8], times: usize) -> u64 {
+    let mut child = wsclose(arguments)
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(head).expect("it reads");
+    for _ in 0..times {
+        stdin.write_all(piece).expect("it reads");
+    }
+    let peak = peak_memory(&child);
+    drop(stdin);
+    child.wait().expect("it ends");
+    peak
+}
+
+#[cfg(target_os = "linux")]
+fn memory_is_bounded(mebibytes: usize) {
+    const BOUND: u64 = 16 * 1024;
+    // Masked text frames of 100 bytes, many to the piece.
+    let mut frame = vec![0x81, 0xe4, 1, 2, 3, 4];
+    let mut payload = vec![b'a'; 100];
+    wsclose::frame::unmask(&mut payload, [1, 2, 3, 4], 0);
+    frame.extend(payload);
+    let piece = frame.repeat((1 << 20) / frame.len());
+    let small = memory_after(&["decode-frame", "--summary"], &[], &piece, mebibytes);
+    assert!(small < BOUND, "{small} KiB for small frames");
+    // One frame that claims 2^63 - 1 bytes, and a text in quiet UTF-8.
+    let head = [0x81, 0x7f, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+    let piece = "é".repeat(1 << 19).into_bytes();
+    let large = memory_after(&["decode-frame"], &head, &piece, mebibytes);
+    assert!(large < BOUND, "{large} KiB for a large frame");
+    // Text in hex, the whole of it one line.
+    let piece = "8900".repeat(1 << 18).into_bytes();
+    let text = memory_after(&["decode-frame", "--summary"], &[], &piece, mebibytes);
+    assert!(text < BOUND, "{text} KiB for hex");
+    // Findings in every frame: less of it, for each is a line of JSON.
+    let piece = [0x83, 0x00].repeat(1 << 15);
+    let times = mebibytes.div_ceil(4);
+    let broken = memory_after(&["decode-frame", "--json"], &[], &piece, times);
+    assert!(broken < BOUND, "{broken} KiB for findings");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_does_not_grow_with_the_input() {
+    memory_is_bounded(24);
+}
+
+/// Run by `.ci/run` on a release build: `cargo test --release -- --ignored`.
+#[test]
+#[ignore = "feeds several GiB"]
+#[cfg(target_os = "linux")]
+fn memory_does_not_grow_with_a_gibibyte() {
+    memory_is_bounded(1024);
+}
+
+/// Run by `.ci/run`, which has valgrind.
+#[test]
+#[ignore = "needs valgrind and a release build"]
+#[cfg(target_os = "linux")]
+fn explain_costs_at_most_twice_the_instructions_of_version() {
+    let version = instructions(&["--version"]);
+    let explain = instructions(&["explain", "1007"]);
+    println!("--version {version} instructions, explain 1007 {explain}");
+    assert!(
+        explain <= 2 * version,
+        "{explain} for explain, {version} for --version"
+    );
+}
+
+#[cfg(target_os = "linux")]
+fn instructions(arguments: &[&str]) -> u64 {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(env!("CARGO_BIN_EXE_wsclose"))
+        .args(arguments)
+        .output()
+        .expect("valgrind is there");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let line = said
+        .lines()
+        .find(|line| line.contains("Collected :"))
+        .expect("a count");
+    let number = line
+        .split(':')
+        .nth(1)
+        .expect("a number")
+        .trim()
+        .replace(',', "");
+    number.parse().expect("a number")
+}

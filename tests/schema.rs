@@ -1,0 +1,156 @@
+//! Real JSON output against `tests/schema.json`, the shape that other programs rely on.
+
+#![cfg(unix)]
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::Path;
+
+use serde_json::Value;
+use wsclose::cli::{self, Terminal};
+use wsclose::{codes, rules, topic};
+
+fn schema() -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schema.json");
+    let text = std::fs::read_to_string(path).expect("it is there");
+    serde_json::from_str(&text).expect("it is JSON")
+}
+
+fn lines(arguments: &[&str]) -> Vec<Value> {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let arguments = ["wsclose", "--json"].iter().chain(arguments);
+    cli::run(
+        arguments.map(OsString::from),
+        &mut Terminal {
+            out: &mut out,
+            err: &mut err,
+            width: 80,
+            stdin_is_terminal: true,
+        },
+    )
+    .expect("memory can be written to");
+    let text = String::from_utf8(out).expect("it is UTF-8");
+    assert!(!text.is_empty(), "{}", String::from_utf8_lossy(&err));
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("a line is an object"))
+        .collect()
+}
+
+#[test]
+fn output_has_the_shape_that_is_promised() {
+    let validator = jsonschema::validator_for(&schema()).expect("it is a schema");
+    let mut outputs: Vec<Vec<Value>> = vec![
+        lines(&["list"]),
+        lines(&["explain", "22373", "4401", "44xx", "1007"]),
+        lines(&["compare", "1002", "1005"]),
+        lines(&["compare", "1000", "4001", "3000-3999"]),
+    ];
+    for bytes in [
+        "88 82 37 fa 21 3d 34 12",
+        "88 00",
+        "88",
+        "88 81 aa",
+        "82 7f 80",
+        "01 02 68 69",
+        "01 01 61 82 01 62 88 00 88 80 00 00 00 00",
+        "88 02 e8 03 81 00",
+        "8b 00",
+    ] {
+        outputs.push(lines(&["decode-frame", bytes]));
+    }
+    for rule in rules::all() {
+        let command = rule.example.command();
+        outputs.push(lines(&command.split(' ').skip(1).collect::<Vec<_>>()));
+    }
+    for value in outputs.iter().flatten() {
+        let errors: Vec<String> = validator
+            .iter_errors(value)
+            .map(|error| error.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{errors:?}\n{value}");
+    }
+    // The schema would be worth nothing if it took anything.
+    let mut broken = lines(&["decode-frame", "88 00"]);
+    broken[0]["opcode"] = Value::from("8");
+    assert!(!validator.is_valid(&broken[0]));
+    let mut broken = lines(&["explain", "1007"]);
+    broken[0]["reconnect"] = Value::from("maybe");
+    assert!(!validator.is_valid(&broken[0]));
+}
+
+#[test]
+fn a_summary_is_always_the_last_line() {
+    for bytes in ["88 00", "88", "81 05 68"] {
+        let lines = lines(&["decode-frame", bytes]);
+        let types: Vec<&str> = lines
+            .iter()
+            .filter_map(|line| line["type"].as_str())
+            .collect();
+        assert_eq!(types, ["frame", "summary"], "{bytes}");
+    }
+}
+
+#[test]
+fn the_schema_names_every_rule() {
+    let schema = schema();
+    let named: BTreeSet<&str> = schema["$defs"]["rule_id"]["enum"]
+        .as_array()
+        .expect("an enum")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    assert_eq!(named, rules::all().map(|rule| rule.id).collect());
+}
+
+/// The examples of the contract, field by field.
+#[test]
+fn the_promised_values_are_there() {
+    let code = &lines(&["explain", "1007"])[0];
+    assert_eq!(code["type"], "code");
+    assert_eq!(code["name"], "Invalid Frame Payload Data");
+    assert_eq!(code["registry"], "iana");
+    assert_eq!(code["range"], "1000-2999");
+    assert_eq!(code["on_wire"], true);
+    assert_eq!(code["sent_by"], "either");
+    assert_eq!(code["source"][0], "RFC 6455 section 7.4.1");
+    assert_eq!(
+        code["causes"].as_array().map(Vec::len),
+        code["fixes"].as_array().map(Vec::len)
+    );
+
+    let lines = lines(&["decode-frame", "88 82 37 fa 21 3d 34 12"]);
+    let frame = &lines[0];
+    for (field, value) in [
+        ("index", Value::from(0)),
+        ("at", Value::from(0)),
+        ("length", Value::from(8)),
+        ("sender", Value::from("client")),
+        ("fin", Value::from(true)),
+        ("rsv1", Value::from(false)),
+        ("opcode", Value::from(8)),
+        ("opcode_name", Value::from("close")),
+        ("masked", Value::from(true)),
+        ("masking_key", Value::from("37fa213d")),
+        ("payload_length", Value::from(2)),
+        ("payload_hex", Value::from("03e8")),
+    ] {
+        assert_eq!(frame[field], value, "{field}");
+    }
+    assert_eq!(
+        frame["close"],
+        serde_json::json!({"code": 1000, "name": "Normal Closure", "reason": ""})
+    );
+    let summary = &lines[1];
+    assert_eq!(summary["verdict"], "clean");
+    assert_eq!(summary["closes_with"], Value::Null);
+    assert_eq!(
+        summary["close"],
+        serde_json::json!({"at": 0, "sender": "client", "code": 1000, "reason": ""})
+    );
+}
+
+#[test]
+fn all_topics_have_a_line() {
+    assert_eq!(lines(&["list"]).len(), topic::all().count());
+    assert!(codes::CODES.len() + rules::all().count() < topic::all().count());
+}
