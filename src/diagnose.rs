@@ -212,8 +212,9 @@ impl<'a> Cause<'a> {
                 finding.note(),
                 finding.rule.id,
                 match (code, finding.rule.closes_with) {
-                    (1002 | 1007 | 1009, Some(expected)) =>
-                        format!("A strict receiver says {expected} for that, and some say {code}."),
+                    (1002 | 1007 | 1009, Some(expected)) => format!(
+                        "A strict receiver says {expected} for that; this {code} may be about it."
+                    ),
                     _ => "That may be what set it off.".to_owned(),
                 }
             ),
@@ -304,14 +305,14 @@ fn diagnose_without_close(summary: &Summary) -> Diagnosis {
     match summary.verdict {
         Verdict::Truncated => {
             diagnosis.statements.push(
-                "If the connection ended here, no Close frame came: both ends report 1006."
+                "If the connection ended here, no Close frame came: most libraries report 1006."
                     .to_owned(),
             );
             diagnosis.topic = Some("1006".to_owned());
         }
         _ if summary.frames > 1 => {
             diagnosis.statements.push(
-                "No Close frame is in these bytes. If the connection ended here, both ends report 1006."
+                "No Close frame is in these bytes. If the connection ended here, most libraries report 1006."
                     .to_owned(),
             );
             diagnosis.topic = Some("1006".to_owned());

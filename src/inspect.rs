@@ -1,8 +1,8 @@
 //! One end of a connection: its frames in, findings out.
 //!
-//! An [`End`] knows what one end has sent so far: whether a message is open,
+//! An end knows what one end has sent so far: whether a message is open,
 //! whether its text is UTF-8 up to here, whether it has closed. It asks the
-//! [`rules`](crate::rules) about each frame and keeps the few facts that a
+//! [`rules`] about each frame and keeps the few facts that a
 //! later Close may need to be explained. Both ends side by side are for
 //! [`conversation`](crate::conversation).
 

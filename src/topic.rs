@@ -108,7 +108,10 @@ impl fmt::Display for NoTopic {
                     escape(given)
                 )?;
                 match given.parse::<i16>() {
-                    Ok(negative @ ..=-1) => {
+                    Ok(-1) => f.write_str(
+                        "; libraries show -1 where there is no code, and cut to 16 bits it is 65535",
+                    ),
+                    Ok(negative @ ..=-2) => {
                         let cut = u16::from_ne_bytes(negative.to_ne_bytes());
                         write!(f, ", and {negative} cut to 16 bits is {cut}")
                     }
@@ -389,7 +392,7 @@ mod tests {
             ),
             (
                 "-1",
-                "-1 is not a close code; close codes are 0 to 65535, and -1 cut to 16 bits is 65535",
+                "-1 is not a close code; close codes are 0 to 65535; libraries show -1 where there is no code, and cut to 16 bits it is 65535",
             ),
             ("3999-3000", "`3999-3000` runs backwards; write `3000-3999`"),
             (

@@ -88,7 +88,7 @@ impl Accident {
                 letters.map(char::from).iter().collect::<String>().escape_debug()
             ),
             Accident::MinusOne => "65535 is -1 cut to 16 bits: the sender had no code and sent its \"none\"".to_owned(),
-            Accident::Zero => "0 is a code that was never set: the sender wrote two bytes of zero where it had none".to_owned(),
+            Accident::Zero => "0 is a code that was never set: two bytes of zero in a Close, or a library's word for \"no code\"".to_owned(),
             Accident::HttpStatus(status, name) => {
                 format!("{status} is the HTTP status \"{name}\", not a close code; by a common habit it is sent as {}", status + 4000)
             }
@@ -107,18 +107,32 @@ impl Accident {
                 cause: "The sender writes the two bytes of the code in its processor's order, low byte first.",
                 fix: "Sender: write them in network byte order, high byte first: 1000 is 03 e8.",
             }],
+            Accident::Letters([first, second])
+                if first.is_ascii_digit() && second.is_ascii_digit() =>
+            {
+                &[Case {
+                    cause: "The sender wrote the code as text. lighttpd's mod_wstunnel does so: 12592 with the reason 00 is its 1000.",
+                    fix: "Sender: write the code as two bytes, high byte first.",
+                }]
+            }
             Accident::Letters(_) => &[Case {
-                cause: "The sender gives the reason as the whole body of the Close; its first two letters are read as the code.",
+                cause: "The sender gives the reason as the whole body of the Close, as gevent-websocket does; its first two letters are read as the code.",
                 fix: "Sender: put the two bytes of the code before the reason, or send an empty Close.",
             }],
             Accident::MinusOne => &[Case {
                 cause: "The sender's library says -1 for \"no code\", and its program passed that on.",
                 fix: "Sender: send an empty Close where there is no code.",
             }],
-            Accident::Zero => &[Case {
-                cause: "The sender never set the code, or took 0 for success as an exit status has it.",
-                fix: "Sender: 1000 for a normal end, 1011 for a failure, an empty Close for none.",
-            }],
+            Accident::Zero => &[
+                Case {
+                    cause: "The sender never set the code, or took 0 for success as an exit status has it.",
+                    fix: "Sender: 1000 for a normal end, 1011 for a failure, an empty Close for none.",
+                },
+                Case {
+                    cause: "No such bytes were sent: Deno shows 0 for every failed connection, libsoup when TCP ended; aiohttp's server and Boost.Beast show 0 for a Close without a code.",
+                    fix: "Read Deno's and libsoup's 0 as 1006, the others' 0 as 1005.",
+                },
+            ],
             Accident::HttpStatus(..) => &[Case {
                 cause: "The sender gave an HTTP status as the close code.",
                 fix: "Sender: add 4000 by agreement with the other end, or use a protocol code: 1008 for a refusal, 1011 for a failure, 1013 for overload.",
@@ -129,7 +143,7 @@ impl Accident {
                     fix: "Act as on that status: log in again on 4401, stop on 4403, slow down on 4429, come back later on 4503. Read the reason too.",
                 },
                 Case {
-                    cause: "The service gives the number a meaning of its own.",
+                    cause: "The service gives the number a meaning of its own: Spring says 4500 for a client that reads too slowly.",
                     fix: "Look it up in the service's list of close codes.",
                 },
             ],

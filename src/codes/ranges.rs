@@ -95,7 +95,7 @@ pub static RANGES: &[Range; 5] = &[
         on_wire: false,
         sources: &[Rfc6455("7.4.2"), Registry],
         words: Words {
-            meaning: "1000 to 2999 belong to the WebSocket protocol, its future versions and extensions made by standard. 1000 to 1015 are assigned; \
+            meaning: "1000 to 2999 belong to the WebSocket protocol, its future versions and extensions with a public specification. 1000 to 1015 are taken (1004 without a meaning); \
                       1016 to 2999 mean nothing yet, and a strict receiver answers them with 1002.",
             cases: &[
                 Case {
@@ -128,7 +128,7 @@ pub static RANGES: &[Range; 5] = &[
                     fix: "Read the reason first, then that software's list of close codes.",
                 },
                 Case {
-                    cause: "Your log says 1002 or 1006 though the other end sent 3xxx: older uWebSockets refuses this range.",
+                    cause: "Your log says 1006 though the other end sent 3xxx: uWebSockets refuses this range, and the sender gets an empty Close. Bun accepts it.",
                     fix: "Sender: use 4000 to 4999.",
                 },
             ],

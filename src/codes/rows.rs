@@ -13,7 +13,7 @@ pub static CODES: &[Code] = &[
         number: 1000,
         name: "Normal Closure",
         registered_as: None,
-        aliases: &["close normal", "normal", "ok", "closed ok"],
+        aliases: &["close normal", "normal", "ok"],
         on_wire: true,
         sent_by: SentBy::Either,
         points_to: PointsTo::Nobody,
@@ -27,19 +27,23 @@ pub static CODES: &[Code] = &[
             cases: &[
                 Case {
                     cause: "The other end's application closed on purpose: a logout, a finished job, the end of a subscription.",
-                    fix: "Nothing to mend. Open a new connection when you need one.",
+                    fix: "Nothing to repair. Open a new connection when you need one.",
                 },
                 Case {
-                    cause: "Your own code closed first, and this is the echo: an endpoint answers a Close with the code it received.",
-                    fix: "Find which Close frame came first; the second only repeats it. Then find the call to close in that program.",
+                    cause: "Your own code closed first, and this is the answer: most endpoints answer with the code they received; aiohttp, autobahn, daphne, WebSocket-Node and websocket-client answer 1000 to any code.",
+                    fix: "Find which Close frame came first; the second is only the answer. Then find the call to close in that program.",
                 },
                 Case {
                     cause: "The server limits the life of a connection and calls the end of it normal.",
                     fix: "Client: reconnect when it happens. Server: name the limit in the reason, so that nobody has to guess.",
                 },
                 Case {
-                    cause: "The Close carried no code, and your library shows that as 1000 (Tomcat, Undertow, Java-WebSocket, .NET, faye, Ratchet).",
+                    cause: "The Close carried no code, and your library shows that as 1000 (Tomcat, Undertow, Java-WebSocket, .NET, faye, Ratchet, Qt).",
                     fix: "Look at the bytes: `88 02 03 e8` is 1000, `88 00` has no code and means what 1005 means.",
+                },
+                Case {
+                    cause: "The number hides a fault: Qt shows a cut connection as 1000; websocket-client's WebSocketApp and Netty's client (reason \"Bye\") send 1000 for a protocol error, Sanic for a crashed handler, cowboy for its idle timer of 60 seconds.",
+                    fix: "If it should not have ended, look at the frames and the log of that moment, as for 1002 and 1006.",
                 },
             ],
         },
@@ -48,7 +52,7 @@ pub static CODES: &[Code] = &[
             reconnect: "not by itself: the connection did what it was for",
             look_for: "a Close frame whose body begins 03 e8; the log of the end that sent it first holds the call",
             choose: "you are done, and the other end need not do anything",
-            diagnosis: "The {sender} closed with 1000: it had finished, which is normal.",
+            diagnosis: "The {sender} closed with 1000: it says that it had finished, which is normal.",
         },
     },
     Code {
@@ -69,19 +73,23 @@ pub static CODES: &[Code] = &[
             cases: &[
                 Case {
                     cause: "From a client: the person closed the tab, reloaded, or followed a link.",
-                    fix: "Nothing to mend. Server: free what the connection held, and log it as normal.",
+                    fix: "Nothing to repair. Server: free what the connection held, and log it as normal.",
                 },
                 Case {
-                    cause: "From a server: it is being stopped or deployed. python websockets, Tomcat and Deno close with 1001 then, and Caddy at every reload of its configuration.",
+                    cause: "From a server: it is being stopped or deployed. Tomcat and Deno close with 1001 then, python websockets on Ctrl-C (a bare SIGTERM sends nothing), Caddy at every stop and reload.",
                     fix: "Client: reconnect after a random delay that grows, so that not all clients come back in the same second. Server: drain before you stop.",
                 },
                 Case {
-                    cause: "From a server: nothing arrived for a while. Jetty, Tomcat, Undertow and Deno use 1001 for their idle timeout.",
-                    fix: "Send a ping at less than half of that timeout, or raise it. Jetty and Deno wait 30 seconds by default.",
+                    cause: "From a server: nothing arrived for a while. Jetty uses 1001 for its idle timeout, Tomcat and Undertow for one that you set, Deno when its own ping is not answered for 30 seconds.",
+                    fix: "Send a ping at less than half of that timeout, or raise it. Jetty 12 waits 30 seconds by default, Jetty 9.4 waits 300. With Deno, find out why no pong came.",
                 },
                 Case {
                     cause: "From a server: a session reached its longest allowed life.",
                     fix: "Read the reason, and open the next session before the limit.",
+                },
+                Case {
+                    cause: "No Close came: Undertow shows a peer that vanished as 1001 (\"UT002046: Closing WebSocket, peer went away\").",
+                    fix: "Read it as 1006.",
                 },
             ],
         },
@@ -107,7 +115,7 @@ pub static CODES: &[Code] = &[
         sources: &[Rfc6455("7.4.1"), Rfc6455("5.2")],
         words: Words {
             meaning: "The end that closed read bytes that break the rules of the protocol: a header, a mask, a length \
-                      or the order of frames. If you received 1002, the bytes came from your side, or were changed on the way.",
+                      or the order of frames. If a Close with 1002 reached you, the bytes came from your side, or were changed on the way.",
             cases: &[
                 Case {
                     cause: "Something wrote into the stream that is not a frame: an HTTP error page after the upgrade, a proxy, two threads that write to one socket.",
@@ -119,7 +127,7 @@ pub static CODES: &[Code] = &[
                 },
                 Case {
                     cause: "A mask is wrong: a client must mask every frame, a server none.",
-                    fix: "Client: mask, with a fresh key for each frame. Server: do not. A library does both; hand-written frames often do not.",
+                    fix: "Client: mask, with a fresh key for each frame. Server: do not. A library does this by itself; hand-written frames often get it wrong.",
                 },
                 Case {
                     cause: "A frame is built wrongly: reserved opcode, split ping, continuation without a start, a length in too many bytes.",
@@ -128,6 +136,10 @@ pub static CODES: &[Code] = &[
                 Case {
                     cause: "The receiver says 1002 for something else: Chromium for text that is not UTF-8, Bandit for its idle timeout, many for a close code they do not know, such as 1014.",
                     fix: "Look at the last message and the last Close you sent, not only at the framing.",
+                },
+                Case {
+                    cause: "No Close with 1002 came: your own library puts 1002 in place of what it refused. uvicorn, Starlette, tungstenite, axum, faye and Tomcat do so for a bad Close code; then the other end is at fault.",
+                    fix: "Look in a capture at who sent 03 ea. If it was your side, decode what the other end sent just before.",
                 },
             ],
         },
@@ -175,7 +187,7 @@ pub static CODES: &[Code] = &[
                     fix: "Read the reason and the service's documentation; compare with a message that it accepts.",
                 },
                 Case {
-                    cause: "A server built on faye's websocket-driver answers 1003, not 1002, to a client frame without a mask.",
+                    cause: "The client sent a frame without a mask to faye's websocket-driver (or SockJS), which says 1003 where others say 1002.",
                     fix: "Mask every frame the client sends.",
                 },
             ],
@@ -205,7 +217,7 @@ pub static CODES: &[Code] = &[
                       \"frame too large\" repeat an early draft.",
             cases: &[
                 Case {
-                    cause: "The sender uses an old constant (\"FrameTooLarge\" survives in some libraries) and means a message that was too big.",
+                    cause: "The sender uses an old constant (\"FrameTooLarge\" survives in browser sources and in Pusher's client) and means a message that was too big.",
                     fix: "Sender: send 1009 for a message above a limit.",
                 },
                 Case {
@@ -241,27 +253,27 @@ pub static CODES: &[Code] = &[
         related: &[1000, 1006],
         sources: &[Rfc6455("7.4.1"), Rfc6455("7.1.5")],
         words: Words {
-            meaning: "A Close frame came, and it carried no code. Your own library made up the number to say so: 1005 never \
-                      travels. By itself it is a complete and normal close, usually `close()` called without arguments.",
+            meaning: "A Close frame came, and it carried no code. Your own library made up the number to say so: 1005 may not \
+                      travel. By itself it is a complete and normal close, usually `close()` called without arguments.",
             cases: &[
                 Case {
-                    cause: "The other end called `close()` without arguments, which sends a Close frame with an empty body.",
-                    fix: "Nothing to mend. Other end: to be understood, give a code and a reason, such as `close(1000, \"done\")`.",
+                    cause: "The other end called `close()` without arguments, which in browsers, ws, tornado and tungstenite sends a Close with an empty body.",
+                    fix: "Nothing to repair: an empty Close is legal. If it comes often and unexpected, look for the call to close in the other end's program; to be understood there, give a code and a reason, such as `close(1000, \"done\")`.",
                 },
                 Case {
                     cause: "Your own code called `close()` without arguments, and the other end echoed the empty Close.",
-                    fix: "Nothing to mend. Pass a code if you want to see one.",
+                    fix: "Nothing to repair. Pass a code if you want to see one.",
                 },
                 Case {
                     cause: "The other end is Socket.IO (Engine.IO): it never sends a code.",
                     fix: "Read its own disconnect reason (\"ping timeout\", \"transport close\"), not the code.",
                 },
                 Case {
-                    cause: "Your server says 1005 for a peer that vanished: uvicorn reports a lost connection to the application as 1005.",
+                    cause: "Your server says 1005 for a peer that vanished: uvicorn (except with ws=\"websockets\"), with FastAPI and Starlette on it, and simple-websocket do so.",
                     fix: "Treat it there as 1006, and look for the Close frame in a capture before you believe it.",
                 },
                 Case {
-                    cause: "A program tried to *send* 1005, for example a proxy that forwards the code it received, and got an exception or a 1002.",
+                    cause: "A program tried to send 1005, for example a proxy that forwards the code it received, and got an exception or a 1002.",
                     fix: "Send a Close with an empty body (no code) in its place.",
                 },
             ],
@@ -271,7 +283,7 @@ pub static CODES: &[Code] = &[
             reconnect: "as after 1000: only if you still need the connection",
             look_for: "a Close frame with an empty body: 88 00 from a server, 88 80 and four bytes of mask from a client",
             choose: "never: to close without a reason send 1000, or a Close with an empty body",
-            diagnosis: "The {sender} closed without naming a code, as `close()` without arguments does. The {other}'s library reports that as 1005. It is a normal close.",
+            diagnosis: "The {sender} closed without naming a code, as `close()` without arguments does. Most libraries report that as 1005. It is a normal close.",
         },
     },
     Code {
@@ -292,12 +304,12 @@ pub static CODES: &[Code] = &[
         related: &[1005, 1015, 1011],
         sources: &[Rfc6455("7.4.1"), Rfc6455("7.1.5")],
         words: Words {
-            meaning: "The connection ended and no Close frame came. Nobody sent 1006: your own library made up the number, so it \
-                      cannot know why. The cause is in the other end's log, in a proxy's timer, or in the network.",
+            meaning: "The connection ended without a Close frame that your library accepts. Nobody sent 1006: your own library made up the number. \
+                      The cause is elsewhere: in its error event or console, in the other end's log, in a proxy's timer, or in the network.",
             cases: &[
                 Case {
-                    cause: "An idle timer cut a silent connection. 60 seconds is the default of nginx (proxy_read_timeout), Apache httpd and AWS ALB; Heroku takes 55, Azure 4 minutes.",
-                    fix: "Measure the time from the last message to the close. If it is always the same, ping at less than half of it (25 seconds is below all of these), or raise the timer in that proxy.",
+                    cause: "An idle timer cut a silent connection. 60 seconds is the default of nginx (proxy_read_timeout), Apache httpd and AWS ALB; Heroku takes 55, Azure Load Balancer 4 minutes (silently: you notice at the next write).",
+                    fix: "Measure the time from the last message to the close. If it is always the same, ping at less than half of it (25 seconds is below all of these), or raise the timer in that proxy. If it ends at the same age with traffic too, it is a limit on the whole life (Cloud Run 5 minutes, API Gateway 2 hours): reconnect in time.",
                 },
                 Case {
                     cause: "The other process ended or its handler threw: a crash, a kill, a deploy, out of memory. uvicorn, aiohttp and tornado cut TCP without a Close when a handler raises.",
@@ -312,7 +324,7 @@ pub static CODES: &[Code] = &[
                     fix: "Run `openssl s_client -connect HOST:443 -servername HOST` and read the verification result; then see `wsclose explain 1015`.",
                 },
                 Case {
-                    cause: "The other end found a fault in what you sent and dropped TCP without a word, as uWebSockets, tornado and autobahn do, and programs that drop a tungstenite stream at its first error.",
+                    cause: "The other end found a fault in what you sent and dropped TCP without a word, as Firefox 153, Node 20 and 22, Deno, Hypercorn, uWebSockets, tornado and autobahn do, and programs that drop a tungstenite stream at its first error.",
                     fix: "Decode the last frames you sent with `wsclose decode-frame`, and look at the other end's log for the name of the fault.",
                 },
                 Case {
@@ -322,6 +334,14 @@ pub static CODES: &[Code] = &[
                 Case {
                     cause: "Your own program ended it: `terminate()`, an exit while the socket was open, or `close()` while it was still connecting.",
                     fix: "Close, wait for the close event, then exit.",
+                },
+                Case {
+                    cause: "Your own end refused what it received and closed: browsers, ws, Bun, undici and python websockets then show 1006, whatever code they sent.",
+                    fix: "Read the error event, the exception or the browser's console: it names the fault. The other end sent the bad bytes.",
+                },
+                Case {
+                    cause: "A Close did come, and your library hides it: Hypercorn shows 1006 for every close by the client, WebSocket-Node and aiohttp's client for a Close without a code, Chromium when data follows the Close.",
+                    fix: "Look for a Close (first byte 88) from the other end in a capture, and believe its code.",
                 },
             ],
         },
@@ -354,7 +374,7 @@ pub static CODES: &[Code] = &[
         sources: &[Rfc6455("7.4.1"), Rfc6455("8.1")],
         words: Words {
             meaning: "The end that closed got a message whose bytes do not fit its type, nearly always a text message that is \
-                      not UTF-8. If you received 1007, the fault is in what you sent.",
+                      not UTF-8. If a Close with 1007 reached you, the fault is in what you sent.",
             cases: &[
                 Case {
                     cause: "Binary data (an image, a protobuf, compressed bytes) was sent as a text message.",
@@ -370,15 +390,19 @@ pub static CODES: &[Code] = &[
                 },
                 Case {
                     cause: "The reason of a Close was cut at 123 bytes in the middle of a character.",
-                    fix: "Sender: shorten the reason at a character.",
+                    fix: "Sender: cut the reason between two characters.",
                 },
                 Case {
-                    cause: "A compressed message could not be inflated: ws, wsproto and undici close with 1007 then, python websockets and Chromium with 1002.",
+                    cause: "A compressed message could not be inflated: ws and undici close with 1007 then, python websockets and Chromium with 1002.",
                     fix: "Switch permessage-deflate off on one side: if 1007 goes away, update the library that compresses.",
                 },
                 Case {
                     cause: "The service uses 1007 for errors of its own; Google's Gemini Live is reported to send it for a bad API key or setup message.",
                     fix: "Read the reason before you look at the encoding.",
+                },
+                Case {
+                    cause: "No Close with 1007 came: uvicorn, Starlette, faye, WebSocket-Node and aiohttp's client report 1007 for bad text that they received themselves.",
+                    fix: "Look in a capture at who sent 03 ef. If it was your side, the other end's text is at fault.",
                 },
             ],
         },
@@ -404,7 +428,7 @@ pub static CODES: &[Code] = &[
         sources: &[Rfc6455("7.4.1")],
         words: Words {
             meaning: "The end that closed refuses what you did for a reason of its own: a rule of the application, not of the \
-                      protocol. It is the general code where no other fits, so the reason text carries the meaning.",
+                      protocol. It is the general code where no other fits, so only the reason text says what it was.",
             cases: &[
                 Case {
                     cause: "Not allowed in: a token is missing, wrong or expired, or the Origin is not on the list.",
@@ -421,6 +445,10 @@ pub static CODES: &[Code] = &[
                 Case {
                     cause: "The library guards itself: ws and undici close with 1008 after too many fragments, Tomcat when the HTTP session ended.",
                     fix: "Send fewer and larger fragments; keep the session alive as long as the socket.",
+                },
+                Case {
+                    cause: "The content is not allowed: a word, a link, a file or a field that the service rejects.",
+                    fix: "Compare the message that was sent last with the rules of the service, and leave that content out.",
                 },
             ],
         },
@@ -450,7 +478,7 @@ pub static CODES: &[Code] = &[
             cases: &[
                 Case {
                     cause: "The message is above the receiver's default limit, and many are small: 8 KiB of text in Tomcat, 32 KiB in coder/websocket, 64 KiB in Netty and Jetty, 1 MiB in python websockets, 4 MiB in aiohttp, 16 MiB in uvicorn.",
-                    fix: "Receiver: raise the limit (max_size, SetReadLimit, maxPayload, maxFramePayloadLength…). Sender: split the data into several messages; splitting it into frames does not help, the limit counts the message.",
+                    fix: "Receiver: raise the limit (max_size, SetReadLimit, maxPayload, maxFramePayloadLength…). Sender: split the data into several messages; splitting it into frames seldom helps, as most limits count the message (Netty's counts the frame).",
                 },
                 Case {
                     cause: "A gateway limits it: AWS API Gateway takes 128 KB a message and 32 KB a frame.",
@@ -458,7 +486,7 @@ pub static CODES: &[Code] = &[
                 },
                 Case {
                     cause: "A compressed message is small on the wire and above the limit once inflated.",
-                    fix: "Receiver: the limit counts inflated bytes; raise it for that. Sender: split before compressing.",
+                    fix: "Receiver: the limit counts inflated bytes; set it for those. Sender: split before compressing.",
                 },
                 Case {
                     cause: "The length was never real: bytes out of step are read as a huge length. ws answers 1009 to any length above 2^53 - 1.",
@@ -498,7 +526,7 @@ pub static CODES: &[Code] = &[
             cases: &[
                 Case {
                     cause: "The client offered an extension (nearly always permessage-deflate) as a must, and the 101 response does not name it.",
-                    fix: "Server: switch the extension on. Client: let it be optional. The client should list the missing extensions in the reason.",
+                    fix: "Server: switch the extension on. Client: make it optional. The client should list the missing extensions in the reason.",
                 },
                 Case {
                     cause: "A proxy removed Sec-WebSocket-Extensions from the request or the response.",
@@ -511,8 +539,8 @@ pub static CODES: &[Code] = &[
             ],
         },
         phrases: Phrases {
-            gist: "the client misses an extension",
-            reconnect: "after the fix: the server must accept the extension, or the client do without",
+            gist: "the client lacks an extension",
+            reconnect: "after the fix: the server must accept the extension, or the client must do without it",
             look_for: "a Close frame whose body begins 03 f2 from the client, right after the 101; compare Sec-WebSocket-Extensions in request and response",
             choose: "you are the client and cannot work without an extension that the server did not accept",
             diagnosis: "The {sender} closed with 1010: the {other} did not accept an extension that it needs. The reason should list it.",
@@ -527,6 +555,7 @@ pub static CODES: &[Code] = &[
             "internal server error",
             "internal server err",
             "server error",
+            "unexpected error",
             "error",
         ],
         on_wire: true,
@@ -538,7 +567,7 @@ pub static CODES: &[Code] = &[
         sources: &[Rfc6455("7.4.1"), Erratum(3227)],
         words: Words {
             meaning: "The end that closed met something it had not expected and could not go on: usually an exception in the \
-                      server's handler. If you received 1011, the fault is on the other side, though a message of yours may have set it off.",
+                      server's handler. If you received 1011, the fault is mostly on the other side, though a message of yours may have set it off; a reason about a ping or a timeout means that your side was silent.",
             cases: &[
                 Case {
                     cause: "The server's handler raised an exception.",
@@ -546,15 +575,19 @@ pub static CODES: &[Code] = &[
                 },
                 Case {
                     cause: "The reason says \"keepalive ping timeout\": python websockets and uvicorn ping every 20 seconds and give up 20 seconds later.",
-                    fix: "One end could not answer in time: a blocked event loop, a slow handler, a full buffer or a dead network. Unblock it first; raise ping_timeout only if the work must take that long.",
+                    fix: "The end that received this 1011 did not answer a ping, or its answer was lost or read too late: a blocked event loop, a slow handler, a full buffer or a dead network. Look there first; raise ping_timeout only if the work must take that long.",
                 },
                 Case {
                     cause: "Something behind the server failed: a database, a model, a quota.",
                     fix: "Read the reason and the service's status page; reconnect with a delay that grows.",
                 },
                 Case {
-                    cause: "A client sent it. RFC 6455 speaks only of servers; erratum 3227 widens it to either end, and libraries allow it.",
+                    cause: "A client sent it. RFC 6455 speaks only of servers; erratum 3227 widens it to either end, and most libraries allow it; a script in a web page cannot.",
                     fix: "Client: the exception is in its own log.",
+                },
+                Case {
+                    cause: "The server is being stopped: Hypercorn says 1011 then.",
+                    fix: "Client: reconnect after a delay that grows.",
                 },
             ],
         },
@@ -563,7 +596,7 @@ pub static CODES: &[Code] = &[
             reconnect: "after a random delay that grows",
             look_for: "a Close frame whose body begins 03 f3; the stack trace is in the log of the end that sent it",
             choose: "you failed, and the other end did nothing wrong",
-            diagnosis: "The {sender} closed with 1011: it met an error of its own and could not go on. The cause is in the {sender}'s log.",
+            diagnosis: "The {sender} closed with 1011: it met an error and could not go on. The {sender}'s log has the cause; if the reason is about a ping or a timeout, look at why the {other} was silent.",
         },
     },
     Code {
@@ -580,18 +613,18 @@ pub static CODES: &[Code] = &[
         sources: &[Registry, Hybi("msg09670")],
         words: Words {
             meaning: "The server is restarting and will be back. It was not about anything you sent. The code is not in RFC 6455; \
-                      IANA registered it in 2012.",
+                      it was proposed in 2012 and stands in IANA's registry.",
             cases: &[
                 Case {
                     cause: "A deploy or a restart. uvicorn closes with 1012 when it stops, Phoenix when it drains for a deploy.",
-                    fix: "Client: reconnect after a random 5 to 30 seconds, as the registration asks, so that the server is not met by everybody at once. Server: drain connections in small batches.",
+                    fix: "Client: reconnect after a random 5 to 30 seconds, as the registration asks, so that not all clients come back at once. Server: drain connections in small batches.",
                 },
                 Case {
-                    cause: "It comes again and again: the server is in a crash loop, or its platform replaces it.",
+                    cause: "It comes again and again: something stops the server in an orderly way each time, such as a failed health check, a platform that replaces it or a file watcher. A crash would be 1006.",
                     fix: "Server: look at the supervisor's log (systemd, Kubernetes events) for the reason of each restart.",
                 },
                 Case {
-                    cause: "Your log says 1002 though the server sent 1012: Tomcat, cowboy, Bandit, faye and others refuse or rewrite codes that are not in RFC 6455.",
+                    cause: "Your client says 1002 or 1006 though the server sent 1012: Tomcat's client, faye, Qt and libwebsockets 4.1 turn it into 1002, WebKitGTK into 1006.",
                     fix: "Server: send 1001 if such receivers matter to you.",
                 },
             ],
@@ -622,14 +655,14 @@ pub static CODES: &[Code] = &[
             cases: &[
                 Case {
                     cause: "The server is overloaded, or a limit of the whole service is reached.",
-                    fix: "Client: go to another address if there is one; to the same one only after minutes, or when the person asks. Server: say in the reason how long to wait.",
+                    fix: "Client: the registration asks to try another address, or the same one only when the user says so; a program without a user should wait minutes. Server: say in the reason how long to wait.",
                 },
                 Case {
-                    cause: "The service uses it for data it does not have yet, or for a quota of yours.",
-                    fix: "Read the reason: a quota of yours does not go away by waiting a second.",
+                    cause: "The service uses it in its own way; Kraken is reported to say \"Market data unavailable\" with it.",
+                    fix: "Read the reason, and retry as that service asks.",
                 },
                 Case {
-                    cause: "Your log says 1002 though the server sent 1013: several receivers refuse codes that are not in RFC 6455.",
+                    cause: "Your client says 1002 or 1006 though the server sent 1013: the clients that do so with 1012 do so with 1013.",
                     fix: "Decode the Close frame itself: `03 f5` is 1013.",
                 },
             ],
@@ -658,7 +691,7 @@ pub static CODES: &[Code] = &[
         related: &[1011, 1012, 1006],
         sources: &[Registry, Hybi("msg10748")],
         words: Words {
-            meaning: "A gateway or proxy that speaks WebSocket got an unusable answer from the server behind it, as HTTP 502 says. \
+            meaning: "A gateway or proxy that speaks WebSocket got an unusable answer from the server behind it, like HTTP 502. \
                       It was not about anything you sent. The code is not in RFC 6455, and IANA's registry gives it a sentence in place of a name.",
             cases: &[
                 Case {
@@ -725,6 +758,10 @@ pub static CODES: &[Code] = &[
                     cause: "You see 1006, not 1015: browsers and most libraries report a failed TLS handshake as 1006 or as an error without a code.",
                     fix: "Look at the console or the exception text for the TLS error.",
                 },
+                Case {
+                    cause: "The connection worked before, and then 1015 came: a program put it into a Close frame, and Firefox, tornado and WebSocket-Node show it as it is.",
+                    fix: "Other end: send 1011 instead; 1015 may not be sent. TLS is not the cause.",
+                },
             ],
         },
         phrases: Phrases {
@@ -787,7 +824,7 @@ pub static CODES: &[Code] = &[
             cases: &[
                 Case {
                     cause: "The account may not use this channel, room or operation.",
-                    fix: "Client: ask for the right; the same login will be refused again. Server: name the missing right in the reason.",
+                    fix: "Client: ask for the permission; the same login will be refused again. Server: name the missing permission in the reason.",
                 },
                 Case {
                     cause: "The number means something else there: numbers from 3000 to 3999 are also used without registration.",
@@ -797,7 +834,7 @@ pub static CODES: &[Code] = &[
         },
         phrases: Phrases {
             gist: "logged in, but not allowed",
-            reconnect: "after the fix: with other rights",
+            reconnect: "after the fix: with other permissions",
             look_for: "a Close frame whose body begins 0b bb, after a request that the account may not make",
             choose: "you know the other end and it may not do this",
             diagnosis: "The {sender} closed with 3003, registered as \"Forbidden\": it will not let the {other} do this. Its reason and documentation say more.",

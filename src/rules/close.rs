@@ -43,7 +43,7 @@ pub(super) static RULES: &[Rule] = &[
         example: Example::of("88 02 03 ee"),
         words: Words {
             meaning: "The code in a Close frame is not one that may travel: 1000 to 1003, 1007 to 1014 and 3000 to 4999 may. RFC 6455 forbids senders 1005, 1006 and 1015; \
-                      the other numbers are unassigned or outside every range. A strict receiver closes with 1002; browsers let many of them through.",
+                      the other numbers are unassigned or outside every range. A strict receiver closes with 1002; Chromium and Firefox let many of them through.",
             cases: &[
                 Case {
                     cause: "A program forwards the code that its own library reported: 1005, 1006 or 1015.",
@@ -89,7 +89,7 @@ pub(super) static REASON_NOT_UTF8: Rule = Rule {
         cases: &[
             Case {
                 cause: "The reason was cut at 123 bytes in the middle of a character.",
-                fix: "Sender: shorten it at a character.",
+                fix: "Sender: cut it between two characters.",
             },
             Case {
                 cause: "The reason is an operating system's or library's message in another encoding.",
@@ -105,7 +105,9 @@ fn why_not_allowed(code: u16) -> String {
     if codes::lookup(code).is_some() {
         return match code {
             1004 => "it is reserved and has no meaning",
-            _ => "it is what a library reports when no such code was received",
+            1005 => "it is how a library reports a Close without a code",
+            1015 => "it stands for a TLS handshake that failed",
+            _ => "it is how a library reports that no Close came",
         }
         .to_owned();
     }

@@ -129,7 +129,11 @@ pub(super) static RULES: &[Rule] = &[
                 },
                 Case {
                     cause: "The frame is the server's, and was decoded as the client's.",
-                    fix: "Leave `--from` away, or say `--from server`.",
+                    fix: "Leave `--from` out, or say `--from server`.",
+                },
+                Case {
+                    cause: "Caddy 2.6 at a reload: the 1001 that it sends to the server behind it has no mask.",
+                    fix: "Read the 1002 in that server's log as the reload.",
                 },
                 Case {
                     cause: "It went unnoticed so far: several servers take unmasked frames (aiohttp, tornado, Deno), others close (ws, gorilla, python websockets).",
@@ -163,7 +167,7 @@ pub(super) static RULES: &[Rule] = &[
                 },
                 Case {
                     cause: "A proxy passes a client's frames back, or the two directions of a capture were mixed up.",
-                    fix: "Check which direction the bytes are from; leave `--from` away to let the mask decide.",
+                    fix: "Check which direction the bytes are from; leave `--from` out to let the mask decide.",
                 },
             ],
         },
@@ -181,7 +185,7 @@ pub(super) static RULES: &[Rule] = &[
         note: "a length of {length} fits in {needed} bits and was written in {used}",
         example: Example::of("82 7e 00 05 01 02 03 04 05"),
         words: Words {
-            meaning: "The payload length is written in 16 or 64 bits though fewer would do. RFC 6455 asks for the shortest form; it names no close code, \
+            meaning: "The payload length is written in 16 or 64 bits though fewer would do. RFC 6455 demands the shortest form; it names no close code, \
                       and most receivers accept it. A strict receiver closes with 1002.",
             cases: &[
                 Case {
@@ -246,7 +250,7 @@ pub(super) static RULES: &[Rule] = &[
         title: "a control frame has more than 125 bytes",
         sources: &[Rfc6455("5.5")],
         closes_with: Some(1002),
-        note: "a {opcode} frame may have 125 bytes of payload, this one has {length}",
+        note: "a {opcode} frame may have at most 125 bytes of payload; this one has {length}",
         example: Example::of("8a 7e 00 7e"),
         words: Words {
             meaning: "A close, ping or pong frame announces more than 125 bytes of payload. In a Close two of them are the code, so the reason has at most 123 bytes.",

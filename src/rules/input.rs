@@ -13,8 +13,8 @@ pub(super) static TRUNCATED_FRAME: Rule = Rule {
     note: "the input ends {where}",
     example: Example::of("81 05 68 65"),
     words: Words {
-        meaning: "The bytes stop before the frame does. If the connection really ended there, no Close frame came, and both ends report 1006. \
-                  No code is sent for it: nobody is left to receive one.",
+        meaning: "The bytes stop before the frame does. If the connection really ended there, no Close frame came, and most libraries report 1006. \
+                  No code stands for it.",
         cases: &[
             Case {
                 cause: "Not all bytes were copied or captured.",
@@ -43,7 +43,7 @@ pub(super) static UNFINISHED_MESSAGE: Rule = Rule {
     example: Example::of("01 02 68 69"),
     words: Words {
         meaning: "A fragmented message has begun and its last frame, the one with FIN, is not in the input. The application of the receiver never sees such a message. \
-                  A Close may stand inside a fragmented message; then nothing is missing.",
+                  A Close may stand inside a fragmented message; then nothing is missing, though python websockets answers it with 1002.",
         cases: &[
             Case {
                 cause: "Not all bytes were copied or captured.",

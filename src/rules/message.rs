@@ -158,7 +158,7 @@ pub(super) static FRAME_AFTER_CLOSE: Rule = Rule {
     note: "a {opcode} frame after this end's Close at {close_at}",
     example: Example::of("88 02 03 e8 81 02 68 69"),
     words: Words {
-        meaning: "An end sent data after its own Close frame. A sender must not; a receiver ignores what comes then, so the data is lost and no code reports it. \
+        meaning: "An end sent data after its own Close frame. A sender must not. Most receivers drop what comes then; Chromium shows the page 1006 for it, and Undertow delivers it. \
                   Pings, pongs and further Closes after a Close break no rule.",
         cases: &[
             Case {

@@ -3,7 +3,7 @@
 //! A row holds the id, the section, the close code that a strict receiver would
 //! answer with, an example that makes the rule fire (a law tries each), the
 //! sentence for a finding, the words for `explain`, and the check itself. A
-//! check looks, measures and returns [`Evidence`]: it prints nothing, keeps no
+//! check looks, measures and returns evidence: it prints nothing, keeps no
 //! state and writes no sentence.
 
 mod close;
