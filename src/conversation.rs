@@ -38,6 +38,8 @@ struct State {
     frame: Option<Frame>,
     tally: Tally,
     closes: Vec<ClosedBy>,
+    /// At most a few: each is said once for each end.
+    hints: Vec<(u64, Hint)>,
     /// Who sent the first frame.
     first: Option<Sender>,
     /// Whether frames of the other end came too.
@@ -62,6 +64,8 @@ pub struct ClosedBy {
     pub close: Close,
     /// Whether the input ends inside it.
     pub is_truncated: bool,
+    /// Whether the caller said who sent it; else the mask bit did.
+    pub is_sender_declared: bool,
     /// Whether its sender had sent other frames before.
     pub has_sent_before: bool,
     /// The first rule it breaks itself.
@@ -89,6 +93,10 @@ pub struct Summary {
     pub closes_with: Option<u16>,
     /// The first Close frame of each end that sent one, in stream order.
     pub closes: Vec<ClosedBy>,
+    /// Whether the input ends inside a Close frame of which not even the sender is known.
+    pub is_cut_in_close: bool,
+    /// What is odd and breaks nothing, with the offset of the frame that showed it.
+    pub hints: Vec<(u64, Hint)>,
     /// What the client sent.
     pub client: History,
     /// What the server sent.
@@ -142,6 +150,7 @@ impl Conversation {
                 frame: None,
                 tally: Tally::default(),
                 closes: Vec::new(),
+                hints: Vec::new(),
                 first: None,
                 is_mixed: false,
             },
@@ -204,7 +213,10 @@ impl Conversation {
             unfinished,
             verdict,
             closes_with: state.tally.closes_with,
+            is_cut_in_close: cut
+                .is_some_and(|frame| frame.sender.is_none() && frame.close.is_some()),
             closes: state.closes,
+            hints: state.hints,
             client: state.client.history().clone(),
             server: state.server.history().clone(),
         }
@@ -257,6 +269,8 @@ impl State {
                 .iter()
                 .find_map(|finding| finding.rule.closes_with);
         }
+        let hints = frame.hints.iter().map(|hint| (frame.header.at, *hint));
+        self.hints.extend(hints);
         self.remember_close(frame);
         sink(frame);
     }
@@ -275,6 +289,7 @@ impl State {
             sender,
             close: close.clone(),
             is_truncated: frame.is_truncated,
+            is_sender_declared: self.options.from.is_some(),
             has_sent_before: self.end(Some(sender)).history().frames > 1,
             fault: frame
                 .findings
@@ -284,6 +299,8 @@ impl State {
             other: self.end(Some(sender.other())).history().clone(),
         };
         self.closes.push(closed);
+        // A header that is cut before its mask bit may be of the end that closed.
+        self.unknown.close_at(frame.header.at);
     }
 
     fn end(&mut self, sender: Option<Sender>) -> &mut End {

@@ -3,7 +3,7 @@
 //! The one place that reasons. It claims no more than the bytes show: where
 //! the cause lies outside of them it says so.
 
-use crate::codes::{Code, PointsTo, accident, lookup, range_of};
+use crate::codes::{Code, PointsTo, SentBy, accident, lookup, range_of};
 use crate::conversation::{ClosedBy, Summary, Verdict};
 use crate::frame::Sender;
 use crate::inspect::{History, SeenMessage};
@@ -51,34 +51,27 @@ fn diagnose_close(first: &ClosedBy, summary: &Summary) -> Diagnosis {
         }
         None => {}
     }
-    let code = first.close.code.unwrap_or(1005);
     // What is broken comes first, in what the other end sent or in the Close itself.
     let broken = match &cause {
-        Cause::Fault(finding) | Cause::OtherFault(finding) => Some(*finding),
+        Cause::Fault(finding) | Cause::Perhaps(finding) => Some(*finding),
         _ => first.fault.as_ref(),
     };
-    diagnosis.topic = Some(code.to_string());
-    diagnosis.cases = match (broken, accident, lookup(code)) {
-        (Some(finding), None, row) => {
-            diagnosis.topic = Some(finding.rule.id.to_owned());
-            match (finding.rule.id, code, row) {
-                // Somebody passed on what a library had reported.
-                ("close-code-not-allowed", 1005 | 1006 | 1015, _) => {
-                    finding.rule.words.cases.get(..1).unwrap_or_default()
-                }
-                ("close-code-not-allowed", _, Some(row)) => row.words.cases,
-                ("close-code-not-allowed", _, None) => range_of(code).words.cases,
-                _ => finding.rule.words.cases,
-            }
-        }
-        (_, Some((_, accident)), _) => accident.cases(),
-        (None, None, Some(code)) if is_nothing_wrong(code) => &[],
-        (None, None, Some(code)) => code.words.cases,
-        (None, None, None) => range_of(code).words.cases,
-    };
     if broken.is_none() {
-        diagnosis.statements.extend(unnoticed(first, summary));
+        diagnosis.statements.extend(unnoticed(summary));
     }
+    let code = first.close.code.unwrap_or(1005);
+    let (cases, topic): (&'static [Case], _) = match (broken, accident, lookup(code)) {
+        _ if first.is_truncated && first.close.code.is_none() && broken.is_none() => {
+            (&[], Some("truncated-frame".to_owned()))
+        }
+        (_, Some((_, accident)), _) => (accident.cases(), Some(code.to_string())),
+        (Some(finding), None, _) => (cases_of(finding, code), Some(finding.rule.id.to_owned())),
+        (None, None, Some(row)) if is_nothing_wrong(row) => (&[], Some(code.to_string())),
+        (None, None, Some(row)) => (row.words.cases, Some(code.to_string())),
+        (None, None, None) => (range_of(code).words.cases, Some(code.to_string())),
+    };
+    diagnosis.cases = cases;
+    diagnosis.topic = topic;
     diagnosis
 }
 
@@ -86,58 +79,86 @@ fn is_nothing_wrong(code: &Code) -> bool {
     code.points_to == PointsTo::Nobody && code.number != 1001
 }
 
-/// Whether a finding is what compression looks like to somebody who was not told of it.
-fn is_probably_compression(finding: &Finding) -> bool {
-    let is_rsv1 = |(name, value): &(&str, Value)| *name == "bits" && *value == Value::Word(RSV1);
-    finding.values.iter().any(is_rsv1)
+/// What to check for a broken rule; of a code that may not travel, what fits that code.
+fn cases_of(finding: &Finding, code: u16) -> &'static [Case] {
+    let cases = finding.rule.words.cases;
+    match (finding.rule.id, code, lookup(code)) {
+        // Somebody passed on what a library had reported.
+        ("close-code-not-allowed", 1005 | 1006 | 1015, _) => cases.get(..1).unwrap_or_default(),
+        ("close-code-not-allowed", _, Some(row)) => row.words.cases,
+        ("close-code-not-allowed", _, None) => range_of(code).words.cases,
+        _ => cases,
+    }
 }
 
-/// A fault of the end that closed, which the other end let pass.
-fn unnoticed(first: &ClosedBy, summary: &Summary) -> Option<String> {
-    let faults = &summary.history(first.sender).faults;
-    let finding = faults.iter().min_by_key(|finding| finding.at)?;
+/// Whether a finding is what compression looks like to somebody who was not told of it.
+fn is_rsv1(finding: &Finding) -> bool {
+    let says_so = |(name, value): &(&str, Value)| *name == "bits" && *value == Value::Word(RSV1);
+    finding.values.iter().any(says_so)
+}
+
+/// A fault before the first Close that nobody closed for.
+fn unnoticed(summary: &Summary) -> Option<String> {
+    let (sender, finding) = first_fault(summary)?;
     let code = finding.rule.closes_with?;
-    if is_probably_compression(finding) {
+    if is_rsv1(finding) {
         return Some(format!(
             "RSV1 is set at {}, and the connection went on: the ends had probably agreed on permessage-deflate, and the payload is compressed.",
             finding.at
         ));
     }
     Some(format!(
-        "A strict {} would have closed with {code} before that, for what the {} sent at {}: {} ({}).",
-        first.sender.other(),
-        first.sender,
+        "A strict {} would have closed with {code} before that, for what the {sender} sent at {}: {} ({}).",
+        sender.other(),
         finding.at,
         finding.note(),
         finding.rule.id
     ))
 }
 
+/// The first finding of either end that a strict receiver would close for. What compression
+/// looks like counts only where there is nothing else.
+fn first_fault(summary: &Summary) -> Option<(Sender, &Finding)> {
+    [Sender::Client, Sender::Server]
+        .into_iter()
+        .flat_map(|sender| {
+            let faults = summary.history(sender).faults.iter();
+            faults.map(move |fault| (sender, &fault.first))
+        })
+        .min_by_key(|(_, finding)| (is_rsv1(finding), finding.at))
+}
+
 /// Who closed, and what that means.
 fn meaning(closed: &ClosedBy) -> String {
+    let (sender, other) = (closed.sender, closed.sender.other());
     let code = match closed.close.code {
         Some(code) => code,
-        None if closed.is_truncated => {
-            return format!(
-                "The {} was closing; the input ends before its code.",
-                closed.sender
-            );
+        None if closed.close.is_half => {
+            return format!("The {sender} sent a Close whose body is half a code.");
         }
-        None if closed.fault.is_some() => {
-            return format!(
-                "The {} sent a Close whose body holds no code.",
-                closed.sender
-            );
+        None if closed.is_truncated => {
+            return format!("The {sender} was closing; the input ends before its code.");
         }
         None => 1005,
     };
-    let template = match lookup(code) {
-        Some(row) => row.phrases.diagnosis,
-        None => range_of(code).diagnosis,
-    };
+    let row = lookup(code);
+    if let Some(row) = row {
+        let wrong_end = match row.sent_by {
+            SentBy::Client => sender == Sender::Server,
+            SentBy::Server => sender == Sender::Client,
+            SentBy::Either | SentBy::Nobody => false,
+        };
+        if wrong_end {
+            return format!(
+                "The {sender} closed with {code} {}, which only a {other} has a use for: {}. What was meant, only its author knows.",
+                row.name, row.phrases.gist
+            );
+        }
+    }
+    let template = row.map_or(range_of(code).diagnosis, |row| row.phrases.diagnosis);
     let values = [
-        ("sender", Value::Word(closed.sender.id())),
-        ("other", Value::Word(closed.sender.other().id())),
+        ("sender", Value::Word(sender.id())),
+        ("other", Value::Word(other.id())),
         ("code", Value::Code(code)),
     ];
     fill(template, &values)
@@ -147,8 +168,8 @@ fn meaning(closed: &ClosedBy) -> String {
 enum Cause<'a> {
     /// The very fault that the code stands for.
     Fault(&'a Finding),
-    /// Another fault, which some receivers answer with this code.
-    OtherFault(&'a Finding),
+    /// Another fault, which some receivers were seen to answer with this code.
+    Perhaps(&'a Finding),
     /// A message that the code may be about: its size, its type, its content.
     Message(SeenMessage),
     /// The code is about the other end, and nothing of that end is in the input.
@@ -165,17 +186,27 @@ impl<'a> Cause<'a> {
         let Some(code) = closed.close.code else {
             return Cause::NoneNeeded;
         };
-        if let Some(finding) = before.fault(code) {
+        // The connection went on after the faults before the last one, so the last one counts.
+        let faults = || before.faults.iter().map(|fault| &fault.last);
+        let fault = faults()
+            .filter(|finding| finding.rule.closes_with == Some(code) && !is_rsv1(finding))
+            .max_by_key(|finding| finding.at);
+        if let Some(finding) = fault {
             return Cause::Fault(finding);
         }
-        let first_fault = before
+        // RSV1 once is a fault; again and again it is compression that both ends agreed on.
+        let lone = before
             .faults
             .iter()
-            .filter(|finding| !is_probably_compression(finding))
-            .min_by_key(|finding| finding.at);
-        match (code, first_fault) {
-            (1000 | 1001 | 1005 | 1012, _) => Cause::NoneNeeded,
-            (_, Some(finding)) => Cause::OtherFault(finding),
+            .find(|fault| fault.count == 1 && is_rsv1(&fault.last));
+        if let (1002, Some(fault)) = (code, lone) {
+            return Cause::Fault(&fault.last);
+        }
+        let perhaps = faults()
+            .filter(|finding| is_answered_with(finding.rule.id, code))
+            .max_by_key(|finding| finding.at);
+        match (code, perhaps) {
+            (_, Some(finding)) => Cause::Perhaps(finding),
             (1009, None) => before
                 .largest
                 .map_or(Cause::missing(before), Cause::Message),
@@ -206,17 +237,12 @@ impl<'a> Cause<'a> {
                 finding.note(),
                 finding.rule.id
             ),
-            Cause::OtherFault(finding) => format!(
-                "At {} the {other} broke a rule: {} ({}). {}",
+            Cause::Perhaps(finding) => format!(
+                "At {} the {other} broke a rule: {} ({}). A strict receiver says {} for that, and some say {code}.",
                 finding.at,
                 finding.note(),
                 finding.rule.id,
-                match (code, finding.rule.closes_with) {
-                    (1002 | 1007 | 1009, Some(expected)) => format!(
-                        "A strict receiver says {expected} for that; this {code} may be about it."
-                    ),
-                    _ => "That may be what set it off.".to_owned(),
-                }
+                finding.rule.closes_with.unwrap_or(1002)
             ),
             Cause::Message(message) => {
                 let what = format!(
@@ -227,14 +253,18 @@ impl<'a> Cause<'a> {
                 );
                 match code {
                     1009 => {
-                        format!("The largest message the {other} had sent before it is {what}.")
+                        format!("The largest message that the {other} had sent before is {what}.")
                     }
-                    _ => format!("The last message the {other} had sent before it is {what}."),
+                    _ => format!("The last message that the {other} had sent before is {what}."),
                 }
             }
-            Cause::NotInInput if code == 1002 && closed.has_sent_before => format!(
-                "Nothing from the {other} is in these bytes, if the masks are right. If the frames before the Close are the {other}'s, their mask is the cause; else decode what it sent just before."
-            ),
+            Cause::NotInInput
+                if code == 1002 && closed.has_sent_before && !closed.is_sender_declared =>
+            {
+                format!(
+                    "Nothing from the {other} is in these bytes, if the masks are right. If the frames before the Close are the {other}'s, their mask is the cause; else decode what it sent just before."
+                )
+            }
             Cause::NotInInput => format!(
                 "Nothing from the {other} is in these bytes: decode what it sent just before to see the cause."
             ),
@@ -242,11 +272,22 @@ impl<'a> Cause<'a> {
                 format!("No message of the {other} is in these bytes before it.")
             }
             Cause::Nothing => format!(
-                "Nothing that the {other} sent in these bytes breaks a rule: the cause lies before them or was changed on the way, or the {sender} says {code} for something else."
+                "Nothing that the {other} sent in these bytes breaks a rule that explains it: the cause lies before them, in compressed data, or was changed on the way, or the {sender} says {code} for something else."
             ),
             Cause::NoneNeeded => return None,
         })
     }
+}
+
+/// Whether receivers were seen to answer a broken rule with this code, which is not the one
+/// that it stands for.
+fn is_answered_with(rule: &str, code: u16) -> bool {
+    matches!(
+        (rule, code),
+        ("text-not-utf8" | "close-reason-not-utf8", 1002)
+            | ("unmasked-client-frame", 1003)
+            | ("length-top-bit-set", 1009)
+    )
 }
 
 /// What the second Close says of the first.
@@ -255,41 +296,39 @@ fn answered(first: &ClosedBy, answer: &ClosedBy) -> String {
     if answer.is_truncated {
         return format!("The {other} was answering; the input ends inside its Close.");
     }
+    if answer.close.is_half {
+        return format!("The {other} answered with a Close whose body is half a code.");
+    }
+    let fault = |code| {
+        let faults = answer.other.faults.iter().map(|fault| &fault.last);
+        faults
+            .filter(|finding| finding.rule.closes_with == Some(code))
+            .max_by_key(|finding| finding.at)
+    };
     match (first.close.code, answer.close.code) {
-        (sent, echoed) if sent == echoed => {
+        (_, Some(code)) if fault(code).is_some_and(|finding| finding.at >= first.at) => {
+            let finding = fault(code).map_or_else(String::new, |finding| {
+                format!("{}: {} ({})", finding.at, finding.note(), finding.rule.id)
+            });
+            format!("The {other} answered with {code} because of what stands at {finding}.")
+        }
+        (sent, echoed) if sent == echoed && !first.close.is_half => {
             format!("The {other} answered in kind: the closing handshake is complete.")
         }
-        (_, Some(code)) => match answer.other.fault(code) {
-            Some(finding) => format!(
-                "The {other} answered with {code} because of what stands at {}: {} ({}).",
-                finding.at,
-                finding.note(),
-                finding.rule.id
-            ),
-            None => format!(
-                "The {other} closed with {code}, not with the same code: each end reports the code that it received, so the {one} reports {code} and the {other} {}.",
-                first.close.code.unwrap_or(1005)
-            ),
-        },
+        (_, Some(code)) => format!(
+            "The {other} closed with {code}, not with the same code: each end reports the code that it received, so the {one} reports {code} and the {other} {}.",
+            first.close.code.unwrap_or(1005)
+        ),
         (Some(code), None) => format!(
             "The {other} answered with an empty Close: the {one} reports 1005, the {other} {code}. The closing handshake is complete."
         ),
-        (None, None) => {
-            format!("The {other} answered in kind: the closing handshake is complete.")
-        }
+        (None, None) => format!("The {other} answered with an empty Close."),
     }
 }
 
 fn diagnose_without_close(summary: &Summary) -> Diagnosis {
     let mut diagnosis = Diagnosis::default();
-    let first_fault = [Sender::Client, Sender::Server]
-        .into_iter()
-        .flat_map(|sender| {
-            let faults = summary.history(sender).faults.iter();
-            faults.map(move |finding| (sender, finding))
-        })
-        .min_by_key(|(_, finding)| finding.at);
-    if let Some((sender, finding)) = first_fault {
+    if let Some((sender, finding)) = first_fault(summary) {
         if let Some(code) = finding.rule.closes_with {
             diagnosis.statements.push(format!(
                 "A strict {} closes with {code} for what the {sender} sent at {}: {}.",
@@ -302,22 +341,17 @@ fn diagnose_without_close(summary: &Summary) -> Diagnosis {
         diagnosis.topic = Some(finding.rule.id.to_owned());
         return diagnosis;
     }
-    match summary.verdict {
+    let statement = match summary.verdict {
+        _ if summary.is_cut_in_close => "A Close began, and the input ends inside it.",
         Verdict::Truncated => {
-            diagnosis.statements.push(
-                "If the connection ended here, no Close frame came: most libraries report 1006."
-                    .to_owned(),
-            );
-            diagnosis.topic = Some("1006".to_owned());
+            "If the connection ended here, no Close frame came: most libraries report 1006."
         }
         _ if summary.frames > 1 => {
-            diagnosis.statements.push(
-                "No Close frame is in these bytes. If the connection ended here, most libraries report 1006."
-                    .to_owned(),
-            );
-            diagnosis.topic = Some("1006".to_owned());
+            "No Close frame is in these bytes. If the connection ended here, most libraries report 1006."
         }
-        _ => {}
-    }
+        _ => return diagnosis,
+    };
+    diagnosis.statements.push(statement.to_owned());
+    diagnosis.topic = Some("1006".to_owned());
     diagnosis
 }

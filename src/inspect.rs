@@ -26,6 +26,8 @@ pub struct Frame {
     pub is_truncated: bool,
     /// Text or binary, for a frame of a data message.
     pub message: Option<Opcode>,
+    /// Whether a reserved bit says that an extension changed the payload of the message.
+    pub is_changed: bool,
     /// What a Close frame says.
     pub close: Option<Close>,
     /// The rules it breaks, lower offset first.
@@ -44,6 +46,7 @@ impl Frame {
             payload_present: 0,
             is_truncated: false,
             message: None,
+            is_changed: false,
             close: None,
             findings: Vec::new(),
             hints: Vec::new(),
@@ -61,6 +64,8 @@ impl Frame {
 pub struct Close {
     /// The code; `None` where the body has none, or where the input ends before it.
     pub code: Option<u16>,
+    /// Whether the body is a single byte, which is no code.
+    pub is_half: bool,
     /// The bytes after the code, at most 123.
     pub reason: Vec<u8>,
 }
@@ -183,27 +188,41 @@ pub struct SeenMessage {
 pub struct History {
     /// The frames it has sent.
     pub frames: u64,
-    /// The first findings that a strict receiver would close for, one for each close code.
-    pub faults: Vec<Finding>,
+    /// The findings that a strict receiver would close for: the first and the last of each rule.
+    pub faults: Vec<Fault>,
     /// The largest message.
     pub largest: Option<SeenMessage>,
     /// The last message.
     pub last: Option<SeenMessage>,
 }
 
-impl History {
-    /// The first finding that a strict receiver would close with `code` for.
-    pub fn fault(&self, code: u16) -> Option<&Finding> {
-        self.faults
-            .iter()
-            .find(|finding| finding.rule.closes_with == Some(code))
-    }
+/// A rule that an end broke, once or more often.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// Where it was broken first.
+    pub first: Finding,
+    /// Where it was broken last.
+    pub last: Finding,
+    /// How often.
+    pub count: u64,
+}
 
+impl History {
     fn note(&mut self, finding: &Finding) {
-        if let Some(code) = finding.rule.closes_with {
-            if self.fault(code).is_none() {
-                self.faults.push(finding.clone());
+        if finding.rule.closes_with.is_none() {
+            return;
+        }
+        let mut faults = self.faults.iter_mut();
+        match faults.find(|fault| fault.last.rule.id == finding.rule.id) {
+            Some(fault) => {
+                fault.last = finding.clone();
+                fault.count += 1;
             }
+            None => self.faults.push(Fault {
+                first: finding.clone(),
+                last: finding.clone(),
+                count: 1,
+            }),
         }
     }
 
@@ -218,8 +237,10 @@ impl History {
     }
 }
 
-/// How many masking keys back a repeated one is noticed.
-const KEYS_REMEMBERED: usize = 8;
+/// So many masking keys are remembered, to notice one that is used again.
+const KEYS_REMEMBERED: usize = 256;
+/// After so many frames keys are no longer compared: sooner or later two random keys are the same.
+const FRAMES_COMPARED: u64 = 4096;
 
 /// What one end has sent so far.
 #[derive(Clone, Debug)]
@@ -234,8 +255,9 @@ pub(crate) struct End {
     closed_at: Option<u64>,
     /// The last payload bytes of the frame that is being read.
     tail: Tail,
-    keys: [Option<([u8; 4], u64)>; KEYS_REMEMBERED],
-    key_hinted: bool,
+    keys: Vec<([u8; 4], u64)>,
+    said_zero: bool,
+    said_reused: bool,
     messages: u64,
     history: History,
 }
@@ -251,11 +273,17 @@ impl End {
             reason: None,
             closed_at: None,
             tail: Tail::default(),
-            keys: [None; KEYS_REMEMBERED],
-            key_hinted: false,
+            keys: Vec::new(),
+            said_zero: false,
+            said_reused: false,
             messages: 0,
             history: History::default(),
         }
+    }
+
+    /// Takes note of a Close at `at`.
+    pub(crate) fn close_at(&mut self, at: u64) {
+        self.closed_at = Some(at);
     }
 
     /// The complete messages it has sent.
@@ -297,6 +325,7 @@ impl End {
                 Opcode::Text | Opcode::Binary => Some(header.opcode),
                 _ => None,
             };
+            frame.is_changed = header.has_reserved_bits();
             self.reason = None;
             return;
         }
@@ -310,6 +339,7 @@ impl End {
                     began: header.at,
                     frames: 0,
                     bytes: 0,
+                    is_changed: header.has_reserved_bits(),
                 });
                 // A reserved bit says that an extension changed the payload: it is no text as it stands.
                 let is_plain_text = header.opcode == Opcode::Text && !header.has_reserved_bits();
@@ -323,6 +353,7 @@ impl End {
                 open.frames += 1;
                 open.bytes = open.bytes.saturating_add(header.length_at_least);
                 frame.message = Some(open.opcode);
+                frame.is_changed = open.is_changed;
                 self.history.see(SeenMessage {
                     opcode: open.opcode,
                     at: open.began,
@@ -406,6 +437,7 @@ impl End {
         let body = rules::close_body(&header, head);
         frame.close = Some(Close {
             code: body.code,
+            is_half: body.length == Some(1),
             reason: head.get(2..).unwrap_or_default().to_vec(),
         });
         if self.closed_at.is_some() {
@@ -436,7 +468,7 @@ impl End {
         let end = frame.header.payload_at() + frame.payload_present;
         let mut finding = finding(end - here, fault);
         finding.length = here;
-        finding.excerpt = self.tail.excerpt(frame, &[], end);
+        finding.excerpt = self.tail.excerpt(frame, &[], end - here.max(1) + 1);
         finding
     }
 
@@ -451,24 +483,32 @@ impl End {
         }
     }
 
-    /// Notices a masking key that is zero or was used shortly before. Said once.
+    /// Notices a masking key that is zero or was used shortly before. Each is said once.
     fn compare_key(&mut self, key: [u8; 4], at: u64, frame: &mut Frame) {
-        if self.key_hinted {
-            return;
-        }
         if key == [0; 4] {
-            self.key_hinted = true;
-            frame.hints.push(Hint::MaskingKeyZero);
+            if !self.said_zero {
+                self.said_zero = true;
+                frame.hints.push(Hint::MaskingKeyZero);
+            }
             return;
         }
-        let earlier = self.keys.iter().flatten().find(|(seen, _)| *seen == key);
-        if let Some(&(_, earlier)) = earlier {
-            self.key_hinted = true;
+        if self.said_reused || self.history.frames > FRAMES_COMPARED {
+            return;
+        }
+        if let Some(&(_, earlier)) = self.keys.iter().find(|(seen, _)| *seen == key) {
+            self.said_reused = true;
+            self.keys = Vec::new();
             frame.hints.push(Hint::MaskingKeyReused { earlier });
             return;
         }
-        self.keys.rotate_right(1);
-        self.keys[0] = Some((key, at));
+        if self.keys.len() < KEYS_REMEMBERED {
+            self.keys.push((key, at));
+        } else if let Some(place) = self
+            .keys
+            .get_mut(self.history.frames as usize % KEYS_REMEMBERED)
+        {
+            *place = (key, at);
+        }
     }
 }
 

@@ -12,7 +12,10 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     match cli::color(&arguments) {
         // `colored` itself looks at the terminal, NO_COLOR and CLICOLOR_FORCE.
-        Color::Auto if std::env::var_os("TERM").is_some_and(|term| term == "dumb") => {
+        Color::Auto
+            if std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+                && std::env::var_os("CLICOLOR_FORCE").is_none() =>
+        {
             colored::control::set_override(false);
         }
         Color::Auto => {}
@@ -34,7 +37,8 @@ fn main() -> ExitCode {
         // Whoever reads has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "wsclose: cannot write the answer: {error}");
+            let reason = cli::reason(&error);
+            let _ = writeln!(io::stderr(), "wsclose: cannot write the answer: {reason}");
             ExitCode::from(2)
         }
     }

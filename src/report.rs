@@ -48,8 +48,10 @@ pub struct Comparison {
     pub topics: Vec<Topic>,
     /// The facts, those that differ and those that do not.
     pub facts: Vec<Fact>,
-    /// How to tell each pair apart in practice.
+    /// How to tell apart the pairs that people confuse.
     pub pairs: Vec<TellApart>,
+    /// What to look for, for each code that is in another pair too.
+    pub signs: Vec<(String, String)>,
 }
 
 /// How to tell two of the codes apart.
@@ -58,7 +60,7 @@ pub struct TellApart {
     /// What the two are called.
     pub ids: [String; 2],
     /// The sentences.
-    pub lines: Vec<String>,
+    pub lines: &'static [&'static str],
 }
 
 /// One fact about each of several codes.
@@ -66,8 +68,8 @@ pub struct TellApart {
 pub struct Fact {
     /// Its name in JSON.
     pub field: &'static str,
-    /// Its name in a table.
-    pub label: &'static str,
+    /// Its name in a table; `None` where a table says it with another fact.
+    pub label: Option<&'static str>,
     /// A value for each code.
     pub values: Vec<FactValue>,
 }
@@ -104,6 +106,8 @@ pub enum RawValue {
     Bool(bool),
     /// A word that never changes.
     Word(&'static str),
+    /// A text.
+    Text(String),
     /// Several texts.
     Texts(Vec<String>),
     /// There is no value.
@@ -113,31 +117,39 @@ pub enum RawValue {
 impl Comparison {
     /// Compares `topics`, which are codes, numbers or ranges.
     pub fn of(topics: Vec<Topic>) -> Self {
-        type Row = (&'static str, &'static str, fn(&Facts) -> FactValue);
-        let rows: [Row; 6] = [
-            ("on_wire", "on the wire", |facts| FactValue {
+        type Row = (&'static str, Option<&'static str>, fn(&Facts) -> FactValue);
+        let rows: [Row; 8] = [
+            ("on_wire", Some("on the wire"), |facts| FactValue {
                 raw: RawValue::Bool(facts.on_wire),
                 shown: facts.on_wire_shown.clone(),
             }),
-            ("sent_by", "sent by", |facts| FactValue {
+            ("bytes", None, |facts| FactValue {
+                raw: facts.bytes.clone().map_or(RawValue::None, RawValue::Text),
+                shown: String::new(),
+            }),
+            ("sent_by", Some("sent by"), |facts| FactValue {
                 raw: RawValue::Word(facts.sent_by.id()),
                 shown: facts.sent_by.to_string(),
             }),
-            ("points_to", "points to", |facts| FactValue {
+            ("points_to", Some("points to"), |facts| FactValue {
                 raw: RawValue::Word(facts.points_to.id()),
                 shown: facts.points_to.to_string(),
             }),
-            ("reconnect", "reconnect", |facts| FactValue {
+            ("reconnect", Some("reconnect"), |facts| FactValue {
                 raw: facts
                     .reconnect
                     .map_or(RawValue::None, |reconnect| RawValue::Word(reconnect.id())),
                 shown: facts.reconnect_shown.to_owned(),
             }),
-            ("arises_in", "arises in", |facts| FactValue {
+            ("reconnect_how", None, |facts| FactValue {
+                raw: RawValue::Word(facts.reconnect_shown),
+                shown: String::new(),
+            }),
+            ("arises_in", Some("arises in"), |facts| FactValue {
                 raw: RawValue::Word(facts.arises_in.id()),
                 shown: facts.arises_in.to_string(),
             }),
-            ("source", "source", |facts| FactValue {
+            ("source", Some("source"), |facts| FactValue {
                 raw: RawValue::Texts(facts.sources.iter().map(Source::to_string).collect()),
                 shown: Source::join(facts.sources),
             }),
@@ -151,10 +163,12 @@ impl Comparison {
                 values: all.iter().map(value).collect(),
             })
             .collect();
+        let (pairs, signs) = tell_apart(&topics);
         Comparison {
-            pairs: pairs(&topics),
-            facts,
             topics,
+            facts,
+            pairs,
+            signs,
         }
     }
 
@@ -175,6 +189,7 @@ impl Comparison {
 struct Facts {
     on_wire: bool,
     on_wire_shown: String,
+    bytes: Option<String>,
     sent_by: SentBy,
     points_to: PointsTo,
     reconnect: Option<Reconnect>,
@@ -190,12 +205,17 @@ impl Facts {
             Topic::Code(code) => Some(Facts::of_code(code)),
             Topic::Number(number, range) => {
                 let [high, low] = number.to_be_bytes();
-                Some(Facts::of_range(
-                    range,
-                    &format!("yes: {high:02x} {low:02x}"),
-                ))
+                Some(Facts {
+                    bytes: Some(format!("{high:02x}{low:02x}")),
+                    on_wire_shown: if range.on_wire {
+                        format!("yes: {high:02x} {low:02x}")
+                    } else {
+                        "no: a strict receiver answers with 1002".to_owned()
+                    },
+                    ..Facts::of_range(range)
+                })
             }
-            Topic::Range(range, _) => Some(Facts::of_range(range, "yes")),
+            Topic::Range(range, _) => Some(Facts::of_range(range)),
             Topic::Rule(_) => None,
         }
     }
@@ -209,6 +229,7 @@ impl Facts {
                 (false, _) if code.number == 1004 => "no: it is reserved".to_owned(),
                 (false, _) => "never: the local library makes it up".to_owned(),
             },
+            bytes: Some(format!("{high:02x}{low:02x}")),
             sent_by: code.sent_by,
             points_to: code.points_to,
             reconnect: Some(code.reconnect),
@@ -218,14 +239,11 @@ impl Facts {
         }
     }
 
-    fn of_range(range: &Range, on_wire: &str) -> Self {
+    fn of_range(range: &Range) -> Self {
         Facts {
             on_wire: range.on_wire,
-            on_wire_shown: if range.on_wire {
-                on_wire.to_owned()
-            } else {
-                "no: a strict receiver answers with 1002".to_owned()
-            },
+            on_wire_shown: range.wire.to_owned(),
+            bytes: None,
             sent_by: if range.on_wire {
                 SentBy::Either
             } else {
@@ -248,19 +266,46 @@ impl Facts {
     }
 }
 
-fn pairs(topics: &[Topic]) -> Vec<TellApart> {
-    let mut pairs = Vec::new();
+/// What is known of the pairs that people confuse, and for every code that is in another pair
+/// what to look for: each is said once, however many codes there are.
+fn tell_apart(topics: &[Topic]) -> (Vec<TellApart>, Vec<(String, String)>) {
+    let mut pairs: Vec<TellApart> = Vec::new();
+    let mut is_alone = vec![false; topics.len()];
     for (index, one) in topics.iter().enumerate() {
-        for other in topics.iter().skip(index + 1) {
-            if let (Some(first), Some(second)) = (number_of(one), number_of(other)) {
-                pairs.push(TellApart {
+        for (other_index, other) in topics.iter().enumerate().skip(index + 1) {
+            let (Some(first), Some(second)) = (number_of(one), number_of(other)) else {
+                continue;
+            };
+            match codes::tell_apart(first, second) {
+                Some(lines) if pairs.iter().any(|pair| pair.lines == lines) => {}
+                Some(lines) => pairs.push(TellApart {
                     ids: [one.id(), other.id()],
-                    lines: codes::tell_apart(first, second),
-                });
+                    lines,
+                }),
+                None => {
+                    is_alone[index] = true;
+                    is_alone[other_index] = true;
+                }
             }
         }
     }
-    pairs
+    let mut signs = Vec::new();
+    for (topic, is_alone) in topics.iter().zip(is_alone) {
+        // How a number came about says more than its range.
+        let accident = match topic {
+            Topic::Number(number, _) => {
+                codes::accident(*number).map(|found| found.explain(*number))
+            }
+            _ => None,
+        };
+        let sign = match (accident, topic.look_for()) {
+            (Some(explained), _) => Some(explained),
+            (None, Some(look_for)) if is_alone => Some(look_for.to_owned()),
+            _ => None,
+        };
+        signs.extend(sign.map(|sign| (topic.id(), format!("{sign}."))));
+    }
+    (pairs, signs)
 }
 
 /// The number that stands for a topic in a comparison.

@@ -4,9 +4,10 @@
 //! `"policy violation"`, `policy-violation` and `POLICY_VIOLATION` are one.
 //! What matches nothing is never guessed: it gets suggestions.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use crate::codes::{CODES, Code, RANGES, Range, lookup, range_of};
+use crate::codes::{CODES, Code, RANGES, Range, accident, lookup, range_of};
 use crate::escape::escape;
 use crate::rules::{self, Rule};
 
@@ -52,11 +53,24 @@ impl Topic {
     }
 
     /// What it says, in a few words.
-    pub fn gist(&self) -> &'static str {
-        match self {
+    pub fn gist(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Topic::Code(code) => code.phrases.gist,
-            Topic::Number(_, range) | Topic::Range(range, _) => range.gist,
+            Topic::Number(number, range) => match accident(*number) {
+                Some(accident) => return Cow::Owned(accident.gist()),
+                None => range.gist,
+            },
+            Topic::Range(range, _) => range.gist,
             Topic::Rule(rule) => rule.title,
+        })
+    }
+
+    /// What to look for in a capture or a log; `None` for a rule.
+    pub fn look_for(&self) -> Option<&'static str> {
+        match self {
+            Topic::Code(code) => Some(code.phrases.look_for),
+            Topic::Number(_, range) | Topic::Range(range, _) => Some(range.look_for),
+            Topic::Rule(_) => None,
         }
     }
 
@@ -78,7 +92,7 @@ impl Topic {
         };
         has(&self.id())
             || has(self.title())
-            || has(self.gist())
+            || has(&self.gist())
             || has(words.meaning)
             || words
                 .cases
@@ -124,6 +138,13 @@ impl fmt::Display for NoTopic {
             NoTopic::Unknown(given, near) => {
                 write!(f, "no topic `{}`; ", escape(given))?;
                 match near.split_last() {
+                    None if is_mentioned(given) => {
+                        write!(
+                            f,
+                            "`wsclose list {}` shows where it is mentioned",
+                            escape(given)
+                        )
+                    }
                     None => f.write_str("`wsclose list` shows all there are"),
                     Some((only, [])) => write!(f, "did you mean `{only}`?"),
                     Some((last, others)) => {
@@ -149,19 +170,19 @@ pub fn all() -> impl Iterator<Item = Topic> {
         .chain(rules::all().map(Topic::Rule))
 }
 
-/// The topics that `given` names: one, or one for each range that a span such as
-/// `1000-4999` touches, or a code and a rule where both have the name.
+/// The topics that `given` names: one; or those of a span such as `1000-1003` or `1000-4999`;
+/// or a code and a rule where both have the name.
 ///
 /// # Errors
 ///
 /// Why it names none, with suggestions.
 pub fn find(given: &str) -> Result<Vec<Topic>, NoTopic> {
-    let text = given.trim();
+    let text = given.trim().trim_matches(is_around);
     if let Some(number) = number(text)? {
         return Ok(vec![Topic::of_number(number)]);
     }
     if let Some((from, to)) = span(text)? {
-        return Ok(ranges_of(from, to));
+        return Ok(topics_of(from, to));
     }
     let name = key(text);
     if !name.is_empty() {
@@ -198,8 +219,26 @@ pub fn find(given: &str) -> Result<Vec<Topic>, NoTopic> {
     Err(NoTopic::Unknown(given.to_owned(), suggestions(&name)))
 }
 
-/// The ranges that `from` to `to` touches.
-pub fn ranges_of(from: u16, to: u16) -> Vec<Topic> {
+/// Punctuation that comes along when a code is pasted from a log: `1006.`, `(1006)`, `#1006`.
+fn is_around(character: char) -> bool {
+    matches!(
+        character,
+        '.' | ',' | ':' | ';' | '#' | '(' | ')' | '[' | ']' | '"' | '\'' | '`'
+    )
+}
+
+/// What a span of numbers stands for: the code, where it is a single number; the codes, where
+/// all its numbers have rows; else the ranges that it touches.
+fn topics_of(from: u16, to: u16) -> Vec<Topic> {
+    let codes = CODES
+        .iter()
+        .filter(|code| (from..=to).contains(&code.number));
+    if codes.clone().count() == usize::from(to - from) + 1 {
+        return codes.map(Topic::Code).collect();
+    }
+    if from == to {
+        return vec![Topic::of_number(from)];
+    }
     RANGES
         .iter()
         .filter(|range| range.from <= to && from <= range.to)
@@ -265,6 +304,13 @@ fn number(text: &str) -> Result<Option<u16>, NoTopic> {
 
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a word, safe to write behind a command, stands in any topic.
+fn is_mentioned(word: &str) -> bool {
+    (3..=20).contains(&word.len())
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && all().any(|topic| topic.mentions(word))
 }
 
 /// Everything that names a topic, but for its number.
@@ -335,7 +381,13 @@ fn suggestions(name: &str) -> Vec<String> {
         }
     }
     near.sort_by_key(|(distance, _)| *distance);
-    near.into_iter().take(3).map(|(_, shown)| shown).collect()
+    let mut shown: Vec<String> = Vec::new();
+    for (_, name) in near {
+        if shown.len() < 3 && !shown.contains(&name) {
+            shown.push(name);
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -366,6 +418,8 @@ mod tests {
             ("CloseInternalServerErr", "1011"),
             ("close 1006", "1006"),
             ("1006", "1006"),
+            ("(1006).", "1006"),
+            ("#1006:", "1006"),
             ("0x03ef", "1007"),
             ("RESERVED_OPCODE", "reserved-opcode"),
             ("private use", "4000-4999"),
@@ -379,6 +433,8 @@ mod tests {
         assert_eq!(ids("4xxx"), ["4000-4999"]);
         assert_eq!(ids("44XX"), ["4000-4999"]);
         assert_eq!(ids("3000-3999"), ["3000-3999"]);
+        assert_eq!(ids("1000-1003"), ["1000", "1001", "1002", "1003"]);
+        assert_eq!(ids("1006-1006"), ["1006"]);
         assert_eq!(ids("1000..4999"), ["1000-2999", "3000-3999", "4000-4999"]);
         assert!(find("1006x").is_err(), "a slip of the finger is no range");
     }

@@ -60,7 +60,11 @@ fn page(command: &clap::Command, name: &str) -> Vec<u8> {
         .date("")
         .render(&mut page)
         .expect("memory can be written to");
-    page
+    // clap_mangen calls what stands after the help EXTRA; here that is examples first.
+    String::from_utf8(page)
+        .expect("it is text")
+        .replace(".SH EXTRA", ".SH EXAMPLES")
+        .into_bytes()
 }
 
 fn root() -> PathBuf {

@@ -151,7 +151,7 @@ pub(super) struct DecodeFrame {
     pub(super) from: Option<End>,
 
     /// Report a message larger than this
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", allow_negative_numbers = true)]
     pub(super) max_message_size: Option<u64>,
 
     /// Show only closes, findings and the summary

@@ -1,13 +1,14 @@
 //! `decode-frame`: bytes in any form to frames, findings and a diagnosis.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
 use anyhow::{anyhow, bail};
 
-use super::Terminal;
 use super::args::DecodeFrame;
+use super::{Terminal, reason};
 use crate::conversation::{Conversation, Options, Summary};
 use crate::escape::escape;
 use crate::input::{self, Error, Form, Source};
@@ -37,7 +38,6 @@ pub(super) fn run(
         width: terminal.width,
         out: terminal.out,
     };
-    let mut said = |form: &'static Form| say(form, arguments, terminal.err);
     let mut sink = |bytes: &mut [u8]| {
         let mut result = Ok(());
         conversation.feed(bytes, |frame| {
@@ -48,20 +48,55 @@ pub(super) fn run(
         // A person who follows a live stream sees each frame as it comes.
         result.and_then(|()| view.out.flush())
     };
-    let read = input::read(source, arguments.input, &mut said, &mut sink);
-    if let Err(error) = read {
+    let read = read(source, arguments, terminal.err, &mut sink);
+    // What was read before the input failed is still an answer, but for a text that is wrong
+    // from the start.
+    if let Err((error, Told::Nothing)) = read {
         return Err(refusal(error, arguments));
     }
     let mut result = Ok(());
     let summary = conversation.finish(|frame| result = view.frame(frame));
     result?;
     view.finish(&summary)?;
-    let is_fine = summary.findings == 0;
-    Ok(if is_fine {
-        Status::Fine
-    } else {
-        Status::Findings
-    })
+    match read {
+        Err((error, _)) => Err(refusal(error, arguments)),
+        Ok(()) if summary.findings == 0 => Ok(Status::Fine),
+        Ok(()) => Ok(Status::Findings),
+    }
+}
+
+/// Whether bytes were decoded before the input failed.
+#[derive(Clone, Copy)]
+enum Told {
+    Nothing,
+    Something,
+}
+
+/// Reads the input to `sink`. A text that is wrong within its first bytes gives nothing.
+fn read(
+    source: Source,
+    arguments: &DecodeFrame,
+    err: &mut dyn Write,
+    sink: &mut impl FnMut(&mut [u8]) -> io::Result<()>,
+) -> Result<(), (Error, Told)> {
+    let is_text = Cell::new(false);
+    let mut told = Told::Nothing;
+    let mut held = Held::default();
+    let mut tell = |bytes: &mut [u8]| {
+        told = Told::Something;
+        sink(bytes)
+    };
+    let mut chosen = |form: &'static Form| {
+        is_text.set(form.id != "binary");
+        say(form, arguments, err);
+        Ok(())
+    };
+    let result = input::read(source, arguments.input, &mut chosen, &mut |bytes| {
+        held.is_text = is_text.get();
+        held.take(bytes, &mut tell)
+    });
+    let result = result.and_then(|_| held.release(&mut tell).map_err(Error::Sink));
+    result.map_err(|error| (error, told))
 }
 
 /// Prints the bytes that were read as one line of hex.
@@ -71,15 +106,14 @@ fn to_hex(
     terminal: &mut Terminal<'_>,
 ) -> anyhow::Result<Status> {
     let Terminal { out, err, .. } = terminal;
-    let mut said = |form: &'static Form| say(form, arguments, *err);
     let mut sink = |bytes: &mut [u8]| out.write_all(hex::encode(bytes).as_bytes());
-    let read = input::read(source, arguments.input, &mut said, &mut sink);
-    match read {
-        Ok(_) => {
-            writeln!(out)?;
-            Ok(Status::Fine)
-        }
-        Err(error) => Err(refusal(error, arguments)),
+    let result = read(source, arguments, *err, &mut sink);
+    if !matches!(result, Err((_, Told::Nothing))) {
+        writeln!(out)?;
+    }
+    match result {
+        Ok(()) => Ok(Status::Fine),
+        Err((error, _)) => Err(refusal(error, arguments)),
     }
 }
 
@@ -89,6 +123,9 @@ fn source(arguments: &DecodeFrame, terminal: &Terminal<'_>) -> anyhow::Result<So
         return Ok(Source::Reader(open(path)?));
     }
     let is_dash = arguments.bytes == ["-"];
+    if !is_dash && arguments.bytes.iter().any(|argument| argument == "-") {
+        bail!("`-` stands for standard input and takes no other bytes beside it");
+    }
     if !arguments.bytes.is_empty() && !is_dash {
         return Ok(Source::Arguments(arguments.bytes.clone()));
     }
@@ -111,24 +148,12 @@ fn open(path: &Path) -> anyhow::Result<Box<dyn Read>> {
     Ok(Box::new(file))
 }
 
-/// Why something could not be read, without the number of the error.
-fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    let mut characters = text.chars();
-    match characters.next() {
-        Some(first) => first.to_lowercase().chain(characters).collect(),
-        None => String::new(),
-    }
-}
-
 /// Says in which form the input was read, where somebody might have expected another.
-fn say(form: &Form, arguments: &DecodeFrame, err: &mut dyn Write) -> io::Result<()> {
+fn say(form: &Form, arguments: &DecodeFrame, err: &mut dyn Write) {
     if form.announce && arguments.input.is_none() {
         // Nobody is left to tell if standard error is closed.
         let _ = writeln!(err, "wsclose: read as {}", form.what);
     }
-    Ok(())
 }
 
 /// Why the input could not be read.
@@ -149,12 +174,58 @@ fn refusal(error: Error, arguments: &DecodeFrame) -> anyhow::Error {
                 .iter()
                 .find(|argument| Path::new(argument.as_str()).is_file());
             match file {
-                Some(path) => {
-                    let path = escape(path);
+                Some(path) if is_shell_word(path) => {
                     anyhow!("{mistake}; a file of that name exists: `--file {path}` reads it")
                 }
+                Some(_) => anyhow!("{mistake}; a file of that name exists: `--file` reads it"),
                 None => anyhow!("{mistake}"),
             }
+        }
+    }
+}
+
+/// Whether a path can stand behind an option as it is.
+fn is_shell_word(path: &str) -> bool {
+    !path.starts_with('-')
+        && path
+            .chars()
+            .all(|character| character.is_alphanumeric() || "._-/+@%".contains(character))
+}
+
+/// Holds back the first bytes of a text, so that a mistake in it is said before anything is
+/// decoded. A text that is longer than this is decoded as it comes.
+#[derive(Default)]
+struct Held {
+    is_text: bool,
+    bytes: Vec<u8>,
+    is_past: bool,
+}
+
+impl Held {
+    const MOST: usize = 1 << 20;
+
+    fn take(
+        &mut self,
+        bytes: &mut [u8],
+        sink: &mut impl FnMut(&mut [u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if !self.is_text || self.is_past {
+            return sink(bytes);
+        }
+        self.bytes.extend_from_slice(bytes);
+        if self.bytes.len() < Held::MOST {
+            return Ok(());
+        }
+        self.is_past = true;
+        self.release(sink)
+    }
+
+    fn release(&mut self, sink: &mut impl FnMut(&mut [u8]) -> io::Result<()>) -> io::Result<()> {
+        let mut bytes = std::mem::take(&mut self.bytes);
+        if bytes.is_empty() {
+            Ok(())
+        } else {
+            sink(&mut bytes)
         }
     }
 }
@@ -182,7 +253,7 @@ impl View<'_> {
 
     fn finish(self, summary: &Summary) -> io::Result<()> {
         if self.as_json {
-            return json::summary(summary, self.out);
+            return json::summary(summary, self.is_summary, self.out);
         }
         let mut page = Page::new(self.out, self.width);
         self.stream.finish(summary, &mut page)

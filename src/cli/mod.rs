@@ -77,6 +77,17 @@ pub fn run(
     }
 }
 
+/// Why reading or writing failed, without the number of the error: `no space left on device`.
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_lowercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
 /// Says in one line why there is no answer.
 fn refuse(terminal: &mut Terminal<'_>, message: &str) -> io::Result<Status> {
     // What was already answered comes first, also where both go to one screen.

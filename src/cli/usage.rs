@@ -36,8 +36,10 @@ pub(super) fn line(error: &clap::Error) -> String {
         ErrorKind::InvalidValue if value.as_deref().is_none_or(str::is_empty) => {
             let option = option.unwrap_or_default();
             match text(error, ContextKind::ValidValue) {
-                Some(valid) => format!("`{option}` needs a value: {valid}"),
-                None => format!("`{option}` needs a value"),
+                Some(valid) if !valid.is_empty() => {
+                    format!("`{option}` needs a value: {valid}")
+                }
+                _ => format!("`{option}` needs a value"),
             }
         }
         ErrorKind::InvalidValue => {
@@ -67,9 +69,13 @@ pub(super) fn line(error: &clap::Error) -> String {
         }
         ErrorKind::ArgumentConflict => {
             let other = text(error, ContextKind::PriorArg).unwrap_or_default();
+            let option = option.unwrap_or_default();
+            if option == bare(&other) {
+                return format!("`{option}` is given twice; once is enough");
+            }
             format!(
                 "`{}` and `{}` cannot be given together",
-                option.unwrap_or_default(),
+                option,
                 bare(&other).trim_matches(['<', '>', '.', '[', ']'])
             )
         }
@@ -82,14 +88,11 @@ pub(super) fn line(error: &clap::Error) -> String {
 
 /// Help or version, with the colour that was asked for.
 pub(super) fn styled(error: &clap::Error, color: clap::ColorChoice) -> String {
-    use std::io::IsTerminal;
     let rendered = error.render();
     let is_colored = match color {
         clap::ColorChoice::Always => true,
         clap::ColorChoice::Never => false,
-        clap::ColorChoice::Auto => {
-            std::io::stdout().is_terminal() && colored::control::SHOULD_COLORIZE.should_colorize()
-        }
+        clap::ColorChoice::Auto => colored::control::SHOULD_COLORIZE.should_colorize(),
     };
     if is_colored {
         rendered.ansi().to_string()

@@ -100,6 +100,31 @@ impl Accident {
 }
 
 impl Accident {
+    /// What the number is, in a few words.
+    pub fn gist(self) -> String {
+        match self {
+            Accident::ByteSwapped(meant) => format!("{meant} with its two bytes swapped"),
+            Accident::Letters(letters) => {
+                format!(
+                    "the text \"{}\"",
+                    letters
+                        .map(char::from)
+                        .iter()
+                        .collect::<String>()
+                        .escape_debug()
+                )
+            }
+            Accident::MinusOne => "-1 cut to 16 bits".to_owned(),
+            Accident::Zero => "a code that was never set".to_owned(),
+            Accident::HttpStatus(status, name) => {
+                format!("HTTP {status} \"{name}\", no close code")
+            }
+            Accident::HttpPlus4000(status, name) => {
+                format!("by habit HTTP {status} \"{name}\" plus 4000")
+            }
+        }
+    }
+
     /// What to check and what to do.
     pub fn cases(self) -> &'static [Case] {
         match self {

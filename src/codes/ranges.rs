@@ -16,6 +16,8 @@ pub struct Range {
     pub name: &'static str,
     /// Whether a number of this range that has no row of its own may stand in a Close frame.
     pub on_wire: bool,
+    /// Which numbers of it may stand in a Close frame.
+    pub wire: &'static str,
     /// What settles this.
     pub sources: &'static [Source],
     /// Meaning, causes and fixes.
@@ -68,6 +70,7 @@ pub static RANGES: &[Range; 5] = &[
         to: 999,
         name: "Not Used",
         on_wire: false,
+        wire: "none may stand in a Close frame; a strict receiver answers with 1002",
         sources: &[Rfc6455("7.4.2")],
         words: Words {
             meaning: "No close code: numbers below 1000 are not used. HTTP statuses such as 404 live here, and they are not close codes; \
@@ -84,7 +87,7 @@ pub static RANGES: &[Range; 5] = &[
             ],
         },
         gist: "no close code",
-        look_for: "a Close frame whose first body byte is 00 to 03; a strict receiver answers it with 1002",
+        look_for: "a Close frame whose first two body bytes are below 03 e8; a strict receiver answers it with 1002",
         choose: "never",
         diagnosis: "The {sender} put {code} into a Close frame, where it may not stand: numbers below 1000 are not used.",
     },
@@ -93,6 +96,7 @@ pub static RANGES: &[Range; 5] = &[
         to: 2999,
         name: "Protocol, Unassigned",
         on_wire: false,
+        wire: "1000 to 1003 and 1007 to 1014 may stand in a Close frame; a strict receiver answers the others with 1002",
         sources: &[Rfc6455("7.4.2"), Registry],
         words: Words {
             meaning: "1000 to 2999 belong to the WebSocket protocol, its future versions and extensions with a public specification. 1000 to 1015 are taken (1004 without a meaning); \
@@ -118,6 +122,7 @@ pub static RANGES: &[Range; 5] = &[
         to: 3999,
         name: "Libraries and Frameworks",
         on_wire: true,
+        wire: "may stand in a Close frame",
         sources: &[Rfc6455("7.4.2"), Registry],
         words: Words {
             meaning: "For libraries, frameworks and applications that register their number with IANA, first come first served. Three are registered \
@@ -143,6 +148,7 @@ pub static RANGES: &[Range; 5] = &[
         to: 4999,
         name: "Private Use",
         on_wire: true,
+        wire: "may stand in a Close frame",
         sources: &[Rfc6455("7.4.2")],
         words: Words {
             meaning: "For use between two ends that agreed on it; it cannot be registered. The same number means different things at different services: \
@@ -168,6 +174,7 @@ pub static RANGES: &[Range; 5] = &[
         to: 65535,
         name: "Outside Every Range",
         on_wire: false,
+        wire: "none may stand in a Close frame; a strict receiver answers with 1002",
         sources: &[Rfc6455("7.4.2"), Registry],
         words: Words {
             meaning: "Outside every range that RFC 6455 describes, and IANA registers nothing above 4999. Such a number is a mistake in the program that \

@@ -47,13 +47,13 @@ pub fn frame(frame: &Frame, out: &mut dyn Write) -> io::Result<()> {
     line(&FrameLine::of(frame), out)
 }
 
-/// Writes the end of a stream.
+/// Writes the end of a stream; `with_hints` where not every frame was written with its own.
 ///
 /// # Errors
 ///
 /// When writing fails.
-pub fn summary(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
-    line(&SummaryLine::of(summary), out)
+pub fn summary(summary: &Summary, with_hints: bool, out: &mut dyn Write) -> io::Result<()> {
+    line(&SummaryLine::of(summary, with_hints), out)
 }
 
 fn topic_line(topic: &Topic, out: &mut dyn Write) -> io::Result<()> {
@@ -285,7 +285,7 @@ struct ComparisonLine<'a> {
     schema: u8,
     codes: Vec<CodeOrRange>,
     differences: Vec<Difference<'a>>,
-    tell_apart: Vec<&'a str>,
+    tell_apart: Vec<String>,
     choose: Vec<Choice>,
 }
 
@@ -316,6 +316,7 @@ impl Serialize for Raw<'_> {
         match self.0 {
             RawValue::Bool(value) => serializer.serialize_bool(*value),
             RawValue::Word(word) => serializer.serialize_str(word),
+            RawValue::Text(text) => serializer.serialize_str(text),
             RawValue::Texts(texts) => texts.serialize(serializer),
             RawValue::None => serializer.serialize_none(),
         }
@@ -334,11 +335,14 @@ impl<'a> ComparisonLine<'a> {
                 .filter_map(CodeOrRange::of)
                 .collect(),
             differences: differing.map(Difference::of).collect(),
-            tell_apart: comparison
-                .pairs
-                .iter()
-                .flat_map(|pair| pair.lines.iter().map(String::as_str))
-                .collect(),
+            tell_apart: {
+                let pairs = comparison.pairs.iter().flat_map(|pair| pair.lines);
+                let signs = comparison
+                    .signs
+                    .iter()
+                    .map(|(id, sign)| format!("{id}: {sign}"));
+                pairs.map(|line| (*line).to_owned()).chain(signs).collect()
+            },
             choose: comparison
                 .choices()
                 .map(|(topic, when)| Choice {
@@ -439,12 +443,7 @@ impl<'a> FindingFields<'a> {
         FindingFields {
             rule: finding.rule.id,
             closes_with: finding.rule.closes_with,
-            source: finding
-                .rule
-                .sources
-                .first()
-                .map(Source::to_string)
-                .unwrap_or_default(),
+            source: finding.source.to_string(),
             at: finding.at,
             length: finding.length,
             note: finding.note(),
@@ -512,6 +511,9 @@ struct SummaryLine<'a> {
     /// Findings that belong to no frame: messages that the input ends inside of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unfinished: Vec<FindingFields<'a>>,
+    /// The hints of frames that were not printed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hints: Vec<HintFields>,
     diagnosis: DiagnosisFields,
 }
 
@@ -546,7 +548,7 @@ impl SummaryClose {
 }
 
 impl<'a> SummaryLine<'a> {
-    fn of(summary: &'a Summary) -> Self {
+    fn of(summary: &'a Summary, with_hints: bool) -> Self {
         let diagnosis = diagnose(summary);
         SummaryLine {
             r#type: "summary",
@@ -560,6 +562,15 @@ impl<'a> SummaryLine<'a> {
             close: summary.closes.first().map(SummaryClose::of),
             answer: summary.closes.get(1).map(SummaryClose::of),
             unfinished: summary.unfinished.iter().map(FindingFields::of).collect(),
+            hints: if with_hints {
+                summary
+                    .hints
+                    .iter()
+                    .map(|(_, hint)| HintFields::of(hint))
+                    .collect()
+            } else {
+                Vec::new()
+            },
             diagnosis: DiagnosisFields {
                 statements: diagnosis.statements,
                 causes: diagnosis.cases.iter().map(|case| case.cause).collect(),

@@ -67,6 +67,11 @@ pub(super) static RULES: &[Rule] = &[
             let code = body.code.filter(|code| !may_stand_in_close(*code))?;
             Some(
                 Evidence::at(body.at..body.at + 2)
+                    .by(Rfc6455(if codes::lookup(code).is_some() {
+                        "7.4.1"
+                    } else {
+                        "7.4.2"
+                    }))
                     .value("code", Value::Code(code))
                     .value("why", why_not_allowed(code)),
             )

@@ -17,7 +17,7 @@ pub(crate) use header::RSV1;
 
 use crate::frame::{Header, LengthForm, Opcode, Sender, Utf8Fault};
 use crate::source::Source;
-use crate::words::{Value, Words, fill};
+use crate::words::{Value, Words, count, fill, thousands};
 
 /// A rule of RFC 6455, or of the input, that frames can break.
 #[derive(Debug)]
@@ -141,6 +141,8 @@ pub(crate) struct OpenMessage {
     pub frames: u64,
     /// Its bytes so far.
     pub bytes: u64,
+    /// Whether a reserved bit says that an extension changed the payload.
+    pub is_changed: bool,
 }
 
 /// The body of a Close frame, as far as rules look at it before its text.
@@ -159,6 +161,8 @@ pub(crate) struct CloseBody {
 pub(crate) struct Evidence {
     pub span: Range<u64>,
     pub values: Vec<(&'static str, Value)>,
+    /// What settles it, where that is not the first source of the rule.
+    pub source: Option<Source>,
 }
 
 impl Evidence {
@@ -166,7 +170,13 @@ impl Evidence {
         Evidence {
             span,
             values: Vec::new(),
+            source: None,
         }
+    }
+
+    pub(crate) fn by(mut self, source: Source) -> Self {
+        self.source = Some(source);
+        self
     }
 
     pub(crate) fn value(mut self, name: &'static str, value: impl Into<Value>) -> Self {
@@ -180,6 +190,8 @@ impl Evidence {
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,
+    /// What settles this case of it.
+    pub source: Source,
     /// The offset of the first offending byte in the whole input.
     pub at: u64,
     /// The number of offending bytes; 0 where something is missing.
@@ -203,6 +215,10 @@ impl Finding {
     pub(crate) fn new(rule: &'static Rule, evidence: Evidence) -> Self {
         Finding {
             rule,
+            source: evidence
+                .source
+                .or(rule.sources.first().copied())
+                .unwrap_or(Source::Registry),
             at: evidence.span.start,
             length: evidence.span.end - evidence.span.start,
             values: evidence.values,
@@ -248,6 +264,10 @@ pub fn lookup(id: &str) -> Option<&'static Rule> {
 /// What the rules for headers find in one. `findings` is added to, in stream order.
 pub(crate) fn judge_header(header: &Header, context: &Context, findings: &mut Vec<Finding>) {
     if context.closed_at.is_some() {
+        if context.message == Message::Unknown {
+            // It may be a control frame of either end, which breaks nothing.
+            return;
+        }
         // Nothing after a Close is judged by any other rule.
         let rule = &message::FRAME_AFTER_CLOSE;
         if let Check::Header(check) = rule.check {
@@ -316,11 +336,17 @@ pub(crate) fn truncated_frame(header: &Header, ends_at: u64) -> Finding {
             .value("length", header.length_at_least)
             .value(
                 "where",
-                format!(
-                    "{} into a payload of {}",
-                    crate::words::count(ends_at - header.payload_at(), "byte"),
-                    crate::words::thousands(header.length_at_least)
-                ),
+                match ends_at - header.payload_at() {
+                    0 => format!(
+                        "before the first byte of a payload of {}",
+                        thousands(header.length_at_least)
+                    ),
+                    present => format!(
+                        "{} into a payload of {}",
+                        count(present, "byte"),
+                        thousands(header.length_at_least)
+                    ),
+                },
             )
     } else {
         evidence
@@ -328,10 +354,7 @@ pub(crate) fn truncated_frame(header: &Header, ends_at: u64) -> Finding {
             .value("present", header.size as u64)
             .value(
                 "where",
-                format!(
-                    "{} into a header",
-                    crate::words::count(header.size as u64, "byte")
-                ),
+                format!("{} into a header", count(header.size as u64, "byte")),
             )
     };
     Finding::new(&input::TRUNCATED_FRAME, evidence)

@@ -22,7 +22,6 @@ use crate::escape::escape_bytes;
 use crate::frame::{Header, LengthForm, Opcode};
 use crate::inspect::Frame;
 use crate::rules::Finding;
-use crate::source::Source;
 use crate::words::{count, thousands};
 
 /// Payloads up to this many bytes are shown whole.
@@ -45,12 +44,14 @@ pub(super) fn draw(frame: &Frame, page: &mut Page<'_>) -> io::Result<()> {
             .saturating_sub(1),
     };
     let mut told = vec![false; frame.findings.len()];
+    let mut answered = None;
     for line in &lines {
         columns.draw(line, page)?;
         for (finding, told) in frame.findings.iter().zip(&mut told) {
             if !*told && line.holds(finding) {
                 *told = true;
-                columns.mark(line, finding, page)?;
+                let answer = answer(finding, &mut answered);
+                columns.mark(line, finding, answer, page)?;
             }
         }
     }
@@ -58,7 +59,8 @@ pub(super) fn draw(frame: &Frame, page: &mut Page<'_>) -> io::Result<()> {
         if !told {
             let line = Line::end(finding.at);
             columns.draw(&line, page)?;
-            columns.mark(&line, finding, page)?;
+            let answer = answer(finding, &mut answered);
+            columns.mark(&line, finding, answer, page)?;
         }
     }
     Ok(())
@@ -201,7 +203,13 @@ impl Columns {
     }
 
     /// Marks a finding under the line that was just drawn.
-    fn mark(&self, line: &Line, finding: &Finding, page: &mut Page<'_>) -> io::Result<()> {
+    fn mark(
+        &self,
+        line: &Line,
+        finding: &Finding,
+        answer: Option<u16>,
+        page: &mut Page<'_>,
+    ) -> io::Result<()> {
         let left = self.offset + 2;
         let from = finding.at.saturating_sub(line.at) as usize;
         let present = line.wire.len().saturating_sub(from);
@@ -214,11 +222,7 @@ impl Columns {
         let start = left + (from - begun) * 3;
         let underline = "~".repeat(begun * 3) + &"^".repeat(carets);
         let behind = start + underline.len() + 1;
-        let headline = format!(
-            "{} · {}",
-            finding.rule.id,
-            Source::join(finding.rule.sources)
-        );
+        let headline = format!("{} · {}", finding.rule.id, finding.source);
         let fits = page.prose_width().saturating_sub(behind) >= headline.len().min(44);
         let indent = if fits { behind } else { left };
         let underline = format!("{:start$}{}", "", underline.red().bold());
@@ -226,15 +230,27 @@ impl Columns {
             page.line(&format!("{underline} {}", headline.red().bold()))?;
         } else {
             page.line(&underline)?;
-            page.line(&format!("{:left$}{}", "", headline.red().bold()))?;
+            for line in fold(&headline, page.prose_width().saturating_sub(left)) {
+                page.line(&format!("{:left$}{}", "", line.red().bold()))?;
+            }
         }
         page.paragraph(indent, &finding.note())?;
-        if let Some(code) = finding.rule.closes_with {
+        if let Some(code) = answer {
             let answer = format!("a strict receiver closes with {code} {}", name_of(code));
             page.aside(indent, &answer)?;
         }
         Ok(())
     }
+}
+
+/// What a strict receiver answers; `None` where the finding before said the same.
+fn answer(finding: &Finding, answered: &mut Option<u16>) -> Option<u16> {
+    let code = finding
+        .rule
+        .closes_with
+        .filter(|code| *answered != Some(*code));
+    *answered = finding.rule.closes_with.or(*answered);
+    code
 }
 
 /// Bytes without the spaces that would pad them.
@@ -457,9 +473,7 @@ fn preview(frame: &Frame) -> String {
     let whole = frame.payload_present <= kept.len() as u64;
     let mark = if whole { "" } else { " …" };
     match frame.header.opcode {
-        _ if frame.header.has_reserved_bits() && frame.message.is_some() => {
-            "payload that an extension changed".to_owned()
-        }
+        _ if frame.is_changed => "payload, perhaps compressed".to_owned(),
         Opcode::Text | Opcode::Binary | Opcode::Continuation => match frame.message {
             Some(Opcode::Text) => format!("text \"{}\"{mark}", quoted(kept, whole)),
             Some(_) => "binary".to_owned(),

@@ -14,6 +14,9 @@ const NARROWEST_COLUMN: usize = 24;
 const LABEL: usize = 13;
 const GAP: usize = 3;
 
+/// A fact with its name.
+type Row<'a> = (&'static str, &'a Fact);
+
 /// Draws a comparison.
 pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<()> {
     let titles: Vec<String> = comparison
@@ -24,21 +27,22 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
     let gists: Vec<String> = comparison
         .topics
         .iter()
-        .map(|topic| topic.gist().to_owned())
+        .map(|topic| topic.gist().into_owned())
         .collect();
     let columns = titles.len().max(1);
     let width = page.width().saturating_sub(LABEL + GAP * (columns - 1)) / columns;
-    let (differ, same): (Vec<&Fact>, Vec<&Fact>) = comparison
+    let (differ, same): (Vec<Row<'_>>, Vec<Row<'_>>) = comparison
         .facts
         .iter()
-        .partition(|fact| fact.reads_differently());
+        .filter_map(|fact| Some((fact.label?, fact)))
+        .partition(|(_, fact)| fact.reads_differently());
     if width >= NARROWEST_COLUMN {
         // A table wider than prose is hard to follow with the eye.
         let width = width.min(48);
         table_row("", &titles, width, true, page)?;
         table_row("says", &gists, width, false, page)?;
-        for fact in &differ {
-            table_row(fact.label, &shown(fact), width, false, page)?;
+        for (label, fact) in &differ {
+            table_row(label, &shown(fact), width, false, page)?;
         }
     } else {
         for title in &titles {
@@ -46,39 +50,41 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
         }
         let ids: Vec<String> = comparison.topics.iter().map(Topic::id).collect();
         stacked(&ids, "says", &gists, page)?;
-        for fact in &differ {
-            stacked(&ids, fact.label, &shown(fact), page)?;
+        for (label, fact) in &differ {
+            stacked(&ids, label, &shown(fact), page)?;
         }
     }
     if !same.is_empty() {
         page.blank()?;
-        let count = comparison.topics.len();
-        let text: Vec<String> = same
-            .iter()
-            .filter_map(|fact| {
-                let value = fact.values.first()?;
-                Some(format!("{}: {}", fact.label, value.shown))
-            })
-            .collect();
-        let both = if count == 2 {
+        page.heading(if comparison.topics.len() == 2 {
             "The same for both"
         } else {
             "The same for all"
-        };
-        page.aside(0, &format!("{both}  {}", text.join(" · ")))?;
+        })?;
+        for (label, fact) in &same {
+            let value = fact.values.first().map_or("", |value| &value.shown);
+            page.hanging(2, label, LABEL - 3, value)?;
+        }
     }
     page.blank()?;
     page.heading("How to tell them apart")?;
     for (index, pair) in comparison.pairs.iter().enumerate() {
-        if comparison.pairs.len() > 1 {
+        if comparison.topics.len() > 2 {
             if index > 0 {
                 page.blank()?;
             }
             page.line(&format!("  {}", pair.ids.join(" and ").bold()))?;
         }
-        for line in &pair.lines {
+        for line in pair.lines {
             page.hanging(2, "·", 1, line)?;
         }
+    }
+    if !comparison.pairs.is_empty() && !comparison.signs.is_empty() {
+        page.blank()?;
+    }
+    let widest = comparison.signs.iter().map(|(id, _)| id.len()).max();
+    for (id, sign) in &comparison.signs {
+        page.hanging(2, id, widest.unwrap_or(0) + 1, sign)?;
     }
     page.blank()?;
     page.heading("When to use which")?;

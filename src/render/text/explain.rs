@@ -80,10 +80,10 @@ fn draw_range(
     }
     page.paragraph(2, range.words.meaning)?;
     page.blank()?;
-    let on_wire = if range.on_wire {
-        "may stand in a Close frame"
-    } else {
-        "may not stand in a Close frame; a strict receiver answers with 1002"
+    let on_wire = match number {
+        None => range.wire,
+        Some(_) if range.on_wire => "may stand in a Close frame",
+        Some(_) => "may not stand in a Close frame; a strict receiver answers with 1002",
     };
     page.hanging(2, "wire", FACT, on_wire)?;
     page.hanging(2, "source", FACT, &Source::join(range.sources))?;

@@ -14,12 +14,14 @@ use crate::diagnose::diagnose;
 use crate::escape::escape_bytes;
 use crate::frame::Opcode;
 use crate::inspect::Frame;
-use crate::words::count;
+use crate::words::{count, thousands};
 
 /// So many frames are shown byte by byte, if there are no more.
 const SHOWN_WHOLE: usize = 3;
 /// So often a rule that is broken again and again is shown byte by byte.
 const SHOWN_OFTEN: usize = 3;
+/// Below this width columns are not aligned.
+const NARROW: usize = 60;
 /// So many causes are named; `explain` names all.
 const CASES: usize = 3;
 
@@ -85,14 +87,23 @@ impl StreamView {
             page.blank()?;
         }
         diagnosis(summary, page)?;
-        page.line(&totals(summary))
+        for (at, hint) in &summary.hints {
+            page.aside(0, &format!("Note at {at}: {}.", hint.note()))?;
+        }
+        for (id, count) in self.shown {
+            if self.is_summary && count > SHOWN_OFTEN {
+                let more = thousands((count - SHOWN_OFTEN) as u64);
+                page.aside(0, &format!("{id} is broken {more} more times."))?;
+            }
+        }
+        totals(summary, page)
     }
 
     fn draw(&mut self, frame: &Frame, page: &mut Page<'_>) -> io::Result<()> {
         if frame.close.is_some() || self.has_news(frame) {
             return self.draw_bytes(frame, page);
         }
-        if !self.is_summary || !frame.findings.is_empty() {
+        if !self.is_summary {
             if self.has_drawn && !self.after_line {
                 page.blank()?;
             }
@@ -100,10 +111,7 @@ impl StreamView {
             self.after_line = true;
             self.has_drawn = true;
         }
-        if self.is_summary && frame.hints.is_empty() {
-            return Ok(());
-        }
-        self.hints(frame, page)
+        Ok(())
     }
 
     /// Whether a finding is one that was not yet shown often enough. In a stream that breaks
@@ -135,21 +143,15 @@ impl StreamView {
         let from = frame
             .sender
             .map_or(String::new(), |sender| format!(" from the {sender}"));
-        page.line(&format!(
-            "{} · {}",
-            format!("{}{from}", title(frame)).bold(),
-            bytes::size(frame)
-        ))?;
-        page.blank()?;
-        bytes::draw(frame, page)?;
-        self.hints(frame, page)
-    }
-
-    fn hints(&mut self, frame: &Frame, page: &mut Page<'_>) -> io::Result<()> {
-        for hint in &frame.hints {
-            page.aside(2, &format!("note: {}", hint.note()))?;
+        let (title, size) = (format!("{}{from}", title(frame)), bytes::size(frame));
+        if title.chars().count() + 3 + size.chars().count() <= page.width() {
+            page.line(&format!("{} · {size}", title.bold()))?;
+        } else {
+            page.strong(&title)?;
+            page.paragraph(0, &size)?;
         }
-        Ok(())
+        page.blank()?;
+        bytes::draw(frame, page)
     }
 }
 
@@ -199,9 +201,14 @@ fn line(frame: &Frame, width: usize) -> String {
     };
     let sender = frame.sender.map_or("?", |sender| sender.id());
     let size = count(frame.payload_present, "byte");
-    let front = format!("{:>8}  {sender:<6}  {kind:<8}  {size:>14}  ", header.at);
-    let room = width.saturating_sub(front.chars().count() + 2);
-    let (offset, rest) = front.split_at(8);
+    let offset = format!("{:>8}", header.at);
+    // A narrow terminal gets what fits: a kind of up to twelve columns, then the size.
+    let rest = if width < NARROW {
+        format!("  {sender:<6}  {kind}  {size}  ")
+    } else {
+        format!("  {sender:<6}  {kind:<12}  {size:>14}  ")
+    };
+    let room = width.saturating_sub(offset.len() + rest.chars().count());
     let broken: Vec<&str> = frame
         .findings
         .iter()
@@ -218,7 +225,7 @@ fn line(frame: &Frame, width: usize) -> String {
 fn preview(frame: &Frame, room: usize) -> String {
     let head = frame.head.bytes();
     let is_all = frame.payload_present <= head.len() as u64;
-    let is_text = frame.message == Some(Opcode::Text) && !frame.header.has_reserved_bits()
+    let is_text = frame.message == Some(Opcode::Text) && !frame.is_changed
         || frame.header.opcode.is_control() && std::str::from_utf8(head).is_ok();
     if head.is_empty() || room < 8 {
         return String::new();
@@ -294,32 +301,35 @@ fn reason(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
 }
 
 /// The last line: what the whole input came to.
-fn totals(summary: &Summary) -> String {
-    let mut parts = vec![
+fn totals(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
+    let counts = [
         count(summary.frames, "frame"),
         count(summary.messages, "message"),
         count(summary.bytes, "byte"),
-    ];
+    ]
+    .join(" · ");
     let verdict = match (summary.findings, summary.closes_with, summary.verdict) {
-        (0, _, _) => "no rule broken".green().to_string(),
+        (0, _, _) => "no rule broken".green(),
         (findings, Some(code), _) => format!(
             "{} · would be closed with {code}",
             count(findings, "finding")
         )
         .red()
-        .bold()
-        .to_string(),
+        .bold(),
         (findings, None, verdict) => {
             let cut = if verdict == Verdict::Truncated {
                 ", the input is cut short"
             } else {
                 ""
             };
-            format!("{}{cut}", count(findings, "finding"))
-                .yellow()
-                .to_string()
+            format!("{}{cut}", count(findings, "finding")).yellow()
         }
     };
-    parts.push(verdict);
-    parts.join(" · ")
+    let width = counts.chars().count() + 3 + verdict.chars().count();
+    if width <= page.width() {
+        page.line(&format!("{counts} · {verdict}"))
+    } else {
+        page.paragraph(0, &counts)?;
+        page.line(&verdict.to_string())
+    }
 }
