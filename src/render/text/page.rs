@@ -3,8 +3,7 @@
 use std::io::{self, Write};
 
 use colored::Colorize;
-use textwrap::{Options, WordSplitter, wrap};
-use unicode_width::UnicodeWidthChar;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Prose is never set wider than this.
 const WIDEST_PROSE: usize = 100;
@@ -131,11 +130,52 @@ pub(super) fn chop(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// `text` in lines of at most `width` columns, broken between words; a word that is longer is broken inside.
+/// `text` in lines of at most `width` columns, broken between words; a word that is longer is
+/// broken inside.
+///
+/// Done here and not by a library: it is most of what `explain` costs, and a dozen lines.
 pub(super) fn fold(text: &str, width: usize) -> Vec<String> {
-    let options = Options::new(width.max(8)).word_splitter(WordSplitter::NoHyphenation);
-    wrap(text, options)
-        .into_iter()
-        .map(std::borrow::Cow::into_owned)
-        .collect()
+    let width = width.max(8);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut columns = 0;
+    for word in text.split(' ') {
+        let wide = word.width();
+        if columns > 0 && columns + 1 + wide > width {
+            lines.push(std::mem::take(&mut line));
+            columns = 0;
+        }
+        if wide > width {
+            let mut pieces = chop(word, width);
+            line = pieces.pop().unwrap_or_default();
+            lines.append(&mut pieces);
+            columns = line.width();
+            continue;
+        }
+        if columns > 0 {
+            line.push(' ');
+            columns += 1;
+        }
+        line.push_str(word);
+        columns += wide;
+    }
+    lines.push(line);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_is_wider_than_asked_and_no_word_is_lost() {
+        let text = "a word, 日本語 and averyveryverylongword at the end";
+        for width in 8..60 {
+            let lines = fold(text, width);
+            assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");
+            let letters = |text: &str| text.replace(' ', "");
+            assert_eq!(letters(&lines.concat()), letters(text));
+        }
+        assert_eq!(fold("", 10), [""]);
+    }
 }
