@@ -55,7 +55,8 @@ base64\t'base64'
 hex\t'hex digits'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l from -d 'Who sent the frames; without it the mask bit tells, and no mask rule is judged' -r -f -a "client\t'The end that opened the connection and masks its frames'
 server\t'The end that was connected to'"
-complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l max-message-size -d 'Report a message larger than this' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l extensions -d 'The Sec-WebSocket-Extensions header of the 101 response, as pasted: compressed messages are inflated' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l max-message-size -d 'Report a message larger than this; of a compressed one the inflated bytes count' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
@@ -128,6 +129,7 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "continua
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "data-frame-inside-message" -d 'a new message inside a fragmented one: 1002 Protocol Error'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "message-too-big" -d 'a message above the limit that was given: 1009 Message Too Big'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "text-not-utf8" -d 'a text message is not UTF-8: 1007 Invalid Frame Payload Data'
+complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "deflate-invalid" -d 'a compressed message cannot be inflated: 1007 Invalid Frame Payload Data'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "one-byte-close-body" -d 'a Close body of one byte: 1002 Protocol Error'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "close-code-not-allowed" -d 'a code that may not stand in a Close frame: 1002 Protocol Error'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "close-reason-not-utf8" -d 'the reason of a Close is not UTF-8: 1007 Invalid Frame Payload Data'
@@ -188,6 +190,7 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -f -a "continua
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -f -a "data-frame-inside-message" -d 'a new message inside a fragmented one: 1002 Protocol Error'
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -f -a "message-too-big" -d 'a message above the limit that was given: 1009 Message Too Big'
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -f -a "text-not-utf8" -d 'a text message is not UTF-8: 1007 Invalid Frame Payload Data'
+complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -f -a "deflate-invalid" -d 'a compressed message cannot be inflated: 1007 Invalid Frame Payload Data'
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -f -a "one-byte-close-body" -d 'a Close body of one byte: 1002 Protocol Error'
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -f -a "close-code-not-allowed" -d 'a code that may not stand in a Close frame: 1002 Protocol Error'
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -f -a "close-reason-not-utf8" -d 'the reason of a Close is not UTF-8: 1007 Invalid Frame Payload Data'

@@ -6,17 +6,9 @@
 //! sent before it, and ends with a [`Summary`].
 
 use crate::frame::{Decoder, Header, Opcode, Piece, Sender};
+pub use crate::inspect::Options;
 use crate::inspect::{Close, End, Frame, Hint, History};
 use crate::rules::{self, Finding};
-
-/// How a stream is read.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Options {
-    /// Who sent all the frames. `None`: the mask bit tells, and no mask rule is judged.
-    pub from: Option<Sender>,
-    /// The largest message taken, in bytes: a larger one is a finding.
-    pub max_message_size: Option<u64>,
-}
 
 /// A connection, as far as its bytes have been read.
 #[derive(Debug)]
@@ -138,15 +130,15 @@ impl Summary {
 impl Conversation {
     /// A connection of which nothing has been read.
     pub fn new(options: Options) -> Self {
-        let end = || End::new(options.from, options.max_message_size);
+        let end = |sender| End::new(sender, &options);
         Conversation {
             options,
             decoder: Decoder::default(),
             state: State {
                 options,
-                client: end(),
-                server: end(),
-                unknown: end(),
+                client: end(Some(Sender::Client)),
+                server: end(Some(Sender::Server)),
+                unknown: end(None),
                 frame: None,
                 tally: Tally::default(),
                 closes: Vec::new(),

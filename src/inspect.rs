@@ -6,8 +6,25 @@
 //! later Close may need to be explained. Both ends side by side are for
 //! [`conversation`](crate::conversation).
 
+use std::ops::Range;
+
+use crate::extensions::Deflate;
 use crate::frame::{CONTROL_PAYLOAD_MAX, Header, Opcode, Sender, Utf8Check, Utf8Fault};
+use crate::inflate::{Inflater, Window};
 use crate::rules::{self, Context, Excerpt, Finding, Message, OpenMessage};
+use crate::words::{count, thousands};
+
+/// How a stream is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Who sent all the frames. `None`: the mask bit tells, and no mask rule is judged.
+    pub from: Option<Sender>,
+    /// The largest message taken, in bytes: a larger one is a finding. Of a compressed message
+    /// the inflated bytes count.
+    pub max_message_size: Option<u64>,
+    /// The compression that the ends agreed on.
+    pub deflate: Option<Deflate>,
+}
 
 /// A frame, with everything that was found in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,8 +43,10 @@ pub struct Frame {
     pub is_truncated: bool,
     /// Text or binary, for a frame of a data message.
     pub message: Option<Opcode>,
-    /// Whether a reserved bit says that an extension changed the payload of the message.
+    /// Whether a reserved bit says that an extension changed the payload, which nobody agreed on.
     pub is_changed: bool,
+    /// What the payload inflates to, for a frame of a message that is compressed as agreed.
+    pub inflated: Option<Inflated>,
     /// What a Close frame says.
     pub close: Option<Close>,
     /// The rules it breaks, lower offset first.
@@ -47,6 +66,7 @@ impl Frame {
             is_truncated: false,
             message: None,
             is_changed: false,
+            inflated: None,
             close: None,
             findings: Vec::new(),
             hints: Vec::new(),
@@ -57,6 +77,15 @@ impl Frame {
     pub fn length(&self) -> u64 {
         self.header.size as u64 + self.payload_present
     }
+}
+
+/// What the payload of a compressed frame inflates to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inflated {
+    /// The first bytes.
+    pub head: Head,
+    /// How many there are.
+    pub length: u64,
 }
 
 /// What a Close frame says.
@@ -140,6 +169,17 @@ pub enum Hint {
     MandatoryExtensionFromServer,
     /// Masked and unmasked frames are mixed, and nobody said who sent them.
     BothDirections,
+    /// RSV1 is set, and the payload inflates: the ends had probably agreed on compression.
+    InflatesCleanly,
+    /// A compressed message ends inside a block: receivers deliver what is there.
+    DeflateCutShort,
+    /// A compressed message inflates to very much.
+    Expands {
+        /// How many times its size.
+        ratio: u64,
+        /// To how many bytes.
+        inflated: u64,
+    },
 }
 
 impl Hint {
@@ -150,6 +190,9 @@ impl Hint {
             Hint::MaskingKeyZero => "masking-key-zero",
             Hint::MandatoryExtensionFromServer => "mandatory-extension-from-server",
             Hint::BothDirections => "both-directions",
+            Hint::InflatesCleanly => "inflates-cleanly",
+            Hint::DeflateCutShort => "deflate-cut-short",
+            Hint::Expands { .. } => "expands",
         }
     }
 
@@ -165,6 +208,17 @@ impl Hint {
             Hint::MandatoryExtensionFromServer => {
                 "1010 is a client's code; a server that cannot do without an extension refuses the handshake (RFC 6455 section 7.4.1)".to_owned()
             }
+            Hint::InflatesCleanly => {
+                "the payload inflates cleanly, so permessage-deflate was probably agreed on; give the response's header with --extensions".to_owned()
+            }
+            Hint::DeflateCutShort => {
+                "the compressed message ends inside a block; receivers deliver what is there and say nothing".to_owned()
+            }
+            Hint::Expands { ratio, inflated } => format!(
+                "the message inflates to {}, {} times its size on the wire",
+                count(inflated, "byte"),
+                thousands(ratio)
+            ),
             Hint::BothDirections => {
                 "masked frames are read as the client's and unmasked ones as the server's; if all come from one end, say which with --from".to_owned()
             }
@@ -242,6 +296,10 @@ const KEYS_REMEMBERED: usize = 256;
 /// After so many frames keys are no longer compared: sooner or later two random keys are the same.
 const FRAMES_COMPARED: u64 = 4096;
 
+/// A message that inflates to at least so much, and so many times its size, is worth a word.
+const LARGE: u64 = 1 << 20;
+const MANY_TIMES: u64 = 100;
+
 /// What one end has sent so far.
 #[derive(Clone, Debug)]
 pub(crate) struct End {
@@ -250,6 +308,15 @@ pub(crate) struct End {
     message: Option<OpenMessage>,
     /// The check of the open message's text; `None` where there is nothing (more) to check.
     text: Option<Utf8Check>,
+    /// Inflates compressed messages, where the ends agreed on compression.
+    inflater: Option<Inflater>,
+    window_bits: u8,
+    /// Tries to inflate what nobody agreed on, to say whether it was probably agreed on.
+    trial: Option<Inflater>,
+    is_trying: bool,
+    said_inflates: bool,
+    /// Whether the open message was reported as too big.
+    is_too_big: bool,
     /// The check of the reason of the Close frame that is being read.
     reason: Option<Utf8Check>,
     closed_at: Option<u64>,
@@ -263,13 +330,24 @@ pub(crate) struct End {
 }
 
 impl End {
-    /// An end that has sent nothing. `declared` is who sends, where that was said.
-    pub(crate) fn new(declared: Option<Sender>, max_message_size: Option<u64>) -> Self {
+    /// An end that has sent nothing. `sender` is which one it is, where that is known.
+    pub(crate) fn new(sender: Option<Sender>, options: &Options) -> Self {
+        let agreed = options.deflate.zip(sender);
+        let window = agreed.map(|(deflate, sender)| Window {
+            bits: deflate.window_bits(sender),
+            takes_over: deflate.takes_over(sender),
+        });
         End {
-            declared,
-            max_message_size,
+            declared: options.from,
+            max_message_size: options.max_message_size,
             message: None,
             text: None,
+            inflater: window.map(Inflater::new),
+            window_bits: window.map_or(15, |window| window.bits),
+            trial: None,
+            is_trying: false,
+            said_inflates: false,
+            is_too_big: false,
             reason: None,
             closed_at: None,
             tail: Tail::default(),
@@ -316,6 +394,7 @@ impl End {
             },
             closed_at: self.closed_at,
             max_message_size: self.max_message_size,
+            is_deflate_agreed: self.inflater.is_some(),
         };
         rules::judge_header(&header, &context, &mut frame.findings);
         self.history.frames += 1;
@@ -339,11 +418,12 @@ impl End {
                     began: header.at,
                     frames: 0,
                     bytes: 0,
-                    is_changed: header.has_reserved_bits(),
+                    is_compressed: header.rsv1 && self.inflater.is_some(),
+                    is_changed: header.has_reserved_bits() && self.inflater.is_none()
+                        || header.rsv2
+                        || header.rsv3,
                 });
-                // A reserved bit says that an extension changed the payload: it is no text as it stands.
-                let is_plain_text = header.opcode == Opcode::Text && !header.has_reserved_bits();
-                self.text = is_plain_text.then(Utf8Check::default);
+                self.begin_message(&header);
             }
             Opcode::Close => self.reason = Some(Utf8Check::default()),
             _ => {}
@@ -385,6 +465,13 @@ impl End {
                 }
                 self.tail.extend(bytes);
             }
+            opcode if is_data(opcode) && self.is_compressed() => {
+                self.inflate(frame, Some(bytes));
+            }
+            opcode if is_data(opcode) && self.is_trying => {
+                let trial = self.trial.as_mut();
+                self.is_trying = trial.is_some_and(|trial| trial.feed(bytes, &mut |_| {}).is_ok());
+            }
             opcode if is_data(opcode) && self.text.is_some() => {
                 if let Some((offset, fault)) = feed(&mut self.text, bytes) {
                     let at = at + offset as u64;
@@ -405,17 +492,126 @@ impl End {
         match header.opcode {
             Opcode::Close => self.close(frame),
             opcode if is_data(opcode) && header.fin && !was_closed => {
+                if self.is_compressed() {
+                    self.inflate(frame, None);
+                } else if self.is_trying {
+                    self.end_trial(frame);
+                }
                 if self.message.take().is_some() {
                     self.messages += 1;
                 }
                 if let Some(fault) = self.text.take().and_then(|text| text.finish().err()) {
-                    let finding = self.ends_inside_character(frame, &fault, rules::text_not_utf8);
+                    let finding = match &frame.inflated {
+                        Some(_) => {
+                            let length = self.inflater.as_ref().map_or(0, Inflater::inflated);
+                            rules::inflated_text_not_utf8(first_payload_byte(frame), length, &fault)
+                        }
+                        None => self.ends_inside_character(frame, &fault, rules::text_not_utf8),
+                    };
                     frame.findings.push(finding);
                 }
             }
             _ => {}
         }
         self.settle(frame);
+    }
+
+    /// Gets ready for the payload of a new message.
+    fn begin_message(&mut self, header: &Header) {
+        self.is_too_big = false;
+        self.is_trying = false;
+        let is_compressed = self.is_compressed();
+        // A reserved bit that nobody agreed on changed the payload: it is no text as it stands.
+        let is_text = header.opcode == Opcode::Text
+            && !header.rsv2
+            && !header.rsv3
+            && (!header.rsv1 || is_compressed);
+        self.text = is_text.then(Utf8Check::default);
+        if is_compressed {
+            if let Some(inflater) = &mut self.inflater {
+                inflater.begin();
+            }
+        } else if header.rsv1 && self.inflater.is_none() && !self.said_inflates {
+            let trial = self.trial.get_or_insert_with(|| {
+                Inflater::new(Window {
+                    bits: 15,
+                    takes_over: true,
+                })
+            });
+            trial.begin();
+            self.is_trying = true;
+        }
+    }
+
+    fn is_compressed(&self) -> bool {
+        self.message.is_some_and(|open| open.is_compressed)
+    }
+
+    /// Says whether a message that nobody said is compressed inflates all the same.
+    fn end_trial(&mut self, frame: &mut Frame) {
+        self.is_trying = false;
+        let result = self.trial.as_mut().map(|trial| trial.finish(&mut |_| {}));
+        if matches!(result, Some(Ok(true))) {
+            self.said_inflates = true;
+            self.trial = None;
+            frame.hints.push(Hint::InflatesCleanly);
+        }
+    }
+
+    /// Inflates payload of a compressed message, or its end, and judges what comes out.
+    fn inflate(&mut self, frame: &mut Frame, payload: Option<&[u8]>) {
+        let Some(mut inflater) = self.inflater.take() else {
+            return;
+        };
+        let span = first_payload_byte(frame);
+        let mut offset = inflater.inflated();
+        let mut sink = |bytes: &[u8]| {
+            let inflated = frame.inflated.get_or_insert_with(Inflated::default);
+            inflated.head.extend(bytes);
+            inflated.length += bytes.len() as u64;
+            if let Some((bad, fault)) = feed(&mut self.text, bytes) {
+                let bad = offset + bad as u64;
+                frame
+                    .findings
+                    .push(rules::inflated_text_not_utf8(span.clone(), bad, &fault));
+            }
+            offset += bytes.len() as u64;
+            if let Some(limit) = self.max_message_size.filter(|limit| offset > *limit) {
+                if !self.is_too_big {
+                    self.is_too_big = true;
+                    frame
+                        .findings
+                        .push(rules::inflated_too_big(span.clone(), limit));
+                }
+            }
+        };
+        let result = match payload {
+            Some(payload) => inflater.feed(payload, &mut sink).map(|()| true),
+            None => inflater.finish(&mut sink),
+        };
+        match result {
+            Ok(true) => {}
+            Ok(false) => frame.hints.push(Hint::DeflateCutShort),
+            Err(fault) => {
+                // What comes out after this is not what was sent.
+                self.text = None;
+                let finding = rules::deflate_invalid(span, &frame.header, fault, self.window_bits);
+                frame.findings.push(finding);
+            }
+        }
+        if let (None, Some(open)) = (payload, self.message) {
+            let (compressed, inflated) = (inflater.compressed().max(1), inflater.inflated());
+            let ratio = inflated / compressed;
+            if inflated >= LARGE && ratio >= MANY_TIMES {
+                frame.hints.push(Hint::Expands { ratio, inflated });
+            }
+            self.history.see(SeenMessage {
+                opcode: open.opcode,
+                at: open.began,
+                length: inflated,
+            });
+        }
+        self.inflater = Some(inflater);
     }
 
     /// Takes the end of the input inside the frame: what is there is judged.
@@ -510,6 +706,12 @@ impl End {
             *place = (key, at);
         }
     }
+}
+
+/// Where the first payload byte stands, as far as there is one.
+fn first_payload_byte(frame: &Frame) -> Range<u64> {
+    let at = frame.header.payload_at();
+    at..at + frame.payload_present.min(1)
 }
 
 /// Whether frames with this opcode carry messages.

@@ -5,6 +5,7 @@
 //! - [`frame`]: bytes to headers and payload. Accepts every bit pattern, never judges.
 //! - [`codes`]: close codes and ranges, typed facts with their words, one row each.
 //! - [`rules`]: named checks, each with its section, its close code and an example.
+//! - [`extensions`]: what the two ends agreed on, from the header. [`inflate`]: compression undone.
 //! - [`inspect`]: one end of a connection: its frames, messages and findings.
 //! - [`conversation`]: both ends side by side. Bytes in, frames with findings out.
 //! - [`diagnose`]: a conversation to its cause, the evidence and the fix.
@@ -42,7 +43,9 @@ pub mod codes;
 pub mod conversation;
 pub mod diagnose;
 pub mod escape;
+pub mod extensions;
 pub mod frame;
+pub mod inflate;
 pub mod inspect;
 pub mod rules;
 pub mod source;

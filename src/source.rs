@@ -10,6 +10,8 @@ use std::fmt;
 pub enum Source {
     /// A section of RFC 6455, "The WebSocket Protocol".
     Rfc6455(&'static str),
+    /// A section of RFC 7692, "Compression Extensions for WebSocket".
+    Rfc7692(&'static str),
     /// An erratum to RFC 6455, by its number.
     Erratum(u16),
     /// IANA's WebSocket Close Code Number Registry.
@@ -24,6 +26,9 @@ impl Source {
         match self {
             Source::Rfc6455(section) => {
                 format!("https://www.rfc-editor.org/rfc/rfc6455#section-{section}")
+            }
+            Source::Rfc7692(section) => {
+                format!("https://www.rfc-editor.org/rfc/rfc7692#section-{section}")
             }
             Source::Erratum(number) => format!("https://www.rfc-editor.org/errata/eid{number}"),
             Source::Registry => "https://www.iana.org/assignments/websocket".to_owned(),
@@ -60,6 +65,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Source::Rfc6455(section) => write!(f, "RFC 6455 section {section}"),
+            Source::Rfc7692(section) => write!(f, "RFC 7692 section {section}"),
             Source::Erratum(number) => write!(f, "RFC 6455 erratum {number}"),
             Source::Registry => f.write_str("IANA WebSocket Close Code Number Registry"),
             Source::Hybi(message) => write!(f, "hybi mailing list {message}"),

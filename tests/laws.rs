@@ -7,6 +7,7 @@ use wsclose::cli::{self, Terminal};
 use wsclose::codes::{self, CODES, PAIRS, RANGES, Reconnect, SentBy};
 use wsclose::conversation::{Conversation, Options, Summary};
 use wsclose::escape::is_plain;
+use wsclose::extensions::{Deflate, agreement};
 use wsclose::frame::Sender;
 use wsclose::inspect::Frame;
 use wsclose::report::Status;
@@ -262,6 +263,7 @@ fn each_rule_fires_on_its_own_example() {
         let options = Options {
             from: rule.example.from,
             max_message_size: rule.example.max_message_size,
+            deflate: rule.example.extensions.and_then(deflate),
         };
         let (frames, summary) = read(&bytes, options, usize::MAX);
         let findings = frames.iter().flat_map(|frame| &frame.findings);
@@ -288,6 +290,7 @@ fn notes_leave_no_placeholder_open() {
         let options = Options {
             from: rule.example.from,
             max_message_size: rule.example.max_message_size,
+            deflate: rule.example.extensions.and_then(deflate),
         };
         let (frames, summary) = read(&bytes, options, usize::MAX);
         for finding in frames
@@ -298,6 +301,11 @@ fn notes_leave_no_placeholder_open() {
             assert!(!finding.note().contains('{'), "{}", finding.note());
         }
     }
+}
+
+/// What a header agrees on.
+fn deflate(header: &str) -> Option<Deflate> {
+    agreement(header).expect("it is a header").deflate
 }
 
 const SENDERS: [Option<Sender>; 3] = [None, Some(Sender::Client), Some(Sender::Server)];
@@ -346,9 +354,20 @@ fn feeding_64_kib_changes_nothing() {
 }
 
 fn same_however_split(bytes: &[u8], from: Option<Sender>, steps: &[usize]) {
+    // With compression agreed on and without; a small window makes more of it reachable.
+    for header in [
+        "",
+        "permessage-deflate; client_no_context_takeover; server_max_window_bits=9",
+    ] {
+        same_with(deflate(header), bytes, from, steps);
+    }
+}
+
+fn same_with(deflate: Option<Deflate>, bytes: &[u8], from: Option<Sender>, steps: &[usize]) {
     let options = Options {
         from,
         max_message_size: Some(300),
+        deflate,
     };
     let at_once = read(bytes, options, usize::MAX);
     for step in steps {
@@ -386,7 +405,7 @@ fn likely_frame(random: &mut fastrand::Rng) -> Vec<u8> {
     let fin = if random.u8(..4) == 0 { 0 } else { 0x80 };
     let rsv = if random.u8(..12) == 0 { 0x40 } else { 0 };
     let first = fin | rsv | OPCODES[random.usize(..OPCODES.len())];
-    let texts: [&[u8]; 8] = [
+    let texts: [&[u8]; 10] = [
         b"",
         b"hi",
         b"\x03\xe8bye",
@@ -394,6 +413,8 @@ fn likely_frame(random: &mut fastrand::Rng) -> Vec<u8> {
         b"\xe2\x82",
         b"\xc3\x28",
         b"\x03",
+        b"\xf2\x48\xcd\xc9\xc9\x07\x00",
+        b"\xf2\x00\x11\x00\x00",
         &[b'x'; 200],
     ];
     let mut payload = texts[random.usize(..texts.len())].to_vec();

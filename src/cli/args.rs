@@ -94,6 +94,7 @@ pub(super) enum Command {
   wsclose decode-frame --file frames.bin
   xxd -p frames.bin | wsclose decode-frame --summary
   wsclose decode-frame --from client 81 02 68 69
+  wsclose decode-frame --extensions \"permessage-deflate\" c1 07 f2 48 cd c9 c9 07 00
   wsclose decode-frame --json 88 00")]
     DecodeFrame(DecodeFrame),
 
@@ -150,7 +151,12 @@ pub(super) struct DecodeFrame {
     #[arg(long, value_name = "END", value_enum)]
     pub(super) from: Option<End>,
 
-    /// Report a message larger than this
+    /// The Sec-WebSocket-Extensions header of the 101 response, as pasted: compressed messages are
+    /// inflated
+    #[arg(long, value_name = "HEADER", allow_hyphen_values = true)]
+    pub(super) extensions: Option<String>,
+
+    /// Report a message larger than this; of a compressed one the inflated bytes count
     #[arg(long, value_name = "BYTES", allow_negative_numbers = true)]
     pub(super) max_message_size: Option<u64>,
 
@@ -159,7 +165,7 @@ pub(super) struct DecodeFrame {
     pub(super) summary: bool,
 
     /// Print the bytes that were read as one line of hex, and stop
-    #[arg(long, conflicts_with_all = ["summary", "json", "from", "max_message_size"])]
+    #[arg(long, conflicts_with_all = ["summary", "json", "from", "max_message_size", "extensions"])]
     pub(super) to_hex: bool,
 }
 

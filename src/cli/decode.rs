@@ -11,6 +11,7 @@ use super::args::DecodeFrame;
 use super::{Terminal, reason};
 use crate::conversation::{Conversation, Options, Summary};
 use crate::escape::escape;
+use crate::extensions::{Agreement, agreement};
 use crate::input::{self, Error, Form, Source};
 use crate::inspect::Frame;
 use crate::render::json;
@@ -27,9 +28,14 @@ pub(super) fn run(
     if arguments.to_hex {
         return to_hex(arguments, source, terminal);
     }
+    let agreement = match &arguments.extensions {
+        Some(header) => agreement(header)?,
+        None => Agreement::default(),
+    };
     let mut conversation = Conversation::new(Options {
         from: arguments.from.map(Into::into),
         max_message_size: arguments.max_message_size,
+        deflate: agreement.deflate,
     });
     let mut view = View {
         stream: StreamView::new(arguments.summary),

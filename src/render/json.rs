@@ -387,6 +387,10 @@ struct FrameLine<'a> {
     payload_hex: String,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     payload_truncated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inflated_length: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inflated_hex: Option<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     truncated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -483,6 +487,11 @@ impl<'a> FrameLine<'a> {
             payload_length: header.length(),
             payload_hex: hex::encode(head),
             payload_truncated: frame.payload_present > head.len() as u64,
+            inflated_length: frame.inflated.as_ref().map(|inflated| inflated.length),
+            inflated_hex: frame
+                .inflated
+                .as_ref()
+                .map(|inflated| hex::encode(inflated.head.bytes())),
             truncated: frame.is_truncated,
             close: frame.close.as_ref().map(|close| CloseFields {
                 code: close.code,

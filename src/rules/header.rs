@@ -1,8 +1,8 @@
 //! Rules that a header breaks by itself.
 
 use super::{Check, Evidence, Example, Rule, opcode_word, too_short_for};
-use crate::frame::{CONTROL_PAYLOAD_MAX, Header, LengthForm, Sender, minimal_form};
-use crate::source::Source::Rfc6455;
+use crate::frame::{CONTROL_PAYLOAD_MAX, Header, LengthForm, Opcode, Sender, minimal_form};
+use crate::source::Source::{Rfc6455, Rfc7692};
 use crate::words::{Case, Value, Words, thousands};
 
 const TOP_BIT: u64 = 1 << 63;
@@ -18,7 +18,7 @@ pub(super) static RULES: &[Rule] = &[
         title: "a reserved bit is set",
         sources: &[Rfc6455("5.2")],
         closes_with: Some(1002),
-        note: "{bits} set, and no extension was named that gives a meaning to it",
+        note: "{bits} set, and {why}",
         example: Example::of("c1 02 68 69"),
         words: Words {
             meaning: "One of the three bits RSV1, RSV2, RSV3 is set. They are 0 unless both ends agreed on an extension that uses them; \
@@ -27,6 +27,10 @@ pub(super) static RULES: &[Rule] = &[
                 Case {
                     cause: "RSV1 on a text or binary frame: the message is compressed, and the receiver did not agree to permessage-deflate.",
                     fix: "Compare Sec-WebSocket-Extensions in the request and in the 101 response: compress only if the response names it.",
+                },
+                Case {
+                    cause: "The ends did agree on it, and wsclose was not told.",
+                    fix: "Give the response's header: `--extensions \"permessage-deflate; …\"`.",
                 },
                 Case {
                     cause: "RSV1 on a continuation or control frame: the sender marks frames that are never marked.",
@@ -38,8 +42,10 @@ pub(super) static RULES: &[Rule] = &[
                 },
             ],
         },
-        check: Check::Header(|header, _| {
-            let bits = match (header.rsv1, header.rsv2, header.rsv3) {
+        check: Check::Header(|header, context| {
+            let is_first_of_data = matches!(header.opcode, Opcode::Text | Opcode::Binary);
+            let is_legal = context.is_deflate_agreed && is_first_of_data;
+            let bits = match (header.rsv1 && !is_legal, header.rsv2, header.rsv3) {
                 (false, false, false) => return None,
                 (true, false, false) => RSV1,
                 (false, true, false) => "RSV2 is",
@@ -49,7 +55,13 @@ pub(super) static RULES: &[Rule] = &[
                 (false, true, true) => "RSV2 and RSV3 are",
                 (true, true, true) => "RSV1, RSV2 and RSV3 are",
             };
-            Some(Evidence::at(header.first_byte_span()).value("bits", bits))
+            let evidence = Evidence::at(header.first_byte_span()).value("bits", bits);
+            if bits == RSV1 && context.is_deflate_agreed {
+                // "MUST NOT set the 'Per-Message Compressed' bit" (RFC 7692 section 6)
+                let why = "permessage-deflate marks only the first frame of a message";
+                return Some(evidence.by(Rfc7692("6")).value("why", why));
+            }
+            Some(evidence.value("why", "no extension was named that gives a meaning to it"))
         }),
     },
     // "If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket Connection_" (5.2)
@@ -119,6 +131,7 @@ pub(super) static RULES: &[Rule] = &[
             bytes: "81 02 68 69",
             from: Some(Sender::Client),
             max_message_size: None,
+            extensions: None,
         },
         words: Words {
             meaning: "A frame from the client came without a mask. A server must close the connection then; RFC 6455 lets it choose 1002 for that.",
@@ -157,6 +170,7 @@ pub(super) static RULES: &[Rule] = &[
             bytes: "81 82 37 fa 21 3d 5f 93",
             from: Some(Sender::Server),
             max_message_size: None,
+            extensions: None,
         },
         words: Words {
             meaning: "A frame from the server came with a mask. A client must close the connection then; RFC 6455 lets it choose 1002 for that.",

@@ -2,7 +2,7 @@
 
 use super::{Check, Evidence, Example, Message, Rule, header::has_top_bit, opcode_word};
 use crate::frame::Opcode;
-use crate::source::Source::Rfc6455;
+use crate::source::Source::{Rfc6455, Rfc7692};
 use crate::words::{Case, Words};
 
 /// The rules that a header breaks by where it stands.
@@ -85,6 +85,7 @@ pub(super) static RULES: &[Rule] = &[
             bytes: "82 05 01 02 03 04 05",
             from: None,
             max_message_size: Some(4),
+            extensions: None,
         },
         words: Words {
             meaning: "A message has more bytes than `--max-message-size` allows. The size of all its fragments counts. A receiver with that limit closes with 1009, \
@@ -103,6 +104,11 @@ pub(super) static RULES: &[Rule] = &[
         check: Check::Header(|header, context| {
             let limit = context.max_message_size?;
             let before = match (header.opcode, context.message) {
+                // A compressed message is measured once it is inflated.
+                (Opcode::Text | Opcode::Binary, _) if header.rsv1 && context.is_deflate_agreed => {
+                    return None;
+                }
+                (Opcode::Continuation, Message::Open(open)) if open.is_compressed => return None,
                 (Opcode::Text | Opcode::Binary, _) => 0,
                 (Opcode::Continuation, Message::Open(open)) => open.bytes,
                 _ => return None,
@@ -146,6 +152,41 @@ pub(super) static TEXT_NOT_UTF8: Rule = Rule {
         ],
     },
     check: Check::Text,
+};
+
+/// Compressed data that cannot be inflated.
+// "decompress ... using DEFLATE" (RFC 7692 section 7.2.2)
+pub(super) static DEFLATE_INVALID: Rule = Rule {
+    id: "deflate-invalid",
+    title: "a compressed message cannot be inflated",
+    sources: &[Rfc7692("7.2.2")],
+    closes_with: Some(1007),
+    note: "the payload cannot be inflated: {why} (ws and Bandit close with 1007 then, websockets and libsoup with 1002)",
+    example: Example {
+        bytes: "c1 02 ff ff",
+        from: None,
+        max_message_size: None,
+        extensions: Some("permessage-deflate"),
+    },
+    words: Words {
+        meaning: "The payload of a compressed message is not what permessage-deflate and its agreed parameters allow: no deflate data at all, or a reference to bytes \
+                  that the receiver need not have kept. RFC 7692 names no close code; libraries are split between 1007 and 1002, and most never notice a reference that is too far.",
+        cases: &[
+            Case {
+                cause: "The sender keeps its window across messages though no_context_takeover was agreed on, or uses a larger window than agreed.",
+                fix: "Sender: begin each message with an empty window, or limit the window to the agreed bits. To be sure, agree on permessage-deflate without parameters.",
+            },
+            Case {
+                cause: "Frames were lost or reordered, or the input does not begin at the start of the connection: the window is not what the sender had.",
+                fix: "Decode from the first byte after the upgrade, of one connection.",
+            },
+            Case {
+                cause: "RSV1 is set on a message that is not compressed.",
+                fix: "Sender: set RSV1 only on messages that were compressed.",
+            },
+        ],
+    },
+    check: Check::Deflate,
 };
 
 /// A data frame after the Close of the same end.

@@ -16,6 +16,7 @@ use std::ops::Range;
 pub(crate) use header::RSV1;
 
 use crate::frame::{Header, LengthForm, Opcode, Sender, Utf8Fault};
+use crate::inflate::DeflateFault;
 use crate::source::Source;
 use crate::words::{Value, Words, count, fill, thousands};
 
@@ -49,6 +50,8 @@ pub struct Example {
     pub from: Option<Sender>,
     /// The largest message taken, where that matters.
     pub max_message_size: Option<u64>,
+    /// The extensions that were agreed on, where that matters.
+    pub extensions: Option<&'static str>,
 }
 
 impl Example {
@@ -58,6 +61,7 @@ impl Example {
             bytes,
             from: None,
             max_message_size: None,
+            extensions: None,
         }
     }
 
@@ -67,6 +71,9 @@ impl Example {
         if let Some(sender) = self.from {
             command.push_str(" --from ");
             command.push_str(sender.id());
+        }
+        if let Some(extensions) = self.extensions {
+            command.push_str(&format!(" --extensions {extensions}"));
         }
         if let Some(limit) = self.max_message_size {
             command.push_str(&format!(" --max-message-size {limit}"));
@@ -85,6 +92,8 @@ pub(crate) enum Check {
     CloseBody(fn(&CloseBody) -> Option<Evidence>),
     /// Text that is not UTF-8, in a message.
     Text,
+    /// Compressed data that cannot be inflated.
+    Deflate,
     /// Text that is not UTF-8, in the reason of a Close frame.
     Reason,
     /// The input ends inside a frame.
@@ -99,6 +108,7 @@ impl std::fmt::Debug for Check {
             Check::Header(_) => "Header",
             Check::CloseBody(_) => "CloseBody",
             Check::Text => "Text",
+            Check::Deflate => "Deflate",
             Check::Reason => "Reason",
             Check::EndOfFrame => "EndOfFrame",
             Check::EndOfMessage => "EndOfMessage",
@@ -117,6 +127,8 @@ pub(crate) struct Context {
     pub closed_at: Option<u64>,
     /// The largest message taken, in bytes.
     pub max_message_size: Option<u64>,
+    /// Whether the ends agreed on permessage-deflate.
+    pub is_deflate_agreed: bool,
 }
 
 /// The message of one end that frames belong to.
@@ -141,7 +153,9 @@ pub(crate) struct OpenMessage {
     pub frames: u64,
     /// Its bytes so far.
     pub bytes: u64,
-    /// Whether a reserved bit says that an extension changed the payload.
+    /// Whether it is compressed as the ends agreed on.
+    pub is_compressed: bool,
+    /// Whether a reserved bit says that an extension changed the payload, which nobody agreed on.
     pub is_changed: bool,
 }
 
@@ -246,7 +260,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     header::RULES
         .iter()
         .chain(message::RULES)
-        .chain([&message::TEXT_NOT_UTF8])
+        .chain([&message::TEXT_NOT_UTF8, &message::DEFLATE_INVALID])
         .chain(close::RULES)
         .chain([
             &close::REASON_NOT_UTF8,
@@ -310,6 +324,52 @@ pub(crate) fn judge_close_body(body: &CloseBody, findings: &mut Vec<Finding>) {
 /// The finding for text of a message that is not UTF-8; `at` is the offset of the bad byte.
 pub(crate) fn text_not_utf8(at: u64, fault: &Utf8Fault) -> Finding {
     Finding::new(&message::TEXT_NOT_UTF8, utf8_evidence(at, fault))
+}
+
+/// The finding for text that is not UTF-8 at `offset` of an inflated message; `span` is the first
+/// payload byte of the frame that it came from.
+pub(crate) fn inflated_text_not_utf8(span: Range<u64>, offset: u64, fault: &Utf8Fault) -> Finding {
+    let evidence = Evidence::at(span)
+        .value("class", fault.class.id())
+        .value("inflated_offset", offset)
+        .value(
+            "fault",
+            format!("{fault}, at {} of the inflated message", thousands(offset)),
+        );
+    Finding::new(&message::TEXT_NOT_UTF8, evidence)
+}
+
+/// The finding for a message that is larger than `limit` once inflated; `span` as above.
+pub(crate) fn inflated_too_big(span: Range<u64>, limit: u64) -> Finding {
+    let evidence = Evidence::at(span)
+        .value("length", format!("more than {}", thousands(limit)))
+        .value("inflated_offset", limit)
+        .value("limit", limit);
+    Finding::new(&message::RULES[2], evidence)
+}
+
+/// The finding for compressed data that cannot be inflated; `span` as above.
+pub(crate) fn deflate_invalid(
+    span: Range<u64>,
+    header: &Header,
+    fault: DeflateFault,
+    bits: u8,
+) -> Finding {
+    let why = match fault {
+        DeflateFault::Invalid => "it is no deflate data".to_owned(),
+        DeflateFault::BeyondWindow => {
+            format!("it refers back beyond the window of 2^{bits} bytes that was agreed on")
+        }
+        DeflateFault::EarlierMessage => {
+            "it refers back into an earlier message, and no_context_takeover was agreed on"
+                .to_owned()
+        }
+    };
+    let evidence = Evidence::at(span)
+        .value("class", fault.id())
+        .value("frame", header.at)
+        .value("why", why);
+    Finding::new(&message::DEFLATE_INVALID, evidence)
 }
 
 /// The finding for a reason that is not UTF-8; `at` is the offset of the bad byte.

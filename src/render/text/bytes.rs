@@ -473,6 +473,9 @@ fn preview(frame: &Frame) -> String {
     let whole = frame.payload_present <= kept.len() as u64;
     let mark = if whole { "" } else { " …" };
     match frame.header.opcode {
+        Opcode::Text | Opcode::Binary | Opcode::Continuation if frame.inflated.is_some() => {
+            inflated(frame)
+        }
         _ if frame.is_changed => "payload, perhaps compressed".to_owned(),
         Opcode::Text | Opcode::Binary | Opcode::Continuation => match frame.message {
             Some(Opcode::Text) => format!("text \"{}\"{mark}", quoted(kept, whole)),
@@ -483,6 +486,22 @@ fn preview(frame: &Frame) -> String {
             format!("payload \"{}\"", escape_bytes(kept))
         }
         _ => "payload".to_owned(),
+    }
+}
+
+/// What a compressed payload inflates to.
+fn inflated(frame: &Frame) -> String {
+    let Some(inflated) = &frame.inflated else {
+        return String::new();
+    };
+    let head = inflated.head.bytes();
+    let kept = head.get(..SHOWN_WHOLE.min(head.len())).unwrap_or_default();
+    let is_whole = inflated.length <= kept.len() as u64;
+    let mark = if is_whole { "" } else { " …" };
+    let size = count(inflated.length, "byte");
+    match frame.message {
+        Some(Opcode::Text) => format!("inflates to {size}: \"{}\"{mark}", quoted(kept, is_whole)),
+        _ => format!("inflates to {size}"),
     }
 }
 

@@ -223,8 +223,11 @@ fn line(frame: &Frame, width: usize) -> String {
 
 /// The beginning of a payload in at most `room` columns.
 fn preview(frame: &Frame, room: usize) -> String {
-    let head = frame.head.bytes();
-    let is_all = frame.payload_present <= head.len() as u64;
+    let (head, length) = match &frame.inflated {
+        Some(inflated) => (inflated.head.bytes(), inflated.length),
+        None => (frame.head.bytes(), frame.payload_present),
+    };
+    let is_all = length <= head.len() as u64;
     let is_text = frame.message == Some(Opcode::Text) && !frame.is_changed
         || frame.header.opcode.is_control() && std::str::from_utf8(head).is_ok();
     if head.is_empty() || room < 8 {
