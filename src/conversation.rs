@@ -69,7 +69,7 @@ pub struct ClosedBy {
 /// What a whole input came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
-    /// The bytes read.
+    /// The bytes read, those before the frames included.
     pub bytes: u64,
     /// The frames, one that the input cut short included.
     pub frames: u64,
@@ -130,10 +130,15 @@ impl Summary {
 impl Conversation {
     /// A connection of which nothing has been read.
     pub fn new(options: Options) -> Self {
+        Conversation::starting_at(0, options)
+    }
+
+    /// A connection whose frames begin at `at` in the whole input.
+    pub fn starting_at(at: u64, options: Options) -> Self {
         let end = |sender| End::new(sender, &options);
         Conversation {
             options,
-            decoder: Decoder::default(),
+            decoder: Decoder::starting_at(at),
             state: State {
                 options,
                 client: end(Some(Sender::Client)),

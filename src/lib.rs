@@ -6,6 +6,7 @@
 //! - [`codes`]: close codes and ranges, typed facts with their words, one row each.
 //! - [`rules`]: named checks, each with its section, its close code and an example.
 //! - [`extensions`]: what the two ends agreed on, from the header. [`inflate`]: compression undone.
+//! - [`upgrade`]: the HTTP upgrade before the frames, or what the bytes are if they are none.
 //! - [`inspect`]: one end of a connection: its frames, messages and findings.
 //! - [`conversation`]: both ends side by side. Bytes in, frames with findings out.
 //! - [`diagnose`]: a conversation to its cause, the evidence and the fix.
@@ -50,6 +51,7 @@ pub mod inspect;
 pub mod rules;
 pub mod source;
 pub mod topic;
+pub mod upgrade;
 pub mod words;
 
 #[cfg(feature = "cli")]

@@ -17,6 +17,7 @@ use crate::inspect::Frame;
 use crate::render::json;
 use crate::render::text::{Page, StreamView};
 use crate::report::Status;
+use crate::upgrade::{NotFrames, Opened, Opening, Upgrade};
 
 /// Runs the command.
 pub(super) fn run(
@@ -29,45 +30,128 @@ pub(super) fn run(
         return to_hex(arguments, source, terminal);
     }
     let agreement = match &arguments.extensions {
-        Some(header) => agreement(header)?,
-        None => Agreement::default(),
+        Some(header) => Some(agreement(header)?),
+        None => None,
     };
-    let mut conversation = Conversation::new(Options {
+    let options = Options {
         from: arguments.from.map(Into::into),
         max_message_size: arguments.max_message_size,
-        deflate: agreement.deflate,
-    });
-    let mut view = View {
-        stream: StreamView::new(arguments.summary),
-        as_json,
-        is_summary: arguments.summary,
-        width: terminal.width,
-        out: terminal.out,
+        deflate: None,
     };
-    let mut sink = |bytes: &mut [u8]| {
+    let mut stream = Stream {
+        opening: Some(Opening::default()),
+        agreement,
+        options,
+        conversation: Conversation::new(options),
+        upgrade: None,
+        refused: None,
+        view: View {
+            stream: StreamView::new(arguments.summary),
+            as_json,
+            is_summary: arguments.summary,
+            width: terminal.width,
+            out: terminal.out,
+        },
+    };
+    let read = read(source, arguments, terminal.err, &mut |bytes| {
+        stream.take(bytes)
+    });
+    if let Some(kind) = stream.refused {
+        return Err(kind.into());
+    }
+    // What was read before the input failed is still an answer, but for a text that is wrong
+    // from the start.
+    if let Err((error, Told::Nothing)) = read {
+        return Err(refusal(error, arguments));
+    }
+    let is_fine = stream.finish()?;
+    match read {
+        Err((error, _)) => Err(refusal(error, arguments)),
+        Ok(()) if is_fine => Ok(Status::Fine),
+        Ok(()) => Ok(Status::Findings),
+    }
+}
+
+/// A stream on its way: what stands before the frames, then the frames.
+struct Stream<'a> {
+    /// Until it is known where frames begin.
+    opening: Option<Opening>,
+    /// What `--extensions` says; it counts more than what the stream says.
+    agreement: Option<Agreement>,
+    options: Options,
+    conversation: Conversation,
+    upgrade: Option<Upgrade>,
+    refused: Option<NotFrames>,
+    view: View<'a>,
+}
+
+impl Stream<'_> {
+    fn take(&mut self, bytes: &mut [u8]) -> io::Result<()> {
+        let Some(opening) = &mut self.opening else {
+            return self.frames(bytes);
+        };
+        match opening.feed(bytes) {
+            Ok(None) => Ok(()),
+            Ok(Some(opened)) => self.open(opened),
+            Err(kind) => {
+                self.refused = Some(kind);
+                Err(io::Error::other(kind))
+            }
+        }
+    }
+
+    /// Begins with the frames.
+    fn open(&mut self, mut opened: Opened) -> io::Result<()> {
+        self.opening = None;
+        let said = opened.upgrade.as_ref().map(Upgrade::agreement);
+        let agreement = self.agreement.or(said).unwrap_or_default();
+        let options = Options {
+            deflate: agreement.deflate,
+            ..self.options
+        };
+        self.conversation = Conversation::starting_at(opened.at, options);
+        if let Some(upgrade) = &opened.upgrade {
+            self.view.upgrade(upgrade)?;
+        }
+        self.upgrade = opened.upgrade;
+        self.frames(&mut opened.rest)
+    }
+
+    fn frames(&mut self, bytes: &mut [u8]) -> io::Result<()> {
+        if self
+            .upgrade
+            .as_ref()
+            .is_some_and(|upgrade| !upgrade.is_accepted())
+        {
+            // What follows is the body of an HTTP response.
+            return Ok(());
+        }
         let mut result = Ok(());
-        conversation.feed(bytes, |frame| {
+        let view = &mut self.view;
+        self.conversation.feed(bytes, |frame| {
             if result.is_ok() {
                 result = view.frame(frame);
             }
         });
         // A person who follows a live stream sees each frame as it comes.
         result.and_then(|()| view.out.flush())
-    };
-    let read = read(source, arguments, terminal.err, &mut sink);
-    // What was read before the input failed is still an answer, but for a text that is wrong
-    // from the start.
-    if let Err((error, Told::Nothing)) = read {
-        return Err(refusal(error, arguments));
     }
-    let mut result = Ok(());
-    let summary = conversation.finish(|frame| result = view.frame(frame));
-    result?;
-    view.finish(&summary)?;
-    match read {
-        Err((error, _)) => Err(refusal(error, arguments)),
-        Ok(()) if summary.findings == 0 => Ok(Status::Fine),
-        Ok(()) => Ok(Status::Findings),
+
+    /// Takes the end of the input. Gives whether nothing is wrong.
+    fn finish(mut self) -> anyhow::Result<bool> {
+        if let Some(mut opening) = self.opening.take() {
+            let opened = opening.finish()?;
+            self.open(opened)?;
+        }
+        let mut result = Ok(());
+        let view = &mut self.view;
+        let summary = self.conversation.finish(|frame| result = view.frame(frame));
+        result?;
+        self.view.finish(&summary, self.upgrade.as_ref())?;
+        let is_upgraded = self
+            .upgrade
+            .is_none_or(|upgrade| upgrade.problems.is_empty());
+        Ok(summary.findings == 0 && is_upgraded)
     }
 }
 
@@ -257,9 +341,17 @@ impl View<'_> {
         json::frame(frame, self.out)
     }
 
-    fn finish(self, summary: &Summary) -> io::Result<()> {
+    fn upgrade(&mut self, upgrade: &Upgrade) -> io::Result<()> {
         if self.as_json {
-            return json::summary(summary, self.is_summary, self.out);
+            return Ok(());
+        }
+        let mut page = Page::new(self.out, self.width);
+        self.stream.upgrade(upgrade, &mut page)
+    }
+
+    fn finish(self, summary: &Summary, upgrade: Option<&Upgrade>) -> io::Result<()> {
+        if self.as_json {
+            return json::summary(summary, upgrade, self.is_summary, self.out);
         }
         let mut page = Page::new(self.out, self.width);
         self.stream.finish(summary, &mut page)

@@ -39,7 +39,15 @@ struct Current {
 }
 
 impl Decoder {
-    /// The offset of the next byte that will be fed: the number of bytes fed so far.
+    /// A decoder for frames that begin at `at` in the whole input.
+    pub fn starting_at(at: u64) -> Self {
+        Decoder {
+            at,
+            ..Decoder::default()
+        }
+    }
+
+    /// The offset of the next byte that will be fed.
     pub fn at(&self) -> u64 {
         self.at
     }

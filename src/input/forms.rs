@@ -145,6 +145,14 @@ impl Choice {
 
 /// Picks the form for a text by a sample: the beginning of the text, or the whole of it.
 pub(super) fn choose(sample: &str, whole: bool) -> Choice {
+    // A saved stream that ends with its HTTP head, or before its first frame, is text to the last byte.
+    let is_http = |start| sample.starts_with(start);
+    if ["HTTP/1.", "GET /", "PRI * HTTP/2.0"]
+        .into_iter()
+        .any(is_http)
+    {
+        return Choice::of(binary());
+    }
     let recognises = |form: &&Form| match form.reading {
         Reading::Text { recognise, .. } => recognise(sample, whole),
         Reading::Bytes => false,

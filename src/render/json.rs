@@ -19,6 +19,7 @@ use crate::report::{Comparison, Fact, RawValue, Report};
 use crate::rules::{Finding, Rule};
 use crate::source::Source;
 use crate::topic::Topic;
+use crate::upgrade::Upgrade;
 use crate::words::{Value, Words};
 
 /// The version of the shape.
@@ -52,8 +53,15 @@ pub fn frame(frame: &Frame, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 ///
 /// When writing fails.
-pub fn summary(summary: &Summary, with_hints: bool, out: &mut dyn Write) -> io::Result<()> {
-    line(&SummaryLine::of(summary, with_hints), out)
+pub fn summary(
+    summary: &Summary,
+    upgrade: Option<&Upgrade>,
+    with_hints: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut object = SummaryLine::of(summary, with_hints);
+    object.upgrade = upgrade.map(UpgradeFields::of);
+    line(&object, out)
 }
 
 fn topic_line(topic: &Topic, out: &mut dyn Write) -> io::Result<()> {
@@ -523,7 +531,33 @@ struct SummaryLine<'a> {
     /// The hints of frames that were not printed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hints: Vec<HintFields>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upgrade: Option<UpgradeFields<'a>>,
     diagnosis: DiagnosisFields,
+}
+
+/// The HTTP upgrade before the frames.
+#[derive(Serialize)]
+struct UpgradeFields<'a> {
+    seen: bool,
+    target: Option<&'a str>,
+    status: Option<u16>,
+    extensions: Option<&'a str>,
+    subprotocol: Option<&'a str>,
+    problems: &'a [String],
+}
+
+impl<'a> UpgradeFields<'a> {
+    fn of(upgrade: &'a Upgrade) -> Self {
+        UpgradeFields {
+            seen: true,
+            target: upgrade.target.as_deref(),
+            status: upgrade.status,
+            extensions: upgrade.extensions.as_deref(),
+            subprotocol: upgrade.subprotocol.as_deref(),
+            problems: &upgrade.problems,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -580,6 +614,7 @@ impl<'a> SummaryLine<'a> {
             } else {
                 Vec::new()
             },
+            upgrade: None,
             diagnosis: DiagnosisFields {
                 statements: diagnosis.statements,
                 causes: diagnosis.cases.iter().map(|case| case.cause).collect(),

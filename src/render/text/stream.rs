@@ -11,10 +11,11 @@ use super::bytes;
 use super::page::Page;
 use crate::conversation::{Summary, Verdict};
 use crate::diagnose::diagnose;
-use crate::escape::escape_bytes;
+use crate::escape::{escape, escape_bytes};
 use crate::frame::Opcode;
 use crate::inspect::Frame;
-use crate::words::{count, thousands};
+use crate::upgrade::Upgrade;
+use crate::words::{capitalized, count, thousands};
 
 /// So many frames are shown byte by byte, if there are no more.
 const SHOWN_WHOLE: usize = 3;
@@ -47,6 +48,33 @@ impl StreamView {
             is_long: is_summary,
             ..StreamView::default()
         }
+    }
+
+    /// Takes the HTTP upgrade that stands before the frames.
+    ///
+    /// # Errors
+    ///
+    /// When writing fails.
+    pub fn upgrade(&mut self, upgrade: &Upgrade, page: &mut Page<'_>) -> io::Result<()> {
+        let mut parts = Vec::new();
+        if let Some(target) = &upgrade.target {
+            parts.push(format!("GET {}", escape(target)));
+        }
+        if let Some(status) = upgrade.status {
+            parts.push(status.to_string());
+        }
+        for part in [&upgrade.extensions, &upgrade.subprotocol]
+            .into_iter()
+            .flatten()
+        {
+            parts.push(escape(part));
+        }
+        page.paragraph(0, &format!("HTTP upgrade: {}", parts.join(" · ")))?;
+        for problem in &upgrade.problems {
+            page.strong(&format!("{}.", capitalized(problem)))?;
+        }
+        self.has_drawn = true;
+        Ok(())
     }
 
     /// Takes the next frame.

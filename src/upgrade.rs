@@ -1,0 +1,424 @@
+//! What stands before the frames: the HTTP upgrade, or something that is no WebSocket at all.
+//!
+//! A TCP stream that was saved raw begins with the request, the response, or
+//! both. [`Opening`] takes them off the front, tells what was agreed on, and
+//! gives what follows as frames. Bytes of another kind are named for what they are.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::extensions::{Agreement, agreement};
+
+/// What follows the client's key before it is hashed. RFC 6455 section 1.3.
+const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+/// More than any server takes.
+const LONGEST_HEAD: usize = 64 * 1024;
+const MOST_HEADERS: usize = 128;
+
+/// Takes the front of a stream until it is known where frames begin.
+#[derive(Debug, Default)]
+pub struct Opening {
+    /// The bytes that are not yet understood.
+    held: Vec<u8>,
+    /// The bytes of the heads before them.
+    passed: u64,
+    upgrade: Option<Upgrade>,
+}
+
+/// What the HTTP heads before the frames say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Upgrade {
+    /// The target of the request, where the request was there.
+    pub target: Option<String>,
+    /// The status of the response, where the response was there.
+    pub status: Option<u16>,
+    /// What the response agreed on, as its header says it.
+    pub extensions: Option<String>,
+    /// The subprotocol that the response chose.
+    pub subprotocol: Option<String>,
+    /// What is wrong with the upgrade, in sentences without a full stop.
+    pub problems: Vec<String>,
+    key: Option<String>,
+}
+
+impl Upgrade {
+    /// What the two ends agreed on; nothing where the response's header cannot be read.
+    pub fn agreement(&self) -> Agreement {
+        let header = self.extensions.as_deref().unwrap_or_default();
+        agreement(header).unwrap_or_default()
+    }
+
+    /// Whether frames may follow: the response was not there, or said 101.
+    pub fn is_accepted(&self) -> bool {
+        self.status.is_none_or(|status| status == 101)
+    }
+}
+
+/// Where frames begin, and what was before.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// What the HTTP heads said, where there were any.
+    pub upgrade: Option<Upgrade>,
+    /// The offset in the whole input of the first byte of `rest`.
+    pub at: u64,
+    /// The first bytes that are frames.
+    pub rest: Vec<u8>,
+}
+
+/// Bytes that are no frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotFrames {
+    /// A TLS record.
+    Tls,
+    /// The beginning of an HTTP/2 connection.
+    Http2,
+    /// A pcap or pcapng capture.
+    Capture,
+    /// Data that gzip compressed.
+    Gzip,
+    /// An HTTP head that goes on for ever.
+    LongHead,
+    /// An HTTP head that is none.
+    BrokenHead,
+    /// The input ends inside an HTTP head.
+    CutHead,
+}
+
+impl fmt::Display for NotFrames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NotFrames::Tls => "the input begins with a TLS record, and no frame can be read through TLS; decrypt it first (SSLKEYLOGFILE and Wireshark's Follow TLS Stream) and save that raw",
+            NotFrames::Http2 => "the input begins an HTTP/2 connection, in which frames stand inside DATA frames (RFC 8441); give the content of the DATA frames",
+            NotFrames::Capture => "the input is a packet capture; take the stream out of it with `tcpflow -r FILE` or Wireshark's Follow TCP Stream, saved raw",
+            NotFrames::Gzip => "the input is compressed; give it as `gzip -dc FILE | wsclose decode-frame`",
+            NotFrames::LongHead => "the input begins with an HTTP head of more than 64 KiB; give the bytes after its empty line",
+            NotFrames::BrokenHead => "the input begins like HTTP and is none; give the bytes after the upgrade",
+            NotFrames::CutHead => "the input ends inside an HTTP head, so no frame is in it",
+        })
+    }
+}
+
+impl std::error::Error for NotFrames {}
+
+/// How other kinds of data begin.
+const KINDS: [(&[u8], NotFrames); 11] = [
+    (b"\x16\x03\x00", NotFrames::Tls),
+    (b"\x16\x03\x01", NotFrames::Tls),
+    (b"\x16\x03\x02", NotFrames::Tls),
+    (b"\x16\x03\x03", NotFrames::Tls),
+    (b"PRI * HTTP/2.0\r\n", NotFrames::Http2),
+    (b"\xd4\xc3\xb2\xa1", NotFrames::Capture),
+    (b"\xa1\xb2\xc3\xd4", NotFrames::Capture),
+    (b"\x4d\x3c\xb2\xa1", NotFrames::Capture),
+    (b"\xa1\xb2\x3c\x4d", NotFrames::Capture),
+    (b"\x0a\x0d\x0d\x0a", NotFrames::Capture),
+    (b"\x1f\x8b\x08", NotFrames::Gzip),
+];
+
+const REQUEST: &[u8] = b"GET ";
+const RESPONSE: &[u8] = b"HTTP/1.";
+
+/// What the held bytes are.
+enum Front {
+    Frames,
+    Request,
+    Response,
+    NotFrames(NotFrames),
+    /// Too few to tell.
+    Unknown,
+}
+
+impl Opening {
+    /// Takes the next bytes. Gives where frames begin once that is known; after that
+    /// it is of no further use.
+    ///
+    /// # Errors
+    ///
+    /// What the bytes are, where they are no frames.
+    pub fn feed(&mut self, bytes: &[u8]) -> Result<Option<Opened>, NotFrames> {
+        self.held.extend_from_slice(bytes);
+        loop {
+            match self.front() {
+                Front::Unknown => return Ok(None),
+                Front::NotFrames(kind) => return Err(kind),
+                Front::Frames => return Ok(Some(self.open())),
+                Front::Request => {
+                    let Some(length) = self.request()? else {
+                        return Ok(None);
+                    };
+                    self.pass(length);
+                }
+                Front::Response => {
+                    let Some(length) = self.response()? else {
+                        return Ok(None);
+                    };
+                    self.pass(length);
+                    return Ok(Some(self.open()));
+                }
+            }
+        }
+    }
+
+    /// Takes the end of the input: what could still have become a head is frames.
+    ///
+    /// # Errors
+    ///
+    /// Where the input ends inside a head.
+    pub fn finish(&mut self) -> Result<Opened, NotFrames> {
+        match self.front() {
+            Front::Request | Front::Response => Err(NotFrames::CutHead),
+            Front::NotFrames(kind) => Err(kind),
+            Front::Frames | Front::Unknown => Ok(self.open()),
+        }
+    }
+
+    fn open(&mut self) -> Opened {
+        Opened {
+            upgrade: self.upgrade.take(),
+            at: self.passed,
+            rest: std::mem::take(&mut self.held),
+        }
+    }
+
+    fn pass(&mut self, length: usize) {
+        self.held.drain(..length.min(self.held.len()));
+        self.passed += length as u64;
+    }
+
+    fn front(&self) -> Front {
+        let held = self.held.as_slice();
+        let is_first = self.upgrade.is_none();
+        let mut heads = vec![(RESPONSE, Front::Response)];
+        if is_first {
+            heads.push((REQUEST, Front::Request));
+            for (prefix, kind) in KINDS {
+                heads.push((prefix, Front::NotFrames(kind)));
+            }
+        }
+        let mut is_open = false;
+        for (prefix, front) in heads {
+            if held.starts_with(prefix) {
+                return front;
+            }
+            is_open |= prefix.starts_with(held);
+        }
+        if is_open {
+            Front::Unknown
+        } else {
+            Front::Frames
+        }
+    }
+
+    /// Reads a request from the front. `None` while it is not whole.
+    fn request(&mut self) -> Result<Option<usize>, NotFrames> {
+        let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+        let mut request = httparse::Request::new(&mut headers);
+        let Some(length) = whole(request.parse(&self.held), self.held.len())? else {
+            return Ok(None);
+        };
+        let mut upgrade = Upgrade {
+            target: request.path.map(str::to_owned),
+            key: value(request.headers, "sec-websocket-key"),
+            ..Upgrade::default()
+        };
+        if !has_token(request.headers, "upgrade", "websocket") {
+            upgrade.problems.push(
+                "the request does not ask for an upgrade to WebSocket (RFC 6455 section 4.1)"
+                    .to_owned(),
+            );
+        }
+        self.upgrade = Some(upgrade);
+        Ok(Some(length))
+    }
+
+    /// Reads a response from the front. `None` while it is not whole.
+    fn response(&mut self) -> Result<Option<usize>, NotFrames> {
+        let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+        let mut response = httparse::Response::new(&mut headers);
+        let Some(length) = whole(response.parse(&self.held), self.held.len())? else {
+            return Ok(None);
+        };
+        let mut upgrade = self.upgrade.take().unwrap_or_default();
+        upgrade.status = response.code;
+        upgrade.extensions = value(response.headers, "sec-websocket-extensions");
+        upgrade.subprotocol = value(response.headers, "sec-websocket-protocol");
+        if upgrade.is_accepted() {
+            let accept = value(response.headers, "sec-websocket-accept");
+            upgrade
+                .problems
+                .extend(accept_problem(upgrade.key.as_deref(), accept.as_deref()));
+            if !has_token(response.headers, "upgrade", "websocket") {
+                upgrade.problems.push(
+                    "the response does not say `Upgrade: websocket` (RFC 6455 section 4.2.2)"
+                        .to_owned(),
+                );
+            }
+            let header = upgrade.extensions.as_deref().unwrap_or_default();
+            if let Err(refusal) = agreement(header) {
+                upgrade.problems.push(format!(
+                    "the response's Sec-WebSocket-Extensions cannot be used: {refusal}"
+                ));
+            }
+        } else {
+            upgrade.problems.push(format!(
+                "the server answered {}{}, not 101: the connection never was a WebSocket, and browsers report 1006",
+                response.code.unwrap_or_default(),
+                match response.reason {
+                    Some(reason) if !reason.is_empty() => format!(" {}", crate::escape::escape(reason)),
+                    _ => String::new(),
+                }
+            ));
+        }
+        self.upgrade = Some(upgrade);
+        Ok(Some(length))
+    }
+}
+
+/// The length of a head that was read; `None` while it is not whole.
+fn whole(parsed: httparse::Result<usize>, held: usize) -> Result<Option<usize>, NotFrames> {
+    match parsed {
+        Ok(httparse::Status::Complete(length)) => Ok(Some(length)),
+        Ok(httparse::Status::Partial) if held > LONGEST_HEAD => Err(NotFrames::LongHead),
+        Ok(httparse::Status::Partial) => Ok(None),
+        Err(_) => Err(NotFrames::BrokenHead),
+    }
+}
+
+/// The values of all headers of a name, joined as HTTP joins them.
+fn value(headers: &[httparse::Header<'_>], name: &str) -> Option<String> {
+    let values: Vec<String> = headers
+        .iter()
+        .filter(|header| header.name.eq_ignore_ascii_case(name))
+        .map(|header| String::from_utf8_lossy(header.value).trim().to_owned())
+        .collect();
+    (!values.is_empty()).then(|| values.join(", "))
+}
+
+fn has_token(headers: &[httparse::Header<'_>], name: &str, token: &str) -> bool {
+    value(headers, name).is_some_and(|value| {
+        value
+            .split(',')
+            .any(|part| part.trim().eq_ignore_ascii_case(token))
+    })
+}
+
+/// What is wrong with the server's answer to the key.
+///
+/// Source: RFC 6455 section 4.2.2.
+fn accept_problem(key: Option<&str>, accept: Option<&str>) -> Option<String> {
+    let Some(accept) = accept else {
+        return Some(
+            "the response has no Sec-WebSocket-Accept (RFC 6455 section 4.2.2)".to_owned(),
+        );
+    };
+    let digest = sha1_smol::Sha1::from(format!("{}{GUID}", key?)).digest();
+    let expected = STANDARD.encode(digest.bytes());
+    (accept != expected).then(|| {
+        format!(
+            "Sec-WebSocket-Accept does not answer the request's key; it should be {expected} (RFC 6455 section 4.2.2)"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REQUEST_HEAD: &str = "GET /chat HTTP/1.1\r\nHost: example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    const RESPONSE_HEAD: &str = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
+
+    fn open(bytes: &[u8], step: usize) -> Result<Opened, NotFrames> {
+        let mut opening = Opening::default();
+        let mut pieces = bytes.chunks(step);
+        while let Some(piece) = pieces.next() {
+            if let Some(mut opened) = opening.feed(piece)? {
+                opened.rest.extend(pieces.flatten());
+                return Ok(opened);
+            }
+        }
+        opening.finish()
+    }
+
+    #[test]
+    fn frames_alone_are_frames() {
+        for bytes in [&b"\x88\x00"[..], b"\x81\x02hi", b"\x48", b"G", b"\x16\x03"] {
+            for step in [1, 64] {
+                let opened = open(bytes, step).expect("they are frames");
+                assert_eq!((opened.at, opened.rest.as_slice()), (0, bytes));
+                assert_eq!(opened.upgrade, None);
+            }
+        }
+    }
+
+    /// The key and its answer are those of RFC 6455 section 1.3.
+    #[test]
+    fn an_upgrade_is_read_past_and_checked() {
+        let both = [
+            REQUEST_HEAD.as_bytes(),
+            RESPONSE_HEAD.as_bytes(),
+            b"\x88\x00",
+        ]
+        .concat();
+        for step in [1, 7, 4096] {
+            let opened = open(&both, step).expect("it is an upgrade");
+            assert_eq!(opened.at as usize, both.len() - 2);
+            assert_eq!(opened.rest, b"\x88\x00");
+            let upgrade = opened.upgrade.expect("it was there");
+            assert_eq!(upgrade.status, Some(101));
+            assert_eq!(upgrade.problems, [""; 0]);
+            assert!(upgrade.agreement().deflate.is_some());
+        }
+    }
+
+    #[test]
+    fn one_end_alone_is_enough() {
+        let response = [RESPONSE_HEAD.as_bytes(), b"\x88\x00"].concat();
+        let upgrade = open(&response, 5)
+            .expect("it is")
+            .upgrade
+            .expect("it was there");
+        assert_eq!(upgrade.problems, [""; 0]);
+        let request = [REQUEST_HEAD.as_bytes(), b"\x88\x80\x01\x02\x03\x04"].concat();
+        assert_eq!(
+            open(&request, 5).expect("it is").rest,
+            b"\x88\x80\x01\x02\x03\x04"
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_upgrade_is_said() {
+        let wrong = RESPONSE_HEAD.replace("s3pP", "XXXX");
+        let both = [REQUEST_HEAD, &wrong].concat();
+        let upgrade = open(both.as_bytes(), 9)
+            .expect("it is")
+            .upgrade
+            .expect("it was there");
+        assert!(upgrade.problems[0].contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
+        let refused = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
+        let upgrade = open(refused.as_bytes(), 9)
+            .expect("it is")
+            .upgrade
+            .expect("it was there");
+        assert!(!upgrade.is_accepted());
+        assert!(upgrade.problems[0].contains("403 Forbidden"));
+    }
+
+    #[test]
+    fn other_kinds_of_data_are_named() {
+        for (bytes, kind) in [
+            (&b"\x16\x03\x01\x02\x00\x01"[..], NotFrames::Tls),
+            (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", NotFrames::Http2),
+            (b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00", NotFrames::Capture),
+            (b"\x0a\x0d\x0d\x0a\x1c\x00\x00\x00", NotFrames::Capture),
+            (b"\x1f\x8b\x08\x00", NotFrames::Gzip),
+            (b"GET /chat HTTP/1.1\r\nHost: ex", NotFrames::CutHead),
+            (b"HTTP/1.1 abc\r\n\r\n", NotFrames::BrokenHead),
+        ] {
+            for step in [1, 64] {
+                assert_eq!(open(bytes, step), Err(kind), "{bytes:02x?}");
+            }
+        }
+    }
+}
