@@ -26,8 +26,9 @@ struct State {
     server: End,
     /// Stands for an end that is not known: the header was cut before the mask bit.
     unknown: End,
-    /// The frame that is being read.
+    /// The frame that is being read, or the last one, whose place the next one takes.
     frame: Option<Frame>,
+    is_reading: bool,
     tally: Tally,
     closes: Vec<ClosedBy>,
     /// At most a few: each is said once for each end.
@@ -145,6 +146,7 @@ impl Conversation {
                 server: end(Some(Sender::Server)),
                 unknown: end(None),
                 frame: None,
+                is_reading: false,
                 tally: Tally::default(),
                 closes: Vec::new(),
                 hints: Vec::new(),
@@ -223,53 +225,83 @@ impl Conversation {
 impl State {
     fn enter(&mut self, header: &Header) {
         let sender = self.options.from.or(header.masked.map(Sender::by_mask));
-        let mut frame = Frame::new(self.tally.frames, *header, sender);
+        let index = self.tally.frames;
         self.tally.frames += 1;
+        self.is_reading = true;
+        match &mut self.frame {
+            Some(frame) => frame.reset(index, header, sender),
+            None => self.frame = Some(Frame::new(index, *header, sender)),
+        }
+        let (Some(frame), end) = self.frame_and_end() else {
+            return;
+        };
+        end.enter(frame);
         if self.first.is_none() {
             self.first = sender;
         } else if sender.is_some() && sender != self.first && !self.is_mixed {
             self.is_mixed = true;
-            frame.hints.push(Hint::BothDirections);
+            if let Some(frame) = &mut self.frame {
+                frame.hints.insert(0, Hint::BothDirections);
+            }
         }
-        self.end(sender).enter(&mut frame);
-        self.frame = Some(frame);
     }
 
     fn payload(&mut self, bytes: &[u8]) {
-        if let Some(mut frame) = self.frame.take() {
-            self.end(frame.sender).payload(&mut frame, bytes);
-            self.frame = Some(frame);
+        if let (Some(frame), end) = self.frame_and_end() {
+            end.payload(frame, bytes);
         }
     }
 
     fn leave(&mut self, sink: &mut impl FnMut(&Frame)) {
-        if let Some(mut frame) = self.frame.take() {
-            self.end(frame.sender).leave(&mut frame);
-            self.tell(&frame, sink);
+        if let (Some(frame), end) = self.frame_and_end() {
+            end.leave(frame);
         }
+        self.tell(sink);
     }
 
     /// Ends the frame that is being read, if there is one, at the end of the input.
     fn cut(&mut self, at: u64, sink: &mut impl FnMut(&Frame)) -> Option<Frame> {
-        let mut frame = self.frame.take()?;
-        self.end(frame.sender).cut(&mut frame, at);
-        self.tell(&frame, sink);
-        Some(frame)
+        if !self.is_reading {
+            return None;
+        }
+        if let (Some(frame), end) = self.frame_and_end() {
+            end.cut(frame, at);
+        }
+        self.tell(sink);
+        self.frame.take()
     }
 
-    /// Counts a frame, remembers what it closes, and hands it out.
-    fn tell(&mut self, frame: &Frame, sink: &mut impl FnMut(&Frame)) {
-        self.tally.findings += frame.findings.len() as u64;
-        if self.tally.closes_with.is_none() {
-            self.tally.closes_with = frame
-                .findings
-                .iter()
-                .find_map(|finding| finding.rule.closes_with);
+    /// Counts the frame that was read, remembers what it closes, and hands it out.
+    fn tell(&mut self, sink: &mut impl FnMut(&Frame)) {
+        self.is_reading = false;
+        // A frame is not moved but for a Close: it is large, and there are millions.
+        if let Some(frame) = self.frame.take_if(|frame| frame.close.is_some()) {
+            self.remember_close(&frame);
+            self.frame = Some(frame);
+        }
+        let Some(frame) = &self.frame else {
+            return;
+        };
+        if !frame.findings.is_empty() {
+            self.tally.findings += frame.findings.len() as u64;
+            if self.tally.closes_with.is_none() {
+                let mut codes = frame.findings.iter();
+                self.tally.closes_with = codes.find_map(|finding| finding.rule.closes_with);
+            }
         }
         let hints = frame.hints.iter().map(|hint| (frame.header.at, *hint));
         self.hints.extend(hints);
-        self.remember_close(frame);
         sink(frame);
+    }
+
+    /// The frame that is being read, and the end that sent it.
+    fn frame_and_end(&mut self) -> (Option<&mut Frame>, &mut End) {
+        let end = match self.frame.as_ref().and_then(|frame| frame.sender) {
+            Some(Sender::Client) => &mut self.client,
+            Some(Sender::Server) => &mut self.server,
+            None => &mut self.unknown,
+        };
+        (self.frame.as_mut(), end)
     }
 
     fn remember_close(&mut self, frame: &Frame) {

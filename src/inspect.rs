@@ -73,6 +73,22 @@ impl Frame {
         }
     }
 
+    /// Becomes a new frame in place: a stream has millions, and most have nothing to say.
+    pub(crate) fn reset(&mut self, index: u64, header: &Header, sender: Option<Sender>) {
+        self.index = index;
+        self.header = *header;
+        self.sender = sender;
+        self.head.count = 0;
+        self.payload_present = 0;
+        self.is_truncated = false;
+        self.message = None;
+        self.is_changed = false;
+        self.inflated = None;
+        self.close = None;
+        self.findings.clear();
+        self.hints.clear();
+    }
+
     /// The bytes of the frame that are in the input.
     pub fn length(&self) -> u64 {
         self.header.size as u64 + self.payload_present

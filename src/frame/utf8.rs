@@ -136,7 +136,7 @@ impl Utf8Check {
             done += 1;
         }
         let rest = bytes.get(done..).unwrap_or_default();
-        let Err(error) = std::str::from_utf8(rest) else {
+        let Err(error) = simdutf8::compat::from_utf8(rest) else {
             return Ok(());
         };
         // Everything before is whole characters; walk from there to the byte that breaks.
