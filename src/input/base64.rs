@@ -24,9 +24,9 @@ const CUT: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Whether the sample is base64 that could be a WebSocket frame and is not hex.
-pub(super) fn recognise(sample: &str, whole: bool) -> bool {
+pub(super) fn looks(sample: &str, whole: bool) -> bool {
     could_be(sample, whole)
-        && !hex::recognise(sample, whole)
+        && !hex::looks(sample, whole)
         && first_byte(sample).is_some_and(could_begin_frame)
 }
 
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn mistyped_hex_is_not_base64() {
         for text in ["8102686g", "81 02 6g", "0x8802", "810268", "c10268zz"] {
-            assert!(!recognise(text, true), "{text}");
+            assert!(!looks(text, true), "{text}");
         }
     }
 
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn a_cut_sample_may_have_any_length() {
-        assert!(recognise("iAID6", false));
-        assert!(!recognise("iAID6", true));
+        assert!(looks("iAID6", false));
+        assert!(!looks("iAID6", true));
     }
 }

@@ -1,97 +1,131 @@
-//! Dumps with an offset before the bytes of every line: those of `xxd` and of `hexdump -C`.
+//! Dumps: lines of an offset, bytes in cells, and often the same bytes as text.
 //!
-//! The text beside the bytes is never read. Lines left out for a `*` are filled in again, from a
-//! small buffer, so that a dump may stand for any number of bytes.
+//! Nothing in a dump is taken on trust. Offsets must follow each other, in hex, octal or decimal,
+//! whichever fits; the text beside the bytes must agree with them; the byte that fills up the last
+//! 16-bit word is told from data by the offset that ends the dump. Lines left out for a `*` are
+//! filled in again, from a small buffer, so that a dump may stand for any number of bytes.
 
-use super::hex::{decode_pairs, digit, not_a_digit};
+mod cells;
+mod looks;
+mod offsets;
+#[cfg(test)]
+mod tests;
+
+pub(super) use looks::{certain, looks, looks_any};
+
 use super::output::Output;
-use super::text::{Mistake, Place, shown};
+use super::text::{Mistake, shown};
 use super::{Error, Sink, TextReader};
+use cells::take_cells;
+use offsets::{Offsets, Step};
 
 /// The longest line that is read, in bytes: several times that of the widest dump, 256 bytes to
 /// the line.
 const LONGEST_LINE: usize = 8 * 1024;
 
-/// Offsets have at least this many digits; fewer could be any number before a colon.
-const OFFSET_DIGITS: usize = 7;
-
-/// Which program made the dump.
+/// How the lines of a dump are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Program {
+pub(super) enum Kind {
     /// `00000000: 8802 03e8  ....`
     Xxd,
+    /// `00000000: e8030288  ....`, the bytes of every group in reverse.
+    XxdSwapped,
+    /// `00000000: 10001000 00000010  ..`
+    XxdBits,
     /// `00000000  88 02 03 e8  |....|`
     Hexdump,
+    /// `0000   88 02 03 e8   ....`
+    Wireshark,
+    /// `0x0000:  8802 03e8  ....`
+    Tcpdump,
+    /// `0000000 88 02 03 e8`
+    OdHex,
+    /// `0000000 0288 e803`: hex words, the low byte first.
+    Words,
+    /// `0000000 001210 164003`: octal words, the low byte first.
+    OctalWords,
+    /// `0000000 210 002 003 350`
+    OctalBytes,
+    /// `0000000 136   2   3 232`, or with signs.
+    Decimal,
+    /// `0000000 210 002 003 350   h   i  \n`
+    Characters,
 }
 
-/// Whether the first line of the sample that is not blank is one of an `xxd` dump.
-pub(super) fn recognise_xxd(sample: &str, _whole: bool) -> bool {
-    after_offset(sample, ": ").is_some_and(starts_with_byte)
-}
+impl Kind {
+    /// Whether the dump ends with a line that has nothing but an offset.
+    const fn has_end(self) -> bool {
+        !matches!(
+            self,
+            Self::Xxd | Self::XxdSwapped | Self::XxdBits | Self::Tcpdump
+        )
+    }
 
-/// Whether the first line of the sample that is not blank is one of a `hexdump -C` dump.
-pub(super) fn recognise_hexdump(sample: &str, _whole: bool) -> bool {
-    after_offset(sample, "  ").is_some_and(starts_with_byte)
-}
+    /// Whether the offsets may be in octal or decimal too.
+    const fn has_any_base(self) -> bool {
+        self.is_words()
+            || matches!(
+                self,
+                Self::OdHex | Self::OctalBytes | Self::Decimal | Self::Characters
+            )
+    }
 
-/// Whether the sample looks as if meant as an `xxd` dump.
-pub(super) fn resembles_xxd(sample: &str) -> bool {
-    after_offset(sample, ":").is_some()
-}
+    /// Whether the last word may have bytes that only fill it up.
+    const fn is_words(self) -> bool {
+        matches!(self, Self::Words | Self::OctalWords)
+    }
 
-/// Whether the sample looks as if meant as a `hexdump -C` dump.
-pub(super) fn resembles_hexdump(sample: &str) -> bool {
-    after_offset(sample, "  ").is_some()
-}
+    /// What fills up the last line.
+    const fn filling(self) -> u8 {
+        if matches!(self, Self::Characters) {
+            b' '
+        } else {
+            0
+        }
+    }
 
-/// Whether the sample is a dump of either program, so that it is nothing else.
-pub(super) fn recognise_any(sample: &str) -> bool {
-    recognise_xxd(sample, false) || recognise_hexdump(sample, false)
-}
-
-/// What follows the offset at the front of `text` and the `separator` after it.
-fn after_offset<'a>(text: &'a str, separator: &str) -> Option<&'a str> {
-    let text = text.trim_start();
-    let rest = text.trim_start_matches(|character| digit(character).is_some());
-    let long = text.len() - rest.len() >= OFFSET_DIGITS;
-    rest.strip_prefix(separator).filter(|_| long)
-}
-
-fn starts_with_byte(text: &str) -> bool {
-    let mut characters = text.chars();
-    let mut next_is_digit = || characters.next().and_then(digit).is_some();
-    next_is_digit() && next_is_digit()
+    /// Whether the lines may come without offsets, behind a space, as from `od -An`.
+    const fn may_be_bare(self) -> bool {
+        self.is_words() || matches!(self, Self::Characters)
+    }
 }
 
 /// Reads dumps.
 pub(super) struct DumpReader {
-    program: Program,
+    kind: Kind,
     output: Output,
     /// The part of the current line that was fed so far.
     held: String,
     /// The number of the latest line.
     number: u64,
-    /// The offset after the latest line; none before the first.
-    end: Option<u64>,
+    /// What offset must come next, after the latest line.
+    offsets: Offsets,
     /// The bytes of the latest line.
     latest: Vec<u8>,
+    /// Not 0 if the latest line waits for the next offset, because bytes at its end may only fill
+    /// it up: one more than there may be of those.
+    word: usize,
     /// Whether a `*` came since the latest line.
     starred: bool,
     /// Whether the line with nothing but the end offset was read.
     ended: bool,
+    /// Whether the lines have no offsets; known after the first.
+    bare: Option<bool>,
 }
 
 impl DumpReader {
-    pub(super) fn new(program: Program) -> Self {
+    pub(super) fn new(kind: Kind) -> Self {
         Self {
-            program,
+            kind,
             output: Output::new(),
             held: String::new(),
             number: 0,
-            end: None,
+            offsets: Offsets::new(kind.has_any_base()),
             latest: Vec::new(),
+            word: 0,
             starred: false,
             ended: false,
+            bare: None,
         }
     }
 
@@ -129,8 +163,8 @@ impl DumpReader {
     fn take_line(&mut self, line: &str, sink: &mut Sink<'_>) -> Result<(), Error> {
         self.number += 1;
         let number = self.number;
-        let line = line.trim_end();
-        let trimmed = line.trim_start();
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        let trimmed = line.trim();
         if trimmed.is_empty() {
             return Ok(());
         }
@@ -143,66 +177,114 @@ impl DumpReader {
         if trimmed == "*" {
             return Ok(self.take_star()?);
         }
-        let (offset, rest) = self.split_line(trimmed)?;
-        let is_end = self.program == Program::Hexdump && rest.is_empty();
+        let bare = self.kind.may_be_bare() && line.starts_with(' ');
+        if *self.bare.get_or_insert(bare) != bare {
+            return Err(Mistake::new(format!(
+                "line {number} has no offset, unlike other lines; give the whole dump as it was \
+                 printed"
+            ))
+            .into());
+        }
+        if bare {
+            if self.starred {
+                return Err(Mistake::new(format!(
+                    "`*` before line {number} stands for lines that were left out, and without \
+                     offsets nobody knows how many; dump again with `-v`"
+                ))
+                .into());
+            }
+            self.flush_latest(0, sink)?;
+            return Ok(self.take_latest(line, 0)?);
+        }
+        let (offset, rest) = self.split_line(line)?;
+        let is_end = self.kind.has_end() && rest.trim().is_empty();
         self.take_offset(offset, is_end, sink)?;
         if is_end {
             self.ended = true;
             return Ok(());
         }
-        self.take_bytes(line, rest)?;
-        let end = offset
-            .checked_add(self.latest.len() as u64)
-            .ok_or_else(|| {
-                Mistake::new(format!("line {number} goes beyond the greatest offset"))
-            })?;
-        self.end = Some(end);
+        self.take_latest(line, line.len() - rest.len())?;
+        if !self.offsets.advance(self.latest.len() as u64) {
+            return Err(
+                Mistake::new(format!("line {number} goes beyond the greatest offset")).into(),
+            );
+        }
+        // What may only fill up a word has to wait for the next offset.
+        if self.word > 0 {
+            return Ok(());
+        }
         self.output.extend(&self.latest, sink)
     }
 
-    /// The offset at the front of a line, and the rest of it.
-    fn split_line<'a>(&self, line: &'a str) -> Result<(u64, &'a str), Mistake> {
-        let rest = line.trim_start_matches(|character| digit(character).is_some());
-        let digits = line.strip_suffix(rest).unwrap_or_default();
-        let (column, example) = match self.program {
-            Program::Xxd => (rest.strip_prefix(':'), "00000010: "),
-            Program::Hexdump => {
-                let fits = rest.is_empty() || rest.starts_with(' ');
-                (fits.then_some(rest), "00000010  ")
-            }
+    /// Decodes the cells of `line`, which begin at `at`.
+    fn take_latest(&mut self, line: &str, at: usize) -> Result<(), Mistake> {
+        self.latest.clear();
+        self.word = take_cells(self.kind, line, at, self.number, &mut self.latest)?;
+        Ok(())
+    }
+
+    /// The digits of the offset at the front of a line, and the rest of it.
+    fn split_line<'a>(&self, line: &'a str) -> Result<(&'a str, &'a str), Mistake> {
+        let trimmed = line.trim_start();
+        let (digits, rest) = looks::split_offset(trimmed, self.kind);
+        let (fits, example) = match self.kind {
+            Kind::Xxd | Kind::XxdSwapped | Kind::XxdBits => (rest.starts_with(':'), "00000010: "),
+            Kind::Tcpdump => (rest.starts_with(':'), "0x0010:  "),
+            Kind::Hexdump => (is_apart(rest), "00000010  "),
+            Kind::Wireshark => (is_apart(rest), "0010   "),
+            _ => (is_apart(rest), "0000020 "),
         };
-        let offset = u64::from_str_radix(digits, 16).ok();
-        offset.zip(column).ok_or_else(|| {
-            Mistake::new(format!(
+        if digits.is_empty() || !fits {
+            return Err(Mistake::new(format!(
                 "line {} is `{}`, which does not begin with an offset such as `{example}`",
                 self.number,
-                shown(line)
-            ))
-        })
+                shown(trimmed)
+            )));
+        }
+        Ok((digits, rest.strip_prefix(':').unwrap_or(rest)))
     }
 
     /// Checks that a line at `offset` continues the dump, and fills in the lines that a `*` before
     /// it stands for.
-    fn take_offset(&mut self, offset: u64, is_end: bool, sink: &mut Sink<'_>) -> Result<(), Error> {
-        // Whatever its first offset, a dump is read from there.
-        let end = self.end.unwrap_or(offset);
+    fn take_offset(
+        &mut self,
+        offset: &str,
+        is_end: bool,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Error> {
         let starred = std::mem::take(&mut self.starred);
-        let wrong = match offset.checked_sub(end) {
-            Some(0) => return Ok(()),
-            // Only the last of the repeated lines may be shorter, and the end comes after it.
-            Some(gap) if starred && (is_end || gap % self.latest.len() as u64 == 0) => {
-                return self.repeat_latest(gap, sink);
+        let line = self.latest.len() as u64;
+        // The bytes that fill up the last word are counted in the lines, and not in the offset.
+        let filling = if is_end && !starred { self.word } else { 0 };
+        match self.offsets.take(offset, starred, is_end, line, filling) {
+            Step::Follows { gap, surplus } => {
+                self.flush_latest(surplus, sink)?;
+                self.repeat_latest(gap, sink)
             }
-            Some(_) if starred => "no number of repeated lines leads there",
-            Some(_) => "lines are missing",
-            None => "lines are repeated or out of order",
-        };
-        let verb = if is_end { "ends the dump" } else { "starts" };
-        Err(Mistake::new(format!(
-            "line {} {verb} at offset {offset:#x} but the lines before end at {end:#x}; {wrong}",
-            self.number
-        ))
-        .into())
+            Step::Wrong(wrong) => {
+                let verb = if is_end { "ends the dump" } else { "starts" };
+                Err(Mistake::new(format!("line {} {verb} at {wrong}", self.number)).into())
+            }
+        }
+    }
+
+    /// Gives out the latest line if it waits, without the last `surplus` bytes.
+    fn flush_latest(&mut self, surplus: usize, sink: &mut Sink<'_>) -> Result<(), Error> {
+        if self.word == 0 {
+            return Ok(());
+        }
+        self.word = 0;
+        let length = self.latest.len().saturating_sub(surplus);
+        let (data, surplus) = self.latest.split_at_checked(length).unwrap_or_default();
+        if surplus.iter().any(|&byte| byte != self.kind.filling()) {
+            return Err(Mistake::new(format!(
+                "line {} ends the dump within a word, but what fills that word up is not zero; \
+                 the bytes could be swapped otherwise",
+                self.number
+            ))
+            .into());
+        }
+        self.output.extend(data, sink)
     }
 
     /// Gives out the bytes of the latest line again and again, `count` bytes in all.
@@ -226,7 +308,8 @@ impl DumpReader {
             )));
         }
         // `xxd` leaves nothing else out.
-        if self.program == Program::Xxd && self.latest.iter().any(|&byte| byte != 0) {
+        let is_xxd = matches!(self.kind, Kind::Xxd | Kind::XxdSwapped | Kind::XxdBits);
+        if is_xxd && self.latest.iter().any(|&byte| byte != 0) {
             return Err(Mistake::new(format!(
                 "`*` in line {number} stands for zeros, but the line before it has other bytes"
             )));
@@ -234,53 +317,11 @@ impl DumpReader {
         self.starred = true;
         Ok(())
     }
+}
 
-    /// Takes the bytes of a line. `rest` is the end of `line`, after the offset.
-    fn take_bytes(&mut self, line: &str, rest: &str) -> Result<(), Mistake> {
-        self.latest.clear();
-        let rest = rest.trim_start();
-        let mut offset = line.len() - rest.len();
-        let text_mark = match self.program {
-            Program::Xxd => "  ",
-            Program::Hexdump => "|",
-        };
-        let column = rest
-            .split_once(text_mark)
-            .map_or(rest, |(column, _)| column);
-        for group in column.split_inclusive(' ') {
-            self.take_group(line, offset, group.trim_end_matches(' '))?;
-            offset += group.len();
-        }
-        Ok(())
-    }
-
-    /// Takes a group of digits, which stands at `offset` of `line`.
-    fn take_group(&mut self, line: &str, offset: usize, group: &str) -> Result<(), Mistake> {
-        let whole = group.len() % 2 == 0;
-        if whole && (group.len() <= 2 || self.program == Program::Xxd) {
-            let filled = self.latest.len();
-            self.latest.resize(filled + group.len() / 2, 0);
-            let room = self.latest.get_mut(filled..).unwrap_or_default();
-            if decode_pairs(group.as_bytes(), room) == room.len() {
-                return Ok(());
-            }
-        }
-        let place = |length| {
-            let before = line.get(..offset + length).unwrap_or_default();
-            Place::in_line(self.number, 1).after(before)
-        };
-        let wrong = group.char_indices().find(|(_, c)| digit(*c).is_none());
-        if let Some((before, character)) = wrong {
-            return Err(not_a_digit(character, place(before)));
-        }
-        let problem = if whole {
-            "is more than one byte; `hexdump` without `-C` swaps the bytes"
-        } else {
-            "is not a whole number of bytes; is a digit missing?"
-        };
-        let (group, place) = (shown(group), place(0));
-        Err(Mistake::new(format!("`{group}` at {place} {problem}")))
-    }
+/// Whether nothing follows an offset, or something apart from it.
+fn is_apart(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with([' ', '\t'])
 }
 
 impl TextReader for DumpReader {
@@ -302,9 +343,14 @@ impl TextReader for DumpReader {
             )
             .into());
         }
-        Ok(())
+        if self.word > 0 && self.latest.last() == Some(&self.kind.filling()) {
+            return Err(Mistake::new(
+                "the last byte could be data, or only fill up the last line; the line after it, \
+                 with nothing but an offset, would tell, but it is missing",
+            )
+            .into());
+        }
+        self.flush_latest(0, sink)?;
+        self.output.flush(sink)
     }
 }
-
-#[cfg(test)]
-mod tests;

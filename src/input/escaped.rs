@@ -9,23 +9,19 @@ use super::output::Output;
 use super::text::{Mistake, Place, shown_character};
 use super::{Error, Sink, TextReader};
 
-/// Whether the sample has an escape that gives a byte by its number.
-pub(super) fn recognise(sample: &str, _whole: bool) -> bool {
+/// Whether the sample has an escape that gives a byte by its number, or was meant to.
+pub(super) fn looks(sample: &str, _whole: bool) -> bool {
     let numbered = sample.split('\\').skip(1).any(|after| {
         let mut characters = after.chars();
         match characters.next() {
-            Some('x' | 'u') => characters.next().and_then(digit).is_some(),
+            Some('x') => true,
+            Some('u') => characters.next().and_then(digit).is_some(),
             Some(character) => character.is_digit(8),
             None => false,
         }
     });
     // The text beside the bytes of a dump may hold anything.
-    numbered && !dump::recognise_any(sample)
-}
-
-/// Whether the sample looks as if meant to have escapes.
-pub(super) fn resembles(sample: &str) -> bool {
-    sample.contains("\\x")
+    numbered && !dump::looks_any(sample)
 }
 
 /// What the reader is in the middle of.

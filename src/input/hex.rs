@@ -60,11 +60,11 @@ pub(super) fn is_separator(character: char) -> bool {
 }
 
 /// Whether the sample is hex: nothing but digits and separators, and not the beginning of a dump.
-pub(super) fn recognise(sample: &str, _whole: bool) -> bool {
+pub(super) fn looks(sample: &str, _whole: bool) -> bool {
     sample
         .chars()
         .all(|character| digit(character).is_some() || is_separator(character))
-        && !dump::recognise_any(sample)
+        && !dump::certain(sample)
 }
 
 /// The mistake of a character that is no hex digit where one is needed.

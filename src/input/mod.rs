@@ -10,10 +10,12 @@ mod escaped;
 mod forms;
 mod hex;
 mod output;
+mod packet;
 mod prefixed;
 #[cfg(test)]
 mod samples;
 mod stream;
+mod table;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -21,11 +23,13 @@ mod text;
 use std::fmt;
 use std::io::{self, Read};
 
-pub use forms::{Form, forms};
+pub use forms::forms;
+pub use table::Form;
 pub use text::Mistake;
 
-use forms::{Choice, Reading, binary, choose};
+use forms::{Choice, binary, choose};
 use stream::Stream;
+use table::Reading;
 use text::without_mark;
 
 /// Where the bytes come from.
@@ -144,7 +148,7 @@ fn read_words(
     let has_escapes = words.iter().any(|word| word.contains("\\x"));
     let text = words.join(if has_escapes { "" } else { " " });
     let sample = without_mark(&text);
-    let choice = forced.map_or_else(|| choose(sample, true), Choice::of);
+    let choice = forced.map_or_else(|| choose(sample, true), |form| Ok(Choice::of(form)))?;
     match choice.form.reading {
         Reading::Bytes if text.is_empty() => Ok(()),
         Reading::Bytes => {
@@ -169,7 +173,7 @@ fn read_stream(
     let choice = match forced {
         Some(form) => Choice::of(form),
         None => match stream.sample()? {
-            Some((sample, whole)) => choose(sample, whole),
+            Some((sample, whole)) => choose(sample, whole)?,
             None => Choice::of(binary()),
         },
     };

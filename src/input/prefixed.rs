@@ -7,21 +7,8 @@ use super::output::Output;
 use super::text::{Mistake, Place, shown_character};
 use super::{Error, Sink, TextReader};
 
-/// Whether the sample is made of hex numbers with prefixes, perhaps in brackets, and nothing else.
-pub(super) fn recognise(sample: &str, _whole: bool) -> bool {
-    let first =
-        sample.trim_start_matches(|character| is_separator(character) || is_bracket(character));
-    starts_with_prefix(first)
-        && sample.chars().all(|character| {
-            digit(character).is_some()
-                || is_separator(character)
-                || is_bracket(character)
-                || matches!(character, 'x' | 'X')
-        })
-}
-
 /// Whether the sample looks as if meant as hex numbers with prefixes.
-pub(super) fn resembles(sample: &str) -> bool {
+pub(super) fn looks(sample: &str, _whole: bool) -> bool {
     sample
         .split(|character| is_separator(character) || is_bracket(character))
         .any(starts_with_prefix)

@@ -3,127 +3,21 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use super::{Error, TextReader, forms, forms::Reading};
+use super::{Error, TextReader, forms, table::Reading};
 
-/// Three frames: the text `hello`, a ping that holds an escape as text, a close with 1000.
-const FRAMES: &[u8] = b"\x81\x05hello\x89\x04\\x41\x88\x02\x03\xe8";
-
-/// A frame of 80 zeros, which the programs leave out in part.
-const ZEROS: &[u8] = &{
-    let mut bytes = [0; 82];
-    bytes[0] = 0x82;
-    bytes[1] = 0x50;
-    bytes
-};
+mod bytes;
+mod dumps;
+mod od;
+mod plain;
 
 /// The form of a text, the text, and the bytes it stands for.
-pub(super) const SAMPLES: &[(&str, &str, &[u8])] = &[
-    // xxd -p
-    ("hex", "810568656c6c6f89045c783431880203e8\n", FRAMES),
-    // xxd -p -c 8
-    ("hex", "810568656c6c6f89\n045c783431880203\ne8\n", FRAMES),
-    // hexdump -v -e '1/1 "%02x "'
-    (
-        "hex",
-        "81 05 68 65 6c 6c 6f 89 04 5c 78 34 31 88 02 03 e8 ",
-        FRAMES,
-    ),
-    (
-        "hex",
-        "8802:03-E8_81,00;\t82\r\n 00",
-        b"\x88\x02\x03\xe8\x81\0\x82\0",
-    ),
-    // xxd -i
-    (
-        "hex-0x",
-        "  0x81, 0x05, 0x68, 0x65, 0x6c, 0x6c, 0x6f, 0x89, 0x04, 0x5c, 0x78, 0x34,\n  0x31, 0x88, \
-         0x02, 0x03, 0xe8\n",
-        FRAMES,
-    ),
-    ("hex-0x", "{0X88, 0x02,\n0x3 0xE8, };", b"\x88\x02\x03\xe8"),
-    ("hex-0x", "[0x880203e8]", b"\x88\x02\x03\xe8"),
-    // print in Python
-    (
-        "escaped",
-        r"b'\x81\x05hello\x89\x04\\x41\x88\x02\x03\xe8'",
-        FRAMES,
-    ),
-    // printf %q in bash, without its $'...'
-    (
-        "escaped",
-        r"\201\005hello\211\004\\x41\210\002\003\350",
-        FRAMES,
-    ),
-    (
-        "escaped",
-        "\"\\x81\\x05\"\n  \"\u{e9}\\u20ac\"\n",
-        b"\x81\x05\xc3\xa9\xe2\x82\xac",
-    ),
-    // xxd
-    (
-        "xxd",
-        "00000000: 8105 6865 6c6c 6f89 045c 7834 3188 0203  ..hello..\\x41...\n\
-         00000010: e8                                       .\n",
-        FRAMES,
-    ),
-    // xxd -g 1 -u -c 4
-    (
-        "xxd",
-        "00000000: 81 05 68 65  ..he\n00000004: 6C 6C 6F 89  llo.\n\
-         00000008: 04 5C 78 34  .\\x4\n0000000c: 31 88 02 03  1...\n00000010: E8           .\n",
-        FRAMES,
-    ),
-    // xxd -c 5, with CR LF
-    (
-        "xxd",
-        "00000000: 8105 6865 6c  ..hel\r\n00000005: 6c6f 8904 5c  lo..\\\r\n\
-         0000000a: 7834 3188 02  x41..\r\n0000000f: 03e8          ..\r\n",
-        FRAMES,
-    ),
-    // xxd -g 0
-    (
-        "xxd",
-        "00000000: 810568656c6c6f89045c783431880203  ..hello..\\x41...\n\
-         00000010: e8                                .\n",
-        FRAMES,
-    ),
-    // xxd -a
-    (
-        "xxd",
-        "00000000: 8250 0000 0000 0000 0000 0000 0000 0000  .P..............\n\
-         00000010: 0000 0000 0000 0000 0000 0000 0000 0000  ................\n*\n\
-         00000050: 0000                                     ..\n",
-        ZEROS,
-    ),
-    // hexdump -C
-    (
-        "hexdump",
-        "00000000  81 05 68 65 6c 6c 6f 89  04 5c 78 34 31 88 02 03  |..hello..\\x41...|\n\
-         00000010  e8                                                |.|\n00000011\n",
-        FRAMES,
-    ),
-    (
-        "hexdump",
-        "00000000  82 50 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |.P..............|\n\
-         00000010  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|\n*\n\
-         00000050  00 00                                             |..|\n00000052\n",
-        ZEROS,
-    ),
-    // hexdump -C -s 2
-    (
-        "hexdump",
-        "00000002  68 65 6c 6c 6f 89 04 5c  78 34 31 88 02 03 e8     |hello..\\x41....|\n\
-         00000011\n",
-        AFTER_TWO,
-    ),
-    // base64
-    ("base64", "gQVoZWxsb4kEXHg0MYgCA+g=\n", FRAMES),
-    // base64 -w 8, and without padding
-    ("base64", "gQVoZWxs\nb4kEXHg0\nMYgCA+g\n", FRAMES),
-];
+pub(super) type Sample = (&'static str, &'static str, &'static [u8]);
 
-/// `FRAMES` without its first two bytes.
-const AFTER_TWO: &[u8] = b"hello\x89\x04\\x41\x88\x02\x03\xe8";
+/// All samples.
+pub(super) fn samples() -> impl Iterator<Item = Sample> {
+    let tables = [plain::PLAIN, dumps::DUMPS, od::OD];
+    tables.into_iter().flatten().copied()
+}
 
 /// A source that gives its bytes in pieces of one size.
 pub(super) struct Pieces {
@@ -249,7 +143,7 @@ fn assert_cuts_do_not_matter(text: &str) {
 
 #[test]
 fn how_a_text_is_cut_makes_no_difference() {
-    for (_, text, _) in SAMPLES {
+    for (_, text, _) in samples() {
         assert_cuts_do_not_matter(text);
     }
     for text in AWKWARD {

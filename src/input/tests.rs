@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use super::samples::{Pieces, SAMPLES};
+use super::samples::{Pieces, samples};
 use super::stream::BUFFER;
 use super::*;
 
@@ -50,7 +50,7 @@ fn mistake(words: &str) -> String {
 
 #[test]
 fn every_form_is_read_from_arguments_and_from_streams() {
-    for &(form, text, bytes) in SAMPLES {
+    for (form, text, bytes) in samples() {
         let words = Source::Arguments(vec![text.to_owned()]);
         let streams = [1, 2, 7, BUFFER].map(|size| stream(text.as_bytes(), size));
         let marked = stream(format!("\u{feff}{text}").as_bytes(), 1);

@@ -4,26 +4,53 @@ use super::super::samples::{decoded, mistake};
 use super::*;
 
 fn xxd(text: &str) -> Vec<u8> {
-    decoded(Box::new(DumpReader::new(Program::Xxd)), text)
+    decoded(Box::new(DumpReader::new(Kind::Xxd)), text)
 }
 
 fn hexdump(text: &str) -> Vec<u8> {
-    decoded(Box::new(DumpReader::new(Program::Hexdump)), text)
+    decoded(Box::new(DumpReader::new(Kind::Hexdump)), text)
 }
 
 fn wrong_xxd(text: &str) -> String {
-    mistake(Box::new(DumpReader::new(Program::Xxd)), text)
+    mistake(Box::new(DumpReader::new(Kind::Xxd)), text)
 }
 
 fn wrong_hexdump(text: &str) -> String {
-    mistake(Box::new(DumpReader::new(Program::Hexdump)), text)
+    mistake(Box::new(DumpReader::new(Kind::Hexdump)), text)
 }
 
 #[test]
-fn the_text_beside_the_bytes_is_not_read() {
-    assert_eq!(xxd("00000000: 8802 03  ab cd"), [0x88, 2, 3]);
-    assert_eq!(hexdump("00000000  88 02  |ab|cd"), [0x88, 2]);
+fn the_text_beside_the_bytes_must_agree() {
+    assert_eq!(xxd("00000000: 6162 63  abc"), b"abc");
+    assert_eq!(hexdump("00000000  88 7c 62  |.|b|"), [0x88, 0x7c, b'b']);
     assert_eq!(xxd("  00000000: 88\r\n\n  00000001: 02  é\r\n"), [0x88, 2]);
+    assert_eq!(
+        wrong_xxd("00000000: 8802 03  ab cd"),
+        "line 1 has the text `ab cd`, which does not agree with the bytes before it; is the dump \
+         changed, or of another program?"
+    );
+    for text in ["ab", "..", "..b", "xab"] {
+        assert!(wrong_xxd(&format!("00000000: 8861 62  {text}")).contains("does not agree"));
+        assert!(wrong_hexdump(&format!("00000000  88 61 62  |{text}|")).contains("agree"));
+    }
+}
+
+#[test]
+fn a_star_is_refused_where_the_base_of_the_offsets_matters() {
+    let od = |text| mistake(Box::new(DumpReader::new(Kind::OdHex)), text);
+    assert!(od("0000000 00 00\n*\n0000100\n").contains("dump again with `-v`"));
+    assert!(od("0000000 00 00\n0000003 00\n").ends_with("lines are missing"));
+}
+
+#[test]
+fn the_byte_that_fills_up_a_word_is_no_data() {
+    let words = |text| decoded(Box::new(DumpReader::new(Kind::Words)), text);
+    assert_eq!(words("0000000 0288 00e8\n0000003\n"), [0x88, 2, 0xe8]);
+    assert_eq!(words("0000000 0288 00e8\n0000004\n"), [0x88, 2, 0xe8, 0]);
+    let wrong = |text| mistake(Box::new(DumpReader::new(Kind::Words)), text);
+    assert!(wrong("0000000 0288 00e8\n").starts_with("the last byte could be data"));
+    assert!(wrong("0000000 0288 e800\n0000003\n").contains("is not zero"));
+    assert!(wrong(" 0288 0003\n").starts_with("the last byte could be data"));
 }
 
 #[test]
@@ -87,7 +114,7 @@ fn a_line_of_a_star_is_never_held_at_its_claimed_size() {
         }
         Ok(())
     };
-    let mut reader = DumpReader::new(Program::Hexdump);
+    let mut reader = DumpReader::new(Kind::Hexdump);
     let text = "00000000  07\n*\nffffffffffffffff\n";
     let result = reader.feed(text, &mut sink);
     assert!(matches!(result, Err(Error::Sink(_))));

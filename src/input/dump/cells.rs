@@ -1,0 +1,299 @@
+//! The cells of one line of a dump, and the text beside them.
+
+use super::super::hex::{decode_pairs, digit, not_a_digit};
+use super::super::text::{Mistake, Place, shown};
+use super::Kind;
+
+/// Decodes the cells of `line`, which begin at `at`, to the end of `bytes`. Gives 0, or one more than
+/// the number of bytes at the end that may only fill the line up.
+pub(super) fn take_cells(
+    kind: Kind,
+    line: &str,
+    at: usize,
+    number: u64,
+    bytes: &mut Vec<u8>,
+) -> Result<usize, Mistake> {
+    let cells = Cells { kind, line, number };
+    match kind {
+        Kind::Xxd | Kind::XxdSwapped | Kind::XxdBits | Kind::Wireshark | Kind::Tcpdump => {
+            cells.take_with_text(at, bytes)?;
+        }
+        Kind::Hexdump | Kind::OdHex => cells.take_with_marked_text(at, bytes)?,
+        Kind::Characters => return cells.take_characters(at, bytes),
+        _ => {
+            let mut word = 0;
+            for (at, token) in cells.tokens(at) {
+                let before = bytes.len();
+                cells.take_number(at, token, bytes)?;
+                word = word.max(bytes.len() - before);
+            }
+            return Ok(if kind.is_words() { word } else { 0 });
+        }
+    }
+    Ok(0)
+}
+
+/// A line that is being decoded.
+struct Cells<'a> {
+    kind: Kind,
+    line: &'a str,
+    number: u64,
+}
+
+impl<'a> Cells<'a> {
+    /// What stands between the spaces from `at` on, each with where it begins.
+    fn tokens(&self, at: usize) -> impl Iterator<Item = (usize, &'a str)> + use<'a> {
+        let line = self.line;
+        line.get(at..)
+            .unwrap_or_default()
+            .split([' ', '\t'])
+            .filter(|token| !token.is_empty())
+            .map(move |token| (token.as_ptr().addr() - line.as_ptr().addr(), token))
+    }
+
+    /// Takes hex behind which the same bytes stand as text between marks: `|..|` or `>..<`.
+    fn take_with_marked_text(&self, at: usize, bytes: &mut Vec<u8>) -> Result<(), Mistake> {
+        let rest = self.line.get(at..).unwrap_or_default();
+        let (opening, closing) = match self.kind {
+            Kind::OdHex => ('>', '<'),
+            _ => ('|', '|'),
+        };
+        let Some((cells, text)) = rest.split_once(opening) else {
+            return self.take_with_text(at, bytes);
+        };
+        for (place, token) in self.tokens(at) {
+            if place >= at + cells.len() {
+                break;
+            }
+            self.take_group(place, token, bytes)?;
+        }
+        let text = text.trim_end();
+        let text = text.strip_suffix(closing).unwrap_or(text);
+        if agrees(bytes, text) {
+            Ok(())
+        } else {
+            Err(self.disagreement(text))
+        }
+    }
+
+    /// Takes hex behind which the same bytes may stand as text, two spaces apart. Where the text
+    /// begins is found out by what it says, for it may look like hex.
+    fn take_with_text(&self, at: usize, bytes: &mut Vec<u8>) -> Result<(), Mistake> {
+        let line = self.line.trim_end();
+        let mut gap = None;
+        for (place, token) in self.tokens(at) {
+            if place >= line.len() {
+                break;
+            }
+            if let Err(mistake) = self.take_group(place, token, bytes) {
+                // Behind a gap, it was meant as the text.
+                return Err(gap.map_or(mistake, |text| self.disagreement(text)));
+            }
+            let rest = line.get(place + token.len()..).unwrap_or_default();
+            if rest.is_empty() {
+                return Ok(());
+            }
+            if rest.starts_with("  ") || rest.starts_with('\t') {
+                if agrees(bytes, rest) {
+                    return Ok(());
+                }
+                if !self.may_have_gap(rest, bytes.len()) {
+                    return Err(self.disagreement(rest.trim()));
+                }
+                gap = Some(rest.trim());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether more bytes may come after `count` of them and the spaces at the front of `rest`.
+    fn may_have_gap(&self, rest: &str, count: usize) -> bool {
+        let after = rest.trim_start_matches(' ');
+        let spaces = rest.len() - after.len();
+        match self.kind {
+            Kind::Hexdump | Kind::Wireshark => count == 8 && spaces == 2,
+            // The last group stands at the right of its column.
+            Kind::XxdSwapped => {
+                let next = after.split(' ').next().unwrap_or_default().len();
+                matches!(spaces + next, 5 | 9 | 17) && next < 16
+            }
+            _ => false,
+        }
+    }
+
+    /// The mistake of a text that does not say what the bytes say.
+    fn disagreement(&self, text: &str) -> Mistake {
+        Mistake::new(format!(
+            "line {} has the text `{}`, which does not agree with the bytes before it; is the \
+             dump changed, or of another program?",
+            self.number,
+            shown(text)
+        ))
+    }
+
+    /// Takes a group of hex digits, or of binary ones.
+    fn take_group(&self, at: usize, group: &str, bytes: &mut Vec<u8>) -> Result<(), Mistake> {
+        if self.kind == Kind::XxdBits {
+            let byte = u8::from_str_radix(group, 2).ok();
+            let byte = byte.filter(|_| group.len() == 8 && !group.starts_with('+'));
+            bytes.push(byte.ok_or_else(|| self.wrong(at, group, "is not eight binary digits"))?);
+            return Ok(());
+        }
+        let whole = group.len() % 2 == 0;
+        let many = matches!(self.kind, Kind::Xxd | Kind::XxdSwapped | Kind::Tcpdump);
+        if whole && (group.len() <= 2 || many) {
+            let filled = bytes.len();
+            bytes.resize(filled + group.len() / 2, 0);
+            let room = bytes.get_mut(filled..).unwrap_or_default();
+            if decode_pairs(group.as_bytes(), room) == room.len() {
+                if self.kind == Kind::XxdSwapped {
+                    room.reverse();
+                }
+                return Ok(());
+            }
+            bytes.truncate(filled);
+        }
+        let wrong = group.char_indices().find(|(_, c)| digit(*c).is_none());
+        if let Some((before, character)) = wrong {
+            return Err(not_a_digit(character, self.place(at + before)));
+        }
+        Err(self.wrong(
+            at,
+            group,
+            if whole {
+                "is more than one byte; `hexdump` without `-C` swaps the bytes"
+            } else {
+                "is not a whole number of bytes; is a digit missing?"
+            },
+        ))
+    }
+
+    /// Takes a number of the width that the kind has.
+    fn take_number(&self, at: usize, token: &str, bytes: &mut Vec<u8>) -> Result<(), Mistake> {
+        let plain = !token.starts_with('+');
+        let number = |radix, width: usize| {
+            let fits = token.len() == width && plain;
+            u64::from_str_radix(token, radix).ok().filter(|_| fits)
+        };
+        let words = match self.kind {
+            Kind::OctalWords => [(8, 6, 2), (8, 11, 4), (8, 22, 8)],
+            _ => [(16, 4, 2), (16, 8, 4), (16, 16, 8)],
+        };
+        match self.kind {
+            Kind::OctalBytes => {
+                let byte = number(8, 3).and_then(|number| u8::try_from(number).ok());
+                let wrong = || self.wrong(at, token, "is no byte in three octal digits");
+                bytes.push(byte.ok_or_else(wrong)?);
+            }
+            Kind::Decimal => {
+                let before = self.line.get(..at).unwrap_or_default();
+                let spaces = before.len() - before.trim_end_matches(' ').len();
+                let byte = decimal(token).filter(|_| spaces + token.len() >= 4);
+                let wrong = || self.wrong(at, token, "is no byte in a decimal column");
+                bytes.push(byte.ok_or_else(wrong)?);
+            }
+            _ => {
+                let found = words.into_iter().find_map(|(radix, width, size)| {
+                    let value = number(radix, width)?.to_le_bytes();
+                    let (low, high) = value.split_at_checked(size)?;
+                    high.iter().all(|&byte| byte == 0).then(|| low.to_vec())
+                });
+                let wrong = || self.wrong(at, token, "is not a word of the dump");
+                bytes.extend(found.ok_or_else(wrong)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes cells of four characters each: a character, a C escape or three octal digits. Gives
+    /// the number of spaces at the end and one more: they may be data, or fill the line up.
+    fn take_characters(&self, at: usize, bytes: &mut Vec<u8>) -> Result<usize, Mistake> {
+        let mut place = at;
+        while let Some(cell) = self.line.get(place..).filter(|rest| !rest.is_empty()) {
+            let cell = cell.get(..4).unwrap_or(cell);
+            if cell.len() < 4 && cell.trim().is_empty() {
+                break;
+            }
+            let byte = character(cell);
+            bytes.push(byte.ok_or_else(|| self.wrong(place, cell, "is no cell of `od -c`"))?);
+            place += 4;
+        }
+        let data = bytes.iter().rposition(|&byte| byte != b' ');
+        Ok(bytes.len() - data.map_or(0, |last| last + 1) + 1)
+    }
+
+    /// A mistake about what stands at `at`.
+    fn wrong(&self, at: usize, what: &str, wrong: &str) -> Mistake {
+        let place = self.place(at);
+        Mistake::new(format!("`{}` at {place} {wrong}", shown(what)))
+    }
+
+    fn place(&self, at: usize) -> Place {
+        Place::in_line(self.number, 1).after(self.line.get(..at).unwrap_or_default())
+    }
+}
+
+/// A byte in decimal: from -128 to 255, without a zero before it.
+pub(in super::super) fn decimal(token: &str) -> Option<u8> {
+    let digits = token.strip_prefix('-').unwrap_or(token);
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !plain || digits.is_empty() || (digits.starts_with('0') && token.len() > 1) {
+        return None;
+    }
+    let number: i16 = token.parse().ok()?;
+    match number {
+        -128..=-1 => u8::try_from(number + 256).ok(),
+        _ => u8::try_from(number).ok(),
+    }
+}
+
+/// What a cell of `od -c` stands for.
+fn character(cell: &str) -> Option<u8> {
+    let cell = cell.strip_prefix(' ')?;
+    Some(match cell {
+        " \\0" => 0,
+        " \\a" => 0x07,
+        " \\b" => 0x08,
+        " \\t" => b'\t',
+        " \\n" => b'\n',
+        " \\v" => 0x0b,
+        " \\f" => 0x0c,
+        " \\r" => b'\r',
+        _ => match cell.strip_prefix("  ") {
+            Some(one) => one.bytes().next()?,
+            None => {
+                let octal = cell.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+                let byte = u8::from_str_radix(cell, 8).ok().filter(|_| octal)?;
+                // What can be printed would stand for itself.
+                (!is_printable(byte) && !matches!(byte, 0 | 7..=13)).then_some(byte)?
+            }
+        },
+    })
+}
+
+/// Whether a dump shows this byte as it is.
+const fn is_printable(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
+}
+
+/// Whether `text` is what a dump shows beside `bytes`. Spaces at the ends do not count: they may be
+/// layout, or have been cut off.
+fn agrees(bytes: &[u8], text: &str) -> bool {
+    let mut shown = text.trim_matches([' ', '\t']).chars();
+    let is_other = |byte: &u8| *byte != b' ';
+    let first = bytes.iter().position(is_other).unwrap_or(bytes.len());
+    let last = bytes
+        .iter()
+        .rposition(is_other)
+        .map_or(first, |last| last + 1);
+    let bytes = bytes.get(first..last).unwrap_or_default();
+    bytes.iter().all(|&byte| {
+        shown.next().is_some_and(|character| {
+            if is_printable(byte) {
+                character == char::from(byte)
+            } else {
+                character == '.' || !character.is_ascii()
+            }
+        })
+    }) && shown.next().is_none()
+}

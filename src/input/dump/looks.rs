@@ -1,0 +1,154 @@
+//! What a dump looks like, going by its first line.
+
+use super::super::hex::{digit, is_separator};
+use super::Kind;
+
+/// With fewer digits, only an offset of zero is one: `8802: ` is more likely two bytes.
+const SURE_DIGITS: usize = 7;
+
+/// With fewer digits, nothing is an offset.
+const LEAST_DIGITS: usize = 4;
+
+/// The digits of the offset at the front of a line, and what follows.
+pub(super) fn split_offset(line: &str, kind: Kind) -> (&str, &str) {
+    let line = match kind {
+        Kind::Tcpdump => line.strip_prefix("0x").unwrap_or_default(),
+        _ => line,
+    };
+    let end = line.find(|character| digit(character).is_none());
+    line.split_at_checked(end.unwrap_or(line.len()))
+        .unwrap_or((line, ""))
+}
+
+/// The first line that is not blank.
+fn first_line(sample: &str) -> &str {
+    let mut lines = sample.lines().filter(|line| !line.trim().is_empty());
+    lines.next().unwrap_or_default()
+}
+
+/// Whether `text` is so many digits of the base.
+fn is_number(text: &str, base: u32, widths: &[usize]) -> bool {
+    widths.contains(&text.len()) && text.chars().all(|character| character.is_digit(base))
+}
+
+/// Whether the first line of the sample looks like one of a dump of this kind.
+pub(in super::super) fn looks(kind: Kind, sample: &str) -> bool {
+    let line = first_line(sample);
+    if kind.may_be_bare() && line.starts_with(' ') {
+        return looks_bare(kind, line);
+    }
+    let (digits, rest) = split_offset(line.trim_start(), kind);
+    let is_zero = digits.bytes().all(|byte| byte == b'0');
+    let sure = digits.len() >= SURE_DIGITS || (digits.len() >= LEAST_DIGITS && is_zero);
+    let mut tokens = rest
+        .split([' ', '\t', ':'])
+        .filter(|token| !token.is_empty());
+    let first = tokens.next().unwrap_or_default();
+    let is_byte = is_number(first, 16, &[2]);
+    let apart = rest.starts_with([' ', '\t']);
+    let far = rest.starts_with("  ") || rest.starts_with('\t');
+    match kind {
+        Kind::Xxd => sure && (rest.starts_with(": ") || rest == ":"),
+        Kind::XxdSwapped => {
+            let width = first.len();
+            looks(Kind::Xxd, sample)
+                && first.chars().all(|character| digit(character).is_some())
+                && (matches!(width, 8 | 16)
+                    || (width == 4 && !super::super::forms::reads(Kind::Xxd, sample)))
+        }
+        Kind::XxdBits => looks(Kind::Xxd, sample) && is_number(first, 2, &[8]),
+        Kind::Hexdump => digits.len() >= SURE_DIGITS && far && (is_byte || !is_cell(first)),
+        Kind::Wireshark => {
+            (LEAST_DIGITS..SURE_DIGITS).contains(&digits.len()) && is_zero && far && is_byte
+        }
+        Kind::Tcpdump => digits.len() >= LEAST_DIGITS && rest.starts_with(':'),
+        Kind::OdHex => digits.len() >= 6 && apart && !far && is_byte,
+        Kind::Words => digits.len() >= 6 && apart && is_number(first, 16, &[4, 8, 16]),
+        Kind::OctalWords => {
+            digits.len() >= SURE_DIGITS && apart && is_number(first, 8, &[6, 11, 22])
+        }
+        Kind::OctalBytes => digits.len() >= 6 && apart && is_number(first, 8, &[3]),
+        Kind::Decimal => {
+            digits.len() >= 6
+                && apart
+                && super::cells::decimal(first).is_some()
+                && (far || first.len() >= 3)
+        }
+        Kind::Characters => digits.len() >= 6 && apart && looks_like_characters(rest),
+    }
+}
+
+/// Whether a token could be a cell of another dump than one of hex bytes.
+fn is_cell(token: &str) -> bool {
+    is_number(token, 16, &[1, 3, 4, 5, 6, 8, 16])
+}
+
+/// Whether the first cells are of `od -c`: four characters each.
+fn looks_like_characters(rest: &str) -> bool {
+    let is_cell =
+        |cell: &str| cell.len() == 4 && (is_number(cell.trim(), 8, &[3]) || cell.starts_with("  "));
+    rest.get(..4).is_some_and(is_cell)
+        && rest
+            .get(4..)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
+/// Whether a line without an offset is one of `od -An`.
+fn looks_bare(kind: Kind, line: &str) -> bool {
+    let widths: &[usize] = match kind {
+        Kind::Words => &[4],
+        Kind::OctalWords => &[6],
+        _ => {
+            return looks_like_characters(line)
+                && !line.split_whitespace().all(|token| token.len() == 3);
+        }
+    };
+    let base = if kind == Kind::Words { 16 } else { 8 };
+    line.split_whitespace()
+        .all(|token| is_number(token, base, widths))
+}
+
+/// Whether the sample looks like a dump that has text beside its bytes, which may be anything, or
+/// escapes in its cells.
+pub(in super::super) fn looks_any(sample: &str) -> bool {
+    let kinds = [
+        Kind::Xxd,
+        Kind::Hexdump,
+        Kind::Wireshark,
+        Kind::Tcpdump,
+        Kind::OdHex,
+        Kind::Characters,
+    ];
+    kinds.into_iter().any(|kind| looks(kind, sample))
+}
+
+/// Whether a text of hex digits is certainly a dump, so that its offsets are no bytes: its first
+/// line is one of a dump with two spaces or a colon behind the offset, or every line begins with
+/// such an offset, and the first is zero.
+pub(in super::super) fn certain(sample: &str) -> bool {
+    let line = first_line(sample).trim_start();
+    let (digits, rest) = split_offset(line, Kind::Xxd);
+    let is_byte = |text: &str| {
+        let mut characters = text.chars();
+        let mut next_is_digit = || characters.next().and_then(digit).is_some();
+        next_is_digit() && next_is_digit()
+    };
+    if looks(Kind::Xxd, sample) || looks(Kind::Wireshark, sample) {
+        return true;
+    }
+    if digits.len() >= SURE_DIGITS && rest.starts_with("  ") && is_byte(rest.trim_start()) {
+        return true;
+    }
+    let width = digits.len();
+    let begins = |line: &str| {
+        let mut tokens = line.split(is_separator).filter(|token| !token.is_empty());
+        tokens.next().is_some_and(|token| token.len() == width)
+            && tokens.all(|token| token.len() != width)
+    };
+    let mut lines = sample.lines().filter(|line| !line.trim().is_empty());
+    width >= 6
+        && digits.bytes().all(|byte| byte == b'0')
+        && rest.starts_with(' ')
+        && lines.clone().count() > 1
+        && lines.all(|line| line.trim() == "*" || begins(line))
+}

@@ -1,0 +1,121 @@
+//! The offsets of a dump: which one must come next, in every base that they could be written in.
+
+/// The bases that an offset may be in, in the order in which they are named.
+const BASES: [u32; 3] = [16, 8, 10];
+
+/// What comes next in a dump, for every base that still fits.
+pub(super) struct Offsets {
+    /// The offset after the latest line; none for a base that does not fit.
+    ends: [Option<u64>; 3],
+    /// Whether there was an offset.
+    begun: bool,
+}
+
+/// What an offset means.
+pub(super) enum Step {
+    /// It follows, after a gap of so many bytes that a `*` stands for, and with so many bytes too
+    /// much in the line before.
+    Follows { gap: u64, surplus: usize },
+    /// It does not follow. The words are for the end of a sentence: "offset 0x30 but …".
+    Wrong(String),
+}
+
+impl Offsets {
+    pub(super) fn new(any_base: bool) -> Self {
+        let other = any_base.then_some(0);
+        Self {
+            ends: [Some(0), other, other],
+            begun: false,
+        }
+    }
+
+    /// Moves on by a line of `count` bytes. Gives whether there are such offsets.
+    pub(super) fn advance(&mut self, count: u64) -> bool {
+        self.ends = self
+            .ends
+            .map(|end| end.and_then(|end| end.checked_add(count)));
+        self.ends.iter().any(Option::is_some)
+    }
+
+    /// Takes the offset of a line. `line` is the length of the line before, of which `filling`
+    /// bytes may be no data.
+    pub(super) fn take(
+        &mut self,
+        digits: &str,
+        starred: bool,
+        is_end: bool,
+        line: u64,
+        filling: usize,
+    ) -> Step {
+        let offsets = BASES.map(|base| u64::from_str_radix(digits, base).ok());
+        if !self.begun {
+            self.begun = true;
+            // Whatever its first offset, a dump is read from there.
+            for (end, offset) in self.ends.iter_mut().zip(offsets) {
+                *end = end.and(offset);
+            }
+        }
+        let mut found: Option<(u64, usize)> = None;
+        let mut wrong = None;
+        let mut ends = [None; 3];
+        for (((base, end), offset), next) in
+            BASES.into_iter().zip(self.ends).zip(offsets).zip(&mut ends)
+        {
+            let Some(end) = end else { continue };
+            let Some(offset) = offset else {
+                wrong.get_or_insert_with(|| format!("offset `{digits}`, which is no number"));
+                continue;
+            };
+            let step = match offset.checked_sub(end) {
+                Some(0) => Ok((0, 0)),
+                // Only the last of the repeated lines may be shorter, and the end comes after it.
+                Some(gap) if starred && line > 0 && (is_end || gap % line == 0) => Ok((gap, 0)),
+                Some(_) if starred => Err("no number of repeated lines leads there"),
+                Some(_) => Err("lines are missing"),
+                None => usize::try_from(end - offset)
+                    .ok()
+                    .filter(|&surplus| surplus < filling)
+                    .map(|surplus| (0, surplus))
+                    .ok_or("lines are repeated or out of order"),
+            };
+            match step {
+                Err(why) => {
+                    let [offset, end] = [offset, end].map(|number| in_base(number, base));
+                    wrong.get_or_insert(format!(
+                        "offset {offset} but the lines before end at {end}; {why}"
+                    ));
+                }
+                Ok(step) if found.is_some_and(|found| found != step) => {
+                    return Step::Wrong(format!(
+                        "offset `{digits}` after a `*`; it could be octal, decimal or hex, which \
+                         makes for different numbers of repeated lines; dump again with `-v`"
+                    ));
+                }
+                Ok(step) => {
+                    found = Some(step);
+                    *next = Some(offset);
+                }
+            }
+        }
+        match found {
+            Some((gap, surplus)) => {
+                self.ends = ends;
+                Step::Follows { gap, surplus }
+            }
+            None => {
+                Step::Wrong(wrong.unwrap_or_else(|| {
+                    format!("offset `{digits}`, which is too great or no number")
+                }))
+            }
+        }
+    }
+}
+
+/// A number in its base, as a dump would have it.
+fn in_base(number: u64, base: u32) -> String {
+    match base {
+        8 => format!("{number:#o}"),
+        16 => format!("{number:#x}"),
+        _ => number.to_string(),
+    }
+}

@@ -1,0 +1,88 @@
+//! Tests of the rule that picks a form.
+
+use super::super::samples::samples;
+use super::*;
+
+fn ids(forms: &[&Form]) -> Vec<&'static str> {
+    forms.iter().map(|form| form.id).collect()
+}
+
+fn reading_ids(sample: &str) -> Vec<&'static str> {
+    let candidates = candidates(sample, true);
+    ids(&readings(&candidates, sample, true))
+}
+
+#[test]
+fn every_sample_is_taken_for_its_form() {
+    for (form, text, _) in samples() {
+        let choice = choose(text, true).map(|choice| choice.form.id);
+        assert_eq!(choice, Ok(form), "{text} {:?}", reading_ids(text));
+    }
+}
+
+#[test]
+fn whatever_is_taken_is_the_only_reading() {
+    // Short texts of the characters that matter to a form, in every order.
+    let parts = [
+        "0000000", "8", "i", "A", "0x", "\\x41", ": ", "  ", "|", "=", "{", "\n",
+    ];
+    let mut texts = vec![String::new()];
+    for _ in 0..4 {
+        let longer = |text: &String| parts.map(|part| format!("{text}{part}"));
+        texts = texts.iter().flat_map(longer).collect();
+        for text in &texts {
+            let Ok(choice) = choose(text, true) else {
+                continue;
+            };
+            let read = |form: &Form| new_reader(form).map(|new| trial(new, text, true).bytes);
+            let candidates = candidates(text, true);
+            for other in readings(&candidates, text, true) {
+                assert_eq!(read(other), read(choice.form), "{text} {}", other.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_first_candidate_explains_a_mistake() {
+    for (text, form) in [
+        ("\\xzz", "escaped"),
+        ("00000000: \\xzz", "xxd"),
+        ("00000000  zz", "hexdump"),
+        ("88 0x88", "hex-0x"),
+        ("hello world", "hex"),
+    ] {
+        assert_eq!(choose(text, true).unwrap().form.id, form, "{text}");
+    }
+    assert!(choose("8102686g", true).unwrap().advice.is_some());
+    assert!(choose("81 02 6g", true).unwrap().advice.is_none());
+}
+
+#[test]
+fn different_readings_are_refused_with_the_flags() {
+    for (text, flags) in [
+        ("000000 88 02 03 e8", "`--input od-x1` or `--input hex`"),
+        (" 0288 e803", "`--input od-x` or `--input hex`"),
+        (" 001210 164003", "`--input od` or `--input hex`"),
+        (
+            "00000000: e8030288  ....",
+            "`--input xxd` or `--input xxd-e`",
+        ),
+        (
+            "00000000: 10000001 00000101",
+            "`--input xxd` or `--input xxd-e` or `--input xxd-b`",
+        ),
+    ] {
+        let mistake = choose(text, true).unwrap_err().to_string();
+        assert!(mistake.ends_with(flags), "{text}: {mistake}");
+    }
+}
+
+#[test]
+fn every_id_stands_for_one_form() {
+    let mut ids: Vec<_> = forms().iter().map(|form| form.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), FORMS.len());
+    assert_eq!(binary().id, "binary");
+}

@@ -1,0 +1,111 @@
+//! The forms in which people write bytes down, one row for each.
+
+use super::TextReader;
+use super::base64::{self, Base64Reader};
+use super::dump::{self, DumpReader, Kind};
+use super::escaped::{self, EscapedReader};
+use super::hex::{self, HexReader};
+use super::prefixed::{self, PrefixedReader};
+
+/// One way in which people write bytes down.
+#[derive(Debug)]
+pub struct Form {
+    /// The name that stands for the form on the command line: `xxd`.
+    pub id: &'static str,
+    /// What an input in this form is, to be put in a sentence: "an xxd dump".
+    pub what: &'static str,
+    /// Whether to say that this form was chosen, because a reader could have expected another.
+    pub announce: bool,
+    /// How the form is read.
+    pub(super) reading: Reading,
+}
+
+/// How a form is read.
+#[derive(Debug)]
+pub(super) enum Reading {
+    /// The bytes are taken as they are.
+    Bytes,
+    /// The text is decoded.
+    Text {
+        /// Whether a sample of a text looks like this form. The sample is the beginning of the
+        /// text; the flag says that it is the whole of it.
+        looks: fn(sample: &str, whole: bool) -> bool,
+        /// Makes a reader for one text.
+        reader: fn() -> Box<dyn TextReader>,
+    },
+}
+
+/// A row for a form of text that is announced.
+macro_rules! form {
+    ($id:literal, $what:literal, $looks:expr, $reader:expr) => {
+        Form {
+            id: $id,
+            what: $what,
+            announce: true,
+            reading: Reading::Text {
+                looks: $looks,
+                reader: || Box::new($reader),
+            },
+        }
+    };
+}
+
+/// A row for a kind of dump.
+macro_rules! dump {
+    ($id:literal, $what:literal, $kind:expr) => {
+        form!(
+            $id,
+            $what,
+            |sample, _| dump::looks($kind, sample),
+            DumpReader::new($kind)
+        )
+    };
+}
+
+/// Every form, in the order in which they are tried.
+pub(super) static FORMS: [Form; 17] = [
+    Form {
+        id: "binary",
+        what: "bytes as they are",
+        announce: false,
+        reading: Reading::Bytes,
+    },
+    dump!("xxd", "an xxd dump", Kind::Xxd),
+    dump!("xxd-e", "an xxd -e dump", Kind::XxdSwapped),
+    dump!("xxd-b", "an xxd -b dump", Kind::XxdBits),
+    dump!("hexdump", "a hexdump -C dump", Kind::Hexdump),
+    dump!("wireshark", "a hex dump from Wireshark", Kind::Wireshark),
+    dump!("tcpdump", "a tcpdump -X dump", Kind::Tcpdump),
+    dump!("od-x1", "an od dump of hex bytes", Kind::OdHex),
+    dump!(
+        "od-x",
+        "a hexdump or od -x dump of swapped words",
+        Kind::Words
+    ),
+    dump!("od", "an od dump of octal words", Kind::OctalWords),
+    dump!("od-b", "an od -b dump of octal bytes", Kind::OctalBytes),
+    dump!("od-c", "an od -c dump of characters", Kind::Characters),
+    dump!("od-d1", "an od dump of decimal bytes", Kind::Decimal),
+    form!(
+        "escaped",
+        "text with escapes such as \\x88",
+        escaped::looks,
+        EscapedReader::new()
+    ),
+    form!(
+        "hex-0x",
+        "hex with 0x prefixes",
+        prefixed::looks,
+        PrefixedReader::new()
+    ),
+    form!("base64", "base64", base64::looks, Base64Reader::new()),
+    Form {
+        id: "hex",
+        what: "hex digits",
+        announce: false,
+        reading: Reading::Text {
+            looks: hex::looks,
+            reader: || Box::new(HexReader::new()),
+        },
+    },
+];
