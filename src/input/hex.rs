@@ -59,12 +59,17 @@ pub(super) fn is_separator(character: char) -> bool {
     u8::try_from(character).is_ok_and(|byte| value(byte) == SEPARATOR)
 }
 
+/// Whether `character` is white space beyond ASCII, or a mark that takes no room.
+fn is_blank(character: char) -> bool {
+    !character.is_ascii()
+        && (character.is_whitespace() || matches!(character, '\u{200b}' | '\u{2060}' | '\u{feff}'))
+}
+
 /// Whether the sample is hex: nothing but digits and separators, and not the beginning of a dump.
 pub(super) fn looks(sample: &str, _whole: bool) -> bool {
-    sample
-        .chars()
-        .all(|character| digit(character).is_some() || is_separator(character))
-        && !dump::certain(sample)
+    sample.chars().all(|character| {
+        digit(character).is_some() || is_separator(character) || is_blank(character)
+    }) && !dump::certain(sample)
 }
 
 /// The mistake of a character that is no hex digit where one is needed.
@@ -195,7 +200,16 @@ impl HexReader {
         let mut rest = text.as_bytes();
         while let Some((&byte, after)) = rest.split_first() {
             let offset = text.len() - rest.len();
-            let value = value(byte);
+            let mut value = value(byte);
+            let mut after = after;
+            if value == NO_DIGIT && !byte.is_ascii() {
+                // Web pages and word processors put other spaces between bytes.
+                let blank = text.get(offset..).and_then(|text| text.chars().next());
+                if let Some(blank) = blank.filter(|&character| is_blank(character)) {
+                    value = SEPARATOR;
+                    after = rest.get(blank.len_utf8()..).unwrap_or_default();
+                }
+            }
             if value == SEPARATOR {
                 if self.open && self.digits == 1 {
                     return Err(self.odd_group(self.group_place(text, begun), true));

@@ -9,9 +9,9 @@ mod dump;
 mod escaped;
 mod forms;
 mod hex;
+mod list;
 mod output;
 mod packet;
-mod prefixed;
 #[cfg(test)]
 mod samples;
 mod stream;

@@ -7,6 +7,7 @@ use super::{Error, TextReader, forms, table::Reading};
 
 mod bytes;
 mod dumps;
+mod lists;
 mod od;
 mod plain;
 
@@ -15,7 +16,7 @@ pub(super) type Sample = (&'static str, &'static str, &'static [u8]);
 
 /// All samples.
 pub(super) fn samples() -> impl Iterator<Item = Sample> {
-    let tables = [plain::PLAIN, dumps::DUMPS, od::OD];
+    let tables = [plain::PLAIN, lists::LISTS, dumps::DUMPS, od::OD];
     tables.into_iter().flatten().copied()
 }
 

@@ -5,7 +5,7 @@ use super::base64::{self, Base64Reader};
 use super::dump::{self, DumpReader, Kind};
 use super::escaped::{self, EscapedReader};
 use super::hex::{self, HexReader};
-use super::prefixed::{self, PrefixedReader};
+use super::list::{self, ListReader, Numbers};
 
 /// One way in which people write bytes down.
 #[derive(Debug)]
@@ -62,8 +62,20 @@ macro_rules! dump {
     };
 }
 
+/// A row for a list of numbers.
+macro_rules! list {
+    ($id:literal, $what:literal, $numbers:expr) => {
+        form!(
+            $id,
+            $what,
+            |sample, _| list::looks($numbers, sample),
+            ListReader::new($numbers)
+        )
+    };
+}
+
 /// Every form, in the order in which they are tried.
-pub(super) static FORMS: [Form; 17] = [
+pub(super) static FORMS: [Form; 21] = [
     Form {
         id: "binary",
         what: "bytes as they are",
@@ -92,12 +104,11 @@ pub(super) static FORMS: [Form; 17] = [
         escaped::looks,
         EscapedReader::new()
     ),
-    form!(
-        "hex-0x",
-        "hex with 0x prefixes",
-        prefixed::looks,
-        PrefixedReader::new()
-    ),
+    list!("hex-0x", "hex with 0x prefixes", Numbers::Prefixed),
+    list!("hex-h", "hex with h suffixes", Numbers::Suffixed),
+    list!("decimal", "a list of decimal bytes", Numbers::Decimal),
+    list!("hex-list", "a list of hex bytes", Numbers::Hex),
+    list!("octal", "a list of octal bytes", Numbers::Octal),
     form!("base64", "base64", base64::looks, Base64Reader::new()),
     Form {
         id: "hex",

@@ -1,6 +1,7 @@
 //! The cells of one line of a dump, and the text beside them.
 
 use super::super::hex::{decode_pairs, digit, not_a_digit};
+use super::super::list::decimal;
 use super::super::text::{Mistake, Place, shown};
 use super::Kind;
 
@@ -230,20 +231,6 @@ impl<'a> Cells<'a> {
 
     fn place(&self, at: usize) -> Place {
         Place::in_line(self.number, 1).after(self.line.get(..at).unwrap_or_default())
-    }
-}
-
-/// A byte in decimal: from -128 to 255, without a zero before it.
-pub(in super::super) fn decimal(token: &str) -> Option<u8> {
-    let digits = token.strip_prefix('-').unwrap_or(token);
-    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-    if !plain || digits.is_empty() || (digits.starts_with('0') && token.len() > 1) {
-        return None;
-    }
-    let number: i16 = token.parse().ok()?;
-    match number {
-        -128..=-1 => u8::try_from(number + 256).ok(),
-        _ => u8::try_from(number).ok(),
     }
 }
 

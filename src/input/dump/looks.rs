@@ -1,6 +1,7 @@
 //! What a dump looks like, going by its first line.
 
 use super::super::hex::{digit, is_separator};
+use super::super::list::decimal;
 use super::Kind;
 
 /// With fewer digits, only an offset of zero is one: `8802: ` is more likely two bytes.
@@ -69,10 +70,7 @@ pub(in super::super) fn looks(kind: Kind, sample: &str) -> bool {
         }
         Kind::OctalBytes => digits.len() >= 6 && apart && is_number(first, 8, &[3]),
         Kind::Decimal => {
-            digits.len() >= 6
-                && apart
-                && super::cells::decimal(first).is_some()
-                && (far || first.len() >= 3)
+            digits.len() >= 6 && apart && decimal(first).is_some() && (far || first.len() >= 3)
         }
         Kind::Characters => digits.len() >= 6 && apart && looks_like_characters(rest),
     }

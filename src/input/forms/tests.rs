@@ -61,6 +61,8 @@ fn the_first_candidate_explains_a_mistake() {
 #[test]
 fn different_readings_are_refused_with_the_flags() {
     for (text, flags) in [
+        ("[10, 20]", "`--input decimal` or `--input hex-list`"),
+        ("210 100 150", "`--input decimal` or `--input octal`"),
         ("000000 88 02 03 e8", "`--input od-x1` or `--input hex`"),
         (" 0288 e803", "`--input od-x` or `--input hex`"),
         (" 001210 164003", "`--input od` or `--input hex`"),

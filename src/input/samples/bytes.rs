@@ -6,6 +6,9 @@ pub(super) const FRAMES: &[u8] = b"\x81\x05hello\x89\x04\\x41\x88\x02\x03\xe8";
 /// `FRAMES` without its first two bytes.
 pub(super) const AFTER_TWO: &[u8] = b"hello\x89\x04\\x41\x88\x02\x03\xe8";
 
+/// The first three bytes of `FRAMES`.
+pub(super) const START: &[u8] = b"\x81\x05h";
+
 /// A close with 1000.
 pub(super) const CLOSE: &[u8] = b"\x88\x02\x03\xe8";
 

@@ -1,0 +1,283 @@
+//! Lists of numbers, one to a byte, as programs print arrays: `[136, 2, 3, 232]`,
+//! `<Buffer 88 02>`, `new byte[] { 0x88, 0x02 }`.
+//!
+//! What stands around the numbers is known by heart (see `heads`), and says how to read them where
+//! it can. A list that its program cut off, with dots at its end, is refused.
+
+mod heads;
+mod looks;
+mod number;
+#[cfg(test)]
+mod tests;
+
+pub(super) use looks::looks;
+pub(super) use number::decimal;
+
+use super::hex::is_separator;
+use super::output::Output;
+use super::text::{Mistake, Place, shown, shown_character};
+use super::{Error, Sink, TextReader};
+use heads::Head;
+
+/// How the numbers of a list are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Numbers {
+    /// `136`, `-120`.
+    Decimal,
+    /// `88`, `2`: hex with one digit or two.
+    Hex,
+    /// `0x88`; more digits are more bytes.
+    Prefixed,
+    /// `88h`, `0e8h`.
+    Suffixed,
+    /// `210`: octal with three digits.
+    Octal,
+}
+
+/// How much text is looked at to find where the numbers begin, and taken after their end.
+const LONGEST_HEAD: usize = 512;
+
+/// The longest number, with a cast before it and a type behind it. Only digits behind `0x` go on.
+const LONGEST_NUMBER: usize = 64;
+
+/// Where in the text the reader is.
+enum State {
+    /// Before the numbers, whose beginning is looked for in this text.
+    Head(String),
+    /// Among the numbers.
+    Numbers,
+    /// After the numbers, with the text from there, which begins at this place.
+    Tail(String, Place),
+}
+
+/// Reads lists of numbers.
+pub(super) struct ListReader {
+    numbers: Numbers,
+    output: Output,
+    state: State,
+    head: Head,
+    /// Where the head ends.
+    opened: Place,
+    /// Where the next character stands.
+    place: Place,
+    /// The number now being read, and where it begins.
+    token: String,
+    token_place: Place,
+    /// How many round brackets are open within that number.
+    depth: usize,
+    /// Whether digits of that number were already given out.
+    begun: bool,
+    /// How many bytes were read.
+    count: u64,
+    /// The first negative number, and the first above 127: a list has only one of them.
+    negative: Option<String>,
+    above: Option<String>,
+}
+
+impl ListReader {
+    pub(super) fn new(numbers: Numbers) -> Self {
+        Self {
+            numbers,
+            output: Output::new(),
+            state: State::Head(String::new()),
+            head: Head::default(),
+            opened: Place::START,
+            place: Place::START,
+            token: String::new(),
+            token_place: Place::START,
+            depth: 0,
+            begun: false,
+            count: 0,
+            negative: None,
+            above: None,
+        }
+    }
+
+    fn take(&mut self, text: &str, sink: &mut Sink<'_>) -> Result<(), Error> {
+        for character in text.chars() {
+            if let State::Head(held) = &mut self.state {
+                held.push(character);
+                if held.len() >= LONGEST_HEAD {
+                    self.begin(sink)?;
+                }
+            } else {
+                self.take_character(character, sink)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds the end of the head, and reads what was held to find it.
+    fn begin(&mut self, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let State::Head(held) = std::mem::replace(&mut self.state, State::Numbers) else {
+            return Ok(());
+        };
+        self.head = Head::of(&held);
+        let (before, rest) = held
+            .split_at_checked(self.head.length)
+            .unwrap_or(("", &held));
+        self.opened = self.place.after(
+            before
+                .get(..before.len().saturating_sub(1))
+                .unwrap_or_default(),
+        );
+        self.place = self.place.after(before);
+        rest.chars()
+            .try_for_each(|character| self.take_character(character, sink))
+    }
+
+    fn take_character(&mut self, character: char, sink: &mut Sink<'_>) -> Result<(), Error> {
+        if let State::Tail(tail, place) = &mut self.state {
+            if tail.len() >= LONGEST_HEAD {
+                return Err(Mistake::new(format!(
+                    "the list ends at {place}, but more text follows; give one list at a time"
+                ))
+                .into());
+            }
+            tail.push(character);
+        } else if self.depth == 0 && self.head.tail.starts_with(character) {
+            self.end_number(sink)?;
+            self.state = State::Tail(character.to_string(), self.place);
+        } else if self.depth == 0 && self.is_between(character) {
+            // A cast belongs to the number after it.
+            if !(character == ' ' && self.token.ends_with(')') && self.token.starts_with('(')) {
+                self.end_number(sink)?;
+            }
+        } else {
+            self.take_of_number(character, sink)?;
+        }
+        self.place = self.place.after_character(character);
+        Ok(())
+    }
+
+    /// Whether `character` may stand between two numbers.
+    fn is_between(&self, character: char) -> bool {
+        character == ','
+            || character.is_whitespace()
+            || (self.numbers == Numbers::Prefixed && is_separator(character))
+    }
+
+    /// Takes a character that is part of a number, or should be.
+    fn take_of_number(&mut self, character: char, sink: &mut Sink<'_>) -> Result<(), Error> {
+        if self.token.is_empty() && !self.begun {
+            self.token_place = self.place;
+        }
+        match character {
+            '(' => self.depth += 1,
+            ')' if self.depth > 0 => self.depth -= 1,
+            ')' | ']' | '}' | '>' => {
+                return Err(Mistake::new(format!(
+                    "`{character}` at {} closes a bracket that was not opened",
+                    self.place
+                ))
+                .into());
+            }
+            _ => {}
+        }
+        self.token.push(character);
+        if self.token.len() < LONGEST_NUMBER {
+            return Ok(());
+        }
+        // The digits behind a `0x` may go on and on.
+        match self.token.strip_prefix("0x") {
+            Some(digits) if self.numbers == Numbers::Prefixed && digits.len() % 2 == 0 => {
+                let bytes = number::prefixed(digits, self.token_place, self.token_place)?;
+                self.token.truncate(2);
+                self.begun = true;
+                self.give(&bytes, sink)
+            }
+            _ => Err(number::mistake(self.numbers, &self.token, self.token_place).into()),
+        }
+    }
+
+    /// Ends the number, if there is one.
+    fn end_number(&mut self, sink: &mut Sink<'_>) -> Result<(), Error> {
+        if self.token.is_empty() {
+            return Ok(());
+        }
+        let token = std::mem::take(&mut self.token);
+        let begun = std::mem::take(&mut self.begun);
+        if begun && token == "0x" {
+            return Ok(());
+        }
+        if token.starts_with("...") || token.starts_with('…') {
+            return Err(Mistake::new(format!(
+                "the list is cut off at {}: the program that printed `{}` there left bytes out; \
+                 print them all, as hex if it can",
+                self.token_place,
+                shown(&token)
+            ))
+            .into());
+        }
+        let bytes = number::bytes(self.numbers, &token, self.token_place, self.head.is_packed)?;
+        if self.numbers == Numbers::Decimal {
+            self.check_sign(&token, &bytes)?;
+        }
+        self.give(&bytes, sink)
+    }
+
+    /// Checks that a list with negative numbers has none above 127.
+    fn check_sign(&mut self, token: &str, bytes: &[u8]) -> Result<(), Mistake> {
+        if token.starts_with('-') {
+            self.negative.get_or_insert_with(|| token.to_owned());
+        } else if bytes.first() > Some(&127) {
+            self.above.get_or_insert_with(|| token.to_owned());
+        }
+        match (&self.negative, &self.above) {
+            (Some(negative), Some(above)) => Err(Mistake::new(format!(
+                "`{token}` at {} does not fit: a list with `{negative}` is of signed bytes, and \
+                 `{above}` is none",
+                self.token_place
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    fn give(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {
+        self.count += bytes.len() as u64;
+        self.output.extend(bytes, sink)
+    }
+
+    /// Checks what surrounds the numbers, at the end of the text.
+    fn check_end(&self) -> Result<(), Mistake> {
+        let count = self.count;
+        let (tail, place) = match &self.state {
+            State::Tail(tail, place) => (tail.as_str(), *place),
+            _ if self.head.tail.is_empty() => ("", self.place),
+            _ => {
+                let bracket = shown_character(self.head.opening);
+                let place = self.opened;
+                return Err(Mistake::new(format!(
+                    "`{bracket}` at {place} is not closed"
+                )));
+            }
+        };
+        let claimed = self.head.check_tail(tail).map_err(|rest| {
+            Mistake::new(format!(
+                "the list ends at {place}, but `{}` follows; give one list at a time",
+                shown(rest.trim())
+            ))
+        })?;
+        match claimed.or(self.head.claimed) {
+            Some(claimed) if claimed != count => Err(Mistake::new(format!(
+                "the list says that it has {claimed} bytes, but {count} are here; is it cut off?"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl TextReader for ListReader {
+    fn feed(&mut self, text: &str, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let result = self.take(text, sink);
+        self.output.flush(sink)?;
+        result
+    }
+
+    fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let result = self.begin(sink).and_then(|()| self.end_number(sink));
+        self.output.flush(sink)?;
+        result?;
+        Ok(self.check_end()?)
+    }
+}

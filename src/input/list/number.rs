@@ -1,0 +1,120 @@
+//! One number of a list.
+
+use super::super::hex::{decode_pairs, digit, not_a_digit, odd_digits};
+use super::super::text::{Mistake, Place, shown};
+use super::Numbers;
+
+/// Casts before a number and types behind it, which say nothing about the byte.
+const CASTS: [&str; 6] = [
+    "(byte)",
+    "(sbyte)",
+    "(char)",
+    "(uint8_t)",
+    "(Byte)",
+    "(unsigned char)",
+];
+const TYPES: [&str; 7] = [".toByte()", ".toUByte()", "u8", "i8", "uy", "u", "U"];
+
+/// A number without the quotes, the cast and the type around it.
+pub(super) fn bare(token: &str) -> &str {
+    let token = token.trim_matches(['"', '\'']);
+    let cast = CASTS.into_iter().find_map(|cast| token.strip_prefix(cast));
+    let token = cast.unwrap_or(token);
+    let typed = TYPES.into_iter().find_map(|name| token.strip_suffix(name));
+    typed.unwrap_or(token)
+}
+
+/// The bytes that `token`, which stands at `place`, is written for. `packed` hex may have more
+/// digits than those of one byte.
+pub(super) fn bytes(
+    numbers: Numbers,
+    token: &str,
+    place: Place,
+    packed: bool,
+) -> Result<Vec<u8>, Mistake> {
+    let number = bare(token);
+    let is_hex = !number.is_empty() && number.chars().all(|character| digit(character).is_some());
+    let one = |byte: u8| vec![byte];
+    let found = match numbers {
+        Numbers::Decimal => decimal(number).map(one),
+        Numbers::Hex if packed && is_hex => return prefixed(number, place, place),
+        Numbers::Hex if is_hex && number.len() <= 2 => u8::from_str_radix(number, 16).ok().map(one),
+        Numbers::Hex => None,
+        Numbers::Prefixed => {
+            let digits = number.strip_prefix("0x").or(number.strip_prefix("0X"));
+            match digits {
+                Some("") => return Err(Mistake::new(format!("`0x` at {place} has no digits"))),
+                Some(digits) => {
+                    let before = token.find(['x', 'X']).and_then(|at| token.get(..=at));
+                    return prefixed(digits, place, place.after(before.unwrap_or_default()));
+                }
+                None => None,
+            }
+        }
+        Numbers::Suffixed => suffixed(number).map(one),
+        Numbers::Octal => {
+            let fits = number.len() == 3 && number.chars().all(|character| character.is_digit(8));
+            u8::from_str_radix(number, 8).ok().filter(|_| fits).map(one)
+        }
+    };
+    found.ok_or_else(|| mistake(numbers, token, place))
+}
+
+/// The bytes of hex digits, which begin at `digits_place`, of the number at `place`. One digit is a
+/// byte.
+pub(super) fn prefixed(
+    digits: &str,
+    place: Place,
+    digits_place: Place,
+) -> Result<Vec<u8>, Mistake> {
+    let mut characters = digits.char_indices();
+    if let Some((at, wrong)) = characters.find(|(_, character)| digit(*character).is_none()) {
+        let before = digits.get(..at).unwrap_or_default();
+        return Err(not_a_digit(wrong, digits_place.after(before)));
+    }
+    if let Ok(byte) = u8::from_str_radix(digits, 16) {
+        if digits.len() == 1 {
+            return Ok(vec![byte]);
+        }
+    }
+    if digits.len() % 2 == 1 {
+        return Err(odd_digits(digits.len() as u64, Some(place)));
+    }
+    let mut bytes = vec![0; digits.len() / 2];
+    decode_pairs(digits.as_bytes(), &mut bytes);
+    Ok(bytes)
+}
+
+/// A byte in decimal: from -128 to 255, without a zero before it.
+pub(in super::super) fn decimal(token: &str) -> Option<u8> {
+    let digits = token.strip_prefix('-').unwrap_or(token);
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !plain || digits.is_empty() || (digits.starts_with('0') && token.len() > 1) {
+        return None;
+    }
+    let number: i16 = token.parse().ok()?;
+    match number {
+        -128..=-1 => u8::try_from(number + 256).ok(),
+        _ => u8::try_from(number).ok(),
+    }
+}
+
+/// A byte in hex with an `h` behind it, and perhaps a zero before it: `0e8h`.
+fn suffixed(token: &str) -> Option<u8> {
+    let digits = token.strip_suffix('h').or(token.strip_suffix('H'))?;
+    let is_hex = digits.chars().all(|character| digit(character).is_some());
+    let fits = is_hex && (digits.len() <= 2 || (digits.len() == 3 && digits.starts_with('0')));
+    u8::from_str_radix(digits, 16).ok().filter(|_| fits)
+}
+
+/// The mistake of what is no number of a list.
+pub(super) fn mistake(numbers: Numbers, token: &str, place: Place) -> Mistake {
+    let what = match numbers {
+        Numbers::Decimal => "is no decimal byte, from -128 to 255",
+        Numbers::Hex => "is no byte in one or two hex digits",
+        Numbers::Prefixed => "is no hex number with `0x`; write `0x` before every number",
+        Numbers::Suffixed => "is no hex byte with an `h` behind it, as in `0e8h`",
+        Numbers::Octal => "is no byte in three octal digits",
+    };
+    Mistake::new(format!("`{}` at {place} {what}", shown(token)))
+}
