@@ -1,4 +1,4 @@
-//! Base64 in the standard alphabet, in one line or wrapped, with padding or without.
+//! Base64 in the standard alphabet or that of URLs, in one line or wrapped, with padding or without.
 //!
 //! The alphabet covers most words and all hex digits, so that text is taken as base64 only when
 //! what it gives could begin a WebSocket frame.
@@ -10,6 +10,7 @@ use ::base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, ST
 
 use super::hex;
 use super::text::{Mistake, Place, shown_character};
+use super::wrapped;
 use super::{Error, Sink, TextReader};
 
 /// How many characters are decoded at once.
@@ -23,11 +24,15 @@ const CUT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::RequireNone),
 );
 
-/// Whether the sample is base64 that could be a WebSocket frame and is not hex.
+/// Whether the sample is base64 that could be a WebSocket frame and is not hex, perhaps in quotes or
+/// in a data URL.
 pub(super) fn looks(sample: &str, whole: bool) -> bool {
+    let head = wrapped::head(sample);
+    let sample = head.inner(sample);
     could_be(sample, whole)
+        && (head.is_data_url || !is_mistyped_hex(sample))
         && !hex::looks(sample, whole)
-        && first_byte(sample).is_some_and(could_begin_frame)
+        && (head.is_data_url || first_byte(sample).is_some_and(could_begin_frame))
 }
 
 /// Whether the sample is base64 going by its alphabet and its length.
@@ -46,10 +51,21 @@ pub(super) fn could_be(sample: &str, whole: bool) -> bool {
     letters > 0 && if whole { fits } else { padding <= 2 }
 }
 
+/// Whether all but one of the letters are hex digits: more likely hex with a slip.
+fn is_mistyped_hex(sample: &str) -> bool {
+    let wrong = sample.chars().filter(|&character| is_letter(character));
+    let wrong = wrong
+        .filter(|&character| hex::digit(character).is_none() && !matches!(character, '-' | '_'));
+    !sample.contains('=') && wrong.take(2).count() < 2
+}
+
 /// The byte that the first letters of the sample stand for.
 fn first_byte(sample: &str) -> Option<u8> {
     let letters: String = sample.chars().filter(|&c| is_letter(c)).take(2).collect();
-    CUT.decode(letters).ok()?.first().copied()
+    CUT.decode(letters.replace('-', "+").replace('_', "/"))
+        .ok()?
+        .first()
+        .copied()
 }
 
 /// Whether a WebSocket frame could begin with `byte`: a known opcode, and of the reserved bits only
@@ -65,7 +81,7 @@ fn could_begin_frame(byte: u8) -> bool {
 
 /// Whether `character` is of the base64 alphabet, padding aside.
 fn is_letter(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '+' | '/')
+    character.is_ascii_alphanumeric() || matches!(character, '+' | '/' | '-' | '_')
 }
 
 /// Reads base64. White space may stand anywhere: who says that a text is base64 may wrap and
@@ -77,6 +93,8 @@ pub(super) struct Base64Reader {
     held: Vec<u8>,
     /// How many `=` there were.
     padding: usize,
+    /// The latest character that only one of the two alphabets has.
+    special: Option<char>,
 }
 
 impl Base64Reader {
@@ -85,6 +103,7 @@ impl Base64Reader {
             place: Place::START,
             held: Vec::with_capacity(BLOCK),
             padding: 0,
+            special: None,
         }
     }
 
@@ -101,12 +120,19 @@ impl Base64Reader {
                 }
                 _ if !is_letter(character) => "is not in the base64 alphabet",
                 _ if self.padding > 0 => "comes after the padding, which ends base64",
+                _ if !self.fits(character) => {
+                    "is of another base64 alphabet than what is before it"
+                }
                 _ => {
                     if self.held.len() == BLOCK {
                         self.decode(sink)?;
                     }
                     // Only characters of one byte are letters.
-                    self.held.extend(u8::try_from(character));
+                    self.held.extend(u8::try_from(match character {
+                        '-' => '+',
+                        '_' => '/',
+                        _ => character,
+                    }));
                     continue;
                 }
             };
@@ -116,6 +142,16 @@ impl Base64Reader {
         }
         self.place = self.place.after(text);
         Ok(())
+    }
+
+    /// Whether `character` is of the same alphabet as those before: the standard one or that of
+    /// URLs.
+    fn fits(&mut self, character: char) -> bool {
+        let is_url = |character| matches!(character, '-' | '_');
+        if character.is_ascii_alphanumeric() {
+            return true;
+        }
+        is_url(*self.special.get_or_insert(character)) == is_url(character)
     }
 
     /// Decodes all held letters that make whole bytes.
@@ -201,8 +237,8 @@ mod tests {
         assert!(wrong("iAID6").contains("gives only six bits"));
         assert!(wrong("iAID6B").contains("bits of one more byte"));
         assert_eq!(
-            wrong("iA-D"),
-            "`-` at character 3 is not in the base64 alphabet"
+            wrong("iA!D"),
+            "`!` at character 3 is not in the base64 alphabet"
         );
     }
 

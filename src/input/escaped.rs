@@ -1,12 +1,14 @@
 //! Text with escapes, as printed by programs for strings of bytes: `\x88\x02`, `b"\x81\x05hello"`.
 //!
-//! The escapes are those of C, and `\u` with four digits. A character that is not escaped stands
+//! The escapes are those of C, `\u` with four digits, of which two may make one character, and both
+//! with braces. A character that is not escaped stands
 //! for itself, spaces too; white space before the text and line breaks after it do not count.
 
 use super::dump;
-use super::hex::digit;
+use super::hex::{digit, not_a_digit};
 use super::output::Output;
 use super::text::{Mistake, Place, shown_character};
+use super::wrapped::{self, Head, LONGEST_HEAD};
 use super::{Error, Sink, TextReader};
 
 /// Whether the sample has an escape that gives a byte by its number, or was meant to.
@@ -15,18 +17,45 @@ pub(super) fn looks(sample: &str, _whole: bool) -> bool {
         let mut characters = after.chars();
         match characters.next() {
             Some('x') => true,
-            Some('u') => characters.next().and_then(digit).is_some(),
+            Some('u') => characters
+                .next()
+                .is_some_and(|c| c == '{' || digit(c).is_some()),
             Some(character) => character.is_digit(8),
             None => false,
         }
     });
-    // The text beside the bytes of a dump may hold anything.
-    numbered && !dump::looks_any(sample)
+    // The text beside the bytes of a dump may hold anything, and words before the first escape are
+    // those of a log line.
+    let before = sample.trim().split('\\').next().unwrap_or_default();
+    let begins = before.is_empty()
+        || !before.contains(char::is_whitespace)
+        || wrapped::head(sample).quote.is_some();
+    numbered && begins && !dump::looks_any(sample)
+}
+
+/// Whether the sample has escapes, and characters that could be bytes in Latin-1 as well as two
+/// bytes in UTF-8.
+pub(super) fn looks_latin1(sample: &str, whole: bool) -> bool {
+    let is_high = |character: char| ('\u{80}'..='\u{ff}').contains(&character);
+    let escapes = ["\\u00", "\\u{"];
+    let escaped = escapes.into_iter().any(|escape| {
+        sample.split(escape).skip(1).any(|after| {
+            let digits: String = after
+                .chars()
+                .take_while(|&c| digit(c).is_some())
+                .take(2)
+                .collect();
+            u8::from_str_radix(&digits, 16).is_ok_and(|byte| byte >= 0x80)
+        })
+    });
+    looks(sample, whole) && (escaped || sample.contains(is_high))
 }
 
 /// What the reader is in the middle of.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum State {
+    /// Before all, with what was seen: a call or an assignment may stand before the quote.
+    Head(String),
     /// Before the text, or between two quoted texts.
     Before,
     /// After a `b` at this place, which may be the prefix of a quote.
@@ -60,22 +89,30 @@ enum Kind {
     Octal,
     /// A character in four hex digits: `\u00e9`.
     Character,
+    /// A character in eight hex digits: `\U0001f600`.
+    LongCharacter,
+    /// A byte in braces: `\x{88}`.
+    BracedHex,
+    /// A character in braces: `\u{1f600}`.
+    BracedCharacter,
 }
 
 impl Kind {
     const fn radix(self) -> u32 {
         match self {
             Self::Octal => 8,
-            Self::Hex | Self::Character => 16,
+            _ => 16,
         }
     }
 
-    /// The greatest number of digits; in hex also the smallest.
+    /// The greatest number of digits; in hex without braces also the smallest.
     const fn digits(self) -> u8 {
         match self {
-            Self::Hex => 2,
+            Self::Hex | Self::BracedHex => 2,
             Self::Octal => 3,
             Self::Character => 4,
+            Self::BracedCharacter => 6,
+            Self::LongCharacter => 8,
         }
     }
 }
@@ -90,21 +127,45 @@ pub(super) struct EscapedReader {
     quote: Option<(char, Place)>,
     /// Whether the text is in quotes at all.
     quoted: bool,
+    /// How many brackets are open around the quotes.
+    brackets: usize,
+    /// The first half of a character that takes two escapes, and where it stands.
+    half: Option<(u32, Place)>,
+    /// Whether a character is one byte in Latin-1, and not those of UTF-8.
+    latin1: bool,
 }
 
 impl EscapedReader {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(latin1: bool) -> Self {
         Self {
             output: Output::new(),
             place: Place::START,
-            state: State::Before,
+            state: State::Head(String::new()),
             quote: None,
             quoted: false,
+            brackets: 0,
+            half: None,
+            latin1,
         }
     }
 
     fn take(&mut self, character: char, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let goes_on = match self.state {
+            State::Text => character == '\\',
+            State::Backslash(_) => character == 'u',
+            _ => true,
+        };
+        if let Some((value, place)) = self.half.filter(|_| !goes_on) {
+            return Err(half_of_a_character(value, place).into());
+        }
         match self.state {
+            State::Head(ref mut held) => {
+                held.push(character);
+                if held.len() >= LONGEST_HEAD {
+                    self.begin(sink)?;
+                }
+                return Ok(());
+            }
             State::Before => self.take_before(character, sink)?,
             State::Prefix(place) => {
                 if matches!(character, '"' | '\'') {
@@ -126,11 +187,39 @@ impl EscapedReader {
         Ok(())
     }
 
+    /// Skips what stands before the quote, and reads the rest of what was held to find it.
+    fn begin(&mut self, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let State::Head(held) = std::mem::replace(&mut self.state, State::Before) else {
+            return Ok(());
+        };
+        let head = Head::of(&held);
+        let skipped = held
+            .get(..head.length)
+            .map(|head| head.trim_end_matches(['"', '\'', '`']))
+            .filter(|_| head.quote.is_some())
+            .unwrap_or_default();
+        let skipped = skipped.strip_suffix(['b', 'B']).unwrap_or(skipped);
+        if skipped.ends_with(['r', 'R']) {
+            return Err(Mistake::new(
+                "a string with `r` before its quote has no escapes; give it without the `r` if \
+                 its backslashes are escapes",
+            )
+            .into());
+        }
+        self.brackets = skipped.matches('(').count();
+        self.place = self.place.after(skipped);
+        let rest = held.get(skipped.len()..).unwrap_or_default();
+        rest.chars()
+            .try_for_each(|character| self.take(character, sink))
+    }
+
     /// Takes a character outside the text, which may begin it.
     fn take_before(&mut self, character: char, sink: &mut Sink<'_>) -> Result<(), Error> {
         match character {
             '"' | '\'' => self.open(character),
-            'b' => self.state = State::Prefix(self.place),
+            'b' | 'B' => self.state = State::Prefix(self.place),
+            ')' if self.quoted && self.brackets > 0 => self.brackets -= 1,
+            ';' | ',' if self.quoted => {}
             _ if character.is_whitespace() => {}
             _ if self.quoted => return Err(after_the_end(character, self.place).into()),
             _ => self.take_text(character, sink)?,
@@ -184,6 +273,10 @@ impl EscapedReader {
                 self.state = State::Number(number(Kind::Character));
                 return Ok(());
             }
+            'U' => {
+                self.state = State::Number(number(Kind::LongCharacter));
+                return Ok(());
+            }
             '0'..='7' => return self.take_digit(character, number(Kind::Octal), sink),
             'n' => b'\n',
             'r' => b'\r',
@@ -215,7 +308,32 @@ impl EscapedReader {
         number: Number,
         sink: &mut Sink<'_>,
     ) -> Result<(), Error> {
+        let braced = match number.kind {
+            Kind::Hex => Some(Kind::BracedHex),
+            Kind::Character => Some(Kind::BracedCharacter),
+            _ => None,
+        };
+        if let Some(kind) = braced.filter(|_| character == '{' && number.digits == 0) {
+            self.state = State::Number(Number { kind, ..number });
+            return Ok(());
+        }
+        let is_braced = matches!(number.kind, Kind::BracedHex | Kind::BracedCharacter);
+        if is_braced && (character == '}' || number.digits == number.kind.digits()) {
+            let closed = character == '}' && number.digits > 0;
+            return match closed {
+                true => self.end(number, sink),
+                false => Err(Mistake::new(format!(
+                    "the brace of the escape at {} is not closed after one to {} hex digits",
+                    number.place,
+                    number.kind.digits()
+                ))
+                .into()),
+            };
+        }
         let Some(digit) = character.to_digit(number.kind.radix()) else {
+            if is_braced {
+                return Err(not_a_digit(character, self.place).into());
+            }
             self.end(number, sink)?;
             return self.take_text(character, sink);
         };
@@ -224,7 +342,7 @@ impl EscapedReader {
             value: number.value * number.kind.radix() + digit,
             ..number
         };
-        if number.digits == number.kind.digits() {
+        if number.digits == number.kind.digits() && !is_braced {
             self.end(number, sink)
         } else {
             self.state = State::Number(number);
@@ -243,13 +361,13 @@ impl EscapedReader {
             Kind::Character if number.digits < 4 => {
                 format!("`\\u` at {place} needs four hex digits, as in `\\u00e9`")
             }
-            Kind::Character => match char::from_u32(value) {
-                Some(character) => return self.push(character, sink),
-                None => format!(
-                    "`\\u{value:04x}` at {place} is half of a character; write the character itself"
-                ),
-            },
-            Kind::Hex | Kind::Octal => match u8::try_from(value) {
+            Kind::LongCharacter if number.digits < 8 => {
+                format!("`\\U` at {place} needs eight hex digits, as in `\\U0001f600`")
+            }
+            Kind::Character | Kind::LongCharacter | Kind::BracedCharacter => {
+                return self.push_number(value, place, sink);
+            }
+            Kind::Hex | Kind::Octal | Kind::BracedHex => match u8::try_from(value) {
                 Ok(byte) => return self.output.push(byte, sink),
                 Err(_) => {
                     format!("`\\{value:o}` at {place} is more than a byte; the greatest is `\\377`")
@@ -259,8 +377,37 @@ impl EscapedReader {
         Err(Mistake::new(mistake).into())
     }
 
+    /// Gives out the character of this number, or waits for its second half.
+    fn push_number(&mut self, value: u32, place: Place, sink: &mut Sink<'_>) -> Result<(), Error> {
+        match (self.half.take(), value) {
+            (None, 0xd800..=0xdbff) => {
+                self.half = Some((value, place));
+                Ok(())
+            }
+            (Some((high, _)), 0xdc00..=0xdfff) => {
+                let value = 0x1_0000 + ((high - 0xd800) << 10) + (value - 0xdc00);
+                self.push(char::from_u32(value).unwrap_or_default(), sink)
+            }
+            (Some((high, place)), _) => Err(half_of_a_character(high, place).into()),
+            (None, _) => match char::from_u32(value) {
+                Some(character) => self.push(character, sink),
+                None => Err(half_of_a_character(value, place).into()),
+            },
+        }
+    }
+
     /// Gives out a character in UTF-8.
     fn push(&mut self, character: char, sink: &mut Sink<'_>) -> Result<(), Error> {
+        if self.latin1 {
+            return match u8::try_from(character) {
+                Ok(byte) => self.output.push(byte, sink),
+                Err(_) => {
+                    let (character, place) = (shown_character(character), self.place);
+                    let message = format!("`{character}` at {place} is no byte in Latin-1");
+                    Err(Mistake::new(message).into())
+                }
+            };
+        }
         let bytes = &mut [0; 4];
         self.output
             .extend(character.encode_utf8(bytes).as_bytes(), sink)
@@ -277,17 +424,31 @@ impl TextReader for EscapedReader {
     }
 
     fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let result = self.begin(sink);
+        self.output.flush(sink)?;
+        result?;
         match self.state {
             State::Backslash(place) => {
                 let message = format!("nothing follows the `\\` at {place}; write `\\\\` for one");
                 return Err(Mistake::new(message).into());
             }
+            State::Number(Number {
+                kind: Kind::BracedHex | Kind::BracedCharacter,
+                place,
+                ..
+            }) => {
+                let message = format!("the brace of the escape at {place} is not closed");
+                return Err(Mistake::new(message).into());
+            }
             State::Number(number) => self.end(number, sink)?,
             State::Prefix(place) if self.quoted => return Err(after_the_end('b', place).into()),
             State::Prefix(_) => self.output.push(b'b', sink)?,
-            State::Before | State::Text | State::After => {}
+            State::Head(_) | State::Before | State::Text | State::After => {}
         }
         self.output.flush(sink)?;
+        if let Some((value, place)) = self.half {
+            return Err(half_of_a_character(value, place).into());
+        }
         match self.quote {
             Some((quote, place)) => {
                 let message = format!("the quote `{quote}` at {place} is not closed");
@@ -296,6 +457,13 @@ impl TextReader for EscapedReader {
             None => Ok(()),
         }
     }
+}
+
+/// The mistake of an escape that is one half of a character, without the other.
+fn half_of_a_character(value: u32, place: Place) -> Mistake {
+    Mistake::new(format!(
+        "`\\u{value:04x}` at {place} is half of a character; write the character itself"
+    ))
 }
 
 /// The mistake of a control character in the text.

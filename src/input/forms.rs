@@ -3,8 +3,9 @@
 //! The rule: a form is a candidate if the text looks like it. Of several candidates, those count
 //! that read the text without a mistake. If there is one, it is taken. If there are more and all
 //! read the same bytes, the first in the table is taken. If they read different bytes the text is
-//! refused, and the refusal names the flag for each. If none reads the text, the first candidate
-//! tells the mistake; without any candidate, hex does.
+//! refused, and the refusal names the flag for each. If none reads the text, but one form reads the
+//! end of it, behind words, it is a log line. Else the first candidate tells the mistake; without
+//! any candidate, hex does.
 //!
 //! A text is judged by its beginning, 64 KiB, or all of it if shorter. One more thing is looked at:
 //! whether the bytes begin with the headers of a network packet instead of a frame.
@@ -13,6 +14,7 @@
 
 use super::base64;
 use super::dump::{self, DumpReader};
+use super::log;
 use super::packet;
 use super::table::{FORMS, Reading};
 use super::text::Mistake;
@@ -69,6 +71,12 @@ pub(super) fn choose(sample: &str, whole: bool) -> Result<Choice, Mistake> {
         refuse_packet(form, sample)?;
         return Ok(Choice::of(form));
     }
+    if let Some((at, form)) = log::find(sample).filter(|_| whole) {
+        refuse_packet(form, sample.get(at..).unwrap_or_default())?;
+        if let Some(log) = FORMS.iter().find(|form| form.id == "log") {
+            return Ok(Choice::of(log));
+        }
+    }
     Ok(Choice {
         form: candidates.first().copied().unwrap_or(hex),
         advice: base64::could_be(sample, whole)
@@ -95,10 +103,26 @@ fn readings(candidates: &[&'static Form], sample: &str, whole: bool) -> Vec<&'st
     }
 }
 
-fn new_reader(form: &Form) -> Option<NewReader> {
+pub(super) fn new_reader(form: &Form) -> Option<NewReader> {
     match form.reading {
         Reading::Text { reader, .. } => Some(reader),
         Reading::Bytes => None,
+    }
+}
+
+/// The forms that read a text without a mistake, all of whose bytes are the same: one, or none.
+pub(super) fn strict_readings(text: &str) -> Vec<&'static Form> {
+    let candidates = candidates(text, true);
+    let read = |form: &'static Form| {
+        let trial = new_reader(form).map(|new| trial(new, text, true))?;
+        (trial.succeeds && !trial.bytes.is_empty()).then_some((form, trial.bytes))
+    };
+    let readings: Vec<_> = candidates.into_iter().filter_map(read).collect();
+    match readings.as_slice() {
+        [(form, bytes), others @ ..] if others.iter().all(|(_, other)| other == bytes) => {
+            vec![*form]
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -10,8 +10,10 @@ mod escaped;
 mod forms;
 mod hex;
 mod list;
+mod log;
 mod output;
 mod packet;
+mod percent;
 #[cfg(test)]
 mod samples;
 mod stream;
@@ -19,6 +21,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod utf16;
+mod wrapped;
 
 use std::fmt;
 use std::io::{self, Read};

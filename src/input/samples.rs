@@ -10,13 +10,20 @@ mod dumps;
 mod lists;
 mod od;
 mod plain;
+mod strings;
 
 /// The form of a text, the text, and the bytes it stands for.
 pub(super) type Sample = (&'static str, &'static str, &'static [u8]);
 
 /// All samples.
 pub(super) fn samples() -> impl Iterator<Item = Sample> {
-    let tables = [plain::PLAIN, lists::LISTS, dumps::DUMPS, od::OD];
+    let tables = [
+        plain::PLAIN,
+        strings::STRINGS,
+        lists::LISTS,
+        dumps::DUMPS,
+        od::OD,
+    ];
     tables.into_iter().flatten().copied()
 }
 

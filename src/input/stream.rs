@@ -1,10 +1,12 @@
-//! A stream of bytes of any length, read through one buffer: as text or as it is.
+//! A stream of bytes of any length, read through one buffer: as text or as it is. Text in UTF-16
+//! is turned into UTF-8.
 //!
 //! What the text says is left to the readers of the forms.
 
 use std::io::{ErrorKind, Read};
 
 use super::text::{Mistake, Place, Rest, split_text, without_mark};
+use super::utf16::{self, Mark, Utf16Reader};
 use super::{Error, Sink};
 
 /// How many bytes are read at once, and the size of the sample that a form is picked by.
@@ -20,6 +22,7 @@ pub(super) struct Stream {
 }
 
 impl Stream {
+    /// The stream of `reader`.
     pub(super) fn new(reader: Box<dyn Read>) -> Self {
         Self {
             reader,
@@ -33,8 +36,8 @@ impl Stream {
     /// Gives the text, and whether it is all of the stream; or nothing if the bytes are not text.
     pub(super) fn sample(&mut self) -> Result<Option<(&str, bool)>, Error> {
         let mut text_length = 0;
+        self.detect_utf16()?;
         loop {
-            self.read_more()?;
             // Every byte is looked at once, however small the pieces are that come in.
             let unseen = self.held().get(text_length..).unwrap_or_default();
             let (text, rest) = split_text(unseen);
@@ -48,6 +51,7 @@ impl Stream {
                 let (text, _) = split_text(self.held());
                 return Ok(Some((without_mark(text), self.ended)));
             }
+            self.read_more()?;
         }
     }
 
@@ -73,6 +77,9 @@ impl Stream {
     ) -> Result<(), Error> {
         let mut place = Place::START;
         let mut begun = false;
+        if self.filled == 0 {
+            self.detect_utf16()?;
+        }
         loop {
             let (piece, rest) = split_text(self.held());
             let text = if begun { piece } else { without_mark(piece) };
@@ -95,6 +102,24 @@ impl Stream {
             self.buffer.copy_within(length..self.filled, 0);
             self.filled -= length;
             self.read_more()?;
+        }
+    }
+
+    /// Turns a stream of UTF-16 into one of UTF-8.
+    fn detect_utf16(&mut self) -> Result<(), Error> {
+        loop {
+            match utf16::mark(self.held()) {
+                Mark::None if self.filled > 0 || self.ended => return Ok(()),
+                Mark::Cut if self.ended => return Ok(()),
+                Mark::None | Mark::Cut => self.read_more()?,
+                Mark::Text(order) => {
+                    let reader = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));
+                    self.reader = Box::new(Utf16Reader::new(reader, order, self.held()));
+                    self.filled = 0;
+                    self.ended = false;
+                    return Ok(());
+                }
+            }
         }
     }
 

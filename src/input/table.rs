@@ -6,6 +6,9 @@ use super::dump::{self, DumpReader, Kind};
 use super::escaped::{self, EscapedReader};
 use super::hex::{self, HexReader};
 use super::list::{self, ListReader, Numbers};
+use super::log::LogReader;
+use super::percent::{self, PercentReader};
+use super::wrapped::{self, WrappedReader};
 
 /// One way in which people write bytes down.
 #[derive(Debug)]
@@ -75,7 +78,7 @@ macro_rules! list {
 }
 
 /// Every form, in the order in which they are tried.
-pub(super) static FORMS: [Form; 21] = [
+pub(super) static FORMS: [Form; 25] = [
     Form {
         id: "binary",
         what: "bytes as they are",
@@ -102,14 +105,48 @@ pub(super) static FORMS: [Form; 21] = [
         "escaped",
         "text with escapes such as \\x88",
         escaped::looks,
-        EscapedReader::new()
+        EscapedReader::new(false)
+    ),
+    form!(
+        "escaped-latin1",
+        "text with escapes in Latin-1, one byte to a character",
+        escaped::looks_latin1,
+        EscapedReader::new(true)
+    ),
+    form!(
+        "percent",
+        "percent-encoding",
+        percent::looks,
+        PercentReader::new()
     ),
     list!("hex-0x", "hex with 0x prefixes", Numbers::Prefixed),
     list!("hex-h", "hex with h suffixes", Numbers::Suffixed),
     list!("decimal", "a list of decimal bytes", Numbers::Decimal),
     list!("hex-list", "a list of hex bytes", Numbers::Hex),
     list!("octal", "a list of octal bytes", Numbers::Octal),
-    form!("base64", "base64", base64::looks, Base64Reader::new()),
+    form!(
+        "base64",
+        "base64",
+        base64::looks,
+        WrappedReader::new(Box::new(Base64Reader::new()))
+    ),
+    form!(
+        "hex-quoted",
+        "hex digits in quotes",
+        |sample, whole| {
+            let head = wrapped::head(sample);
+            let inner = head.inner(sample);
+            head.quote.is_some() && !inner.trim().is_empty() && hex::looks(inner, whole)
+        },
+        WrappedReader::new(Box::new(HexReader::new()))
+    ),
+    // Tried only when no other form reads the text: see `choose`.
+    form!(
+        "log",
+        "a log line with bytes at its end",
+        |_, _| false,
+        LogReader::new()
+    ),
     Form {
         id: "hex",
         what: "hex digits",

@@ -199,3 +199,29 @@ fn errors_of_both_ends_come_back_unchanged() {
     let result = read(failing, None, &mut |_| Ok(()), &mut |_| Ok(()));
     assert!(matches!(result, Err(Error::Read(error)) if error.kind() == ErrorKind::Other));
 }
+
+#[test]
+fn text_in_utf16_is_read() {
+    for text in ["88 02 03 e8\r\n", "00000000: 8802 03e8  ....\r\n"] {
+        for (mark, high) in [([0xff, 0xfe], false), ([0xfe, 0xff], true)] {
+            let units = text.encode_utf16().flat_map(|unit| {
+                if high {
+                    unit.to_be_bytes()
+                } else {
+                    unit.to_le_bytes()
+                }
+            });
+            let bytes: Vec<u8> = mark.into_iter().chain(units).collect();
+            for size in [1, 3, BUFFER] {
+                let outcome = outcome(stream(&bytes, size), None);
+                assert_eq!(outcome.result, Ok(4));
+                assert_eq!(outcome.bytes, [0x88, 2, 3, 0xe8]);
+            }
+            let forced = outcome(stream(&bytes, 2), Some("binary"));
+            assert_eq!(forced.bytes, bytes);
+        }
+    }
+    assert_eq!(outcome(stream(b"\xff\xfe", 1), None).bytes, b"\xff\xfe");
+    let odd = outcome(stream(b"\xff\xfe8\08", 1), None);
+    assert!(odd.result.unwrap_err().contains("is not a hex digit"));
+}

@@ -4,11 +4,11 @@ use super::super::samples::{decoded, mistake};
 use super::EscapedReader;
 
 fn read(text: &str) -> Vec<u8> {
-    decoded(Box::new(EscapedReader::new()), text)
+    decoded(Box::new(EscapedReader::new(false)), text)
 }
 
 fn wrong(text: &str) -> String {
-    mistake(Box::new(EscapedReader::new()), text)
+    mistake(Box::new(EscapedReader::new(false)), text)
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn an_escape_that_is_no_byte_is_a_mistake() {
             "`\\u` at character 1 needs four hex digits, as in `\\u00e9`",
         ),
         (
-            "\\ud83d\\ude00",
+            "\\ud83dx",
             "`\\ud83d` at character 1 is half of a character; write the character itself",
         ),
         (
@@ -80,4 +80,40 @@ fn an_escape_that_is_no_byte_is_a_mistake() {
     ] {
         assert_eq!(wrong(text), message);
     }
+}
+
+#[test]
+fn two_escapes_may_make_one_character() {
+    assert_eq!(read("\\ud83d\\ude00"), "\u{1f600}".as_bytes());
+    assert_eq!(read("\\u{1f600}\\x{88}\\U0001f600").len(), 9);
+    let half = "`\\ud83d` at character 1 is half of a character; write the character itself";
+    for text in ["\\ud83d", "\\ud83d\\n", "\"\\ud83d\"", "\\ud83d\\u0041"] {
+        assert!(wrong(text).contains("is half of a character"), "{text}");
+    }
+    assert_eq!(wrong("\\ud83d"), half);
+    assert!(wrong("\\x{88").contains("is not closed"));
+}
+
+#[test]
+fn calls_and_assignments_around_the_quotes_are_no_bytes() {
+    for text in [
+        "bytearray(b'\\x88\\x02')",
+        "$VAR1 = \"\\210\\2\";\n",
+        "$'\\210\\002'",
+        "frame = b\"\\x88\\x02\"",
+    ] {
+        assert_eq!(read(text), [0x88, 2], "{text}");
+    }
+    assert!(wrong("br'\\x88'").contains("has no escapes"));
+}
+
+#[test]
+fn latin1_has_one_byte_to_a_character() {
+    let read = |text| decoded(Box::new(EscapedReader::new(true)), text);
+    assert_eq!(
+        read("\"\\u0088\\u0002\\u0003\\u00e8\u{e8}\""),
+        [0x88, 2, 3, 0xe8, 0xe8]
+    );
+    let wrong = |text| mistake(Box::new(EscapedReader::new(true)), text);
+    assert!(wrong("\\u20ac").ends_with("is no byte in Latin-1"));
 }

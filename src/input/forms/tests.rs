@@ -62,6 +62,10 @@ fn the_first_candidate_explains_a_mistake() {
 fn different_readings_are_refused_with_the_flags() {
     for (text, flags) in [
         ("[10, 20]", "`--input decimal` or `--input hex-list`"),
+        (
+            "\"\\u0088\\u0002\"",
+            "`--input escaped` or `--input escaped-latin1`",
+        ),
         ("210 100 150", "`--input decimal` or `--input octal`"),
         ("000000 88 02 03 e8", "`--input od-x1` or `--input hex`"),
         (" 0288 e803", "`--input od-x` or `--input hex`"),
@@ -87,4 +91,23 @@ fn every_id_stands_for_one_form() {
     ids.dedup();
     assert_eq!(ids.len(), FORMS.len());
     assert_eq!(binary().id, "binary");
+}
+
+#[test]
+fn a_whole_packet_is_refused() {
+    // tshark -x of a close frame
+    let text = "0000  20 52 45 43 56 00 20 53 45 4e 44 00 08 00 45 00    RECV. SEND...E.\n\
+                0010  00 2c 12 34 00 00 ff 06 92 92 0a 01 01 01 0a 02   .,.4............\n\
+                0020  02 02 00 50 04 d2 00 00 00 00 00 00 00 00 50 00   ...P..........P.\n\
+                0030  20 00 e7 ce 00 00 88 02 03 e8 00 00                ...........\n";
+    let mistake = choose(text, true).unwrap_err().to_string();
+    assert!(mistake.starts_with("these are the bytes of a whole packet, with Ethernet, IP"));
+    assert!(mistake.ends_with("`--input wireshark`"));
+}
+
+#[test]
+fn mistyped_hex_is_never_base64() {
+    for text in ["CAFEBABG", "8102686g", "880203eo", "AAAAAAAg"] {
+        assert_eq!(choose(text, true).unwrap().form.id, "hex", "{text}");
+    }
 }

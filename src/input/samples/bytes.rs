@@ -25,3 +25,6 @@ pub(super) const ZEROS: &[u8] = &{
     bytes[1] = 0x50;
     bytes
 };
+
+/// A part of a text, in characters of ASCII.
+pub(super) const PLAIN_TEXT: &[u8] = b"\x01\x03abc";
