@@ -144,6 +144,8 @@ pub(super) struct DecodeFrame {
     pub(super) file: Option<PathBuf>,
 
     /// Take the input to be in this form, whatever it looks like
+    ///
+    /// Without it, the form is the one that reads the text; what can be read in two ways is refused.
     #[arg(long, value_name = "FORM", value_parser = FormParser)]
     pub(super) input: Option<&'static Form>,
 

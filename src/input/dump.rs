@@ -165,7 +165,9 @@ impl DumpReader {
         let number = self.number;
         let line = line.strip_suffix('\r').unwrap_or(line);
         let trimmed = line.trim();
-        if trimmed.is_empty() {
+        // Four spaces are the cell of a space.
+        let is_spaces = self.bare == Some(true) && self.kind == Kind::Characters && line.len() >= 4;
+        if trimmed.is_empty() && !is_spaces {
             return Ok(());
         }
         if self.ended {

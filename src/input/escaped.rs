@@ -30,7 +30,16 @@ pub(super) fn looks(sample: &str, _whole: bool) -> bool {
     let begins = before.is_empty()
         || !before.contains(char::is_whitespace)
         || wrapped::head(sample).quote.is_some();
-    numbered && begins && !dump::looks_any(sample)
+    (numbered || could_be_frame_in_letters(sample)) && begins && !dump::looks_any(sample)
+}
+
+/// Whether the sample is a literal of bytes without escapes whose first could begin a frame, though
+/// it could be a digit of hex too: of those, only `A` and `B` can.
+fn could_be_frame_in_letters(sample: &str) -> bool {
+    let text = sample.trim();
+    let head = wrapped::head(text);
+    let is_literal = text.starts_with("b'") || text.starts_with("b\"");
+    is_literal && head.inner(text).starts_with(['A', 'B'])
 }
 
 /// Whether the sample has escapes, and characters that could be bytes in Latin-1 as well as two

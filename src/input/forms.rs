@@ -95,8 +95,12 @@ fn candidates(sample: &str, whole: bool) -> Vec<&'static Form> {
 
 /// Those of the candidates that read the sample. A single candidate is taken at its word.
 fn readings(candidates: &[&'static Form], sample: &str, whole: bool) -> Vec<&'static Form> {
-    let succeeds =
-        |form: &&&Form| new_reader(form).is_some_and(|new| trial(new, sample, whole).succeeds);
+    // What fills up the last word cannot always be told, and yet the text may be one of words.
+    let may_end = |form: &Form| matches!(form.id, "od-x" | "od");
+    let succeeds = |form: &&&Form| {
+        let trial = new_reader(form).map(|new| trial(new, sample, whole));
+        trial.is_some_and(|trial| trial.succeeds || (trial.goes && may_end(form)))
+    };
     match candidates {
         [_] => candidates.to_vec(),
         _ => candidates.iter().filter(succeeds).copied().collect(),
@@ -129,6 +133,9 @@ pub(super) fn strict_readings(text: &str) -> Vec<&'static Form> {
 /// What a reader made of a sample.
 struct Trial {
     bytes: Vec<u8>,
+    /// Whether there is no mistake before the end of the text.
+    goes: bool,
+    /// Whether there is none at its end either.
     succeeds: bool,
 }
 
@@ -145,16 +152,14 @@ fn trial(new: NewReader, sample: &str, whole: bool) -> Trial {
         Ok(())
     };
     let mut reader = new();
-    let result = reader.feed(sample, &mut sink).and_then(|()| {
-        if whole {
-            reader.finish(&mut sink)
-        } else {
-            Ok(())
-        }
-    });
+    let fed = reader.feed(sample, &mut sink);
+    let goes = !matches!(fed, Err(Error::Mistake(_)));
+    let mut ends = || !whole || !matches!(reader.finish(&mut sink), Err(Error::Mistake(_)));
+    let succeeds = goes && ends();
     Trial {
         bytes,
-        succeeds: !matches!(result, Err(Error::Mistake(_))),
+        goes,
+        succeeds,
     }
 }
 

@@ -141,7 +141,14 @@ fn assert_cuts_do_not_matter(text: &str) {
         let whole = outcome(reader(), [text]);
         let characters = text.split_inclusive(|_| true);
         assert_eq!(outcome(reader(), characters), whole, "{} {text:?}", form.id);
-        for (cut, _) in text.char_indices() {
+        // A log line is held until its end, and tried as all forms.
+        let is_held = form.id == "log" && text.len() > 100;
+        let step = if is_held {
+            text.len()
+        } else {
+            1 + text.len() / 150
+        };
+        for (cut, _) in text.char_indices().step_by(step) {
             let (front, back) = text.split_at(cut);
             let result = outcome(reader(), [front, back]);
             assert_eq!(result, whole, "{} {front:?} {back:?}", form.id);

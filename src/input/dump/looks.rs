@@ -1,5 +1,6 @@
 //! What a dump looks like, going by its first line.
 
+use super::super::forms::reads;
 use super::super::hex::{digit, is_separator};
 use super::super::list::decimal;
 use super::Kind;
@@ -48,14 +49,19 @@ pub(in super::super) fn looks(kind: Kind, sample: &str) -> bool {
     let is_byte = is_number(first, 16, &[2]);
     let apart = rest.starts_with([' ', '\t']);
     let far = rest.starts_with("  ") || rest.starts_with('\t');
+    let is_xxd = sure && (rest.starts_with(": ") || rest == ":");
+    // The only group of `xxd -e`, when it is not full, stands at the right of its column.
+    let spaces = rest.len() - rest.trim_start_matches([':', ' ']).len();
+    let at_the_right = spaces > 2 && matches!(spaces + first.len(), 6 | 10 | 18);
     match kind {
-        Kind::Xxd => sure && (rest.starts_with(": ") || rest == ":"),
+        Kind::Xxd => is_xxd && !at_the_right,
         Kind::XxdSwapped => {
             let width = first.len();
-            looks(Kind::Xxd, sample)
-                && first.chars().all(|character| digit(character).is_some())
-                && (matches!(width, 8 | 16)
-                    || (width == 4 && !super::super::forms::reads(Kind::Xxd, sample)))
+            let is_hex = first.chars().all(|character| digit(character).is_some());
+            let is_wide = matches!(width, 8 | 16);
+            is_xxd
+                && is_hex
+                && (is_wide || at_the_right || (width == 4 && !reads(Kind::Xxd, sample)))
         }
         Kind::XxdBits => looks(Kind::Xxd, sample) && is_number(first, 2, &[8]),
         Kind::Hexdump => digits.len() >= SURE_DIGITS && far && (is_byte || !is_cell(first)),
@@ -98,7 +104,8 @@ fn looks_bare(kind: Kind, line: &str) -> bool {
         Kind::OctalWords => &[6],
         _ => {
             return looks_like_characters(line)
-                && !line.split_whitespace().all(|token| token.len() == 3);
+                && (line.ends_with("    ")
+                    || !line.split_whitespace().all(|token| token.len() == 3));
         }
     };
     let base = if kind == Kind::Words { 16 } else { 8 };

@@ -54,6 +54,11 @@ impl Offsets {
             for (end, offset) in self.ends.iter_mut().zip(offsets) {
                 *end = end.and(offset);
             }
+            // `od` writes six digits only in hex.
+            if digits.len() == 6 {
+                let [hex, ..] = offsets;
+                self.ends = [hex, None, None];
+            }
         }
         let mut found: Option<(u64, usize)> = None;
         let mut wrong = None;

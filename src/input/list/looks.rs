@@ -23,9 +23,10 @@ pub(in super::super) fn looks(numbers: Numbers, sample: &str) -> bool {
     };
     if head.is_bare() {
         return match numbers {
-            Numbers::Decimal => is_decimal_without_brackets(tokens()),
+            Numbers::Decimal => is_decimal_without_brackets(tokens(), is_in_columns(list)),
             Numbers::Octal => {
                 tokens().all(|token| token.len() == 3 && is_digits(token, 8))
+                    && !list.lines().any(|line| line.ends_with("    "))
                     && tokens().nth(1).is_some()
             }
             Numbers::Hex => false,
@@ -79,10 +80,30 @@ fn is_suffixed(token: &str) -> bool {
         .is_some_and(|digits| is_digits(digits, 16))
 }
 
+/// Whether the numbers of every line stand at the right of columns of four or five characters, as
+/// from `od -An`.
+fn is_in_columns(list: &str) -> bool {
+    [4, 5].into_iter().any(|width| {
+        list.lines().all(|line| {
+            let mut rest = line.trim_end();
+            while let Some((cell, after)) = rest.split_at_checked(width) {
+                if !cell.starts_with(' ') || cell.ends_with(' ') {
+                    return false;
+                }
+                rest = after;
+            }
+            rest.is_empty()
+        })
+    })
+}
+
 /// Whether numbers without brackets are decimal and not hex: one at least is too long for hex or
 /// negative, and it is not the only one that does not have two digits, which would be a mistype.
-fn is_decimal_without_brackets<'a>(tokens: impl Iterator<Item = &'a str>) -> bool {
-    let (mut count, mut odd, mut certain) = (0_usize, 0_usize, false);
+fn is_decimal_without_brackets<'a>(
+    tokens: impl Iterator<Item = &'a str>,
+    in_columns: bool,
+) -> bool {
+    let (mut count, mut odd, mut certain) = (0_usize, 0_usize, in_columns);
     for token in tokens {
         let digits = token.strip_prefix('-').unwrap_or(token);
         let zero = digits.len() > 1 && digits.starts_with('0');
@@ -93,5 +114,5 @@ fn is_decimal_without_brackets<'a>(tokens: impl Iterator<Item = &'a str>) -> boo
         odd += usize::from(token.len() != 2);
         certain |= digits.len() == 3 || token.len() > digits.len();
     }
-    certain && count > 1 && (odd > 1 || count == 2)
+    certain && count > 1 && (odd > 1 || count == 2 || in_columns)
 }
