@@ -56,6 +56,14 @@ type NewReader = fn() -> Box<dyn TextReader>;
 ///
 /// A mistake when forms read different bytes, or the bytes are those of a whole packet.
 pub(super) fn choose(sample: &str, whole: bool) -> Result<Choice, Mistake> {
+    // A saved stream that ends with its HTTP head, or before its first frame, is text to the last byte.
+    let is_http = |start| sample.starts_with(start);
+    if ["HTTP/1.", "GET /", "PRI * HTTP/2.0"]
+        .into_iter()
+        .any(is_http)
+    {
+        return Ok(Choice::of(binary()));
+    }
     let [.., hex] = &FORMS;
     let candidates = candidates(sample, whole);
     let readings = readings(&candidates, sample, whole);
