@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use wsclose::cli::{self, Terminal};
 use wsclose::codes::{self, CODES, PAIRS, RANGES, Reconnect, SentBy};
-use wsclose::conversation::{Conversation, Options, Summary};
+use wsclose::conversation::{Conversation, Options, Summary, Verdict};
 use wsclose::escape::is_plain;
 use wsclose::extensions::{Deflate, agreement};
 use wsclose::frame::Sender;
@@ -526,5 +526,81 @@ fn every_topic_is_listed_and_explained() {
             text.lines().all(|line| line.chars().count() <= 80),
             "{id} is too wide"
         );
+    }
+}
+
+/// Masking with any key changes nothing but the key.
+#[test]
+fn masking_with_any_key_changes_nothing_but_the_key() {
+    let mut random = fastrand::Rng::with_seed(53);
+    for _ in 0..2000 {
+        let length = random.usize(..=125);
+        let payload: Vec<u8> = std::iter::repeat_with(|| random.u8(..))
+            .take(length)
+            .collect();
+        let first = [0x81, 0x82, 0x88, 0x89, 0xc1][random.usize(..5)];
+        let masked = |key: [u8; 4]| {
+            let mut bytes = vec![first, 0x80 | length as u8];
+            bytes.extend(key);
+            let mut payload = payload.clone();
+            wsclose::frame::unmask(&mut payload, key, 0);
+            bytes.extend(payload);
+            let (mut frames, summary) = read(&bytes, Options::default(), usize::MAX);
+            for frame in &mut frames {
+                frame.hints.clear();
+                assert_eq!(frame.header.masking_key, Some(key));
+            }
+            let findings: Vec<(&str, u64)> = frames
+                .iter()
+                .flat_map(|frame| &frame.findings)
+                .map(|finding| (finding.rule.id, finding.at))
+                .collect();
+            let heads: Vec<Vec<u8>> = frames
+                .iter()
+                .map(|frame| frame.head.bytes().to_vec())
+                .collect();
+            (findings, heads, summary.verdict, summary.closes_with)
+        };
+        let key = [random.u8(..), random.u8(..), random.u8(..), random.u8(1..)];
+        assert_eq!(masked(key), masked([1, 2, 3, 4]));
+    }
+}
+
+/// Two streams one after the other give the frames of both, where the first leaves nothing open.
+#[test]
+fn a_stream_behind_another_gives_the_frames_of_both() {
+    let mut random = fastrand::Rng::with_seed(54);
+    let mut compared = 0;
+    while compared < 1000 {
+        let mut stream = || {
+            let mut bytes = Vec::new();
+            for _ in 0..random.usize(1..4) {
+                bytes.extend(likely_frame(&mut random));
+            }
+            bytes
+        };
+        let (one, other) = (stream(), stream());
+        let alone = |bytes: &[u8]| read(bytes, Options::default(), usize::MAX);
+        let ((first, summary), (second, _)) = (alone(&one), alone(&other));
+        if summary.verdict != Verdict::Clean || !summary.closes.is_empty() {
+            continue;
+        }
+        compared += 1;
+        let (both, _) = alone(&[one, other].concat());
+        let kinds = |frames: &[Frame]| -> Vec<(u64, bool, Vec<u8>, Vec<&str>)> {
+            frames
+                .iter()
+                .map(|frame| {
+                    let rules = frame.findings.iter().map(|finding| finding.rule.id);
+                    (
+                        frame.length(),
+                        frame.is_truncated,
+                        frame.head.bytes().to_vec(),
+                        rules.collect(),
+                    )
+                })
+                .collect()
+        };
+        assert_eq!(kinds(&both), [kinds(&first), kinds(&second)].concat());
     }
 }
