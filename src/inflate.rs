@@ -93,13 +93,20 @@ impl Inflater {
         self.compressed = 0;
         self.inflated = 0;
         self.is_broken = false;
+        if let Some(lenient) = &mut self.lenient {
+            if lenient.is_broken {
+                lenient.clear();
+            }
+            lenient.produced = 0;
+            if self.window.takes_over && self.strict.is_broken {
+                // It has lost its place; the lenient one knows what it should hold.
+                self.strict.refill(lenient);
+            }
+        }
         if !self.window.takes_over {
             self.strict.clear();
         }
         self.strict.produced = 0;
-        if let Some(lenient) = &mut self.lenient {
-            lenient.produced = 0;
-        }
     }
 
     /// Takes payload of the message and hands what it inflates to to `sink`, in pieces.
@@ -139,43 +146,40 @@ impl Inflater {
         };
         let Some(lenient) = &mut self.lenient else {
             let result = self.strict.take(bytes, is_tail, &mut count);
-            return Inflater::once(&mut self.is_broken, result, DeflateFault::Invalid);
+            return result.or_else(|Broken| {
+                let is_first = !std::mem::replace(&mut self.is_broken, true);
+                if is_first {
+                    Err(DeflateFault::Invalid)
+                } else {
+                    Ok(true)
+                }
+            });
         };
         let is_read = lenient.take(bytes, is_tail, &mut count);
-        let is_kept = if self.is_broken {
-            is_read
-        } else {
-            self.strict.take(bytes, is_tail, &mut |_| {})
-        };
-        // Where the strict one stopped, the lenient one went on if only the window was at fault.
-        let is_window = is_read.is_ok() || lenient.produced > self.strict.produced;
-        let fault = match (is_window, self.window.takes_over, self.strict.is_full) {
-            (false, _, _) => DeflateFault::Invalid,
-            // The window may be too small as well; then the reference was beyond that first.
-            (true, true, _) | (true, false, true) => DeflateFault::BeyondWindow,
-            (true, false, false) => DeflateFault::EarlierMessage,
-        };
-        let result = Inflater::once(&mut self.is_broken, is_kept, fault);
-        // The small window has lost its place; it is refilled from the next message on.
-        if self.is_broken {
-            self.strict.clear();
+        if !self.strict.is_broken {
+            // Its output is the lenient one's; only its refusal counts.
+            let _ = self.strict.take(bytes, is_tail, &mut |_| {});
         }
-        result
-    }
-
-    /// Reports a fault once for each message.
-    fn once(
-        is_broken: &mut bool,
-        result: Result<bool, Broken>,
-        fault: DeflateFault,
-    ) -> Result<bool, DeflateFault> {
-        match result {
-            Ok(is_whole) => Ok(is_whole),
-            Err(Broken) if *is_broken => Ok(true),
-            Err(Broken) => {
-                *is_broken = true;
+        let fault = if self.is_broken || !self.strict.is_broken {
+            None
+        } else if lenient.produced > self.strict.produced {
+            // Where the strict one stopped, the lenient one went on: only the window was at fault.
+            let is_beyond = self.window.takes_over || self.strict.is_full;
+            Some(if is_beyond {
+                DeflateFault::BeyondWindow
+            } else {
+                DeflateFault::EarlierMessage
+            })
+        } else {
+            // Whether the lenient one goes on is known when it gives more, breaks or ends.
+            (is_read.is_err() || is_tail).then_some(DeflateFault::Invalid)
+        };
+        match fault {
+            Some(fault) => {
+                self.is_broken = true;
                 Err(fault)
             }
+            None => Ok(is_read.unwrap_or(true)),
         }
     }
 }
@@ -224,6 +228,24 @@ impl Context {
         self.at = 0;
         self.is_full = false;
         self.is_broken = false;
+    }
+
+    /// Takes over what another context has given last, as much as fits.
+    fn refill(&mut self, other: &Context) {
+        self.clear();
+        let (newest, oldest) = other.ring.split_at(other.at);
+        let oldest = if other.is_full { oldest } else { &[] };
+        let size = self.ring.len();
+        let available = oldest.len() + newest.len();
+        let kept = oldest
+            .iter()
+            .chain(newest)
+            .skip(available.saturating_sub(size));
+        for (place, byte) in self.ring.iter_mut().zip(kept) {
+            *place = *byte;
+        }
+        self.is_full = available >= size;
+        self.at = if self.is_full { 0 } else { available };
     }
 
     /// Inflates `input`. Gives whether it ended where a block does; that is known of the tail only.
@@ -401,6 +423,32 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn after_a_reference_beyond_the_window_the_next_message_is_judged_aright() {
+        let mut random = fastrand::Rng::with_seed(601);
+        let block: Vec<u8> = std::iter::repeat_with(|| random.u8(..)).take(600).collect();
+        let mut beyond = miniz_oxide::deflate::compress_to_vec(&[block.clone(), block].concat(), 9);
+        beyond.push(0x00);
+        let mut inflater = Inflater::new(Window {
+            bits: 9,
+            takes_over: true,
+        });
+        assert_eq!(
+            inflate(&mut inflater, &beyond, 64).1,
+            Some(DeflateFault::BeyondWindow)
+        );
+        let first = [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
+        let second = [0xf2, 0x00, 0x11, 0x00, 0x00];
+        assert_eq!(
+            inflate(&mut inflater, &first, 3),
+            (b"Hello".to_vec(), None, true)
+        );
+        assert_eq!(
+            inflate(&mut inflater, &second, 3),
+            (b"Hello".to_vec(), None, true)
+        );
     }
 
     #[test]

@@ -10,9 +10,9 @@ use std::ops::Range;
 
 use crate::extensions::Deflate;
 use crate::frame::{CONTROL_PAYLOAD_MAX, Header, Opcode, Sender, Utf8Check, Utf8Fault};
-use crate::inflate::{Inflater, Window};
+use crate::inflate::{DeflateFault, Inflater, Window};
 use crate::rules::{self, Context, Excerpt, Finding, Message, OpenMessage};
-use crate::words::{count, thousands};
+use crate::words::{Value, count, thousands};
 
 /// How a stream is read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -609,8 +609,10 @@ impl End {
             Ok(true) => {}
             Ok(false) => frame.hints.push(Hint::DeflateCutShort),
             Err(fault) => {
-                // What comes out after this is not what was sent.
-                self.text = None;
+                if fault == DeflateFault::Invalid {
+                    // Nothing more comes out; whether the text would have ended well is not known.
+                    self.text = None;
+                }
                 let finding = rules::deflate_invalid(span, &frame.header, fault, self.window_bits);
                 frame.findings.push(finding);
             }
@@ -689,7 +691,10 @@ impl End {
         if frame.findings.is_empty() {
             return;
         }
-        frame.findings.sort_by_key(|finding| finding.at);
+        // What was found in inflated text stands at one offset; there its own offset decides.
+        frame
+            .findings
+            .sort_by_key(|finding| (finding.at, inflated_offset(finding)));
         for finding in &frame.findings {
             self.history.note(finding);
         }
@@ -722,6 +727,20 @@ impl End {
             *place = (key, at);
         }
     }
+}
+
+/// Where a finding stands in the inflated message; a finding about the compressed data itself
+/// comes behind those.
+fn inflated_offset(finding: &Finding) -> u64 {
+    let offset = finding.values.iter().find_map(|(name, value)| match value {
+        Value::Number(offset) if *name == "inflated_offset" => Some(*offset),
+        _ => None,
+    });
+    offset.unwrap_or(if finding.rule.id == "deflate-invalid" {
+        u64::MAX
+    } else {
+        0
+    })
 }
 
 /// Where the first payload byte stands, as far as there is one.

@@ -218,12 +218,22 @@ impl<'a> Decoding<'a> {
 
     fn feed(&mut self, text: &str, sink: &mut Sink<'_>) -> Result<(), Error> {
         if !text.trim().is_empty() {
-            if let Some(chosen) = self.chosen.take() {
-                chosen(self.choice.form).map_err(Error::Sink)?;
-            }
+            self.tell()?;
         }
         let result = self.reader.feed(text, sink);
+        if matches!(result, Err(Error::Mistake(_))) {
+            // The mistake is one of this form, however little of the text was seen.
+            self.tell()?;
+        }
         result.map_err(|error| self.advised(error))
+    }
+
+    /// Says once which form was chosen.
+    fn tell(&mut self) -> Result<(), Error> {
+        match self.chosen.take() {
+            Some(chosen) => chosen(self.choice.form).map_err(Error::Sink),
+            None => Ok(()),
+        }
     }
 
     fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Error> {
