@@ -1,0 +1,224 @@
+//! What the fuzz targets check, as plain functions: `tests/fuzz_seeds.rs` calls them too.
+//!
+//! Each takes the bytes of one input. The first few say how the rest is read.
+
+use std::io::{self, Cursor, Read};
+
+use wsclose::conversation::{Conversation, Options, Summary};
+use wsclose::extensions::{Deflate, agreement};
+use wsclose::frame::Sender;
+use wsclose::inflate::{DeflateFault, Inflater, Window};
+use wsclose::input::{self, Error, Source, forms};
+use wsclose::inspect::Frame;
+
+/// A conversation is the same fed at once and in pieces, and its frames are all of its bytes.
+///
+/// The first six bytes: who sends, the largest message (two; 0 for any), the compression agreed
+/// on, its two windows, the size of the pieces.
+pub fn frames(data: &[u8]) {
+    let Some((&[from, high, low, deflate, windows, step], stream)) = data.split_first_chunk()
+    else {
+        return;
+    };
+    let limit = u16::from_be_bytes([high, low]);
+    let options = Options {
+        from: [None, Some(Sender::Client), Some(Sender::Server)][usize::from(from % 3)],
+        max_message_size: (limit > 0).then_some(u64::from(limit)),
+        deflate: (deflate & 1 == 1).then_some(Deflate {
+            server_no_context_takeover: deflate & 2 != 0,
+            client_no_context_takeover: deflate & 4 != 0,
+            server_max_window_bits: 8 + (windows & 7),
+            client_max_window_bits: 8 + (windows >> 4 & 7),
+        }),
+    };
+    let (frames, summary) = converse(options, stream, stream.len());
+    for step in [1, usize::from(step)] {
+        let (pieces, sum) = converse(options, stream, step);
+        assert_eq!(frames, pieces, "in pieces of {step}");
+        assert_eq!(summary, sum, "in pieces of {step}");
+    }
+    let mut at = 0;
+    for frame in &frames {
+        assert_eq!(frame.header.at, at);
+        at += frame.length();
+        assert!(frame.findings.is_sorted_by_key(|finding| finding.at));
+        for finding in &frame.findings {
+            assert!(finding.at >= frame.header.at && finding.at + finding.length <= at);
+            assert!(!finding.note().contains('{'), "{}", finding.note());
+        }
+    }
+    assert_eq!((at, summary.bytes), (summary.bytes, stream.len() as u64));
+}
+
+fn converse(options: Options, stream: &[u8], step: usize) -> (Vec<Frame>, Summary) {
+    let mut conversation = Conversation::new(options);
+    let mut frames = Vec::new();
+    for piece in stream.to_vec().chunks_mut(step.max(1)) {
+        conversation.feed(piece, |frame| frames.push(frame.clone()));
+    }
+    let summary = conversation.finish(|frame| frames.push(frame.clone()));
+    (frames, summary)
+}
+
+/// An input gives the same bytes and the same mistake however it arrives.
+///
+/// The first two bytes: the form, 0 for the one that the content tells, and the size of the reads.
+pub fn input(data: &[u8]) {
+    let Some((&[form, step], content)) = data.split_first_chunk() else {
+        return;
+    };
+    let forced = usize::from(form)
+        .checked_sub(1)
+        .and_then(|at| forms().get(at % forms().len()));
+    let source = |step| {
+        Source::Reader(Box::new(Slowly {
+            content: Cursor::new(content.to_vec()),
+            step,
+        }))
+    };
+    let at_once = taken(source(usize::MAX), forced);
+    assert_eq!(at_once, taken(source(usize::from(step).max(1)), forced));
+    if let Ok(text) = std::str::from_utf8(content) {
+        let words = text.split(' ').map(str::to_owned).collect();
+        taken(Source::Arguments(words), forced);
+    }
+}
+
+/// What came of reading an input: the form, as many bytes as are kept, and how it ended.
+#[derive(Debug, PartialEq)]
+struct Taken {
+    form: Option<&'static str>,
+    bytes: Vec<u8>,
+    end: Result<u64, String>,
+}
+
+/// A dump's `*` may stand for 2^63 bytes: so many are taken.
+const ENOUGH: usize = 1 << 20;
+
+fn taken(source: Source, forced: Option<&'static input::Form>) -> Taken {
+    let mut form = None;
+    let mut bytes = Vec::new();
+    let end = input::read(
+        source,
+        forced,
+        &mut |chosen| {
+            assert!(form.replace(chosen.id).is_none(), "it is said once");
+            Ok(())
+        },
+        &mut |piece| {
+            let free = ENOUGH - bytes.len();
+            bytes.extend_from_slice(&piece[..piece.len().min(free)]);
+            if piece.len() > free {
+                return Err(io::Error::other("enough"));
+            }
+            // The sink may change what it is given.
+            piece.fill(0xff);
+            Ok(())
+        },
+    );
+    match &end {
+        Ok(count) => assert_eq!(*count, bytes.len() as u64),
+        Err(error) => assert!(!error.to_string().contains('\n'), "an error is one line"),
+    }
+    assert!(!matches!(end, Err(Error::Empty)) || bytes.is_empty());
+    Taken {
+        form,
+        bytes,
+        end: end.map_err(|error| error.to_string()),
+    }
+}
+
+/// Gives no more than so many bytes at a time.
+struct Slowly {
+    content: Cursor<Vec<u8>>,
+    step: usize,
+}
+
+impl Read for Slowly {
+    fn read(&mut self, place: &mut [u8]) -> io::Result<usize> {
+        let count = place.len().min(self.step);
+        self.content.read(&mut place[..count])
+    }
+}
+
+/// A header that is accepted is accepted again as it is shown, and means the same.
+pub fn extensions(data: &[u8]) {
+    let Ok(header) = std::str::from_utf8(data) else {
+        return;
+    };
+    match agreement(header) {
+        Ok(agreed) => {
+            if let Some(deflate) = agreed.deflate {
+                assert_eq!(agreement(&deflate.to_string()), Ok(agreed), "{header:?}");
+            }
+        }
+        Err(refusal) => {
+            let line = refusal.to_string();
+            assert!(!line.is_empty() && !line.contains('\n'), "{line:?}");
+        }
+    }
+}
+
+/// Messages inflate to the same however they are split.
+///
+/// The first two bytes: the window, and the size of the pieces. Then messages, each behind its
+/// length in one byte; 255 is all that is left.
+pub fn inflate(data: &[u8]) {
+    let Some((&[window, step], mut rest)) = data.split_first_chunk() else {
+        return;
+    };
+    let window = Window {
+        bits: 8 + (window & 7),
+        takes_over: window & 8 != 0,
+    };
+    let mut at_once = Inflater::new(window);
+    let mut slowly = Inflater::new(window);
+    let mut in_pieces = Inflater::new(window);
+    while let Some((&length, after)) = rest.split_first() {
+        let length = match length {
+            u8::MAX => after.len(),
+            length => usize::from(length).min(after.len()),
+        };
+        let (message, after) = after.split_at(length);
+        rest = after;
+        let expected = inflated(&mut at_once, message, message.len());
+        assert_eq!(expected, inflated(&mut slowly, message, 1));
+        let step = usize::from(step);
+        assert_eq!(expected, inflated(&mut in_pieces, message, step));
+    }
+}
+
+/// What came of a message. Its output is counted and its beginning summed up, but not kept.
+#[derive(Debug, Default, PartialEq)]
+struct Outcome {
+    count: u64,
+    sum: u64,
+    faults: Vec<DeflateFault>,
+    is_whole: Option<Result<bool, DeflateFault>>,
+}
+
+fn inflated(inflater: &mut Inflater, message: &[u8], step: usize) -> Outcome {
+    const SUMMED: u64 = 1 << 16;
+    let mut outcome = Outcome::default();
+    let Outcome {
+        count, sum, faults, ..
+    } = &mut outcome;
+    let mut sink = |bytes: &[u8]| {
+        let left = usize::try_from(SUMMED.saturating_sub(*count)).unwrap_or(usize::MAX);
+        for byte in bytes.iter().take(left) {
+            *sum = (*sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        *count += bytes.len() as u64;
+    };
+    inflater.begin();
+    for piece in message.chunks(step.max(1)) {
+        faults.extend(inflater.feed(piece, &mut sink).err());
+    }
+    let is_whole = inflater.finish(&mut sink);
+    let said = faults.len() + usize::from(is_whole.is_err());
+    assert!(said <= 1, "a fault is said once for each message");
+    outcome.is_whole = Some(is_whole);
+    assert_eq!(inflater.compressed(), message.len() as u64);
+    assert_eq!(inflater.inflated(), outcome.count);
+    outcome
+}
