@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+// There it is a library, of which these functions are the outside.
+#[allow(unreachable_pub)]
 #[path = "../fuzz/src/lib.rs"]
 mod targets;
 
