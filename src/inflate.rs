@@ -105,6 +105,10 @@ impl Inflater {
         }
         if !self.window.takes_over {
             self.strict.clear();
+            if let Some(lenient) = &mut self.lenient {
+                // A message that was cut short leaves a block open, which ends with it.
+                lenient.decompressor.init();
+            }
         }
         self.strict.produced = 0;
     }
