@@ -389,7 +389,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_an_upgrade_is_said() {
-        let wrong = RESPONSE_HEAD.replace("s3pP", "XXXX");
+        let wrong = RESPONSE_HEAD.replace("s3pP", "AAAA");
         let both = [REQUEST_HEAD, &wrong].concat();
         let upgrade = open(both.as_bytes(), 9)
             .expect("it is")

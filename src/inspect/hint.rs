@@ -1,0 +1,74 @@
+//! What is odd and breaks nothing that a receiver checks.
+
+use crate::words::{count, thousands};
+
+/// Something odd that breaks nothing a receiver checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// The masking key of the frame at this offset is used again.
+    MaskingKeyReused {
+        /// Where the earlier frame stands.
+        earlier: u64,
+    },
+    /// The masking key is all zero: the payload travels as it is.
+    MaskingKeyZero,
+    /// 1010 is a client's code, and a server sent it.
+    MandatoryExtensionFromServer,
+    /// Masked and unmasked frames are mixed, and nobody said who sent them.
+    BothDirections,
+    /// RSV1 is set, and the payload inflates: the ends had probably agreed on compression.
+    InflatesCleanly,
+    /// A compressed message ends inside a block: receivers deliver what is there.
+    DeflateCutShort,
+    /// A compressed message inflates to very much.
+    Expands {
+        /// How many times its size.
+        ratio: u64,
+        /// To how many bytes.
+        inflated: u64,
+    },
+}
+
+impl Hint {
+    /// The word for it in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Hint::MaskingKeyReused { .. } => "masking-key-reused",
+            Hint::MaskingKeyZero => "masking-key-zero",
+            Hint::MandatoryExtensionFromServer => "mandatory-extension-from-server",
+            Hint::BothDirections => "both-directions",
+            Hint::InflatesCleanly => "inflates-cleanly",
+            Hint::DeflateCutShort => "deflate-cut-short",
+            Hint::Expands { .. } => "expands",
+        }
+    }
+
+    /// What is odd, in one sentence.
+    pub fn note(self) -> String {
+        match self {
+            Hint::MaskingKeyReused { earlier } => format!(
+                "the masking key is that of the frame at {earlier}; each frame should have a fresh, unpredictable one (RFC 6455 section 5.3)"
+            ),
+            Hint::MaskingKeyZero => {
+                "the masking key is all zero, so the payload travels as it is (RFC 6455 section 5.3 asks for an unpredictable key)".to_owned()
+            }
+            Hint::MandatoryExtensionFromServer => {
+                "1010 is a client's code; a server that cannot do without an extension refuses the handshake (RFC 6455 section 7.4.1)".to_owned()
+            }
+            Hint::InflatesCleanly => {
+                "the payload inflates cleanly, so permessage-deflate was probably agreed on; give the response's header with --extensions".to_owned()
+            }
+            Hint::DeflateCutShort => {
+                "the compressed message ends inside a block; receivers deliver what is there and say nothing".to_owned()
+            }
+            Hint::Expands { ratio, inflated } => format!(
+                "the message inflates to {}, {} times its size on the wire",
+                count(inflated, "byte"),
+                thousands(ratio)
+            ),
+            Hint::BothDirections => {
+                "masked frames are read as the client's and unmasked ones as the server's; if all come from one end, say which with --from".to_owned()
+            }
+        }
+    }
+}

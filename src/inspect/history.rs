@@ -1,0 +1,69 @@
+//! The few facts about what an end has sent that a Close of the other may need.
+
+use crate::frame::Opcode;
+use crate::rules::Finding;
+
+/// A message that has been seen, or one still open, as a later Close may point to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeenMessage {
+    /// Text or binary.
+    pub opcode: Opcode,
+    /// The offset of its first frame.
+    pub at: u64,
+    /// Its bytes, as announced by its headers so far.
+    pub length: u64,
+}
+
+/// The few facts about what an end has sent that a Close of the other may need.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// The frames it has sent.
+    pub frames: u64,
+    /// The findings that a strict receiver would close for: the first and the last of each rule.
+    pub faults: Vec<Fault>,
+    /// The largest message.
+    pub largest: Option<SeenMessage>,
+    /// The last message.
+    pub last: Option<SeenMessage>,
+}
+
+/// A rule that an end broke, once or more often.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// Where it was broken first.
+    pub first: Finding,
+    /// Where it was broken last.
+    pub last: Finding,
+    /// How often.
+    pub count: u64,
+}
+
+impl History {
+    pub(super) fn note(&mut self, finding: &Finding) {
+        if finding.rule.closes_with.is_none() {
+            return;
+        }
+        let mut faults = self.faults.iter_mut();
+        match faults.find(|fault| fault.last.rule.id == finding.rule.id) {
+            Some(fault) => {
+                fault.last = finding.clone();
+                fault.count += 1;
+            }
+            None => self.faults.push(Fault {
+                first: finding.clone(),
+                last: finding.clone(),
+                count: 1,
+            }),
+        }
+    }
+
+    pub(super) fn see(&mut self, message: SeenMessage) {
+        self.last = Some(message);
+        if self
+            .largest
+            .is_none_or(|largest| message.length > largest.length)
+        {
+            self.largest = Some(message);
+        }
+    }
+}
