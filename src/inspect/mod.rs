@@ -326,7 +326,7 @@ impl End {
                     self.is_too_big = true;
                     frame
                         .findings
-                        .push(rules::inflated_too_big(span.clone(), limit));
+                        .extend(rules::inflated_too_big(span.clone(), limit));
                 }
             }
         };

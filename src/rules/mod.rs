@@ -366,12 +366,12 @@ pub(crate) fn inflated_text_not_utf8(span: Range<u64>, offset: u64, fault: &Utf8
 }
 
 /// The finding for a message that is larger than `limit` once inflated; `span` as above.
-pub(crate) fn inflated_too_big(span: Range<u64>, limit: u64) -> Finding {
+pub(crate) fn inflated_too_big(span: Range<u64>, limit: u64) -> Option<Finding> {
     let evidence = Evidence::at(span)
         .value("length", format!("more than {}", thousands(limit)))
         .value("inflated_offset", limit)
         .value("limit", limit);
-    Finding::new(&message::RULES[2], evidence)
+    Some(Finding::new(lookup("message-too-big")?, evidence))
 }
 
 /// The finding for compressed data that cannot be inflated; `span` as above.
