@@ -174,6 +174,31 @@ impl Conversation {
         });
     }
 
+    /// As [`feed`](Conversation::feed), but `sink` hears only of the frames that have something to
+    /// tell: all with a Close, a finding or a hint, and perhaps others.
+    ///
+    /// Several times as fast on small frames. Of `bytes`, those of frames that are passed over may
+    /// be unmasked or not.
+    pub fn skim(&mut self, bytes: &mut [u8], mut sink: impl FnMut(&Frame)) {
+        let state = &mut self.state;
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            if self.decoder.is_between_frames() {
+                let count = state.pass(self.decoder.at(), rest);
+                self.decoder.pass(count);
+                rest = rest.get_mut(count..).unwrap_or_default();
+                if rest.is_empty() {
+                    return;
+                }
+            }
+            rest = self.decoder.step(rest, &mut |piece| match piece {
+                Piece::Header(header) => state.enter(header),
+                Piece::Payload(bytes) => state.payload(bytes),
+                Piece::End => state.leave(&mut sink),
+            });
+        }
+    }
+
     /// Takes the end of the input. A frame that it cuts short is handed to `sink`.
     pub fn finish(self, mut sink: impl FnMut(&Frame)) -> Summary {
         let Conversation {
@@ -223,6 +248,31 @@ impl Conversation {
 }
 
 impl State {
+    /// Takes the messages at the front of `bytes` that are whole and have nothing to tell. Gives
+    /// the number of their bytes.
+    fn pass(&mut self, at: u64, bytes: &mut [u8]) -> usize {
+        let mut passed = 0;
+        loop {
+            let rest = bytes.get_mut(passed..).unwrap_or_default();
+            let Some(is_masked) = rest.get(1).map(|second| second & 0x80 != 0) else {
+                return passed;
+            };
+            let sender = Sender::by_mask(is_masked);
+            let is_expected = self.options.from.is_none_or(|from| from == sender)
+                && (self.first == Some(sender) || self.is_mixed);
+            if !is_expected {
+                return passed;
+            }
+            let end = self.end(Some(sender));
+            let (frames, count) = end.pass(at + passed as u64, rest, is_masked);
+            if frames == 0 {
+                return passed;
+            }
+            self.tally.frames += frames;
+            passed += count;
+        }
+    }
+
     fn enter(&mut self, header: &Header) {
         let sender = self.options.from.or(header.masked.map(Sender::by_mask));
         let index = self.tally.frames;

@@ -379,6 +379,9 @@ fn same_with(deflate: Option<Deflate>, bytes: &[u8], from: Option<Sender>, steps
             hex::encode(bytes)
         );
     }
+    for step in steps.iter().copied().chain([usize::MAX]) {
+        same_when_skimmed(bytes, options, step, &at_once);
+    }
     let (frames, summary) = at_once;
     assert_eq!(summary.bytes, bytes.len() as u64);
     assert_eq!(frames.iter().map(Frame::length).sum::<u64>(), summary.bytes);
@@ -398,6 +401,60 @@ fn same_with(deflate: Option<Deflate>, bytes: &[u8], from: Option<Sender>, steps
         summary.findings as usize,
         findings + summary.unfinished.len()
     );
+}
+
+/// Skimming gives the same summary, and every frame that has something to tell.
+fn same_when_skimmed(
+    bytes: &[u8],
+    options: Options,
+    step: usize,
+    (frames, summary): &(Vec<Frame>, Summary),
+) {
+    let has_something_to_tell = |frame: &&Frame| {
+        frame.close.is_some() || !frame.findings.is_empty() || !frame.hints.is_empty()
+    };
+    let mut conversation = Conversation::new(options);
+    let mut told = Vec::new();
+    for piece in bytes.to_vec().chunks_mut(step.max(1)) {
+        conversation.skim(piece, |frame| told.push(frame.clone()));
+    }
+    let skimmed = conversation.finish(|frame| told.push(frame.clone()));
+    assert_eq!(
+        &skimmed,
+        summary,
+        "{} in pieces of {step}",
+        hex::encode(bytes)
+    );
+    let told: Vec<&Frame> = told.iter().filter(has_something_to_tell).collect();
+    let frames: Vec<&Frame> = frames.iter().filter(has_something_to_tell).collect();
+    assert_eq!(told, frames);
+}
+
+/// After so many frames of a client its masking keys are no longer compared, and whole messages
+/// are passed over.
+#[test]
+fn skimming_a_long_stream_changes_nothing() {
+    let mut random = fastrand::Rng::with_seed(2011);
+    let mut plain = Vec::new();
+    for index in 0..4100u32 {
+        let [_, a, b, c] = index.to_be_bytes();
+        plain.extend([0x81, 0x82, 1, a, b, c, b'h' ^ 1, b'i' ^ a]);
+    }
+    for _ in 0..40 {
+        let mut bytes = plain.clone();
+        for _ in 0..random.usize(1..40) {
+            bytes.extend(likely_frame(&mut random));
+        }
+        let options = Options {
+            from: SENDERS[random.usize(..2)],
+            max_message_size: [None, Some(100)][random.usize(..2)],
+            deflate: None,
+        };
+        let whole = read(&bytes, options, usize::MAX);
+        for step in [usize::MAX, 65_536, 1000] {
+            same_when_skimmed(&bytes, options, step, &whole);
+        }
+    }
 }
 
 fn likely_frame(random: &mut fastrand::Rng) -> Vec<u8> {

@@ -37,6 +37,21 @@ pub fn frames(data: &[u8]) {
         assert_eq!(frames, pieces, "in pieces of {step}");
         assert_eq!(summary, sum, "in pieces of {step}");
     }
+    let has_something_to_tell = |frame: &&Frame| {
+        frame.close.is_some() || !frame.findings.is_empty() || !frame.hints.is_empty()
+    };
+    for step in [stream.len(), usize::from(step)] {
+        let mut conversation = Conversation::new(options);
+        let mut told = Vec::new();
+        for piece in stream.to_vec().chunks_mut(step.max(1)) {
+            conversation.skim(piece, |frame| told.push(frame.clone()));
+        }
+        let skimmed = conversation.finish(|frame| told.push(frame.clone()));
+        assert_eq!(summary, skimmed, "skimmed in pieces of {step}");
+        let told: Vec<&Frame> = told.iter().filter(has_something_to_tell).collect();
+        let frames: Vec<&Frame> = frames.iter().filter(has_something_to_tell).collect();
+        assert_eq!(told, frames, "skimmed in pieces of {step}");
+    }
     let mut at = 0;
     for frame in &frames {
         assert_eq!(frame.header.at, at);

@@ -128,11 +128,17 @@ impl Stream<'_> {
         }
         let mut result = Ok(());
         let view = &mut self.view;
-        self.conversation.feed(bytes, |frame| {
+        let is_summary = view.is_summary;
+        let sink = |frame: &Frame| {
             if result.is_ok() {
                 result = view.frame(frame);
             }
-        });
+        };
+        if is_summary {
+            self.conversation.skim(bytes, sink);
+        } else {
+            self.conversation.feed(bytes, sink);
+        }
         // A person who follows a live stream sees each frame as it comes.
         result.and_then(|()| view.out.flush())
     }

@@ -59,11 +59,31 @@ impl Decoder {
     pub fn feed(&mut self, bytes: &mut [u8], mut sink: impl FnMut(Piece<'_>)) {
         let mut rest = bytes;
         while !rest.is_empty() {
-            rest = match self.current.take() {
-                Some(current) => self.take_payload(current, rest, &mut sink),
-                None => self.take_header(rest, &mut sink),
-            };
+            rest = self.step(rest, &mut sink);
         }
+    }
+
+    /// Takes a header, or a part of one, or all the payload there is of a frame from the front of
+    /// `bytes`, which are not empty. Gives the bytes after it.
+    pub(crate) fn step<'a>(
+        &mut self,
+        bytes: &'a mut [u8],
+        sink: &mut impl FnMut(Piece<'_>),
+    ) -> &'a mut [u8] {
+        match self.current.take() {
+            Some(current) => self.take_payload(current, bytes, sink),
+            None => self.take_header(bytes, sink),
+        }
+    }
+
+    /// Whether the next byte is the first of a frame.
+    pub(crate) fn is_between_frames(&self) -> bool {
+        self.current.is_none() && self.begun_count == 0
+    }
+
+    /// Takes note of `count` bytes of whole frames that somebody else has read.
+    pub(crate) fn pass(&mut self, count: usize) {
+        self.at += count as u64;
     }
 
     /// What is there of a header that has begun and not ended.

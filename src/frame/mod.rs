@@ -11,6 +11,7 @@ mod decoder;
 mod header;
 mod mask;
 mod utf8;
+mod whole;
 
 use std::fmt;
 
@@ -18,6 +19,7 @@ pub use decoder::{Decoder, Piece};
 pub use header::{Header, LengthForm, Opcode, minimal_form};
 pub use mask::unmask;
 pub use utf8::{Utf8Check, Utf8Class, Utf8Fault};
+pub(crate) use whole::WholeMessage;
 
 /// The most payload a control frame may have, in bytes. RFC 6455 section 5.5.
 pub const CONTROL_PAYLOAD_MAX: usize = 125;

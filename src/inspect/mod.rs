@@ -14,7 +14,7 @@ mod tail;
 use std::ops::Range;
 
 use crate::extensions::Deflate;
-use crate::frame::{Header, Opcode, Sender, Utf8Check, Utf8Fault};
+use crate::frame::{Header, Opcode, Sender, Utf8Check, Utf8Fault, WholeMessage};
 use crate::inflate::{DeflateFault, Inflater, Window};
 use crate::rules::{self, Context, Finding, Message, OpenMessage};
 use crate::words::Value;
@@ -125,6 +125,51 @@ impl End {
             Some(_) => None,
             None => self.message.as_ref(),
         }
+    }
+
+    /// Takes the whole messages at the front of `bytes` that come from this end and have nothing
+    /// to tell: they break no rule, and their masking keys need not be compared with others.
+    /// `at` is where `bytes` begin in the input. Gives how many frames and bytes it took; what
+    /// they leave behind is what they would by pieces.
+    pub(crate) fn pass(&mut self, at: u64, bytes: &mut [u8], is_masked: bool) -> (u64, usize) {
+        let (mut frames, mut passed) = (0, 0);
+        let are_keys_compared = !self.said_reused && self.history.frames < FRAMES_COMPARED;
+        if self.message.is_some() || self.closed_at.is_some() || is_masked && are_keys_compared {
+            return (frames, passed);
+        }
+        let most = self.max_message_size.unwrap_or(u64::MAX);
+        let mut last = None;
+        let mut largest = self.history.largest;
+        loop {
+            let rest = bytes.get_mut(passed..).unwrap_or_default();
+            let Some(message) = WholeMessage::at_front(rest) else {
+                break;
+            };
+            let is_new_zero = message.masking_key == Some([0; 4]) && !self.said_zero;
+            if message.masking_key.is_some() != is_masked
+                || is_new_zero
+                || message.length() > most
+                || message.is_text && !message.is_utf8(rest)
+            {
+                break;
+            }
+            let seen = SeenMessage {
+                opcode: message.opcode(),
+                at: at + passed as u64,
+                length: message.length(),
+            };
+            if largest.is_none_or(|largest| seen.length > largest.length) {
+                largest = Some(seen);
+            }
+            last = Some(seen);
+            frames += 1;
+            passed += message.size();
+        }
+        self.history.frames += frames;
+        self.messages += frames;
+        self.history.largest = largest;
+        self.history.last = last.or(self.history.last);
+        (frames, passed)
     }
 
     /// Takes a header: judges it and gets ready for the payload.
