@@ -4,6 +4,10 @@ use crate::frame::{CONTROL_PAYLOAD_MAX, Header, Opcode, Sender};
 use crate::rules::Finding;
 
 use super::hint::Hint;
+use super::tail::Tail;
+
+/// So many bytes are kept of the end of a payload that is longer than its head.
+const LAST_KEPT: usize = 32;
 
 /// A frame, with everything that was found in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +20,8 @@ pub struct Frame {
     pub sender: Option<Sender>,
     /// The first payload bytes, unmasked.
     pub head: Head,
+    /// The last payload bytes behind the head.
+    tail: Tail<LAST_KEPT>,
     /// The payload bytes that are in the input.
     pub payload_present: u64,
     /// Whether the input ends inside the frame.
@@ -41,6 +47,7 @@ impl Frame {
             header,
             sender,
             head: Head::default(),
+            tail: Tail::default(),
             payload_present: 0,
             is_truncated: false,
             message: None,
@@ -58,6 +65,7 @@ impl Frame {
         self.header = *header;
         self.sender = sender;
         self.head.count = 0;
+        self.tail.clear();
         self.payload_present = 0;
         self.is_truncated = false;
         self.message = None;
@@ -66,6 +74,20 @@ impl Frame {
         self.close = None;
         self.findings.clear();
         self.hints.clear();
+    }
+
+    /// Keeps the first bytes of the payload, and the last of what is behind them.
+    pub(super) fn keep(&mut self, bytes: &[u8]) {
+        let behind = self.head.extend(bytes);
+        if !behind.is_empty() {
+            self.tail.extend(behind);
+        }
+    }
+
+    /// The last payload bytes, unmasked, as far as they lie behind the head: at most 32, and
+    /// none where the head is the whole payload.
+    pub fn tail(&self) -> &[u8] {
+        self.tail.bytes()
     }
 
     /// The bytes of the frame that are in the input.
@@ -116,7 +138,8 @@ impl Head {
             .unwrap_or_default()
     }
 
-    pub(super) fn extend(&mut self, bytes: &[u8]) {
+    /// Takes bytes until it is full, and gives back those that it did not take.
+    pub(super) fn extend<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
         let count = usize::from(self.count);
         let taken = bytes.len().min(CONTROL_PAYLOAD_MAX - count);
         if let (Some(place), Some(bytes)) =
@@ -126,6 +149,7 @@ impl Head {
             // At most 125: it fits.
             self.count += taken as u8;
         }
+        bytes.get(taken..).unwrap_or_default()
     }
 }
 
@@ -157,8 +181,8 @@ mod tests {
     #[test]
     fn the_head_of_a_payload_stops_at_125_bytes() {
         let mut head = Head::default();
-        head.extend(&[1; 100]);
-        head.extend(&[2; 100]);
+        assert!(head.extend(&[1; 100]).is_empty());
+        assert_eq!(head.extend(&[2; 100]), [2; 75]);
         assert_eq!(head.bytes().len(), 125);
         assert_eq!(head.bytes()[124], 2);
     }

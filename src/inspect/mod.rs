@@ -22,7 +22,7 @@ use crate::words::Value;
 pub use frame::{Close, Frame, Head, Inflated};
 pub use hint::Hint;
 pub use history::{Fault, History, SeenMessage};
-use tail::Tail;
+use tail::{NEAR_FAULT, Tail};
 
 /// How a stream is read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,7 +66,7 @@ pub(crate) struct End {
     reason: Option<Utf8Check>,
     closed_at: Option<u64>,
     /// The last payload bytes of the frame that is being read.
-    tail: Tail,
+    tail: Tail<NEAR_FAULT>,
     keys: Vec<([u8; 4], u64)>,
     said_zero: bool,
     said_reused: bool,
@@ -235,7 +235,7 @@ impl End {
 
     /// Takes payload, unmasked.
     pub(crate) fn payload(&mut self, frame: &mut Frame, bytes: &[u8]) {
-        frame.head.extend(bytes);
+        frame.keep(bytes);
         let before = frame.payload_present;
         frame.payload_present += bytes.len() as u64;
         if self.closed_at.is_some() {
