@@ -1,7 +1,7 @@
 //! A frame with everything that was found in it.
 
 use crate::frame::{CONTROL_PAYLOAD_MAX, Header, Opcode, Sender};
-use crate::rules::Finding;
+use crate::rules::{Excerpt, Finding};
 
 use super::hint::Hint;
 use super::tail::Tail;
@@ -82,6 +82,26 @@ impl Frame {
         if !behind.is_empty() {
             self.tail.extend(behind);
         }
+    }
+
+    /// The payload up to and with the byte at `at`, which is one of `bytes`, the newest and not
+    /// yet kept; `None` where the head holds it. The same however the payload arrived.
+    pub(super) fn excerpt(&self, bytes: &[u8], at: u64) -> Option<Excerpt> {
+        let payload_at = self.header.payload_at();
+        if at - payload_at < CONTROL_PAYLOAD_MAX as u64 {
+            return None;
+        }
+        let new_at = payload_at + self.payload_present - bytes.len() as u64;
+        let new = usize::try_from((at + 1).checked_sub(new_at)?).ok()?;
+        let mut near = Tail::<LAST_KEPT>::default();
+        // The tail follows the head as long as it is not full, and is all that counts when it is.
+        for bytes in [self.head.bytes(), self.tail.bytes(), bytes.get(..new)?] {
+            near.extend(bytes);
+        }
+        Some(Excerpt {
+            at: at + 1 - near.bytes().len() as u64,
+            bytes: near.bytes().to_vec(),
+        })
     }
 
     /// The last payload bytes, unmasked, as far as they lie behind the head: at most 32, and

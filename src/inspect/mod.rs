@@ -22,7 +22,6 @@ use crate::words::Value;
 pub use frame::{Close, Frame, Head, Inflated};
 pub use hint::Hint;
 pub use history::{Fault, History, SeenMessage};
-use tail::{NEAR_FAULT, Tail};
 
 /// How a stream is read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,8 +64,6 @@ pub(crate) struct End {
     /// The check of the reason of the Close frame that is being read.
     reason: Option<Utf8Check>,
     closed_at: Option<u64>,
-    /// The last payload bytes of the frame that is being read.
-    tail: Tail<NEAR_FAULT>,
     keys: Vec<([u8; 4], u64)>,
     said_zero: bool,
     said_reused: bool,
@@ -95,7 +92,6 @@ impl End {
             is_too_big: false,
             reason: None,
             closed_at: None,
-            tail: Tail::default(),
             keys: Vec::new(),
             said_zero: false,
             said_reused: false,
@@ -188,7 +184,6 @@ impl End {
         };
         rules::judge_header(&header, &context, &mut frame.findings);
         self.history.frames += 1;
-        self.tail.clear();
         if self.closed_at.is_some() {
             frame.message = match header.opcode {
                 Opcode::Text | Opcode::Binary => Some(header.opcode),
@@ -235,7 +230,11 @@ impl End {
 
     /// Takes payload, unmasked.
     pub(crate) fn payload(&mut self, frame: &mut Frame, bytes: &[u8]) {
+        self.judge_payload(frame, bytes);
         frame.keep(bytes);
+    }
+
+    fn judge_payload(&mut self, frame: &mut Frame, bytes: &[u8]) {
         let before = frame.payload_present;
         frame.payload_present += bytes.len() as u64;
         if self.closed_at.is_some() {
@@ -250,10 +249,9 @@ impl End {
                 if let Some((offset, fault)) = feed(&mut self.reason, text) {
                     let at = at + (skipped + offset) as u64;
                     let mut finding = rules::reason_not_utf8(at, &fault);
-                    finding.excerpt = self.tail.excerpt(frame, bytes, at);
+                    finding.excerpt = frame.excerpt(bytes, at);
                     frame.findings.push(finding);
                 }
-                self.tail.extend(bytes);
             }
             opcode if is_data(opcode) && self.is_compressed() => {
                 self.inflate(frame, Some(bytes));
@@ -266,10 +264,9 @@ impl End {
                 if let Some((offset, fault)) = feed(&mut self.text, bytes) {
                     let at = at + offset as u64;
                     let mut finding = rules::text_not_utf8(at, &fault);
-                    finding.excerpt = self.tail.excerpt(frame, bytes, at);
+                    finding.excerpt = frame.excerpt(bytes, at);
                     frame.findings.push(finding);
                 }
-                self.tail.extend(bytes);
             }
             _ => {}
         }
@@ -296,7 +293,7 @@ impl End {
                             let length = self.inflater.as_ref().map_or(0, Inflater::inflated);
                             rules::inflated_text_not_utf8(first_payload_byte(frame), length, &fault)
                         }
-                        None => self.ends_inside_character(frame, &fault, rules::text_not_utf8),
+                        None => ends_inside_character(frame, &fault, rules::text_not_utf8),
                     };
                     frame.findings.push(finding);
                 }
@@ -437,27 +434,11 @@ impl End {
         }
         if !frame.is_truncated {
             if let Some(fault) = self.reason.take().and_then(|reason| reason.finish().err()) {
-                let finding = self.ends_inside_character(frame, &fault, rules::reason_not_utf8);
+                let finding = ends_inside_character(frame, &fault, rules::reason_not_utf8);
                 frame.findings.push(finding);
             }
         }
         self.closed_at = Some(header.at);
-    }
-
-    /// The finding for text that ends inside a character: it points at what is there of
-    /// the character in this frame.
-    fn ends_inside_character(
-        &self,
-        frame: &Frame,
-        fault: &Utf8Fault,
-        finding: fn(u64, &Utf8Fault) -> Finding,
-    ) -> Finding {
-        let here = (fault.begun().len() as u64).min(frame.payload_present);
-        let end = frame.header.payload_at() + frame.payload_present;
-        let mut finding = finding(end - here, fault);
-        finding.length = here;
-        finding.excerpt = self.tail.excerpt(frame, &[], end - here.max(1) + 1);
-        finding
     }
 
     /// Brings the findings into stream order and remembers them.
@@ -515,6 +496,20 @@ fn inflated_offset(finding: &Finding) -> u64 {
     } else {
         0
     })
+}
+
+/// The finding for text that ends inside a character: it points at what is there of
+/// the character in this frame.
+fn ends_inside_character(
+    frame: &Frame,
+    fault: &Utf8Fault,
+    finding: fn(u64, &Utf8Fault) -> Finding,
+) -> Finding {
+    let here = (fault.begun().len() as u64).min(frame.payload_present);
+    let end = frame.header.payload_at() + frame.payload_present;
+    let mut finding = finding(end - here, fault);
+    finding.length = here;
+    finding
 }
 
 /// Where the first payload byte stands, as far as there is one.
