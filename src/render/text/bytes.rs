@@ -15,55 +15,80 @@ use std::io;
 use std::ops::Range;
 
 use colored::{Color, Colorize};
+use unicode_width::UnicodeWidthStr;
 
 use super::page::{Page, chop, fold};
+use super::payload::{self, Says};
 use crate::codes::name_of;
 use crate::escape::escape_bytes;
 use crate::frame::{Header, LengthForm, Opcode};
 use crate::inspect::Frame;
 use crate::rules::Finding;
-use crate::words::{count, thousands};
+use crate::words::{Value, count, thousands};
 
-/// Payloads up to this many bytes are shown whole.
-const SHOWN_WHOLE: usize = 64;
-/// Of longer ones so many bytes are shown from the start.
-const SHOWN_FIRST: usize = 32;
+/// The view is never set wider than this: the eye does not find the end of longer lines.
+const WIDEST: usize = 120;
+
+/// The bytes of a row on a page of so many columns.
+fn row_bytes(width: usize) -> usize {
+    match width {
+        0..60 => 4,
+        60..110 => 8,
+        _ => 16,
+    }
+}
+
+/// Where the byte with this index stands in its row: eight bytes, then a wider gap.
+fn column(index: usize) -> usize {
+    index * 3 + index / 8
+}
 
 /// Draws the bytes of a frame with the marks of its findings.
 pub(super) fn draw(frame: &Frame, page: &mut Page<'_>) -> io::Result<()> {
-    let row_bytes = if page.width() < 60 { 4 } else { 8 };
-    let lines = lines(frame, row_bytes);
+    let lines = lines(frame, row_bytes(page.width()));
     let last_at = frame.header.at + frame.length();
+    let longest = lines.iter().map(|line| line.wire.len()).max();
     let columns = Columns {
         offset: last_at.to_string().len().max(4),
-        bytes: lines
-            .iter()
-            .map(|line| line.wire.len() * 3)
-            .max()
-            .unwrap_or(0)
-            .saturating_sub(1),
+        bytes: longest.map_or(0, width),
     };
-    let mut told = vec![false; frame.findings.len()];
+    // A finding that reaches over several lines is marked in each and told under the last.
+    let told: Vec<Option<usize>> = frame
+        .findings
+        .iter()
+        .map(|finding| {
+            lines
+                .iter()
+                .rposition(|line| !Marks::of(finding, line).bad.is_empty())
+        })
+        .collect();
     let mut answered = None;
-    for line in &lines {
-        columns.draw(line, page)?;
-        for (finding, told) in frame.findings.iter().zip(&mut told) {
-            if !*told && line.holds(finding) {
-                *told = true;
+    for (index, line) in lines.iter().enumerate() {
+        columns.draw(line, &frame.findings, page)?;
+        for (finding, told) in frame.findings.iter().zip(&told) {
+            let marks = Marks::of(finding, line);
+            if *told == Some(index) {
                 let answer = answer(finding, &mut answered);
-                columns.mark(line, finding, answer, page)?;
+                columns.tell(&marks, finding, answer, page)?;
+            } else if !marks.is_empty() {
+                page.line(&columns.underline(&marks))?;
             }
         }
     }
-    for (finding, told) in frame.findings.iter().zip(told) {
-        if !told {
-            let line = Line::end(finding.at);
-            columns.draw(&line, page)?;
+    // What is missing is marked behind the last byte.
+    for (finding, told) in frame.findings.iter().zip(&told) {
+        if told.is_none() {
+            columns.draw(&Line::end(finding.at), &[], page)?;
             let answer = answer(finding, &mut answered);
-            columns.mark(&line, finding, answer, page)?;
+            columns.tell(&Marks::default(), finding, answer, page)?;
         }
     }
     Ok(())
+}
+
+/// The columns that so many bytes take.
+fn width(bytes: usize) -> usize {
+    bytes.checked_sub(1).map_or(0, |last| column(last) + 2)
 }
 
 /// What a field is, for its colour.
@@ -97,32 +122,25 @@ struct Line {
     /// The same bytes unmasked, where they are masked.
     plain: Option<Vec<u8>>,
     field: Field,
-    meaning: String,
-    /// Whether the meaning quotes payload, which is cut at the column and not at words.
-    is_text: bool,
+    meaning: Meaning,
+}
+
+/// What stands beside the bytes.
+enum Meaning {
+    /// Words, broken between them.
+    Words(String),
+    /// Text of the payload, broken where the line is full.
+    Text(String),
+    /// The characters that the bytes are, which stand beside the bytes unmasked.
+    Characters(String),
+    /// So many bytes are not shown.
+    Gap(String),
 }
 
 impl Line {
-    fn header(header: &Header, span: Range<u64>, field: Field, meaning: String) -> Self {
-        let bytes = header.bytes();
-        let from = (span.start - header.at) as usize;
-        let to = (span.end - header.at) as usize;
-        Line {
-            at: span.start,
-            wire: bytes
-                .get(from..to.min(bytes.len()))
-                .unwrap_or_default()
-                .to_vec(),
-            plain: None,
-            field,
-            meaning,
-            is_text: false,
-        }
-    }
-
     fn gap(at: u64, bytes: u64) -> Self {
         Line {
-            meaning: format!("… {} more", count(bytes, "byte")),
+            meaning: Meaning::Gap(format!("{} more", count(bytes, "byte"))),
             ..Line::end(at)
         }
     }
@@ -133,22 +151,39 @@ impl Line {
             wire: Vec::new(),
             plain: None,
             field: Field::Nothing,
-            meaning: String::new(),
-            is_text: false,
+            meaning: Meaning::Words(String::new()),
         }
     }
 
-    /// Whether a finding is to be marked under this line.
-    fn holds(&self, finding: &Finding) -> bool {
-        let end = self.at + self.wire.len() as u64;
-        if self.wire.is_empty() {
-            return false;
+    fn end_at(&self) -> u64 {
+        self.at + self.wire.len() as u64
+    }
+}
+
+/// What of a finding is marked under a line: bytes by their index in it.
+#[derive(Default)]
+struct Marks {
+    /// The bytes of a broken character before the one that breaks it.
+    begun: Range<usize>,
+    /// The offending bytes.
+    bad: Range<usize>,
+}
+
+impl Marks {
+    fn of(finding: &Finding, line: &Line) -> Self {
+        let within = |from: u64, to: u64| {
+            let index = |at: u64| (at.clamp(line.at, line.end_at()) - line.at) as usize;
+            index(from)..index(to)
+        };
+        let begun = finding.at.saturating_sub(begun(finding));
+        Marks {
+            begun: within(begun, finding.at),
+            bad: within(finding.at, finding.at.saturating_add(finding.length)),
         }
-        // What is missing is marked behind the byte before it.
-        if finding.length == 0 {
-            return false;
-        }
-        (self.at..end).contains(&finding.at)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.begun.is_empty() && self.bad.is_empty()
     }
 }
 
@@ -158,74 +193,122 @@ struct Columns {
 }
 
 impl Columns {
-    fn draw(&self, line: &Line, page: &mut Page<'_>) -> io::Result<()> {
+    fn draw(&self, line: &Line, findings: &[Finding], page: &mut Page<'_>) -> io::Result<()> {
         let before = self.offset + 2 + self.bytes + 2;
-        let room = page.prose_width().saturating_sub(before).max(20);
-        let meaning = if line.is_text {
-            chop(&line.meaning, room)
-        } else {
-            fold(&line.meaning, room)
+        let room = page.width().min(WIDEST).saturating_sub(before).max(20);
+        let mut meaning = match &line.meaning {
+            Meaning::Gap(size) => {
+                let mark = format!("{:>width$}", "…", width = self.offset);
+                return page.line(&format!("{mark}  {size}").dimmed().to_string());
+            }
+            Meaning::Words(words) => fold(words, room),
+            Meaning::Text(text) => chop(text, room),
+            Meaning::Characters(characters) => vec![characters.clone()],
         };
-        let second = line.plain.as_deref().map(spaced);
-        let rows = meaning.len().max(if second.is_some() { 2 } else { 1 });
+        if line.plain.is_some() && matches!(line.meaning, Meaning::Characters(_)) {
+            meaning.insert(0, String::new());
+        }
+        let rows = meaning.len().max(if line.plain.is_some() { 2 } else { 1 });
         for row in 0..rows {
-            let (mark, bytes) = match (row, &second) {
-                (0, _) => (line.at.to_string(), spaced(&line.wire)),
-                (1, Some(plain)) => ("→".to_owned(), plain.clone()),
+            // Of a masked field the bytes that mean something are the unmasked ones.
+            let (mark, bytes) = match (row, &line.plain) {
+                (0, None) => (
+                    line.at.to_string(),
+                    self.painted(line, &line.wire, findings),
+                ),
+                (0, Some(_)) => (line.at.to_string(), spaced(&line.wire).dimmed().to_string()),
+                (1, Some(plain)) => ("→".to_owned(), self.painted(line, plain, findings)),
                 _ => (String::new(), String::new()),
             };
-            let padded = format!("{bytes:width$}", width = self.bytes);
-            let painted = match line.field.color() {
-                Some(color) => padded.color(color),
-                None => padded.normal(),
-            };
-            // Of a masked field the bytes that mean something are the unmasked ones.
-            let painted = if row == 0 && second.is_some() {
-                painted.dimmed()
-            } else {
-                painted
-            };
             let text = meaning.get(row).map_or("", String::as_str);
-            let mark = format!("{mark:>width$}", width = self.offset);
-            if text.is_empty() && bytes.is_empty() {
-                page.line(&mark.dimmed().to_string())?;
-            } else if text.is_empty() {
-                page.line(&format!(
-                    "{}  {}",
-                    mark.dimmed(),
-                    bytes_only(&painted, &bytes)
-                ))?;
+            let mark = format!("{mark:>width$}", width = self.offset).dimmed();
+            let shown = if bytes.is_empty() {
+                0
             } else {
-                page.line(&format!("{}  {painted}  {text}", mark.dimmed()))?;
-            }
+                width(line.wire.len())
+            };
+            let gap = if text.is_empty() {
+                0
+            } else {
+                self.bytes - shown + 2
+            };
+            page.line(&format!("{mark}  {bytes}{:gap$}{text}", ""))?;
         }
         Ok(())
     }
 
-    /// Marks a finding under the line that was just drawn.
-    fn mark(
+    /// Bytes in the colour of their field, those that break a rule in that of a fault.
+    fn painted(&self, line: &Line, bytes: &[u8], findings: &[Finding]) -> String {
+        let marks: Vec<Marks> = findings.iter().map(|f| Marks::of(f, line)).collect();
+        let is_bad = |index: usize| marks.iter().any(|marks| marks.bad.contains(&index));
+        let mut painted = String::new();
+        let mut from = 0;
+        while from < bytes.len() {
+            let bad = is_bad(from);
+            let alike = (from..bytes.len()).take_while(|index| is_bad(*index) == bad);
+            let to = from + alike.count().max(1);
+            let text = spaced(bytes)
+                .get(column(from)..column(to - 1) + 2)
+                .unwrap_or_default()
+                .to_owned();
+            let text = match (bad, line.field.color()) {
+                (true, _) => text.red().bold(),
+                (false, Some(color)) => text.color(color),
+                (false, None) => text.normal(),
+            };
+            if from > 0 {
+                painted.push_str(&" ".repeat(column(from) - column(from - 1) - 2));
+            }
+            painted.push_str(&text.to_string());
+            from = to;
+        }
+        painted
+    }
+
+    /// The line below the bytes: `~` under a character that has begun, `^` under what is wrong.
+    fn underline(&self, marks: &Marks) -> String {
+        let start = self.offset + 2 + self.start(marks);
+        format!("{:start$}{}", "", Self::carets(marks).red().bold())
+    }
+
+    /// The column where the marks begin.
+    fn start(&self, marks: &Marks) -> usize {
+        let both = [&marks.begun, &marks.bad];
+        let first = both.into_iter().find(|range| !range.is_empty());
+        first.map_or(0, |range| column(range.start))
+    }
+
+    fn carets(marks: &Marks) -> String {
+        let (begun, bad) = (&marks.begun, &marks.bad);
+        if bad.is_empty() && begun.is_empty() {
+            return "^".to_owned();
+        }
+        if bad.is_empty() {
+            return "~".repeat(column(begun.end) - column(begun.start) - 1);
+        }
+        let carets = column(bad.end - 1) + 2 - column(bad.start);
+        let tildes = if begun.is_empty() {
+            0
+        } else {
+            column(bad.start) - column(begun.start)
+        };
+        "~".repeat(tildes) + &"^".repeat(carets)
+    }
+
+    /// Says what a finding is, behind its marks.
+    fn tell(
         &self,
-        line: &Line,
+        marks: &Marks,
         finding: &Finding,
         answer: Option<u16>,
         page: &mut Page<'_>,
     ) -> io::Result<()> {
         let left = self.offset + 2;
-        let from = finding.at.saturating_sub(line.at) as usize;
-        let present = line.wire.len().saturating_sub(from);
-        let marked = usize::try_from(finding.length)
-            .unwrap_or(present)
-            .min(present);
-        // The bytes of a broken character before the one that breaks it.
-        let begun = begun(finding).min(from);
-        let carets = if marked == 0 { 1 } else { marked * 3 - 1 };
-        let start = left + (from - begun) * 3;
-        let underline = "~".repeat(begun * 3) + &"^".repeat(carets);
-        let behind = start + underline.len() + 1;
+        let behind = left + self.start(marks) + Self::carets(marks).len() + 1;
         let headline = format!("{} · {}", finding.rule.id, finding.source);
-        let fits = page.prose_width().saturating_sub(behind) >= headline.len().min(44);
+        let fits = page.prose_width().saturating_sub(behind) >= headline.width().min(44);
         let indent = if fits { behind } else { left };
-        let underline = format!("{:start$}{}", "", underline.red().bold());
+        let underline = self.underline(marks);
         if fits {
             page.line(&format!("{underline} {}", headline.red().bold()))?;
         } else {
@@ -253,31 +336,36 @@ fn answer(finding: &Finding, answered: &mut Option<u16>) -> Option<u16> {
     code
 }
 
-/// Bytes without the spaces that would pad them.
-fn bytes_only(painted: &colored::ColoredString, bytes: &str) -> colored::ColoredString {
-    let mut bare = painted.clone();
-    bare.input = bytes.to_owned();
-    bare
-}
-
-fn begun(finding: &Finding) -> usize {
-    finding
-        .values
-        .iter()
-        .find_map(|(name, value)| match (*name, value) {
-            ("begun", crate::words::Value::Number(number)) if finding.length == 1 => {
-                usize::try_from(*number).ok()
-            }
-            _ => None,
-        })
-        .unwrap_or(0)
+/// How many bytes of a character stand before the one that breaks it.
+fn begun(finding: &Finding) -> u64 {
+    let begun = finding.values.iter().find_map(|(name, value)| match value {
+        Value::Number(begun) if *name == "begun" && finding.length == 1 => Some(*begun),
+        _ => None,
+    });
+    begun.unwrap_or(0)
 }
 
 /// The lines of a frame.
 fn lines(frame: &Frame, row_bytes: usize) -> Vec<Line> {
     let header = &frame.header;
-    let line = |span, field, meaning| Line::header(header, span, field, meaning);
-    let mut lines = vec![line(header.first_byte_span(), Field::Kind, kind(header))];
+    let mut lines = Vec::new();
+    let mut line = |span: Range<u64>, field, meaning| {
+        let bytes = header.bytes();
+        let index = |at: u64| ((at - header.at) as usize).min(bytes.len());
+        let wire = bytes.get(index(span.start)..index(span.end));
+        let mut meaning = Some(meaning);
+        // Only the length and the key are longer than a byte, and only the length than a row.
+        for (row, wire) in wire.unwrap_or_default().chunks(row_bytes).enumerate() {
+            lines.push(Line {
+                at: span.start + (row * row_bytes) as u64,
+                wire: wire.to_vec(),
+                plain: None,
+                field,
+                meaning: Meaning::Words(meaning.take().unwrap_or_default()),
+            });
+        }
+    };
+    line(header.first_byte_span(), Field::Kind, kind(header));
     if let (Some(masked), Some(form)) = (header.masked, header.length_form) {
         let masked = if masked { "masked" } else { "not masked" };
         let payload = header.length().map_or_else(
@@ -289,20 +377,20 @@ fn lines(frame: &Frame, row_bytes: usize) -> Vec<Line> {
         );
         let extended = header.length_span().start + 1..header.length_span().end;
         match form {
-            LengthForm::Seven => lines.push(line(
+            LengthForm::Seven => line(
                 header.second_byte_span(),
                 Field::Length,
                 format!("{masked} · {payload}"),
-            )),
+            ),
             _ => {
                 let follows = count(form.extended_bytes() as u64, "byte");
-                lines.push(line(
+                line(
                     header.second_byte_span(),
                     Field::Length,
                     format!("{masked} · the length follows in {follows}"),
-                ));
+                );
                 if !extended.is_empty() {
-                    lines.push(line(extended, Field::Length, payload));
+                    line(extended, Field::Length, payload);
                 }
             }
         }
@@ -312,11 +400,7 @@ fn lines(frame: &Frame, row_bytes: usize) -> Vec<Line> {
             } else {
                 "masking key, cut short"
             };
-            lines.push(line(
-                header.masking_key_span(),
-                Field::Key,
-                whole.to_owned(),
-            ));
+            line(header.masking_key_span(), Field::Key, whole.to_owned());
         }
     }
     payload_lines(frame, row_bytes, &mut lines);
@@ -342,185 +426,83 @@ fn kind(header: &Header) -> String {
     words.join(" · ")
 }
 
+/// The lines of the payload: the parts of it that are shown, with the gaps between them.
 fn payload_lines(frame: &Frame, row_bytes: usize, lines: &mut Vec<Line>) {
-    let head = frame.head.bytes();
     let at = frame.header.payload_at();
-    let mut add = |range: Range<usize>, field: Field, meaning: String| {
-        let mut meaning = Some(meaning);
-        let mut from = range.start;
-        while from < range.end {
-            let to = (from + row_bytes).min(range.end);
-            let plain = head.get(from..to).unwrap_or_default().to_vec();
-            let (wire, plain) = match frame.header.masking_key {
-                None => (plain, None),
-                Some(key) => {
-                    let mut wire = plain.clone();
-                    crate::frame::unmask(&mut wire, key, from as u64);
-                    (wire, Some(plain))
-                }
+    let row = row_bytes as u64;
+    // The reason of a Close stands behind the two bytes of its code.
+    let is_close = frame.header.opcode == Opcode::Close;
+    let base = if is_close { 2 } else { 0 };
+    let mut reached = 0;
+    for part in payload::shown(frame, base, row) {
+        if part.from > reached {
+            lines.push(Line::gap(at + reached, part.from - reached));
+        }
+        let says = payload::says(frame, &part);
+        let mut from = part.from;
+        while from < part.end() {
+            let whole = if from < base {
+                base
+            } else {
+                from + row - (from - base) % row
             };
+            let to = whole.min(part.end());
+            let range = (from - part.from) as usize..(to - part.from) as usize;
+            let mut wire = part.bytes.get(range).unwrap_or_default().to_vec();
+            let meaning = match &says {
+                _ if is_close => close_meaning(frame, from),
+                Says::Characters(name) if from == part.from => {
+                    Meaning::Characters(format!("│{}│ {name}", payload::characters(&wire)))
+                }
+                Says::Characters(_) => {
+                    Meaning::Characters(format!("│{}│", payload::characters(&wire)))
+                }
+                Says::Text(text) if from == part.from => Meaning::Text(text.clone()),
+                Says::Text(_) => Meaning::Text(String::new()),
+            };
+            let plain = frame.header.masking_key.map(|key| {
+                let plain = wire.clone();
+                crate::frame::unmask(&mut wire, key, from);
+                plain
+            });
             lines.push(Line {
-                at: at + from as u64,
+                at: at + from,
                 wire,
                 plain,
-                field,
-                meaning: meaning.take().unwrap_or_default(),
-                is_text: field == Field::Payload,
+                field: if from < base {
+                    Field::Code
+                } else {
+                    Field::Payload
+                },
+                meaning,
             });
             from = to;
         }
-    };
-    if frame.header.opcode == Opcode::Close {
-        match frame.close.as_ref().and_then(|close| close.code) {
-            Some(code) => {
-                add(
-                    0..2,
-                    Field::Code,
-                    format!("close code {code} {}", name_of(code)),
-                );
-                let reason = head.get(2..).unwrap_or_default();
-                add(
-                    2..head.len(),
-                    Field::Payload,
-                    format!("reason \"{}\"", escape_bytes(reason)),
-                );
-            }
-            None => add(0..head.len(), Field::Code, "half a close code".to_owned()),
-        }
-    } else {
-        for (index, range) in shown(frame, row_bytes).into_iter().enumerate() {
-            let meaning = if index == 0 {
-                preview(frame)
-            } else {
-                String::new()
-            };
-            add(range, Field::Payload, meaning);
-        }
+        reached = part.end();
     }
-    unseen(frame, row_bytes, lines);
-}
-
-/// Which parts of the kept payload are shown.
-fn shown(frame: &Frame, row_bytes: usize) -> Vec<Range<usize>> {
-    let kept = frame.head.bytes().len();
-    if frame.payload_present <= SHOWN_WHOLE as u64 {
-        return std::iter::once(0..kept).collect();
-    }
-    let mut parts: Vec<Range<usize>> = std::iter::once(0..SHOWN_FIRST.min(kept)).collect();
-    for finding in &frame.findings {
-        let Some(offset) = finding.at.checked_sub(frame.header.payload_at()) else {
-            continue;
-        };
-        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-        let end = parts.last().map_or(0, |part| part.end);
-        if offset < end || offset >= kept {
-            continue;
-        }
-        let row = offset - offset % row_bytes;
-        // The row before too: a broken character may begin there.
-        let from = row.saturating_sub(row_bytes).max(end);
-        parts.push(from..(row + row_bytes).min(kept));
-    }
-    parts
-}
-
-/// Puts lines where bytes are not shown: between the parts, and behind the last.
-fn unseen(frame: &Frame, row_bytes: usize, lines: &mut Vec<Line>) {
-    let payload_at = frame.header.payload_at();
-    let end = payload_at + frame.payload_present;
-    for finding in &frame.findings {
-        let Some(excerpt) = &finding.excerpt else {
-            continue;
-        };
-        for (index, row) in excerpt.bytes.chunks(row_bytes).enumerate() {
-            let is_unmasked = frame.header.masking_key.is_some();
-            lines.push(Line {
-                at: excerpt.at + (index * row_bytes) as u64,
-                wire: row.to_vec(),
-                plain: None,
-                field: Field::Payload,
-                meaning: if is_unmasked {
-                    "unmasked".to_owned()
-                } else {
-                    String::new()
-                },
-                is_text: false,
-            });
-        }
-    }
-    let mut index = 0;
-    let mut reached = payload_at;
-    while index < lines.len() {
-        let (at, length) = (lines[index].at, lines[index].wire.len() as u64);
-        if at >= payload_at {
-            if at > reached {
-                lines.insert(index, Line::gap(reached, at - reached));
-                index += 1;
-            }
-            reached = at + length;
-        }
-        index += 1;
-    }
-    if reached < end {
-        lines.push(Line::gap(reached, end - reached));
+    if frame.payload_present > reached {
+        lines.push(Line::gap(at + reached, frame.payload_present - reached));
     }
 }
 
-/// What the payload of a frame that is no Close says, as far as it is kept.
-fn preview(frame: &Frame) -> String {
-    let head = frame.head.bytes();
-    let kept = head.get(..SHOWN_WHOLE.min(head.len())).unwrap_or_default();
-    let whole = frame.payload_present <= kept.len() as u64;
-    let mark = if whole { "" } else { " …" };
-    match frame.header.opcode {
-        Opcode::Text | Opcode::Binary | Opcode::Continuation if frame.inflated.is_some() => {
-            inflated(frame)
+/// What stands beside the row of a Close body that begins with this byte.
+fn close_meaning(frame: &Frame, from: u64) -> Meaning {
+    let code = frame.close.as_ref().and_then(|close| close.code);
+    match (from, code) {
+        (0, Some(code)) => Meaning::Words(format!("close code {code} {}", name_of(code))),
+        (0, None) => Meaning::Words("half a close code".to_owned()),
+        (2, _) => {
+            let reason = frame.head.bytes().get(2..).unwrap_or_default();
+            Meaning::Text(format!("reason \"{}\"", escape_bytes(reason)))
         }
-        _ if frame.is_changed => "payload, perhaps compressed".to_owned(),
-        Opcode::Text | Opcode::Binary | Opcode::Continuation => match frame.message {
-            Some(Opcode::Text) => format!("text \"{}\"{mark}", quoted(kept, whole)),
-            Some(_) => "binary".to_owned(),
-            None => "payload".to_owned(),
-        },
-        Opcode::Ping | Opcode::Pong if std::str::from_utf8(kept).is_ok() => {
-            format!("payload \"{}\"", escape_bytes(kept))
-        }
-        _ => "payload".to_owned(),
+        _ => Meaning::Text(String::new()),
     }
-}
-
-/// What a compressed payload inflates to.
-fn inflated(frame: &Frame) -> String {
-    let Some(inflated) = &frame.inflated else {
-        return String::new();
-    };
-    let head = inflated.head.bytes();
-    let kept = head.get(..SHOWN_WHOLE.min(head.len())).unwrap_or_default();
-    let is_whole = inflated.length <= kept.len() as u64;
-    let mark = if is_whole { "" } else { " …" };
-    let size = count(inflated.length, "byte");
-    match frame.message {
-        Some(Opcode::Text) => format!("inflates to {size}: \"{}\"{mark}", quoted(kept, is_whole)),
-        _ => format!("inflates to {size}"),
-    }
-}
-
-/// Text for a preview; where it is only a part, a character cut at its end is left away.
-pub(super) fn quoted(bytes: &[u8], is_whole: bool) -> String {
-    if is_whole {
-        return escape_bytes(bytes);
-    }
-    let end = match std::str::from_utf8(bytes) {
-        Err(error) if error.error_len().is_none() => error.valid_up_to(),
-        _ => bytes.len(),
-    };
-    escape_bytes(bytes.get(..end).unwrap_or_default())
 }
 
 fn spaced(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 3);
     for (index, byte) in bytes.iter().enumerate() {
-        if index > 0 {
+        while text.len() < column(index) {
             text.push(' ');
         }
         text.push_str(&hex::encode([*byte]));

@@ -7,6 +7,7 @@ mod bytes;
 mod compare;
 mod explain;
 mod page;
+mod payload;
 mod stream;
 
 pub use page::Page;

@@ -9,6 +9,7 @@ use colored::Colorize;
 
 use super::bytes;
 use super::page::Page;
+use super::payload;
 use crate::conversation::{Summary, Verdict};
 use crate::diagnose::diagnose;
 use crate::escape::{escape, escape_bytes};
@@ -262,7 +263,7 @@ fn preview(frame: &Frame, room: usize) -> String {
         return String::new();
     }
     if is_text {
-        let text = format!("\"{}\"", bytes::quoted(head, is_all));
+        let text = format!("\"{}\"", payload::quoted(head, is_all));
         return cut(&text, room, is_all);
     }
     let text: Vec<String> = head
