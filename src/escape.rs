@@ -40,6 +40,8 @@ pub fn is_plain(character: char) -> bool {
         return !character.is_ascii_control();
     }
     !is_invisible(character) && {
+        // The standard library's own table tells control, format, private and unassigned
+        // characters; `tests/hostile.rs` holds another table against it.
         // `escape_debug` of a single character also escapes combining marks, which are
         // text; so it is asked about the mark behind a letter.
         let mut pair = String::from("a");

@@ -3,8 +3,9 @@
 use std::io;
 
 use colored::Colorize;
+use unicode_width::UnicodeWidthStr;
 
-use super::page::{Page, fold};
+use super::page::{Page, fold, padded};
 use crate::report::{Comparison, Fact};
 use crate::topic::Topic;
 
@@ -82,7 +83,7 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
     if !comparison.pairs.is_empty() && !comparison.signs.is_empty() {
         page.blank()?;
     }
-    let widest = comparison.signs.iter().map(|(id, _)| id.len()).max();
+    let widest = comparison.signs.iter().map(|(id, _)| id.width()).max();
     for (id, sign) in &comparison.signs {
         page.hanging(2, id, widest.unwrap_or(0) + 1, sign)?;
     }
@@ -92,7 +93,7 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
         .choices()
         .map(|(topic, when)| (topic.id(), when))
         .collect();
-    let widest = ids.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+    let widest = ids.iter().map(|(id, _)| id.width()).max().unwrap_or(0);
     for (id, when) in &ids {
         page.hanging(2, id, widest + 1, when)?;
     }
@@ -121,10 +122,10 @@ fn table_row(
     let height = cells.iter().map(Vec::len).max().unwrap_or(0);
     for index in 0..height {
         let label = if index == 0 { label } else { "" };
-        let mut line = format!("{label:LABEL$}").dimmed().to_string();
+        let mut line = padded(label, LABEL).dimmed().to_string();
         for (column, cell) in cells.iter().enumerate() {
             let text = cell.get(index).map_or("", String::as_str);
-            let padded = format!("{text:width$}");
+            let cell = padded(text, width);
             let gap = if column > 0 {
                 " ".repeat(GAP)
             } else {
@@ -132,9 +133,9 @@ fn table_row(
             };
             line.push_str(&gap);
             if is_title {
-                line.push_str(&padded.bold().to_string());
+                line.push_str(&cell.bold().to_string());
             } else {
-                line.push_str(&padded);
+                line.push_str(&cell);
             }
         }
         page.line(&line)?;
@@ -144,7 +145,7 @@ fn table_row(
 
 /// A label, and below it one line for each code.
 fn stacked(ids: &[String], label: &str, cells: &[String], page: &mut Page<'_>) -> io::Result<()> {
-    let widest = ids.iter().map(String::len).max().unwrap_or(0);
+    let widest = ids.iter().map(|id| id.width()).max().unwrap_or(0);
     page.blank()?;
     page.line(&label.bold().to_string())?;
     for (id, cell) in ids.iter().zip(cells) {

@@ -15,6 +15,8 @@ pub use stream::StreamView;
 
 use std::io;
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::report::Report;
 use crate::topic::Topic;
 
@@ -42,7 +44,7 @@ pub fn draw(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
 /// One line for each topic.
 fn list(topics: &[Topic], page: &mut Page<'_>) -> io::Result<()> {
     let ids: Vec<String> = topics.iter().map(Topic::id).collect();
-    let widest = ids.iter().map(String::len).max().unwrap_or(0);
+    let widest = ids.iter().map(|id| id.width()).max().unwrap_or(0);
     for (topic, id) in topics.iter().zip(ids) {
         let says = match topic {
             Topic::Rule(rule) => match rule.closes_with {

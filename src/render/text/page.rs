@@ -99,36 +99,54 @@ impl<'a> Page<'a> {
         let behind = indent + mark_width + 1;
         let lines = fold(text, self.prose_width().saturating_sub(behind));
         for (index, line) in lines.iter().enumerate() {
-            let mark = if index == 0 { mark } else { "" };
-            writeln!(self.out, "{:indent$}{mark:mark_width$} {line}", "")?;
+            let mark = padded(if index == 0 { mark } else { "" }, mark_width);
+            writeln!(self.out, "{:indent$}{mark} {line}", "")?;
         }
         Ok(())
     }
 
     /// A name in bold and what is said of it, on one line whatever the width.
     pub fn row(&mut self, name: &str, name_width: usize, says: &str) -> io::Result<()> {
-        let gap = " ".repeat(name_width.saturating_sub(name.len()) + 2);
+        let gap = " ".repeat(name_width.saturating_sub(name.width()) + 2);
         writeln!(self.out, "{}{gap}{says}", name.bold())
     }
 }
 
-/// `text` in lines of at most `width` columns, broken wherever a line is full.
+/// `text` and spaces up to `width` columns.
+pub(super) fn padded(text: &str, width: usize) -> String {
+    let gap = width.saturating_sub(text.width());
+    format!("{text}{:gap$}", "")
+}
+
+/// `text` in lines of at most `width` columns, broken wherever a line is full. A letter and its
+/// marks, or an emoji and what changes it, stay together.
 pub(super) fn chop(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
+    let mut lines = Vec::new();
+    let mut line = String::new();
     let mut columns = 0;
     for character in text.chars() {
-        let wide = character.width().unwrap_or(0);
-        if columns + wide > width {
-            lines.push(String::new());
-            columns = 0;
-        }
-        columns += wide;
-        if let Some(line) = lines.last_mut() {
+        line.push(character);
+        // The width of a line is more than the sum of its characters', and asked for only where
+        // the character has one: marks without end cost no time.
+        let wider = match character.width() {
+            Some(0) if character != EMOJI_FOLLOWS => columns,
+            _ => line.width(),
+        };
+        if wider > width && columns > 0 && wider > columns && character != EMOJI_FOLLOWS {
+            line.pop();
+            lines.push(std::mem::take(&mut line));
             line.push(character);
+            columns = line.width();
+        } else {
+            columns = wider;
         }
     }
+    lines.push(line);
     lines
 }
+
+/// The variation selector that makes the character before it an emoji, which is wider.
+const EMOJI_FOLLOWS: char = '\u{fe0f}';
 
 /// `text` in lines of at most `width` columns, broken between words; a word that is longer is
 /// broken inside.
@@ -167,15 +185,48 @@ pub(super) fn fold(text: &str, width: usize) -> Vec<String> {
 mod tests {
     use super::*;
 
+    const TEXTS: [&str; 6] = [
+        "a word, 日本語 and averyveryverylongword at the end",
+        "ภาษาไทยที่นี่ไม่มีช่องว่างระหว่างคำเลยแม้แต่น้อย",
+        "👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽 👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽",
+        "中文没有空格所以只能在任意字符处断行",
+        "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}",
+        "العربية لا لا لا لالالالالالالالالا",
+    ];
+
     #[test]
     fn no_line_is_wider_than_asked_and_no_word_is_lost() {
-        let text = "a word, 日本語 and averyveryverylongword at the end";
-        for width in 8..60 {
-            let lines = fold(text, width);
-            assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");
-            let letters = |text: &str| text.replace(' ', "");
-            assert_eq!(letters(&lines.concat()), letters(text));
+        for text in TEXTS {
+            for width in 8..60 {
+                let lines = fold(text, width);
+                assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");
+                let letters = |text: &str| text.replace(' ', "");
+                assert_eq!(letters(&lines.concat()), letters(text));
+                let lines = chop(text, width);
+                assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");
+                assert_eq!(lines.concat(), text);
+            }
         }
         assert_eq!(fold("", 10), [""]);
+    }
+
+    #[test]
+    fn a_line_begins_with_no_mark_of_the_line_before() {
+        for text in TEXTS {
+            for width in 2..40 {
+                for line in chop(text, width).iter().skip(1) {
+                    let first = line.chars().next().expect("a line is not empty");
+                    assert_ne!(first.width(), Some(0), "{line:?}");
+                    assert_ne!(first, '\u{1f3fd}', "a skin colour stays with its hand");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn columns_begin_below_each_other_behind_text_of_any_width() {
+        for text in ["1007", "日本", "ที่", "👍🏽", "é", ""] {
+            assert_eq!(padded(text, 6).width(), 6, "{text}");
+        }
     }
 }

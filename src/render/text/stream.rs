@@ -6,9 +6,10 @@
 use std::io;
 
 use colored::Colorize;
+use unicode_width::UnicodeWidthStr;
 
 use super::bytes;
-use super::page::Page;
+use super::page::{Page, chop, padded};
 use super::payload;
 use crate::conversation::{Summary, Verdict};
 use crate::diagnose::diagnose;
@@ -173,7 +174,7 @@ impl StreamView {
             .sender
             .map_or(String::new(), |sender| format!(" from the {sender}"));
         let (title, size) = (format!("{}{from}", title(frame)), bytes::size(frame));
-        if title.chars().count() + 3 + size.chars().count() <= page.width() {
+        if title.width() + 3 + size.width() <= page.width() {
             page.line(&format!("{} · {size}", title.bold()))?;
         } else {
             page.strong(&title)?;
@@ -235,9 +236,9 @@ fn line(frame: &Frame, width: usize) -> String {
     let rest = if width < NARROW {
         format!("  {sender:<6}  {kind}  {size}  ")
     } else {
-        format!("  {sender:<6}  {kind:<12}  {size:>14}  ")
+        format!("  {sender:<6}  {}  {size:>14}  ", padded(&kind, 12))
     };
-    let room = width.saturating_sub(offset.len() + rest.chars().count());
+    let room = width.saturating_sub(offset.len() + rest.width());
     let broken: Vec<&str> = frame
         .findings
         .iter()
@@ -276,20 +277,11 @@ fn preview(frame: &Frame, room: usize) -> String {
 
 /// `text` in at most `room` columns, with an ellipsis where it goes on.
 fn cut(text: &str, room: usize, is_all: bool) -> String {
-    use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
     if is_all && text.width() <= room {
         return text.to_owned();
     }
-    let mut shown = String::new();
-    let mut columns = 0;
-    for character in text.chars() {
-        columns += character.width().unwrap_or(0);
-        if columns + 1 > room {
-            break;
-        }
-        shown.push(character);
-    }
-    shown + "…"
+    let mut lines = chop(text, room.saturating_sub(1)).into_iter();
+    lines.next().unwrap_or_default() + "…"
 }
 
 /// Why the connection closed, and what to do.
@@ -357,7 +349,7 @@ fn totals(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
             format!("{}{cut}", count(findings, "finding")).yellow()
         }
     };
-    let width = counts.chars().count() + 3 + verdict.chars().count();
+    let width = counts.width() + 3 + verdict.width();
     if width <= page.width() {
         page.line(&format!("{counts} · {verdict}"))
     } else {
