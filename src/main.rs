@@ -30,6 +30,8 @@ fn main() -> ExitCode {
             err: &mut io::stderr().lock(),
             width: width(),
             stdin_is_terminal: io::stdin().is_terminal(),
+            err_width,
+            out_is_file: is_file(&io::stdout()),
         },
     );
     match answered.and_then(|status| out.flush().map(|()| status)) {
@@ -42,6 +44,27 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The width of the terminal behind standard error, if it is one that can redraw a line.
+fn err_width() -> Option<usize> {
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(io::stderr())?;
+    (!is_dumb).then_some(usize::from(columns))
+}
+
+/// Whether a stream is a regular file.
+#[cfg(unix)]
+fn is_file(stream: &impl std::os::fd::AsFd) -> bool {
+    let file = stream.as_fd().try_clone_to_owned().map(std::fs::File::from);
+    file.and_then(|file| file.metadata())
+        .is_ok_and(|metadata| metadata.is_file())
+}
+
+/// Not known here: then progress is shown with `--summary` only.
+#[cfg(not(unix))]
+fn is_file<T>(_: &T) -> bool {
+    false
 }
 
 /// The width of the terminal, or what COLUMNS says, or 80.

@@ -72,6 +72,8 @@ fn printed(arguments: &[&str], width: usize) -> String {
             err: &mut err,
             width,
             stdin_is_terminal: true,
+            err_width: || None,
+            out_is_file: false,
         },
     )
     .expect("memory can be written to");

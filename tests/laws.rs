@@ -36,6 +36,8 @@ fn run(arguments: &[&str]) -> (Status, String, String) {
             err: &mut err,
             width: 80,
             stdin_is_terminal: true,
+            err_width: || None,
+            out_is_file: false,
         },
     )
     .expect("memory can be written to");

@@ -26,6 +26,8 @@ fn lines(arguments: &[&str]) -> Vec<Value> {
             err: &mut err,
             width: 80,
             stdin_is_terminal: true,
+            err_width: || None,
+            out_is_file: false,
         },
     )
     .expect("memory can be written to");

@@ -1,13 +1,15 @@
 //! `decode-frame`: bytes in any form to frames, findings and a diagnosis.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::rc::Rc;
 
 use anyhow::{anyhow, bail};
 
 use super::args::DecodeFrame;
+use super::progress::{Above, Counted, Place, Progress};
 use super::{Terminal, reason};
 use crate::conversation::{Conversation, Options, Summary};
 use crate::escape::escape;
@@ -25,9 +27,17 @@ pub(super) fn run(
     as_json: bool,
     terminal: &mut Terminal<'_>,
 ) -> anyhow::Result<Status> {
-    let source = source(arguments, terminal)?;
+    let opened = source(arguments, terminal)?;
+    let Terminal { out, err, .. } = terminal;
+    let place = Place {
+        err_width: terminal.err_width,
+        out_is_file: terminal.out_is_file,
+        is_quiet: arguments.summary && !arguments.to_hex,
+    };
+    let progress = RefCell::new(Progress::new(*err, place, opened.read, opened.total));
+    let source = opened.source;
     if arguments.to_hex {
-        return to_hex(arguments, source, terminal);
+        return to_hex(arguments, source, *out, &progress);
     }
     let agreement = match &arguments.extensions {
         Some(header) => Some(agreement(header)?),
@@ -37,6 +47,10 @@ pub(super) fn run(
         from: arguments.from.map(Into::into),
         max_message_size: arguments.max_message_size,
         deflate: None,
+    };
+    let mut above = Above {
+        out: *out,
+        progress: &progress,
     };
     let mut stream = Stream {
         opening: Some(Opening::default()),
@@ -50,10 +64,10 @@ pub(super) fn run(
             as_json,
             is_summary: arguments.summary,
             width: terminal.width,
-            out: terminal.out,
+            out: &mut above,
         },
     };
-    let read = read(source, arguments, terminal.err, &mut |bytes| {
+    let read = read(source, arguments, &progress, &mut |bytes| {
         stream.take(bytes)
     });
     if let Some(kind) = stream.refused {
@@ -172,7 +186,7 @@ enum Told {
 fn read(
     source: Source,
     arguments: &DecodeFrame,
-    err: &mut dyn Write,
+    progress: &RefCell<Progress<'_>>,
     sink: &mut impl FnMut(&mut [u8]) -> io::Result<()>,
 ) -> Result<(), (Error, Told)> {
     let is_text = Cell::new(false);
@@ -180,11 +194,13 @@ fn read(
     let mut held = Held::default();
     let mut tell = |bytes: &mut [u8]| {
         told = Told::Something;
-        sink(bytes)
+        sink(bytes)?;
+        progress.borrow_mut().tick();
+        Ok(())
     };
     let mut chosen = |form: &'static Form| {
         is_text.set(form.id != "binary");
-        say(form, arguments, err);
+        say(form, arguments, &mut progress.borrow_mut());
         Ok(())
     };
     let result = input::read(source, arguments.input, &mut chosen, &mut |bytes| {
@@ -192,6 +208,7 @@ fn read(
         held.take(bytes, &mut tell)
     });
     let result = result.and_then(|_| held.release(&mut tell).map_err(Error::Sink));
+    progress.borrow_mut().erase();
     result.map_err(|error| (error, told))
 }
 
@@ -199,11 +216,11 @@ fn read(
 fn to_hex(
     arguments: &DecodeFrame,
     source: Source,
-    terminal: &mut Terminal<'_>,
+    out: &mut dyn Write,
+    progress: &RefCell<Progress<'_>>,
 ) -> anyhow::Result<Status> {
-    let Terminal { out, err, .. } = terminal;
     let mut sink = |bytes: &mut [u8]| out.write_all(hex::encode(bytes).as_bytes());
-    let result = read(source, arguments, *err, &mut sink);
+    let result = read(source, arguments, progress, &mut sink);
     if !matches!(result, Err((_, Told::Nothing))) {
         writeln!(out)?;
     }
@@ -213,42 +230,87 @@ fn to_hex(
     }
 }
 
-/// Where the bytes come from.
-fn source(arguments: &DecodeFrame, terminal: &Terminal<'_>) -> anyhow::Result<Source> {
+/// Where the bytes come from, and how far they have been read.
+struct Input {
+    source: Source,
+    read: Rc<Cell<u64>>,
+    total: Option<u64>,
+}
+
+impl Input {
+    fn reader(inner: Box<dyn Read>, total: Option<u64>) -> Self {
+        let read = Rc::new(Cell::new(0));
+        let counted = Counted {
+            inner,
+            read: read.clone(),
+        };
+        Input {
+            source: Source::Reader(Box::new(counted)),
+            read,
+            total,
+        }
+    }
+}
+
+fn source(arguments: &DecodeFrame, terminal: &Terminal<'_>) -> anyhow::Result<Input> {
     if let Some(path) = &arguments.file {
-        return Ok(Source::Reader(open(path)?));
+        return open(path);
     }
     let is_dash = arguments.bytes == ["-"];
     if !is_dash && arguments.bytes.iter().any(|argument| argument == "-") {
         bail!("`-` stands for standard input and takes no other bytes beside it");
     }
     if !arguments.bytes.is_empty() && !is_dash {
-        return Ok(Source::Arguments(arguments.bytes.clone()));
+        return Ok(Input {
+            source: Source::Arguments(arguments.bytes.clone()),
+            read: Rc::default(),
+            total: None,
+        });
     }
     if terminal.stdin_is_terminal && !is_dash {
         bail!(
             "no bytes given; write them behind the command (`wsclose decode-frame 88 02 03 e8`), name a file with `--file PATH`, pipe them in, or paste them after `wsclose decode-frame -` and end with Ctrl-D"
         );
     }
-    Ok(Source::Reader(Box::new(io::stdin())))
+    Ok(Input::reader(Box::new(io::stdin()), stdin_size()))
 }
 
-fn open(path: &Path) -> anyhow::Result<Box<dyn Read>> {
+/// The bytes that are still to be read from standard input, where it is a file.
+#[cfg(unix)]
+fn stdin_size() -> Option<u64> {
+    use std::io::Seek;
+    use std::os::fd::AsFd;
+    let stdin = io::stdin().as_fd().try_clone_to_owned().ok()?;
+    let mut file = File::from(stdin);
+    let metadata = file.metadata().ok()?;
+    let size = metadata.is_file().then_some(metadata.len())?;
+    size.checked_sub(file.stream_position().ok()?)
+}
+
+#[cfg(not(unix))]
+fn stdin_size() -> Option<u64> {
+    None
+}
+
+fn open(path: &Path) -> anyhow::Result<Input> {
     let shown = escape(&path.to_string_lossy());
     let unreadable = |error: &io::Error| anyhow!("cannot read `{shown}`: {}", reason(error));
     let file = File::open(path).map_err(|error| unreadable(&error))?;
+    let metadata = file.metadata().ok();
     // A directory opens well and fails only when it is read.
-    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+    if metadata.as_ref().is_some_and(std::fs::Metadata::is_dir) {
         bail!("cannot read `{shown}`: it is a directory");
     }
-    Ok(Box::new(file))
+    let total = metadata
+        .filter(std::fs::Metadata::is_file)
+        .map(|metadata| metadata.len());
+    Ok(Input::reader(Box::new(file), total))
 }
 
 /// Says in which form the input was read, where somebody might have expected another.
-fn say(form: &Form, arguments: &DecodeFrame, err: &mut dyn Write) {
+fn say(form: &Form, arguments: &DecodeFrame, progress: &mut Progress<'_>) {
     if form.announce && arguments.input.is_none() {
-        // Nobody is left to tell if standard error is closed.
-        let _ = writeln!(err, "wsclose: read as {}", form.what);
+        progress.say(&format!("wsclose: read as {}", form.what));
     }
 }
 

@@ -7,6 +7,7 @@
 mod args;
 mod completions;
 mod decode;
+mod progress;
 mod topics;
 mod usage;
 
@@ -33,6 +34,10 @@ pub struct Terminal<'a> {
     pub width: usize,
     /// Whether a person sits at standard input, so that reading it would wait for typing.
     pub stdin_is_terminal: bool,
+    /// The columns of the screen behind `err`, where progress is shown; `None` where there is none.
+    pub err_width: fn() -> Option<usize>,
+    /// Whether `out` is a file, and so on no screen.
+    pub out_is_file: bool,
 }
 
 /// The definition of the command line.
