@@ -17,7 +17,7 @@ use std::ops::Range;
 use colored::{Color, Colorize};
 use unicode_width::UnicodeWidthStr;
 
-use super::page::{Page, chop, fold};
+use super::page::{Page, fold, wrap};
 use super::payload::{self, Says};
 use crate::codes::name_of;
 use crate::escape::escape_bytes;
@@ -202,7 +202,7 @@ impl Columns {
                 return page.line(&format!("{mark}  {size}").dimmed().to_string());
             }
             Meaning::Words(words) => fold(words, room),
-            Meaning::Text(text) => chop(text, room),
+            Meaning::Text(text) => wrap(text, room),
             Meaning::Characters(characters) => vec![characters.clone()],
         };
         if line.plain.is_some() && matches!(line.meaning, Meaning::Characters(_)) {

@@ -145,6 +145,42 @@ pub(super) fn chop(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The same, broken behind a space or before an escape where one is near the end of a line.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    loop {
+        let full = chop(rest, width).first().map_or(0, String::len);
+        let (line, after) = rest.split_at(soft_break(rest, full));
+        lines.push(line.to_owned());
+        if after.is_empty() {
+            return lines;
+        }
+        rest = after;
+    }
+}
+
+/// Where to break a text of which so many bytes fill a line.
+fn soft_break(text: &str, full: usize) -> usize {
+    let (line, after) = text.split_at(full);
+    if after.is_empty() {
+        return full;
+    }
+    if after.starts_with(' ') {
+        return full + 1;
+    }
+    let mut before = ' ';
+    let mut best = full;
+    for (index, character) in text.char_indices() {
+        let is_break = before == ' ' || character == '\\' && before != '\\';
+        if is_break && (line.len() / 2..=full).contains(&index) {
+            best = index;
+        }
+        before = character;
+    }
+    if best == 0 { full } else { best }
+}
+
 /// The variation selector that makes the character before it an emoji, which is wider.
 const EMOJI_FOLLOWS: char = '\u{fe0f}';
 
@@ -205,9 +241,22 @@ mod tests {
                 let lines = chop(text, width);
                 assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");
                 assert_eq!(lines.concat(), text);
+                let lines = wrap(text, width);
+                let wide = |line: &String| line.trim_end().width() > width;
+                assert!(!lines.iter().any(wide), "{lines:?}");
+                assert_eq!(lines.concat(), text);
             }
         }
         assert_eq!(fold("", 10), [""]);
+    }
+
+    #[test]
+    fn a_quoted_text_breaks_at_words_and_not_in_an_escape() {
+        let text = r"4096 bytes more\x1b[31m and \u{202e}more";
+        assert_eq!(
+            wrap(text, 18),
+            ["4096 bytes more", r"\x1b[31m and ", r"\u{202e}more"]
+        );
     }
 
     #[test]
