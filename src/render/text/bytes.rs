@@ -20,7 +20,6 @@ use unicode_width::UnicodeWidthStr;
 use super::page::{Page, fold, wrap};
 use super::payload::{self, Says};
 use crate::codes::name_of;
-use crate::escape::escape_bytes;
 use crate::frame::{Header, LengthForm, Opcode};
 use crate::inspect::Frame;
 use crate::rules::Finding;
@@ -129,7 +128,7 @@ struct Line {
 enum Meaning {
     /// Words, broken between them.
     Words(String),
-    /// Text of the payload, broken where the line is full.
+    /// Text of the payload, of which nothing is left away where it is broken.
     Text(String),
     /// The characters that the bytes are, which stand beside the bytes unmasked.
     Characters(String),
@@ -492,8 +491,11 @@ fn close_meaning(frame: &Frame, from: u64) -> Meaning {
         (0, Some(code)) => Meaning::Words(format!("close code {code} {}", name_of(code))),
         (0, None) => Meaning::Words("half a close code".to_owned()),
         (2, _) => {
-            let reason = frame.head.bytes().get(2..).unwrap_or_default();
-            Meaning::Text(format!("reason \"{}\"", escape_bytes(reason)))
+            let head = frame.head.bytes();
+            let is_whole = frame.payload_present <= head.len() as u64;
+            let reason = payload::quoted(head.get(2..).unwrap_or_default(), is_whole);
+            let mark = if is_whole { "" } else { " …" };
+            Meaning::Text(format!("reason \"{reason}\"{mark}"))
         }
         _ => Meaning::Text(String::new()),
     }
