@@ -198,9 +198,11 @@ impl EscapedReader {
 
     /// Skips what stands before the quote, and reads the rest of what was held to find it.
     fn begin(&mut self, sink: &mut Sink<'_>) -> Result<(), Error> {
-        let State::Head(held) = std::mem::replace(&mut self.state, State::Before) else {
+        let State::Head(held) = &mut self.state else {
             return Ok(());
         };
+        let held = std::mem::take(held);
+        self.state = State::Before;
         let head = Head::of(&held);
         let skipped = held
             .get(..head.length)

@@ -161,6 +161,28 @@ fn a_long_text_is_picked_by_its_beginning() {
 }
 
 #[test]
+fn the_end_of_a_text_longer_than_any_head_counts_too() {
+    let bytes = [0x88; 600];
+    for (text, form) in [
+        (format!("{bytes:?}"), "decimal"),
+        (format!("b'{}'", "\\x88".repeat(600)), "escaped"),
+        (format!("'{}'", "88".repeat(600)), "hex-quoted"),
+    ] {
+        let whole = outcome(Source::Arguments(vec![text.clone()]), None);
+        assert_eq!(
+            (whole.form, whole.result),
+            (Some(form), Ok(600)),
+            "{text}"
+        );
+        assert_eq!(whole.bytes, bytes);
+        let end = text.len() - 1;
+        assert!(mistake(&text[..end]).ends_with("is not closed"), "{form}");
+    }
+    let cut = format!("{}\\x8", "\\x88".repeat(600));
+    assert!(mistake(&cut).contains("needs two hex digits"));
+}
+
+#[test]
 fn mistyped_hex_stays_hex() {
     assert_eq!(
         mistake("8102686g"),

@@ -123,9 +123,11 @@ impl WrappedReader {
 
     /// Finds the end of the head, and reads what was held to find it.
     fn begin(&mut self, sink: &mut Sink<'_>) -> Result<(), Error> {
-        let State::Head(held) = std::mem::replace(&mut self.state, State::Inner) else {
+        let State::Head(held) = &mut self.state else {
             return Ok(());
         };
+        let held = std::mem::take(held);
+        self.state = State::Inner;
         self.head = Head::of(&held);
         let (before, rest) = held
             .split_at_checked(self.head.length)
