@@ -17,7 +17,7 @@ use super::output::Output;
 use super::text::{Mistake, shown};
 use super::{Error, Sink, TextReader};
 use cells::take_cells;
-use offsets::{Offsets, Step};
+use offsets::{Offsets, Step, Written};
 
 /// The longest line that is read, in bytes: several times that of the widest dump, 256 bytes to
 /// the line.
@@ -48,6 +48,9 @@ pub(super) enum Kind {
     OctalBytes,
     /// `0000000 136   2   3 232`, or with signs.
     Decimal,
+    /// `0000000   648  59395`, or with signs: decimal words of two, four or eight bytes, the low
+    /// byte first.
+    DecimalWords,
     /// `0000000 210 002 003 350   h   i  \n`
     Characters,
 }
@@ -70,9 +73,18 @@ impl Kind {
             )
     }
 
+    /// How the offsets are written.
+    const fn offsets(self) -> Written {
+        match self {
+            Self::Xxd => Written::Xxd,
+            _ if self.has_any_base() => Written::AnyBase,
+            _ => Written::Hex,
+        }
+    }
+
     /// Whether the last word may have bytes that only fill it up.
     const fn is_words(self) -> bool {
-        matches!(self, Self::Words | Self::OctalWords)
+        matches!(self, Self::Words | Self::OctalWords | Self::DecimalWords)
     }
 
     /// What fills up the last line.
@@ -120,7 +132,7 @@ impl DumpReader {
             output: Output::new(),
             held: String::new(),
             number: 0,
-            offsets: Offsets::new(kind.has_any_base()),
+            offsets: Offsets::new(kind.offsets()),
             latest: Vec::new(),
             word: 0,
             starred: false,

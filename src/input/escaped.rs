@@ -1,64 +1,62 @@
 //! Text with escapes, as printed by programs for strings of bytes: `\x88\x02`, `b"\x81\x05hello"`.
 //!
 //! The escapes are those of C, `\u` with four digits, of which two may make one character, and both
-//! with braces. A character that is not escaped stands
-//! for itself, spaces too; white space before the text and line breaks after it do not count.
+//! with braces; digits alone are octal or decimal, which `looks` tells apart. A character that is
+//! not escaped stands for itself, spaces too; white space before the text and line breaks after it
+//! do not count.
 
-use super::dump;
-use super::hex::{digit, not_a_digit};
+use super::hex::not_a_digit;
 use super::output::Output;
 use super::text::{Mistake, Place, shown_character};
-use super::wrapped::{self, Head, LONGEST_HEAD};
+use super::wrapped::{Head, LONGEST_HEAD};
 use super::{Error, Sink, TextReader};
 
-/// Whether the sample has an escape that gives a byte by its number, or was meant to.
-pub(super) fn looks(sample: &str, _whole: bool) -> bool {
-    let numbered = sample.split('\\').skip(1).any(|after| {
-        let mut characters = after.chars();
-        match characters.next() {
-            Some('x') => true,
-            Some('u') => characters
-                .next()
-                .is_some_and(|c| c == '{' || digit(c).is_some()),
-            Some(character) => character.is_digit(8),
-            None => false,
-        }
-    });
-    // The text beside the bytes of a dump may hold anything, and words before the first escape are
-    // those of a log line.
-    let before = sample.trim().split('\\').next().unwrap_or_default();
-    let begins = before.is_empty()
-        || !before.contains(char::is_whitespace)
-        || wrapped::head(sample).quote.is_some();
-    (numbered || could_be_frame_in_letters(sample)) && begins && !dump::looks_any(sample)
+mod looks;
+
+pub(super) use looks::{looks, looks_decimal, looks_latin1, looks_octal};
+
+/// What an escape of digits means, and what a character that is not escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// `\210` is octal, and characters are in UTF-8.
+    C,
+    /// `\136` is decimal, as in Lua, OCaml and Haskell, and `\STX` a control character.
+    Decimal,
+    /// As in C, but a character is one byte.
+    Latin1,
 }
 
-/// Whether the sample is a literal of bytes without escapes whose first could begin a frame, though
-/// it could be a digit of hex too: of those, only `A` and `B` can.
-fn could_be_frame_in_letters(sample: &str) -> bool {
-    let text = sample.trim();
-    let head = wrapped::head(text);
-    let is_literal = text.starts_with("b'") || text.starts_with("b\"");
-    is_literal && head.inner(text).starts_with(['A', 'B'])
-}
-
-/// Whether the sample has escapes, and characters that could be bytes in Latin-1 as well as two
-/// bytes in UTF-8.
-pub(super) fn looks_latin1(sample: &str, whole: bool) -> bool {
-    let is_high = |character: char| ('\u{80}'..='\u{ff}').contains(&character);
-    let escapes = ["\\u00", "\\u{"];
-    let escaped = escapes.into_iter().any(|escape| {
-        sample.split(escape).skip(1).any(|after| {
-            let digits: String = after
-                .chars()
-                .take_while(|&c| digit(c).is_some())
-                .take(2)
-                .collect();
-            u8::from_str_radix(&digits, 16).is_ok_and(|byte| byte >= 0x80)
-        })
-    });
-    looks(sample, whole) && (escaped || sample.contains(is_high))
-}
+/// The names that Haskell has for control characters, but for those with a letter of their own.
+/// Of two that fit the longer counts, so that it comes first.
+const NAMES: [(&str, u8); 27] = [
+    ("NUL", 0x00),
+    ("SOH", 0x01),
+    ("STX", 0x02),
+    ("ETX", 0x03),
+    ("EOT", 0x04),
+    ("ENQ", 0x05),
+    ("ACK", 0x06),
+    ("SO", 0x0e),
+    ("SI", 0x0f),
+    ("DLE", 0x10),
+    ("DC1", 0x11),
+    ("DC2", 0x12),
+    ("DC3", 0x13),
+    ("DC4", 0x14),
+    ("NAK", 0x15),
+    ("SYN", 0x16),
+    ("ETB", 0x17),
+    ("CAN", 0x18),
+    ("EM", 0x19),
+    ("SUB", 0x1a),
+    ("ESC", 0x1b),
+    ("FS", 0x1c),
+    ("GS", 0x1d),
+    ("RS", 0x1e),
+    ("US", 0x1f),
+    ("SP", 0x20),
+    ("DEL", 0x7f),
+];
 
 /// What the reader is in the middle of.
 #[derive(Clone)]
@@ -75,6 +73,8 @@ enum State {
     Backslash(Place),
     /// In the digits of an escape.
     Number(Number),
+    /// In the letters of the name whose backslash stands at this place.
+    Name(String, Place),
     /// After the line break that ends a text without quotes.
     After,
 }
@@ -96,6 +96,8 @@ enum Kind {
     Hex,
     /// A byte in one to three octal digits: `\210`.
     Octal,
+    /// A byte in one to three decimal digits: `\136`.
+    Decimal,
     /// A character in four hex digits: `\u00e9`.
     Character,
     /// A character in eight hex digits: `\U0001f600`.
@@ -110,6 +112,7 @@ impl Kind {
     const fn radix(self) -> u32 {
         match self {
             Self::Octal => 8,
+            Self::Decimal => 10,
             _ => 16,
         }
     }
@@ -118,7 +121,7 @@ impl Kind {
     const fn digits(self) -> u8 {
         match self {
             Self::Hex | Self::BracedHex => 2,
-            Self::Octal => 3,
+            Self::Octal | Self::Decimal => 3,
             Self::Character => 4,
             Self::BracedCharacter => 6,
             Self::LongCharacter => 8,
@@ -140,12 +143,11 @@ pub(super) struct EscapedReader {
     brackets: usize,
     /// The first half of a character that takes two escapes, and where it stands.
     half: Option<(u32, Place)>,
-    /// Whether a character is one byte in Latin-1, and not those of UTF-8.
-    latin1: bool,
+    dialect: Dialect,
 }
 
 impl EscapedReader {
-    pub(super) fn new(latin1: bool) -> Self {
+    pub(super) fn new(dialect: Dialect) -> Self {
         Self {
             output: Output::new(),
             place: Place::START,
@@ -154,7 +156,7 @@ impl EscapedReader {
             quoted: false,
             brackets: 0,
             half: None,
-            latin1,
+            dialect,
         }
     }
 
@@ -189,6 +191,15 @@ impl EscapedReader {
             State::Text => self.take_text(character, sink)?,
             State::Backslash(place) => self.take_escaped(character, place, sink)?,
             State::Number(number) => self.take_digit(character, number, sink)?,
+            State::Name(ref mut name, place) => {
+                name.push(character);
+                if !NAMES.iter().any(|(known, _)| known.starts_with(&*name)) {
+                    name.pop();
+                    let name = std::mem::take(name);
+                    self.end_name(&name, place, sink)?;
+                    self.take_text(character, sink)?;
+                }
+            }
             State::After if character.is_whitespace() => {}
             State::After => return Err(after_the_end(character, self.place).into()),
         }
@@ -217,7 +228,8 @@ impl EscapedReader {
             )
             .into());
         }
-        self.brackets = skipped.matches('(').count();
+        let closed = skipped.matches(')').count();
+        self.brackets = skipped.matches('(').count().saturating_sub(closed);
         self.place = self.place.after(skipped);
         let rest = held.get(skipped.len()..).unwrap_or_default();
         rest.chars()
@@ -286,6 +298,18 @@ impl EscapedReader {
             }
             'U' => {
                 self.state = State::Number(number(Kind::LongCharacter));
+                return Ok(());
+            }
+            '0'..='9' if self.dialect == Dialect::Decimal => {
+                return self.take_digit(character, number(Kind::Decimal), sink);
+            }
+            'A'..='Z' if self.dialect == Dialect::Decimal => {
+                self.state = State::Name(character.to_string(), place);
+                return Ok(());
+            }
+            // Haskell ends a number with it, where a digit follows.
+            '&' if self.dialect == Dialect::Decimal => {
+                self.state = State::Text;
                 return Ok(());
             }
             '0'..='7' => return self.take_digit(character, number(Kind::Octal), sink),
@@ -361,6 +385,18 @@ impl EscapedReader {
         }
     }
 
+    /// Gives out the control character of this name.
+    fn end_name(&mut self, name: &str, place: Place, sink: &mut Sink<'_>) -> Result<(), Error> {
+        self.state = State::Text;
+        match NAMES.iter().find(|(known, _)| *known == name) {
+            Some((_, byte)) => self.output.push(*byte, sink),
+            None => Err(Mistake::new(format!(
+                "`\\{name}` at {place} is not a known escape; write `\\\\` for a backslash"
+            ))
+            .into()),
+        }
+    }
+
     /// Gives out what `number` stands for.
     fn end(&mut self, number: Number, sink: &mut Sink<'_>) -> Result<(), Error> {
         let Number { place, value, .. } = number;
@@ -378,12 +414,21 @@ impl EscapedReader {
             Kind::Character | Kind::LongCharacter | Kind::BracedCharacter => {
                 return self.push_number(value, place, sink);
             }
-            Kind::Hex | Kind::Octal | Kind::BracedHex => match u8::try_from(value) {
-                Ok(byte) => return self.output.push(byte, sink),
-                Err(_) => {
-                    format!("`\\{value:o}` at {place} is more than a byte; the greatest is `\\377`")
+            Kind::Hex | Kind::Octal | Kind::Decimal | Kind::BracedHex => {
+                match u8::try_from(value) {
+                    Ok(byte) => return self.output.push(byte, sink),
+                    Err(_) if matches!(number.kind, Kind::Decimal) => {
+                        format!(
+                            "`\\{value}` at {place} is more than a byte; the greatest is `\\255`"
+                        )
+                    }
+                    Err(_) => {
+                        format!(
+                            "`\\{value:o}` at {place} is more than a byte; the greatest is `\\377`"
+                        )
+                    }
                 }
-            },
+            }
         };
         Err(Mistake::new(mistake).into())
     }
@@ -409,7 +454,7 @@ impl EscapedReader {
 
     /// Gives out a character in UTF-8.
     fn push(&mut self, character: char, sink: &mut Sink<'_>) -> Result<(), Error> {
-        if self.latin1 {
+        if self.dialect == Dialect::Latin1 {
             return match u8::try_from(character) {
                 Ok(byte) => self.output.push(byte, sink),
                 Err(_) => {
@@ -452,6 +497,10 @@ impl TextReader for EscapedReader {
                 return Err(Mistake::new(message).into());
             }
             State::Number(number) => self.end(number, sink)?,
+            State::Name(ref mut name, place) => {
+                let name = std::mem::take(name);
+                self.end_name(&name, place, sink)?;
+            }
             State::Prefix(place) if self.quoted => return Err(after_the_end('b', place).into()),
             State::Prefix(_) => self.output.push(b'b', sink)?,
             State::Head(_) | State::Before | State::Text | State::After => {}

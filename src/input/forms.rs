@@ -3,9 +3,13 @@
 //! The rule: a form is a candidate if the text looks like it. Of several candidates, those count
 //! that read the text without a mistake. If there is one, it is taken. If there are more and all
 //! read the same bytes, the first in the table is taken. If they read different bytes the text is
-//! refused, and the refusal names the flag for each. If none reads the text, but one form reads the
+//! refused, and the refusal names the flag for each. Only between the two orders of a dump of words,
+//! and between octal and decimal escapes, frames decide: the reading is taken that makes whole ones
+//! and is alone in that. If none reads the text, but one form reads the
 //! end of it, behind words, it is a log line. Else the first candidate tells the mistake; without
 //! any candidate, hex does.
+//!
+//! Before all that, a print that lacks bytes is refused.
 //!
 //! A text is judged by its beginning, 64 KiB, or all of it if shorter. One more thing is looked at:
 //! whether the bytes begin with the headers of a network packet instead of a frame.
@@ -13,8 +17,10 @@
 //! Bytes that are not text at all are binary, which is found out before any text is looked at.
 
 use super::base64;
-use super::dump::{self, DumpReader};
+use super::dump;
+use super::frames::{self, Fit};
 use super::log;
+use super::lossy;
 use super::packet;
 use super::table::{FORMS, Reading};
 use super::text::Mistake;
@@ -65,17 +71,13 @@ pub(super) fn choose(sample: &str, whole: bool) -> Result<Choice, Mistake> {
         return Ok(Choice::of(binary()));
     }
     let [.., hex] = &FORMS;
+    if let Some(mistake) = lossy::refusal(sample) {
+        return Err(mistake);
+    }
     let candidates = candidates(sample, whole);
     let readings = readings(&candidates, sample, whole);
-    if let [form, others @ ..] = readings.as_slice() {
-        let bytes = |form: &Form| new_reader(form).map(|new| trial(new, sample, whole).bytes);
-        if !others.is_empty() {
-            let first = bytes(form);
-            // Of a longer text, what differs may still come.
-            if !whole || others.iter().any(|other| bytes(other) != first) {
-                return Err(ambiguous(&readings));
-            }
-        }
+    if !readings.is_empty() {
+        let form = settle(&readings, sample, whole)?;
         refuse_packet(form, sample)?;
         return Ok(Choice::of(form));
     }
@@ -85,11 +87,88 @@ pub(super) fn choose(sample: &str, whole: bool) -> Result<Choice, Mistake> {
             return Ok(Choice::of(log));
         }
     }
+    if candidates.is_empty() && dump::certain(sample) {
+        return Err(Mistake::new(
+            "these lines begin with offsets, as those of a dump, but what follows is of no dump \
+             that is known here; dump the bytes again with `xxd` or `od -tx1`",
+        ));
+    }
     Ok(Choice {
         form: candidates.first().copied().unwrap_or(hex),
-        advice: base64::could_be(sample, whole)
-            .then_some("if this is base64, say `--input base64`"),
+        advice: advice(sample, whole),
     })
+}
+
+/// What else a text could be that no form reads.
+fn advice(sample: &str, whole: bool) -> Option<&'static str> {
+    if base64::could_be(sample, whole) {
+        Some("if this is base64, say `--input base64`")
+    } else if lossy::is_words(sample) {
+        Some(
+            "text as it is shown lacks the bytes that cannot be shown: copy the bytes as hex (in \
+             Wireshark, as a Hex Stream), or say `--input binary` if every byte is there",
+        )
+    } else {
+        None
+    }
+}
+
+/// The form to take of those that read the sample.
+fn settle(readings: &[&'static Form], sample: &str, whole: bool) -> Result<&'static Form, Mistake> {
+    let read = |form: &&'static Form| {
+        let bytes = new_reader(form).map(|new| trial(new, sample, whole).bytes);
+        (*form, bytes.unwrap_or_default())
+    };
+    // Of a longer text only the beginning is here.
+    let fit = |bytes: &[u8]| match frames::fit(bytes) {
+        Fit::Cut if !whole => Fit::Whole,
+        fit => fit,
+    };
+    let all: Vec<_> = readings.iter().map(read).collect();
+    match all.as_slice() {
+        [(form, bytes)] => {
+            let is_words = matches!(form.id, "od-x" | "od" | "od-d");
+            if is_words && fit(bytes) < Fit::Whole && fit(&swapped(bytes)) == Fit::Whole {
+                return Err(Mistake::new(format!(
+                    "the bytes of these words are frames only with the high byte first, and dumps \
+                     of words nearly always have the low byte first; dump the bytes again with \
+                     `xxd` or `od -tx1`, or say `--input {}` for the low byte first",
+                    form.id
+                )));
+            }
+            Ok(form)
+        }
+        // Of a longer text, what differs may still come.
+        [(form, bytes), others @ ..] if whole && others.iter().all(|(_, other)| other == bytes) => {
+            Ok(form)
+        }
+        // Where the text beside the bytes fits both orders, it says nothing.
+        [(one, straight), (other, swapped)] if (one.id, other.id) == ("xxd", "xxd-e") => {
+            match (fit(straight), fit(swapped)) {
+                (straight, swapped) if straight > swapped => Ok(one),
+                (Fit::Not | Fit::Cut, Fit::Whole) => Ok(other),
+                _ => Err(ambiguous(readings)),
+            }
+        }
+        [(one, octal), (other, decimal)]
+            if (one.id, other.id) == ("escaped-octal", "escaped-decimal") =>
+        {
+            match (fit(octal), fit(decimal)) {
+                (Fit::Whole, Fit::Not | Fit::Cut) => Ok(one),
+                (Fit::Not | Fit::Cut, Fit::Whole) => Ok(other),
+                _ => Err(ambiguous(readings)),
+            }
+        }
+        _ => Err(ambiguous(readings)),
+    }
+}
+
+/// The bytes of words of two bytes, the other way round.
+fn swapped(bytes: &[u8]) -> Vec<u8> {
+    bytes
+        .chunks(2)
+        .flat_map(|word| word.iter().rev().copied())
+        .collect()
 }
 
 /// The forms that the sample looks like.
@@ -104,7 +183,7 @@ fn candidates(sample: &str, whole: bool) -> Vec<&'static Form> {
 /// Those of the candidates that read the sample. A single candidate is taken at its word.
 fn readings(candidates: &[&'static Form], sample: &str, whole: bool) -> Vec<&'static Form> {
     // What fills up the last word cannot always be told, and yet the text may be one of words.
-    let may_end = |form: &Form| matches!(form.id, "od-x" | "od");
+    let may_end = |form: &Form| matches!(form.id, "od-x" | "od" | "od-d");
     let succeeds = |form: &&&Form| {
         let trial = new_reader(form).map(|new| trial(new, sample, whole));
         trial.is_some_and(|trial| trial.succeeds || (trial.goes && may_end(form)))
@@ -122,20 +201,14 @@ pub(super) fn new_reader(form: &Form) -> Option<NewReader> {
     }
 }
 
-/// The forms that read a text without a mistake, all of whose bytes are the same: one, or none.
-pub(super) fn strict_readings(text: &str) -> Vec<&'static Form> {
-    let candidates = candidates(text, true);
-    let read = |form: &'static Form| {
-        let trial = new_reader(form).map(|new| trial(new, text, true))?;
-        (trial.succeeds && !trial.bytes.is_empty()).then_some((form, trial.bytes))
+/// The form of a text that can be read to its end without a mistake, and in one way.
+pub(super) fn strict_reading(text: &str) -> Option<&'static Form> {
+    let reads = |form: &&'static Form| {
+        let trial = new_reader(form).map(|new| trial(new, text, true));
+        trial.is_some_and(|trial| trial.succeeds && !trial.bytes.is_empty())
     };
-    let readings: Vec<_> = candidates.into_iter().filter_map(read).collect();
-    match readings.as_slice() {
-        [(form, bytes), others @ ..] if others.iter().all(|(_, other)| other == bytes) => {
-            vec![*form]
-        }
-        _ => Vec::new(),
-    }
+    let readings: Vec<_> = candidates(text, true).into_iter().filter(reads).collect();
+    settle(&readings, text, true).ok()
 }
 
 /// What a reader made of a sample.
@@ -169,13 +242,6 @@ fn trial(new: NewReader, sample: &str, whole: bool) -> Trial {
         goes,
         succeeds,
     }
-}
-
-/// Whether the sample reads as a dump of this kind, as far as it goes.
-pub(super) fn reads(kind: dump::Kind, sample: &str) -> bool {
-    let mut reader = DumpReader::new(kind);
-    let result = reader.feed(sample, &mut |_| Ok(()));
-    result.is_ok()
 }
 
 /// The mistake of a text that forms read differently.

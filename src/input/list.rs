@@ -11,7 +11,7 @@ mod number;
 mod tests;
 
 pub(super) use looks::looks;
-pub(super) use number::decimal;
+pub(super) use number::{Signs, decimal};
 
 use super::hex::is_separator;
 use super::output::Output;
@@ -67,11 +67,11 @@ pub(super) struct ListReader {
     depth: usize,
     /// Whether digits of that number were already given out.
     begun: bool,
+    /// Whether the numbers are over, and words about them follow.
+    is_described: bool,
     /// How many bytes were read.
     count: u64,
-    /// The first negative number, and the first above 127: a list has only one of them.
-    negative: Option<String>,
-    above: Option<String>,
+    signs: Signs,
 }
 
 impl ListReader {
@@ -87,9 +87,9 @@ impl ListReader {
             token_place: Place::START,
             depth: 0,
             begun: false,
+            is_described: false,
             count: 0,
-            negative: None,
-            above: None,
+            signs: Signs::default(),
         }
     }
 
@@ -140,6 +140,8 @@ impl ListReader {
         } else if self.depth == 0 && self.head.tail.starts_with(character) {
             self.end_number(sink)?;
             self.state = State::Tail(character.to_string(), self.place);
+        } else if self.is_described {
+            // What describes the array is no number.
         } else if self.depth == 0 && self.is_between(character) {
             // A cast belongs to the number after it.
             if !(character == ' ' && self.token.ends_with(')') && self.token.starts_with('(')) {
@@ -199,6 +201,11 @@ impl ListReader {
         }
         let token = std::mem::take(&mut self.token);
         let begun = std::mem::take(&mut self.begun);
+        // Chrome's console goes on with the properties of the array. The count says what was before.
+        if token == "buffer:" && self.head.claimed.is_some() {
+            self.is_described = true;
+            return Ok(());
+        }
         if begun && token == "0x" {
             return Ok(());
         }
@@ -213,26 +220,10 @@ impl ListReader {
         }
         let bytes = number::bytes(self.numbers, &token, self.token_place, self.head.is_packed)?;
         if self.numbers == Numbers::Decimal {
-            self.check_sign(&token, &bytes)?;
+            let byte = bytes.first().copied().unwrap_or_default();
+            self.signs.check(&token, byte, self.token_place)?;
         }
         self.give(&bytes, sink)
-    }
-
-    /// Checks that a list with negative numbers has none above 127.
-    fn check_sign(&mut self, token: &str, bytes: &[u8]) -> Result<(), Mistake> {
-        if token.starts_with('-') {
-            self.negative.get_or_insert_with(|| token.to_owned());
-        } else if bytes.first() > Some(&127) {
-            self.above.get_or_insert_with(|| token.to_owned());
-        }
-        match (&self.negative, &self.above) {
-            (Some(negative), Some(above)) => Err(Mistake::new(format!(
-                "`{token}` at {} does not fit: a list with `{negative}` is of signed bytes, and \
-                 `{above}` is none",
-                self.token_place
-            ))),
-            _ => Ok(()),
-        }
     }
 
     fn give(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<(), Error> {

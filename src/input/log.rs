@@ -3,7 +3,7 @@
 //! The bytes begin where all of the rest can be read as another form, as early as possible. What
 //! stands before must be words, so that no byte is taken for one of them.
 
-use super::forms::{new_reader, strict_readings};
+use super::forms::{new_reader, strict_reading};
 use super::hex::{digit, is_separator};
 use super::text::Mistake;
 use super::{Error, Form, Sink, TextReader};
@@ -28,18 +28,15 @@ pub(super) fn find(text: &str) -> Option<(usize, &'static Form)> {
             continue;
         }
         let (prefix, rest) = text.split_at_checked(at)?;
-        if let [form] = strict_readings(rest).as_slice() {
-            return (is_words(prefix) && is_clear(form, prefix, rest)).then_some((at, *form));
+        if let Some(form) = strict_reading(rest) {
+            return (is_words(prefix) && is_clear(form, prefix, rest)).then_some((at, form));
         }
     }
     // The bytes may begin in the next line.
     let (title, rest) = text.split_once('\n')?;
-    match strict_readings(rest).as_slice() {
-        [form] if is_words(title) && title.trim_end().ends_with(':') => {
-            Some((title.len() + 1, *form))
-        }
-        _ => None,
-    }
+    let is_title = is_words(title) && title.trim_end().ends_with(':');
+    let form = strict_reading(rest).filter(|_| is_title)?;
+    Some((title.len() + 1, form))
 }
 
 /// Whether the text before the bytes is words: it does not begin with what could be bytes, has no

@@ -8,9 +8,12 @@ mod base64;
 mod dump;
 mod escaped;
 mod forms;
+mod frames;
 mod hex;
+mod keyed;
 mod list;
 mod log;
+mod lossy;
 mod output;
 mod packet;
 mod percent;
@@ -178,7 +181,10 @@ fn read_stream(
         Some(form) => Choice::of(form),
         None => match stream.sample()? {
             Some((sample, whole)) => choose(sample, whole)?,
-            None => Choice::of(binary()),
+            None => match lossy::raw_string(stream.held()) {
+                Some(mistake) => return Err(mistake.into()),
+                None => Choice::of(binary()),
+            },
         },
     };
     match choice.form.reading {

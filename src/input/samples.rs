@@ -7,10 +7,12 @@ use super::{Error, TextReader, forms, table::Reading};
 
 mod bytes;
 mod dumps;
+mod languages;
 mod lists;
 mod od;
 mod plain;
 mod strings;
+mod words;
 
 /// The form of a text, the text, and the bytes it stands for.
 pub(super) type Sample = (&'static str, &'static str, &'static [u8]);
@@ -23,6 +25,8 @@ pub(super) fn samples() -> impl Iterator<Item = Sample> {
         lists::LISTS,
         dumps::DUMPS,
         od::OD,
+        words::WORDS,
+        languages::LANGUAGES,
     ];
     tables.into_iter().flatten().copied()
 }

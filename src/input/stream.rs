@@ -124,7 +124,7 @@ impl Stream {
     }
 
     /// What was read and not yet given away.
-    fn held(&self) -> &[u8] {
+    pub(super) fn held(&self) -> &[u8] {
         self.buffer.get(..self.filled).unwrap_or_default()
     }
 

@@ -3,8 +3,9 @@
 use super::TextReader;
 use super::base64::{self, Base64Reader};
 use super::dump::{self, DumpReader, Kind};
-use super::escaped::{self, EscapedReader};
+use super::escaped::{self, Dialect, EscapedReader};
 use super::hex::{self, HexReader};
+use super::keyed::{self, KeyedReader};
 use super::list::{self, ListReader, Numbers};
 use super::log::LogReader;
 use super::percent::{self, PercentReader};
@@ -78,7 +79,7 @@ macro_rules! list {
 }
 
 /// Every form, in the order in which they are tried.
-pub(super) static FORMS: [Form; 25] = [
+pub(super) static FORMS: [Form; 29] = [
     Form {
         id: "binary",
         what: "bytes as they are",
@@ -101,23 +102,46 @@ pub(super) static FORMS: [Form; 25] = [
     dump!("od-b", "an od -b dump of octal bytes", Kind::OctalBytes),
     dump!("od-c", "an od -c dump of characters", Kind::Characters),
     dump!("od-d1", "an od dump of decimal bytes", Kind::Decimal),
+    dump!(
+        "od-d",
+        "a hexdump -d or od -d dump of decimal words",
+        Kind::DecimalWords
+    ),
     form!(
         "escaped",
         "text with escapes such as \\x88",
         escaped::looks,
-        EscapedReader::new(false)
+        EscapedReader::new(Dialect::C)
+    ),
+    form!(
+        "escaped-octal",
+        "text with octal escapes such as \\210",
+        escaped::looks_octal,
+        EscapedReader::new(Dialect::C)
+    ),
+    form!(
+        "escaped-decimal",
+        "text with decimal escapes such as \\136",
+        escaped::looks_decimal,
+        EscapedReader::new(Dialect::Decimal)
     ),
     form!(
         "escaped-latin1",
         "text with escapes in Latin-1, one byte to a character",
         escaped::looks_latin1,
-        EscapedReader::new(true)
+        EscapedReader::new(Dialect::Latin1)
     ),
     form!(
         "percent",
         "percent-encoding",
         percent::looks,
         PercentReader::new()
+    ),
+    form!(
+        "indexed",
+        "a list of bytes with their indexes",
+        keyed::looks,
+        KeyedReader::new()
     ),
     list!("hex-0x", "hex with 0x prefixes", Numbers::Prefixed),
     list!("hex-h", "hex with h suffixes", Numbers::Suffixed),

@@ -169,11 +169,7 @@ fn the_end_of_a_text_longer_than_any_head_counts_too() {
         (format!("'{}'", "88".repeat(600)), "hex-quoted"),
     ] {
         let whole = outcome(Source::Arguments(vec![text.clone()]), None);
-        assert_eq!(
-            (whole.form, whole.result),
-            (Some(form), Ok(600)),
-            "{text}"
-        );
+        assert_eq!((whole.form, whole.result), (Some(form), Ok(600)), "{text}");
         assert_eq!(whole.bytes, bytes);
         let end = text.len() - 1;
         assert!(mistake(&text[..end]).ends_with("is not closed"), "{form}");

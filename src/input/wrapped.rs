@@ -59,13 +59,22 @@ impl Head {
         // The prefix of a string: `b`, `br`, `$`.
         let before = before.trim_end_matches(['b', 'B', 'r', 'R', 'u', 'U', '$']);
         let before = before.trim_end();
-        let fits = before.is_empty() || before.ends_with(['(', '=', '[', '&']);
+        // `var_dump` in PHP tells the length of a string: `string(4) "`.
+        let length = before
+            .strip_prefix("string(")
+            .and_then(|text| text.strip_suffix(')'));
+        let is_php = length.is_some_and(|length| length.bytes().all(|byte| byte.is_ascii_digit()));
+        let fits = before.is_empty() || before.ends_with(['(', '=', '[', '&']) || is_php;
         let is_code =
             |character: char| character.is_alphanumeric() || " ._$:<>[]*&(=;".contains(character);
-        (fits && before.chars().all(is_code)).then(|| Self {
+        (fits && (is_php || before.chars().all(is_code))).then(|| Self {
             length: at + quote.len_utf8(),
             quote: Some(quote),
-            brackets: before.matches('(').count(),
+            brackets: if is_php {
+                0
+            } else {
+                before.matches('(').count()
+            },
             is_data_url: false,
         })
     }

@@ -21,6 +21,7 @@ pub(super) fn take_cells(
         }
         Kind::Hexdump | Kind::OdHex => cells.take_with_marked_text(at, bytes)?,
         Kind::Characters => return cells.take_characters(at, bytes),
+        Kind::DecimalWords => return cells.take_decimal_words(at, bytes),
         _ => {
             let mut word = 0;
             for (at, token) in cells.tokens(at) {
@@ -187,9 +188,7 @@ impl<'a> Cells<'a> {
                 bytes.push(byte.ok_or_else(wrong)?);
             }
             Kind::Decimal => {
-                let before = self.line.get(..at).unwrap_or_default();
-                let spaces = before.len() - before.trim_end_matches(' ').len();
-                let byte = decimal(token).filter(|_| spaces + token.len() >= 4);
+                let byte = decimal(token).filter(|_| matches!(self.column(at, token), 4 | 5));
                 let wrong = || self.wrong(at, token, "is no byte in a decimal column");
                 bytes.push(byte.ok_or_else(wrong)?);
             }
@@ -204,6 +203,29 @@ impl<'a> Cells<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Takes decimal words, which stand at the right of columns as wide as their greatest number. Gives
+    /// the number of bytes in a word.
+    fn take_decimal_words(&self, at: usize, bytes: &mut Vec<u8>) -> Result<usize, Mistake> {
+        let mut columns = None;
+        let mut size = 0;
+        for (at, token) in self.tokens(at) {
+            let column = self.column(at, token);
+            let fits = *columns.get_or_insert(column) == column;
+            let word = decimal_word(token, column).filter(|_| fits);
+            let wrong = || self.wrong(at, token, "is no number in a column of decimal words");
+            let (value, length) = word.ok_or_else(wrong)?;
+            size = length;
+            bytes.extend(value.to_le_bytes().into_iter().take(length));
+        }
+        Ok(size)
+    }
+
+    /// How wide the column is whose right end `token`, which begins at `at`, stands at.
+    fn column(&self, at: usize, token: &str) -> usize {
+        let before = self.line.get(..at).unwrap_or_default();
+        before.len() - before.trim_end_matches(' ').len() + token.len()
     }
 
     /// Takes cells of four characters each: a character, a C escape or three octal digits. Gives
@@ -232,6 +254,31 @@ impl<'a> Cells<'a> {
     fn place(&self, at: usize) -> Place {
         Place::in_line(self.number, 1).after(self.line.get(..at).unwrap_or_default())
     }
+}
+
+/// The word that `token` stands for in a column of this width, and the number of its bytes.
+pub(super) fn decimal_word(token: &str, column: usize) -> Option<(i128, usize)> {
+    // The columns of `od`: a space, and a number without a sign or with one; of `hexdump -d`: three
+    // spaces, and five digits.
+    let (least, greatest, length): (i128, i128, usize) = match column {
+        6 | 8 => (0, u16::MAX.into(), 2),
+        7 => (i16::MIN.into(), i16::MAX.into(), 2),
+        11 => (0, u32::MAX.into(), 4),
+        12 => (i32::MIN.into(), i32::MAX.into(), 4),
+        21 => (i64::MIN.into(), u64::MAX.into(), 8),
+        _ => return None,
+    };
+    let digits = token.strip_prefix('-').unwrap_or(token);
+    let is_filled = token.len() > 1 && digits.starts_with('0');
+    let fits = match column {
+        8 => token.len() == 5,
+        _ => !is_filled && token.len() < column,
+    };
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let value: i128 = token.parse().ok().filter(|_| fits && plain)?;
+    (least..=greatest)
+        .contains(&value)
+        .then_some((value, length))
 }
 
 /// What a cell of `od -c` stands for.

@@ -1,9 +1,9 @@
 //! What a dump looks like, going by its first line.
 
-use super::super::forms::reads;
 use super::super::hex::{digit, is_separator};
 use super::super::list::decimal;
 use super::Kind;
+use super::cells::decimal_word;
 
 /// With fewer digits, only an offset of zero is one: `8802: ` is more likely two bytes.
 const SURE_DIGITS: usize = 7;
@@ -59,9 +59,7 @@ pub(in super::super) fn looks(kind: Kind, sample: &str) -> bool {
             let width = first.len();
             let is_hex = first.chars().all(|character| digit(character).is_some());
             let is_wide = matches!(width, 8 | 16);
-            is_xxd
-                && is_hex
-                && (is_wide || at_the_right || (width == 4 && !reads(Kind::Xxd, sample)))
+            is_xxd && is_hex && (is_wide || at_the_right || width == 4)
         }
         Kind::XxdBits => looks(Kind::Xxd, sample) && is_number(first, 2, &[8]),
         Kind::Hexdump => digits.len() >= SURE_DIGITS && far && (is_byte || !is_cell(first)),
@@ -78,6 +76,7 @@ pub(in super::super) fn looks(kind: Kind, sample: &str) -> bool {
         Kind::Decimal => {
             digits.len() >= 6 && apart && decimal(first).is_some() && (far || first.len() >= 3)
         }
+        Kind::DecimalWords => digits.len() >= 6 && apart && looks_like_words(rest),
         Kind::Characters => digits.len() >= 6 && apart && looks_like_characters(rest),
     }
 }
@@ -97,11 +96,19 @@ fn looks_like_characters(rest: &str) -> bool {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
+/// Whether the first cell is a decimal word.
+fn looks_like_words(rest: &str) -> bool {
+    let cell = rest.trim_start_matches(' ');
+    let token = cell.split([' ', '\t', '\r']).next().unwrap_or_default();
+    decimal_word(token, rest.len() - cell.len() + token.len()).is_some()
+}
+
 /// Whether a line without an offset is one of `od -An`.
 fn looks_bare(kind: Kind, line: &str) -> bool {
     let widths: &[usize] = match kind {
         Kind::Words => &[4],
         Kind::OctalWords => &[6],
+        Kind::DecimalWords => return looks_like_words(line),
         _ => {
             return looks_like_characters(line)
                 && (line.ends_with("    ")

@@ -3,10 +3,27 @@
 /// The bases that an offset may be in, in the order in which they are named.
 const BASES: [u32; 3] = [16, 8, 10];
 
+/// How many bytes a line has where lines are counted.
+const COUNTED_LINE: u64 = 16;
+
+/// How the offsets of a kind of dump may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// In hex.
+    Hex,
+    /// In hex, in decimal as by `xxd -d`, or as a count of lines: Chrome's viewer of messages has
+    /// that where a dump has its offsets.
+    Xxd,
+    /// In hex, octal or decimal.
+    AnyBase,
+}
+
 /// What comes next in a dump, for every base that still fits.
 pub(super) struct Offsets {
     /// The offset after the latest line; none for a base that does not fit.
     ends: [Option<u64>; 3],
+    /// The number of lines so far, as long as they may be what is counted.
+    lines: Option<u64>,
     /// Whether there was an offset.
     begun: bool,
 }
@@ -21,10 +38,12 @@ pub(super) enum Step {
 }
 
 impl Offsets {
-    pub(super) fn new(any_base: bool) -> Self {
-        let other = any_base.then_some(0);
+    pub(super) fn new(written: Written) -> Self {
+        let octal = (written == Written::AnyBase).then_some(0);
+        let decimal = (written != Written::Hex).then_some(0);
         Self {
-            ends: [Some(0), other, other],
+            ends: [Some(0), octal, decimal],
+            lines: (written == Written::Xxd).then_some(0),
             begun: false,
         }
     }
@@ -34,7 +53,12 @@ impl Offsets {
         self.ends = self
             .ends
             .map(|end| end.and_then(|end| end.checked_add(count)));
-        self.ends.iter().any(Option::is_some)
+        // Only the last line may be shorter, and then nothing follows.
+        self.lines = self
+            .lines
+            .filter(|_| count <= COUNTED_LINE)
+            .and_then(|lines| lines.checked_add(1));
+        self.ends.iter().any(Option::is_some) || self.lines.is_some()
     }
 
     /// Takes the offset of a line. `line` is the length of the line before, of which `filling`
@@ -48,6 +72,14 @@ impl Offsets {
         filling: usize,
     ) -> Step {
         let offsets = BASES.map(|base| u64::from_str_radix(digits, base).ok());
+        let [hex, _, _] = offsets;
+        // A `*` is of a program, which counts bytes, and in hex unless it says otherwise.
+        let is_counted =
+            !starred && hex.is_some() && hex == self.lines && (line == COUNTED_LINE || !self.begun);
+        if self.lines.is_some() && starred {
+            self.ends = [self.ends.first().copied().flatten(), None, None];
+        }
+        self.lines = self.lines.filter(|_| is_counted);
         if !self.begun {
             self.begun = true;
             // Whatever its first offset, a dump is read from there.
@@ -56,7 +88,6 @@ impl Offsets {
             }
             // `od` writes six digits only in hex.
             if digits.len() == 6 {
-                let [hex, ..] = offsets;
                 self.ends = [hex, None, None];
             }
         }
@@ -106,6 +137,10 @@ impl Offsets {
             Some((gap, surplus)) => {
                 self.ends = ends;
                 Step::Follows { gap, surplus }
+            }
+            None if is_counted => {
+                self.ends = [None; 3];
+                Step::Follows { gap: 0, surplus: 0 }
             }
             None => {
                 Step::Wrong(wrong.unwrap_or_else(|| {

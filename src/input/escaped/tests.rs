@@ -1,14 +1,14 @@
 //! Tests of the reader of text with escapes.
 
 use super::super::samples::{decoded, mistake};
-use super::EscapedReader;
+use super::{Dialect, EscapedReader};
 
 fn read(text: &str) -> Vec<u8> {
-    decoded(Box::new(EscapedReader::new(false)), text)
+    decoded(Box::new(EscapedReader::new(Dialect::C)), text)
 }
 
 fn wrong(text: &str) -> String {
-    mistake(Box::new(EscapedReader::new(false)), text)
+    mistake(Box::new(EscapedReader::new(Dialect::C)), text)
 }
 
 #[test]
@@ -109,11 +109,55 @@ fn calls_and_assignments_around_the_quotes_are_no_bytes() {
 
 #[test]
 fn latin1_has_one_byte_to_a_character() {
-    let read = |text| decoded(Box::new(EscapedReader::new(true)), text);
+    let read = |text| decoded(Box::new(EscapedReader::new(Dialect::Latin1)), text);
     assert_eq!(
         read("\"\\u0088\\u0002\\u0003\\u00e8\u{e8}\""),
         [0x88, 2, 3, 0xe8, 0xe8]
     );
-    let wrong = |text| mistake(Box::new(EscapedReader::new(true)), text);
+    let wrong = |text| mistake(Box::new(EscapedReader::new(Dialect::Latin1)), text);
     assert!(wrong("\\u20ac").ends_with("is no byte in Latin-1"));
+}
+
+#[test]
+fn decimal_escapes_and_names_are_those_of_lua_and_haskell() {
+    let read = |text| decoded(Box::new(EscapedReader::new(Dialect::Decimal)), text);
+    assert_eq!(
+        read("\"\\136\\2\\003\\232\\1361\""),
+        b"\x88\x02\x03\xe8\x881"
+    );
+    assert_eq!(
+        read("\"\\136\\STX\\ETX\\232\\SO\\&H\\SOH\\SOX\\5\\&6\\DEL\""),
+        b"\x88\x02\x03\xe8\x0eH\x01\x0eX\x056\x7f"
+    );
+    assert_eq!(read("\\STX\\ETX"), [2, 3]);
+    let wrong = |text| mistake(Box::new(EscapedReader::new(Dialect::Decimal)), text);
+    assert_eq!(
+        wrong("a\\256"),
+        "`\\256` at character 2 is more than a byte; the greatest is `\\255`"
+    );
+    for text in ["\\ST", "\\STx", "\\Q"] {
+        assert!(wrong(text).contains("is not a known escape"), "{text}");
+    }
+}
+
+#[test]
+fn digits_tell_octal_from_decimal() {
+    use super::{looks, looks_decimal, looks_octal};
+    for (text, expected) in [
+        ("\\210\\002\\003\\350", [false, true, false]),
+        ("\\129\\5hello", [false, false, true]),
+        ("\\136\\2\\8", [false, false, true]),
+        ("\\STX\\ETX", [false, false, true]),
+        ("\\0\\5\\1", [true, false, false]),
+        // Three octal digits or three decimal ones.
+        ("\\210\\002", [false, true, true]),
+        ("b'\\210\\002'", [false, true, false]),
+        ("$'\\210\\002'", [false, true, false]),
+        // An escaped backslash begins no escape.
+        ("\\x88\\\\129", [true, false, false]),
+        ("\\x88\\129", [false, false, true]),
+    ] {
+        let found = [looks, looks_octal, looks_decimal].map(|looks| looks(text, true));
+        assert_eq!(found, expected, "{text}");
+    }
 }

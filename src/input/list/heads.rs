@@ -174,7 +174,7 @@ impl Head {
         let length = after
             .strip_prefix("unsigned int ")
             .and_then(|after| after.strip_suffix(';'))
-            .and_then(|after| after.split_once("_len = "));
+            .and_then(|after| after.split_once("_len = ").or(after.split_once("_LEN = ")));
         match length {
             Some((_, length)) => length.parse().map(Some).map_err(|_| after),
             None => Err(after),

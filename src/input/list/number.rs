@@ -99,6 +99,37 @@ pub(in super::super) fn decimal(token: &str) -> Option<u8> {
     }
 }
 
+/// The signs of the numbers of a list, which has negative ones or such above 127.
+#[derive(Default)]
+pub(in super::super) struct Signs {
+    /// The first of each.
+    negative: Option<String>,
+    above: Option<String>,
+}
+
+impl Signs {
+    /// Checks that `token`, which stands at `place` for `byte`, fits those before.
+    pub(in super::super) fn check(
+        &mut self,
+        token: &str,
+        byte: u8,
+        place: Place,
+    ) -> Result<(), Mistake> {
+        if token.starts_with('-') {
+            self.negative.get_or_insert_with(|| token.to_owned());
+        } else if byte > 127 {
+            self.above.get_or_insert_with(|| token.to_owned());
+        }
+        match (&self.negative, &self.above) {
+            (Some(negative), Some(above)) => Err(Mistake::new(format!(
+                "`{token}` at {place} does not fit: a list with `{negative}` is of signed bytes, \
+                 and `{above}` is none"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// A byte in hex with an `h` behind it, and perhaps a zero before it: `0e8h`.
 fn suffixed(token: &str) -> Option<u8> {
     let digits = token.strip_suffix('h').or(token.strip_suffix('H'))?;

@@ -37,7 +37,7 @@ pub(super) const PLAIN: &[Sample] = &[
     ),
     // printf %q in bash, without its $'...'
     (
-        "escaped",
+        "escaped-octal",
         r"\201\005hello\211\004\\x41\210\002\003\350",
         FRAMES,
     ),

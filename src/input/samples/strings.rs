@@ -25,13 +25,13 @@ pub(super) const STRINGS: &[Sample] = &[
     ),
     // Data::Dumper in Perl
     (
-        "escaped",
+        "escaped-octal",
         "$VAR1 = \"\\201\\5hello\\211\\4\\\\x41\\210\\2\\3\\350\";\n",
         FRAMES,
     ),
     // printf %q in bash
     (
-        "escaped",
+        "escaped-octal",
         "$'\\201\\005hello\\211\\004\\\\x41\\210\\002\\003\\350'\n",
         FRAMES,
     ),

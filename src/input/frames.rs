@@ -1,0 +1,100 @@
+//! How well bytes fit as frames: what decides between two readings of one text.
+//!
+//! Only headers are looked at. What is wrong with frames is judged elsewhere, so that whatever does
+//! not fit here may be read all the same.
+
+/// How well bytes fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fit {
+    /// There is a header that no sender writes.
+    Not,
+    /// They end within a frame.
+    Cut,
+    /// They are frames to the last byte.
+    Whole,
+}
+
+/// Whether a frame could begin with `byte`: a known opcode, and of the reserved bits only the one
+/// that marks compressed messages.
+pub(super) fn could_begin(byte: u8) -> bool {
+    let (reserved, opcode) = (byte & 0x70, byte & 0x0f);
+    match opcode {
+        0x1 | 0x2 => reserved & 0x30 == 0,
+        0x0 | 0x8..=0xa => reserved == 0,
+        _ => false,
+    }
+}
+
+/// How well `bytes` fit as frames.
+pub(super) fn fit(bytes: &[u8]) -> Fit {
+    let mut rest = bytes;
+    while let Some((&first, after)) = rest.split_first() {
+        if !could_begin(first) {
+            return Fit::Not;
+        }
+        let Some((&second, after)) = after.split_first() else {
+            return Fit::Cut;
+        };
+        let short = u64::from(second & 0x7f);
+        let (digits, least) = match short {
+            126 => (2, 126),
+            127 => (8, 1 << 16),
+            _ => (0, 0),
+        };
+        let is_control = first & 0x08 != 0;
+        if is_control && (short > 125 || first & 0x80 == 0) {
+            return Fit::Not;
+        }
+        let Some((digits, after)) = after.split_at_checked(digits) else {
+            return Fit::Cut;
+        };
+        let long = digits
+            .iter()
+            .fold(0, |length, &digit| length << 8 | u64::from(digit));
+        let length = if digits.is_empty() { short } else { long };
+        if length < least || length > u64::MAX >> 1 {
+            return Fit::Not;
+        }
+        let key = if second & 0x80 == 0 { 0 } else { 4 };
+        let skipped = usize::try_from(length + key).unwrap_or(usize::MAX);
+        match after.get(skipped..) {
+            Some(next) => rest = next,
+            None => return Fit::Cut,
+        }
+    }
+    Fit::Whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_first_byte_of_a_frame_is_known() {
+        let firsts: Vec<u8> = (0..=0xff).filter(|&byte| could_begin(byte)).collect();
+        let known = [
+            0x00, 0x01, 0x02, 0x08, 0x09, 0x0a, 0x41, 0x42, 0x80, 0x81, 0x82, 0x88, 0x89, 0x8a,
+            0xc1, 0xc2,
+        ];
+        assert_eq!(firsts, known);
+    }
+
+    #[test]
+    fn only_headers_decide() {
+        let long = [&[0x82, 0x7e, 0, 126][..], &[0xff; 126]].concat();
+        for (bytes, expected) in [
+            (&b"\x88\x02\x03\xe8\x89\0"[..], Fit::Whole),
+            (b"\x88\x82\0\0\0\0\xff\xff", Fit::Whole),
+            (&long, Fit::Whole),
+            (b"\x88\x02\x03", Fit::Cut),
+            (b"\x88\x82\0\0", Fit::Cut),
+            (b"\x82\x7e\0", Fit::Cut),
+            (b"\x88\x02\x03\xe8\x03", Fit::Not),
+            (b"\x08\x02\x03\xe8", Fit::Not),
+            (b"\x82\x7e\0\x05\0\0\0\0\0", Fit::Not),
+            (b"\x82\x7f\xff\0\0\0\0\0\0\0", Fit::Not),
+        ] {
+            assert_eq!(fit(bytes), expected, "{bytes:02x?}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Prints of bytes that nobody can read back, because some of the bytes are not in them. They are
+//! refused with the reason, and with what to print instead.
+
+use super::text::{Mistake, split_text};
+
+/// The names that `od -a` has for what is no graphic character.
+const NAMES: [&str; 34] = [
+    "nul", "soh", "stx", "etx", "eot", "enq", "ack", "bel", "bs", "ht", "nl", "vt", "ff", "cr",
+    "so", "si", "dle", "dc1", "dc2", "dc3", "dc4", "nak", "syn", "etb", "can", "em", "sub", "esc",
+    "fs", "gs", "rs", "us", "sp", "del",
+];
+
+/// The mistake of a text from which bytes are missing by the way it was printed.
+pub(super) fn refusal(sample: &str) -> Option<Mistake> {
+    match named_characters(sample) {
+        Some(true) => {
+            return Some(Mistake::new(
+                "this is of `od -a`, which leaves out the highest bit of every byte; dump the \
+                 bytes again with `od -tx1` or `xxd`",
+            ));
+        }
+        Some(false) => {
+            return Some(Mistake::new(
+                "this could be of `od -a`, which leaves out the highest bit of every byte; if it \
+                 is of `od -c`, say `--input od-c`",
+            ));
+        }
+        None => {}
+    }
+    sample.contains("M-^").then(|| {
+        Mistake::new(
+            "this is of `cat -v`, where a byte such as `M-^A` and the text `M-^A` look the same; \
+             print the bytes with `xxd` or `od -tx1`",
+        )
+    })
+}
+
+/// Whether the first line is one of `od -a`, by its names; or could be one, having none but also
+/// nothing that only `od -c` has. Nothing if it is none.
+fn named_characters(sample: &str) -> Option<bool> {
+    let mut lines = sample.lines().filter(|line| !line.trim().is_empty());
+    let cells = |line| -> Option<Vec<&str>> {
+        let line: &str = line;
+        let digits = line.trim_start_matches(|character: char| character.is_ascii_hexdigit());
+        let offset = line.len() - digits.len();
+        let rest = if offset >= 6 { digits } else { line };
+        if rest.trim().is_empty() {
+            return Some(Vec::new());
+        }
+        let mut cells = Vec::new();
+        let mut rest = rest.trim_end();
+        while !rest.is_empty() {
+            let (cell, after) = rest.split_at_checked(4)?;
+            let is_one = cell.starts_with("   ");
+            let name = cell.trim_start();
+            if !is_one && !(cell.starts_with(' ') && NAMES.contains(&name)) {
+                return None;
+            }
+            cells.push(name);
+            rest = after;
+        }
+        Some(cells)
+    };
+    let mut is_named = false;
+    let mut count = 0;
+    // Each line tells it by itself; a few are enough.
+    for line in lines.by_ref().take(64).filter(|line| line.trim() != "*") {
+        let cells = cells(line)?;
+        if cells.iter().any(|cell| cell.is_empty()) {
+            return None;
+        }
+        count += cells.len();
+        is_named |= cells.iter().any(|cell| cell.len() > 1);
+    }
+    (count > 0).then_some(is_named)
+}
+
+/// The mistake of bytes that are no text, but begin as a string that was printed with its bytes as
+/// they are. No frame begins so.
+pub(super) fn raw_string(bytes: &[u8]) -> Option<Mistake> {
+    let (text, _) = split_text(bytes);
+    let length = text.strip_prefix("string(");
+    let after = length.map(|text| text.trim_start_matches(|c: char| c.is_ascii_digit()));
+    if after.is_some_and(|after| after.starts_with(") \"")) {
+        return Some(Mistake::new(
+            "this is a string as `var_dump` prints it in PHP, with the bytes as they are; print it \
+             with `bin2hex`, or say `--input binary` if these are frames after all",
+        ));
+    }
+    // A control character that has two bytes in UTF-8 is no byte of its own any more.
+    let is_control = bytes.get(text.len()) == Some(&0xc2);
+    (text.starts_with(['"', '\'']) && is_control).then(|| {
+        Mistake::new(
+            "this is a string in quotes with control characters as they are, which not every \
+             program keeps; print it as hex, or say `--input binary` if these are frames after all",
+        )
+    })
+}
+
+/// Whether a text that cannot be read is words, as they are copied from where bytes that cannot be
+/// shown are left out.
+pub(super) fn is_words(sample: &str) -> bool {
+    let letters = sample.chars().filter(|character| character.is_alphabetic());
+    let (mut count, mut others) = (0, 0);
+    for letter in letters {
+        count += 1;
+        others += usize::from(!letter.is_ascii_hexdigit());
+    }
+    count >= 5 && others * 2 >= count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_od_a_prints_is_refused() {
+        for text in [
+            "0000000 soh enq   h   e   l   l   o  ht eot   \\   x   4   1  bs stx etx\n0000020   h\n0000021\n",
+            "  bs stx etx   h\n",
+            "0000000 nul   h\n0000002\n",
+        ] {
+            let mistake = refusal(text).unwrap().to_string();
+            assert!(mistake.starts_with("this is of `od -a`"), "{text}");
+        }
+        let text = "0000000   h   e   l   l   o\n0000005\n";
+        let mistake = refusal(text).unwrap().to_string();
+        assert!(mistake.starts_with("this could be of `od -a`"));
+        for text in [
+            "0000000 201 003   a   b   c\n0000005\n",
+            "0000000   a       c\n0000003\n",
+            "0000000   a  \\n   c\n0000003\n",
+            "0000000   a   c\n0000002 350\n0000003\n",
+            "us so",
+            "88 02 03 e8",
+        ] {
+            assert_eq!(refusal(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn strings_with_raw_bytes_are_refused() {
+        for bytes in [
+            &b"string(4) \"\x88\x02\x03\xe8\"\n"[..],
+            b"\"\xc2\x88\\u0002\"",
+        ] {
+            assert!(raw_string(bytes).is_some());
+        }
+        for bytes in [
+            &b"\"\x88\x02"[..],
+            b"string(4)\x88",
+            b"\x88\x02\x03\xe8",
+            b"",
+        ] {
+            assert_eq!(raw_string(bytes), None);
+        }
+    }
+}
