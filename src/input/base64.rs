@@ -8,7 +8,7 @@ use ::base64::alphabet;
 use ::base64::engine::DecodePaddingMode;
 use ::base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD_NO_PAD};
 
-use super::frames;
+use super::frames::{self, Fit};
 use super::hex;
 use super::text::{Mistake, Place, shown_character};
 use super::wrapped;
@@ -34,6 +34,16 @@ pub(super) fn looks(sample: &str, whole: bool) -> bool {
         && (head.is_data_url || !is_mistyped_hex(sample))
         && !hex::looks(sample, whole)
         && (head.is_data_url || first_byte(sample).is_some_and(frames::could_begin))
+        && (head.is_data_url || !whole || !is_word(sample))
+}
+
+/// Whether the sample could be a word: a few letters and nothing else, which are no whole frames.
+fn is_word(sample: &str) -> bool {
+    const LONGEST: usize = 16;
+    let text = sample.trim();
+    let letters = text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let bytes = || CUT.decode(text).unwrap_or_default();
+    letters && frames::fit(&bytes()) != Fit::Whole
 }
 
 /// Whether the sample is base64 going by its alphabet and its length.

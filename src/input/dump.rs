@@ -117,6 +117,10 @@ pub(super) struct DumpReader {
     /// Not 0 if the latest line waits for the next offset, because bytes at its end may only fill
     /// it up: one more than there may be of those.
     word: usize,
+    /// How wide the words are, or the columns of decimal ones; known after the first.
+    columns: Option<usize>,
+    /// How many cells there were, as far as that matters.
+    cells: u64,
     /// Whether a `*` came since the latest line.
     starred: bool,
     /// Whether the line with nothing but the end offset was read.
@@ -135,6 +139,8 @@ impl DumpReader {
             offsets: Offsets::new(kind.offsets()),
             latest: Vec::new(),
             word: 0,
+            columns: None,
+            cells: 0,
             starred: false,
             ended: false,
             bare: None,
@@ -232,8 +238,17 @@ impl DumpReader {
 
     /// Decodes the cells of `line`, which begin at `at`.
     fn take_latest(&mut self, line: &str, at: usize) -> Result<(), Mistake> {
+        let cells = line.get(at..).unwrap_or_default().split_whitespace();
+        self.cells += cells.take(2).count() as u64;
         self.latest.clear();
-        self.word = take_cells(self.kind, line, at, self.number, &mut self.latest)?;
+        self.word = take_cells(
+            self.kind,
+            line,
+            at,
+            self.number,
+            &mut self.columns,
+            &mut self.latest,
+        )?;
         Ok(())
     }
 
@@ -354,6 +369,15 @@ impl TextReader for DumpReader {
         if self.starred {
             return Err(Mistake::new(
                 "the dump ends with `*`; how long it goes on is told by the line after that",
+            )
+            .into());
+        }
+        // The beginning of another number could stand there.
+        let is_told = self.ended || self.bare == Some(true);
+        if self.kind.has_any_base() && self.kind != Kind::OdHex && !is_told && self.cells == 1 {
+            return Err(Mistake::new(
+                "one number is too little to tell what dump it is of; give the dump with the line \
+                 that ends it",
             )
             .into());
         }

@@ -4,8 +4,8 @@
 //! that read the text without a mistake. If there is one, it is taken. If there are more and all
 //! read the same bytes, the first in the table is taken. If they read different bytes the text is
 //! refused, and the refusal names the flag for each. Only between the two orders of a dump of words,
-//! and between octal and decimal escapes, frames decide: the reading is taken that makes whole ones
-//! and is alone in that. If none reads the text, but one form reads the
+//! and between octal and decimal escapes, frames decide: the reading is taken that alone makes whole
+//! ones, but never the rarer order. If none reads the text, but one form reads the
 //! end of it, behind words, it is a log line. Else the first candidate tells the mistake; without
 //! any candidate, hex does.
 //!
@@ -76,6 +76,12 @@ pub(super) fn choose(sample: &str, whole: bool) -> Result<Choice, Mistake> {
     }
     let candidates = candidates(sample, whole);
     let readings = readings(&candidates, sample, whole);
+    // Several lines that look like a dump with a mistake are that, and not its offsets as bytes.
+    if let ([form], [dump, _, ..]) = (readings.as_slice(), candidates.as_slice()) {
+        if form.id == "hex" && dump.id == "od-x1" && sample.trim().contains('\n') {
+            return Ok(Choice::of(dump));
+        }
+    }
     if !readings.is_empty() {
         let form = settle(&readings, sample, whole)?;
         refuse_packet(form, sample)?;
@@ -142,14 +148,15 @@ fn settle(readings: &[&'static Form], sample: &str, whole: bool) -> Result<&'sta
         [(form, bytes), others @ ..] if whole && others.iter().all(|(_, other)| other == bytes) => {
             Ok(form)
         }
-        // Where the text beside the bytes fits both orders, it says nothing.
+        // Where the text beside the bytes fits both orders it says nothing. The other order is so
+        // much rarer that frames could also come of it by chance.
         [(one, straight), (other, swapped)] if (one.id, other.id) == ("xxd", "xxd-e") => {
             match (fit(straight), fit(swapped)) {
-                (straight, swapped) if straight > swapped => Ok(one),
-                (Fit::Not | Fit::Cut, Fit::Whole) => Ok(other),
+                (Fit::Whole, Fit::Not | Fit::Cut) => Ok(one),
                 _ => Err(ambiguous(readings)),
             }
         }
+        // Most octal escapes could be decimal ones.
         [(one, octal), (other, decimal)]
             if (one.id, other.id) == ("escaped-octal", "escaped-decimal") =>
         {

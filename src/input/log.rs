@@ -3,6 +3,7 @@
 //! The bytes begin where all of the rest can be read as another form, as early as possible. What
 //! stands before must be words, so that no byte is taken for one of them.
 
+use super::dump;
 use super::forms::{new_reader, strict_reading};
 use super::hex::{digit, is_separator};
 use super::text::Mistake;
@@ -14,6 +15,10 @@ const LONGEST_PREFIX: usize = 1024;
 
 /// Where the bytes begin in a log line, and their form. Nothing if that cannot be told.
 pub(super) fn find(text: &str) -> Option<(usize, &'static Form)> {
+    // The first line of a dump is no title of those below.
+    if dump::looks_any(text) || dump::certain(text) {
+        return None;
+    }
     let text = text.trim_end();
     let line = text.lines().next().filter(|_| text.len() <= LONGEST)?;
     let mut before = ' ';
@@ -86,6 +91,11 @@ fn is_clear(form: &Form, prefix: &str, rest: &str) -> bool {
                 middle.iter().all(|group| group.len() == first.len()) && last.len() <= first.len();
             let has_digit = first.chars().any(|character| character.is_ascii_digit());
             uniform && (marked || has_digit) && (first.len() > 2 || !others.is_empty())
+        }
+        // Words such as `ah` and `ch` are numbers too.
+        "hex-h" => {
+            rest.split_whitespace().count() > 1
+                && rest.contains(|character: char| character.is_ascii_digit())
         }
         "base64" | "percent" => {
             marked && rest.len() >= 4 && rest.contains(|c: char| !c.is_ascii_alphabetic())

@@ -27,7 +27,9 @@ pub(super) fn refusal(sample: &str) -> Option<Mistake> {
         }
         None => {}
     }
-    sample.contains("M-^").then(|| {
+    // The first byte of a frame is no graphic character.
+    let is_caret = sample.starts_with(['^', 'M']) && sample.contains("M-");
+    is_caret.then(|| {
         Mistake::new(
             "this is of `cat -v`, where a byte such as `M-^A` and the text `M-^A` look the same; \
              print the bytes with `xxd` or `od -tx1`",
@@ -53,7 +55,8 @@ fn named_characters(sample: &str) -> Option<bool> {
             let (cell, after) = rest.split_at_checked(4)?;
             let is_one = cell.starts_with("   ");
             let name = cell.trim_start();
-            if !is_one && !(cell.starts_with(' ') && NAMES.contains(&name)) {
+            let is_name = cell.starts_with(' ') && NAMES.contains(&name);
+            if !(is_one || is_name) {
                 return None;
             }
             cells.push(name);
@@ -106,7 +109,8 @@ pub(super) fn is_words(sample: &str) -> bool {
         count += 1;
         others += usize::from(!letter.is_ascii_hexdigit());
     }
-    count >= 5 && others * 2 >= count
+    let is_name = !sample.contains(char::is_whitespace) && sample.contains(['.', '/']);
+    !is_name && count >= 5 && others * 2 >= count
 }
 
 #[cfg(test)]

@@ -5,13 +5,15 @@ use super::super::list::decimal;
 use super::super::text::{Mistake, Place, shown};
 use super::Kind;
 
-/// Decodes the cells of `line`, which begin at `at`, to the end of `bytes`. Gives 0, or one more than
+/// Decodes the cells of `line`, which begin at `at`, to the end of `bytes`. All words of a dump are as
+/// wide as `columns`, or stand in columns of that width, once that is known. Gives 0, or one more than
 /// the number of bytes at the end that may only fill the line up.
 pub(super) fn take_cells(
     kind: Kind,
     line: &str,
     at: usize,
     number: u64,
+    columns: &mut Option<usize>,
     bytes: &mut Vec<u8>,
 ) -> Result<usize, Mistake> {
     let cells = Cells { kind, line, number };
@@ -21,11 +23,18 @@ pub(super) fn take_cells(
         }
         Kind::Hexdump | Kind::OdHex => cells.take_with_marked_text(at, bytes)?,
         Kind::Characters => return cells.take_characters(at, bytes),
-        Kind::DecimalWords => return cells.take_decimal_words(at, bytes),
+        Kind::DecimalWords => return cells.take_decimal_words(at, columns, bytes),
         _ => {
             let mut word = 0;
             for (at, token) in cells.tokens(at) {
                 let before = bytes.len();
+                let width = match kind {
+                    Kind::Decimal => cells.column(at, token),
+                    _ => token.len(),
+                };
+                if *columns.get_or_insert(width) != width {
+                    return Err(cells.wrong(at, token, "is not as wide as what is before it"));
+                }
                 cells.take_number(at, token, bytes)?;
                 word = word.max(bytes.len() - before);
             }
@@ -83,9 +92,18 @@ impl<'a> Cells<'a> {
     fn take_with_text(&self, at: usize, bytes: &mut Vec<u8>) -> Result<(), Mistake> {
         let line = self.line.trim_end();
         let mut gap = None;
+        let mut columns = None;
         for (place, token) in self.tokens(at) {
             if place >= line.len() {
                 break;
+            }
+            let column = self.column(place, token);
+            if self.kind == Kind::XxdSwapped && *columns.get_or_insert(column) != column {
+                let wrong = "is not at the right of its column, as a group of `xxd -e` is";
+                return Err(match gap {
+                    Some(text) => self.disagreement(text),
+                    None => self.wrong(place, token, wrong),
+                });
             }
             if let Err(mistake) = self.take_group(place, token, bytes) {
                 // Behind a gap, it was meant as the text.
@@ -207,8 +225,12 @@ impl<'a> Cells<'a> {
 
     /// Takes decimal words, which stand at the right of columns as wide as their greatest number. Gives
     /// the number of bytes in a word.
-    fn take_decimal_words(&self, at: usize, bytes: &mut Vec<u8>) -> Result<usize, Mistake> {
-        let mut columns = None;
+    fn take_decimal_words(
+        &self,
+        at: usize,
+        columns: &mut Option<usize>,
+        bytes: &mut Vec<u8>,
+    ) -> Result<usize, Mistake> {
         let mut size = 0;
         for (at, token) in self.tokens(at) {
             let column = self.column(at, token);
@@ -237,7 +259,7 @@ impl<'a> Cells<'a> {
             if cell.len() < 4 && cell.trim().is_empty() {
                 break;
             }
-            let byte = character(cell);
+            let byte = character(cell).filter(|_| cell.len() == 4);
             bytes.push(byte.ok_or_else(|| self.wrong(place, cell, "is no cell of `od -c`"))?);
             place += 4;
         }

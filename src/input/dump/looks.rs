@@ -54,17 +54,25 @@ pub(in super::super) fn looks(kind: Kind, sample: &str) -> bool {
     let spaces = rest.len() - rest.trim_start_matches([':', ' ']).len();
     let at_the_right = spaces > 2 && matches!(spaces + first.len(), 6 | 10 | 18);
     match kind {
-        Kind::Xxd => is_xxd && !at_the_right,
+        Kind::Xxd => is_xxd && !at_the_right && !are_cut_bits(rest),
         Kind::XxdSwapped => {
             let width = first.len();
             let is_hex = first.chars().all(|character| digit(character).is_some());
             let is_wide = matches!(width, 8 | 16);
-            is_xxd && is_hex && (is_wide || at_the_right || width == 4)
+            is_xxd && is_hex && (is_wide || at_the_right || width == 4) && !are_cut_bits(rest)
         }
-        Kind::XxdBits => looks(Kind::Xxd, sample) && is_number(first, 2, &[8]),
-        Kind::Hexdump => digits.len() >= SURE_DIGITS && far && (is_byte || !is_cell(first)),
+        Kind::XxdBits => is_xxd && !at_the_right && is_number(first, 2, &[8]),
+        Kind::Hexdump => {
+            let is_near = !rest.starts_with("   ");
+            digits.len() >= SURE_DIGITS && far && if is_byte { is_near } else { !is_cell(first) }
+        }
         Kind::Wireshark => {
-            (LEAST_DIGITS..SURE_DIGITS).contains(&digits.len()) && is_zero && far && is_byte
+            let is_near = !rest.starts_with("    ");
+            (LEAST_DIGITS..SURE_DIGITS).contains(&digits.len())
+                && is_zero
+                && far
+                && is_near
+                && is_byte
         }
         Kind::Tcpdump => digits.len() >= LEAST_DIGITS && rest.starts_with(':'),
         Kind::OdHex => digits.len() >= 6 && apart && !far && is_byte,
@@ -94,6 +102,21 @@ fn looks_like_characters(rest: &str) -> bool {
         && rest
             .get(4..)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
+/// Whether the groups behind an offset are of binary digits, eight at first but not always.
+fn are_cut_bits(rest: &str) -> bool {
+    let rest = rest.trim_start_matches([':', ' ']);
+    let groups = rest.split("  ").next().unwrap_or_default().trim_end();
+    let is_bits = |group: &str| {
+        group
+            .chars()
+            .all(|character| matches!(character, '0' | '1'))
+    };
+    let mut groups = groups.split(' ');
+    groups.next().is_some_and(|first| is_number(first, 2, &[8]))
+        && groups.clone().all(is_bits)
+        && groups.any(|group| group.len() != 8)
 }
 
 /// Whether the first cell is a decimal word.
@@ -145,13 +168,16 @@ pub(in super::super) fn certain(sample: &str) -> bool {
         let mut next_is_digit = || characters.next().and_then(digit).is_some();
         next_is_digit() && next_is_digit()
     };
-    if looks(Kind::Xxd, sample) || looks(Kind::Wireshark, sample) {
-        return true;
-    }
-    if digits.len() >= SURE_DIGITS && rest.starts_with("  ") && is_byte(rest.trim_start()) {
+    let sure = [Kind::Xxd, Kind::XxdBits, Kind::Wireshark];
+    if sure.into_iter().any(|kind| looks(kind, sample)) {
         return true;
     }
     let width = digits.len();
+    let is_zero = digits.bytes().all(|byte| byte == b'0');
+    let is_sure = width >= SURE_DIGITS || (width >= 6 && is_zero);
+    if is_sure && rest.starts_with("  ") && is_byte(rest.trim_start()) {
+        return true;
+    }
     let begins = |line: &str| {
         let mut tokens = line.split(is_separator).filter(|token| !token.is_empty());
         tokens.next().is_some_and(|token| token.len() == width)
@@ -159,8 +185,36 @@ pub(in super::super) fn certain(sample: &str) -> bool {
     };
     let mut lines = sample.lines().filter(|line| !line.trim().is_empty());
     width >= 6
-        && digits.bytes().all(|byte| byte == b'0')
+        && is_zero
         && rest.starts_with(' ')
         && lines.clone().count() > 1
-        && lines.all(|line| line.trim() == "*" || begins(line))
+        && (are_offsets(sample) || lines.all(|line| line.trim() == "*" || begins(line)))
+}
+
+/// Whether every line begins with a number that could be the offset after that of the line before:
+/// of as many digits, and greater by no more than a line can be long.
+fn are_offsets(sample: &str) -> bool {
+    const LONGEST: u64 = 256;
+    let mut before: Option<(usize, u64)> = None;
+    let mut starred = false;
+    for line in sample.lines().filter(|line| !line.trim().is_empty()) {
+        if line.trim() == "*" {
+            starred = true;
+            continue;
+        }
+        let (digits, _) = split_offset(line.trim_start(), Kind::Xxd);
+        let Ok(offset) = u64::from_str_radix(digits, 16) else {
+            return false;
+        };
+        let follows = before.is_none_or(|(width, before)| {
+            let step = offset.saturating_sub(before);
+            width == digits.len() && step > 0 && (starred || step <= LONGEST)
+        });
+        if !follows {
+            return false;
+        }
+        before = Some((digits.len(), offset));
+        starred = false;
+    }
+    true
 }

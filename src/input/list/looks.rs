@@ -87,7 +87,8 @@ fn is_in_columns(list: &str) -> bool {
         list.lines().all(|line| {
             let mut rest = line.trim_end();
             while let Some((cell, after)) = rest.split_at_checked(width) {
-                if !cell.starts_with(' ') || cell.ends_with(' ') {
+                let number = cell.trim_start();
+                if number.len() == width || number.is_empty() || number.contains(' ') {
                     return false;
                 }
                 rest = after;

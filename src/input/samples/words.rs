@@ -186,18 +186,6 @@ pub(super) const WORDS: &[Sample] = &[
          00000080: 0000                                     ..\n",
         ZEROS,
     ),
-    // xxd -e -g 2
-    (
-        "xxd-e",
-        "00000000: 0288 e803                                ....\n",
-        CLOSE,
-    ),
-    // xxd -e
-    (
-        "xxd-e",
-        "00000000: e8030288                             ....\n",
-        CLOSE,
-    ),
     // Chrome, the viewer of a binary message, whose offsets count lines (by hand)
     (
         "xxd",
