@@ -10,7 +10,8 @@
 //! - [`inspect`]: one end of a connection: its frames, messages and findings.
 //! - [`conversation`]: both ends side by side. Bytes in, frames with findings out.
 //! - [`diagnose`]: a conversation to its cause, the evidence and the fix.
-//! - [`topic`]: what a person typed to the code, range or rule that is meant.
+//! - [`registry`]: application codes, the vendors' and the user's own, from files of one form.
+//! - [`topic`]: what a person typed to the code, range, rule or vendor that is meant.
 //! - `input`, `report`, `render`, `cli`: the command line, behind the feature `cli`.
 //!
 //! # Decoding a stream
@@ -48,6 +49,7 @@ pub mod extensions;
 pub mod frame;
 pub mod inflate;
 pub mod inspect;
+pub mod registry;
 pub mod rules;
 pub mod source;
 pub mod topic;

@@ -18,10 +18,17 @@ pub enum Source {
     Registry,
     /// A message to the IETF's hybi mailing list that registered a code: its number there.
     Hybi(&'static str),
+    /// A vendor's own list of codes, or the user's.
+    Vendor {
+        /// Its name.
+        title: &'static str,
+        /// Where it can be read; `None` where the user did not say.
+        url: Option<&'static str>,
+    },
 }
 
 impl Source {
-    /// The address at which the source can be read.
+    /// The address at which the source can be read; empty where there is none.
     pub fn url(self) -> String {
         match self {
             Source::Rfc6455(section) => {
@@ -35,6 +42,7 @@ impl Source {
             Source::Hybi(message) => {
                 format!("https://www.ietf.org/mail-archive/web/hybi/current/{message}.html")
             }
+            Source::Vendor { url, .. } => url.unwrap_or_default().to_owned(),
         }
     }
 
@@ -69,6 +77,7 @@ impl fmt::Display for Source {
             Source::Erratum(number) => write!(f, "RFC 6455 erratum {number}"),
             Source::Registry => f.write_str("IANA WebSocket Close Code Number Registry"),
             Source::Hybi(message) => write!(f, "hybi mailing list {message}"),
+            Source::Vendor { title, .. } => f.write_str(title),
         }
     }
 }

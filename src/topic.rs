@@ -340,7 +340,7 @@ pub fn is_http_habit(from: u16, to: u16) -> bool {
 }
 
 /// A name as it is compared: small letters and digits only.
-fn key(name: &str) -> String {
+pub(crate) fn key(name: &str) -> String {
     name.chars()
         .filter(|character| character.is_alphanumeric())
         .flat_map(char::to_lowercase)
