@@ -56,12 +56,20 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__compare)
-            opts="-h --json --color --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message"
+            opts="-h --vendor --registry --json --color --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --vendor)
+                    COMPREPLY=($(compgen -W "discord-gateway graphql-transport-ws graphql-ws pusher discord-voice discord-rpc twitch-eventsub openai-realtime gemini-live deepgram assemblyai-v3 assemblyai-v2 azure-speech centrifugo obs-websocket sockjs spring liveblocks hocuspocus colyseus jupyter walletconnect websocketpp" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -92,7 +100,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__decode__subcmd__frame)
-            opts="-h --file --input --from --extensions --max-message-size --summary --to-hex --json --color --help"
+            opts="-h --file --input --from --extensions --max-message-size --summary --to-hex --vendor --registry --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -118,6 +126,14 @@ _wsclose() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --vendor)
+                    COMPREPLY=($(compgen -W "discord-gateway graphql-transport-ws graphql-ws pusher discord-voice discord-rpc twitch-eventsub openai-realtime gemini-live deepgram assemblyai-v3 assemblyai-v2 azure-speech centrifugo obs-websocket sockjs spring liveblocks hocuspocus colyseus jupyter walletconnect websocketpp" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -130,12 +146,20 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__explain)
-            opts="-h --json --color --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message"
+            opts="-h --vendor --registry --json --color --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --vendor)
+                    COMPREPLY=($(compgen -W "discord-gateway graphql-transport-ws graphql-ws pusher discord-voice discord-rpc twitch-eventsub openai-realtime gemini-live deepgram assemblyai-v3 assemblyai-v2 azure-speech centrifugo obs-websocket sockjs spring liveblocks hocuspocus colyseus jupyter walletconnect websocketpp" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -148,13 +172,21 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__list)
-            opts="-h --range --json --color --help"
+            opts="-h --range --vendor --registry --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor)
+                    COMPREPLY=($(compgen -W "discord-gateway graphql-transport-ws graphql-ws pusher discord-voice discord-rpc twitch-eventsub openai-realtime gemini-live deepgram assemblyai-v3 assemblyai-v2 azure-speech centrifugo obs-websocket sockjs spring liveblocks hocuspocus colyseus jupyter walletconnect websocketpp" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -3,10 +3,11 @@
 //! The one place that reasons. It claims no more than the bytes show: where
 //! the cause lies outside of them it says so.
 
-use crate::codes::{Code, PointsTo, SentBy, accident, lookup, range_of};
+use crate::codes::{Accident, Code, PointsTo, SentBy, accident, lookup, range_of};
 use crate::conversation::{ClosedBy, Summary, Verdict};
 use crate::frame::Sender;
 use crate::inspect::{History, SeenMessage};
+use crate::registry::{Registries, Use};
 use crate::rules::{Finding, RSV1};
 use crate::words::{Case, Value, capitalized, count, fill};
 
@@ -29,6 +30,92 @@ pub fn diagnose(summary: &Summary) -> Diagnosis {
     }
 }
 
+/// The diagnosis of a whole input, with what the registries say of the code.
+///
+/// What the user says, or the vendor that was asked for, is the answer; what other vendors say
+/// is only named, for the bytes do not tell which service this is.
+pub fn diagnose_in(summary: &Summary, registries: Registries) -> Diagnosis {
+    let mut diagnosis = diagnose(summary);
+    let Some((first, code)) = summary
+        .closes
+        .first()
+        .and_then(|first| Some((first, first.close.code?)))
+    else {
+        return diagnosis;
+    };
+    let is_application = (3000..=4999).contains(&code);
+    let Some(entry) = registries.definite_from(code, Some(first.sender)) else {
+        if is_application {
+            diagnosis.statements.extend(used_by(code, registries));
+        }
+        return diagnosis;
+    };
+    let values = [
+        ("sender", Value::Word(first.sender.id())),
+        ("code", Value::Code(code)),
+        ("name", Value::Word(entry.row.name)),
+        ("title", Value::Word(entry.registry.title)),
+        ("meaning", Value::Word(entry.row.words.meaning)),
+    ];
+    let said = fill(
+        "The {sender} closed with {code}. In {title} that is \"{name}\": {meaning}",
+        &values,
+    );
+    // Of a private number the general sentence says nothing more.
+    if is_application {
+        let guess = accident(code).map(|accident| general_guess(accident, code));
+        let general = [Some(meaning(first)), guess];
+        diagnosis
+            .statements
+            .retain(|statement| !general.iter().flatten().any(|said| said == statement));
+    }
+    diagnosis.statements.insert(0, said);
+    // A broken rule explains more than any code.
+    if diagnosis.topic == Some(code.to_string()) {
+        diagnosis.cases = entry.row.words.cases;
+        diagnosis.topic = Some(entry.id());
+    }
+    diagnosis
+}
+
+/// How a number came about that no standard names.
+fn general_guess(accident: Accident, code: u16) -> String {
+    format!("{}.", capitalized(&accident.explain(code)))
+}
+
+/// The vendors that use a code, in one sentence.
+fn used_by(code: u16, registries: Registries) -> Option<String> {
+    if let Some(registry) = registries.chosen().next() {
+        let values = [
+            ("title", Value::Word(registry.title)),
+            ("vendor", Value::Word(registry.vendor)),
+            ("code", Value::Code(code)),
+        ];
+        return Some(fill(
+            "{title} gives {code} no meaning: `wsclose list --vendor {vendor}` shows its codes.",
+            &values,
+        ));
+    }
+    let uses = registries.used_by(code);
+    let is_band = |known: &&Use| known.entry.is_some_and(|entry| entry.row.is_band());
+    let codes: Vec<String> = uses
+        .iter()
+        .filter(|known| !is_band(known))
+        .map(|known| format!("{} ({})", known.vendor, known.name))
+        .collect();
+    if codes.is_empty() {
+        return None;
+    }
+    let values = [
+        ("code", Value::Code(code)),
+        ("vendors", Value::Text(codes.join(", "))),
+    ];
+    Some(fill(
+        "{code} is used by {vendors}. `--vendor` says which service it is.",
+        &values,
+    ))
+}
+
 fn diagnose_close(first: &ClosedBy, summary: &Summary) -> Diagnosis {
     let mut diagnosis = Diagnosis::default();
     diagnosis.statements.push(meaning(first));
@@ -37,8 +124,7 @@ fn diagnose_close(first: &ClosedBy, summary: &Summary) -> Diagnosis {
         .code
         .and_then(|code| Some((code, accident(code)?)));
     if let Some((code, accident)) = accident {
-        let explained = capitalized(&accident.explain(code));
-        diagnosis.statements.push(format!("{explained}."));
+        diagnosis.statements.push(general_guess(accident, code));
     }
     let other = first.sender.other();
     let cause = Cause::of(first);

@@ -5,6 +5,7 @@
 //! status means.
 
 use crate::codes::{self, Code, Layer, PointsTo, Range, Reconnect, SentBy};
+use crate::registry::{Entry, Registries, Row, Use};
 use crate::source::Source;
 use crate::topic::Topic;
 
@@ -34,11 +35,54 @@ impl Status {
 #[derive(Debug)]
 pub enum Report {
     /// What each topic means.
-    Explain(Vec<Topic>),
+    Explain(Vec<Explained>),
     /// How codes differ.
     Compare(Comparison),
     /// Topics, one line each.
     List(Vec<Topic>),
+}
+
+/// A topic, and who else uses its number.
+#[derive(Debug)]
+pub struct Explained {
+    /// The topic.
+    pub topic: Topic,
+    /// The vendors that use the number; of a range, the vendors that have codes in it.
+    pub used_by: Vec<Use>,
+}
+
+impl Explained {
+    /// A topic with what the registries know of its number.
+    pub fn of(topic: Topic, registries: Registries) -> Self {
+        let used_by = match topic {
+            Topic::Code(code) => registries.used_by(code.number),
+            Topic::Number(number, _) => registries.used_by(number),
+            Topic::Range(_, (from, to)) if from <= 4999 && 3000 <= to => registries
+                .all()
+                .filter(|registry| {
+                    let lies_in = |row: &Row| row.from <= to && from <= row.to;
+                    registry.rows.iter().any(lies_in)
+                })
+                .map(|registry| Use {
+                    vendor: registry.vendor,
+                    name: registry.title,
+                    entry: None,
+                })
+                .collect(),
+            Topic::Range(..) | Topic::Rule(_) | Topic::Entry(_) | Topic::Registry(_) => Vec::new(),
+        };
+        Explained { topic, used_by }
+    }
+}
+
+/// How a client should meet a code of a registry, in a few words.
+pub fn reconnect_words(reconnect: Reconnect) -> &'static str {
+    match reconnect {
+        Reconnect::Yes => "yes",
+        Reconnect::No => "not by itself: it would be closed again, or was meant to end",
+        Reconnect::Backoff => "after a random delay that grows",
+        Reconnect::AfterFix => "after the fix: before that it would be closed again",
+    }
 }
 
 /// How codes differ, how to tell them apart, and when to send which.
@@ -174,14 +218,9 @@ impl Comparison {
 
     /// When to send each of the codes.
     pub fn choices(&self) -> impl Iterator<Item = (&Topic, &'static str)> {
-        self.topics.iter().filter_map(|topic| {
-            let when = match topic {
-                Topic::Code(code) => code.phrases.choose,
-                Topic::Number(_, range) | Topic::Range(range, _) => range.choose,
-                Topic::Rule(_) => return None,
-            };
-            Some((topic, when))
-        })
+        self.topics
+            .iter()
+            .filter_map(|topic| Some((topic, topic.choose()?)))
     }
 }
 
@@ -199,7 +238,7 @@ struct Facts {
 }
 
 impl Facts {
-    /// `None` for a rule.
+    /// `None` for a rule and for a registry.
     fn of(topic: &Topic) -> Option<Self> {
         match topic {
             Topic::Code(code) => Some(Facts::of_code(code)),
@@ -216,7 +255,29 @@ impl Facts {
                 })
             }
             Topic::Range(range, _) => Some(Facts::of_range(range)),
-            Topic::Rule(_) => None,
+            Topic::Entry(entry) => Some(Facts::of_entry(entry)),
+            Topic::Rule(_) | Topic::Registry(_) => None,
+        }
+    }
+
+    fn of_entry(entry: &Entry) -> Self {
+        let row = entry.row;
+        let bytes = entry.number.map(|number| number.to_be_bytes());
+        let on_wire = row.sent_by != SentBy::Nobody && codes::may_stand_in_close(row.from);
+        Facts {
+            on_wire,
+            on_wire_shown: match bytes {
+                _ if !on_wire => "never: the local library makes it up".to_owned(),
+                Some([high, low]) => format!("yes: {high:02x} {low:02x}"),
+                None => "yes".to_owned(),
+            },
+            bytes: bytes.map(|[high, low]| format!("{high:02x}{low:02x}")),
+            sent_by: row.sent_by,
+            points_to: PointsTo::Agreement,
+            reconnect: Some(row.reconnect),
+            reconnect_shown: reconnect_words(row.reconnect),
+            arises_in: Layer::Application,
+            sources: entry.registry.sources,
         }
     }
 
@@ -273,6 +334,9 @@ fn tell_apart(topics: &[Topic]) -> (Vec<TellApart>, Vec<(String, String)>) {
     let mut is_alone = vec![false; topics.len()];
     for (index, one) in topics.iter().enumerate() {
         for (other_index, other) in topics.iter().enumerate().skip(index + 1) {
+            if let Some(pair) = same_number(one, other) {
+                pairs.push(pair);
+            }
             let (Some(first), Some(second)) = (number_of(one), number_of(other)) else {
                 continue;
             };
@@ -291,6 +355,11 @@ fn tell_apart(topics: &[Topic]) -> (Vec<TellApart>, Vec<(String, String)>) {
     }
     let mut signs = Vec::new();
     for (topic, is_alone) in topics.iter().zip(is_alone) {
+        if let Topic::Entry(entry) = topic {
+            let title = entry.registry.title;
+            signs.push((topic.id(), format!("{title}: {}", entry.row.words.meaning)));
+            continue;
+        }
         // How a number came about says more than its range.
         let accident = match topic {
             Topic::Number(number, _) => {
@@ -308,7 +377,25 @@ fn tell_apart(topics: &[Topic]) -> (Vec<TellApart>, Vec<(String, String)>) {
     (pairs, signs)
 }
 
-/// The number that stands for a topic in a comparison.
+/// That two codes are one number, at different vendors or at a vendor and in general.
+fn same_number(one: &Topic, other: &Topic) -> Option<TellApart> {
+    let number = |topic: &Topic| match topic {
+        Topic::Entry(entry) => entry.number,
+        other => number_of(other),
+    };
+    let is_entry = [one, other]
+        .iter()
+        .any(|topic| matches!(topic, Topic::Entry(_)));
+    (is_entry && number(one).is_some() && number(one) == number(other)).then(|| TellApart {
+        ids: [one.id(), other.id()],
+        lines: &[
+            "The bytes are the same: only the service at the other end tells which is meant, and often the reason.",
+        ],
+    })
+}
+
+/// The number that stands for a topic in a comparison; of a vendor's codes there is nothing to
+/// say but what the vendor says.
 fn number_of(topic: &Topic) -> Option<u16> {
     match topic {
         Topic::Code(code) => Some(code.number),
@@ -317,6 +404,6 @@ fn number_of(topic: &Topic) -> Option<u16> {
         Topic::Range(range, _) => {
             (range.from..=range.to).find(|number| codes::lookup(*number).is_none())
         }
-        Topic::Rule(_) => None,
+        Topic::Rule(_) | Topic::Entry(_) | Topic::Registry(_) => None,
     }
 }

@@ -7,9 +7,16 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::codes::{CODES, Code, RANGES, Range, accident, lookup, range_of};
+mod registered;
+
+use crate::codes::{CODES, Code, RANGES, Range, SentBy, accident, lookup, range_of};
 use crate::escape::escape;
+use crate::registry::{Entry, Registry};
 use crate::rules::{self, Rule};
+
+pub use registered::find_in;
+#[cfg(feature = "cli")]
+pub(crate) use registered::no_vendor;
 
 /// Something that can be explained.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +29,10 @@ pub enum Topic {
     Range(&'static Range, (u16, u16)),
     /// A rule for frames.
     Rule(&'static Rule),
+    /// What a vendor, or the user, says of a code or a band of codes.
+    Entry(Entry),
+    /// All that a vendor, or the user, says.
+    Registry(&'static Registry),
 }
 
 impl Topic {
@@ -40,6 +51,8 @@ impl Topic {
             Topic::Number(number, _) => number.to_string(),
             Topic::Range(range, _) => range.id(),
             Topic::Rule(rule) => rule.id.to_owned(),
+            Topic::Entry(entry) => entry.id(),
+            Topic::Registry(registry) => registry.vendor.to_owned(),
         }
     }
 
@@ -49,6 +62,8 @@ impl Topic {
             Topic::Code(code) => code.name,
             Topic::Number(_, range) | Topic::Range(range, _) => range.name,
             Topic::Rule(rule) => rule.title,
+            Topic::Entry(entry) => entry.row.name,
+            Topic::Registry(registry) => registry.title,
         }
     }
 
@@ -62,15 +77,32 @@ impl Topic {
             },
             Topic::Range(range, _) => range.gist,
             Topic::Rule(rule) => rule.title,
+            Topic::Entry(entry) => entry.row.gist(),
+            Topic::Registry(registry) => registry.protocol.unwrap_or(registry.title),
         })
     }
 
-    /// What to look for in a capture or a log; `None` for a rule.
+    /// What to look for in a capture or a log; `None` where that is not known.
     pub fn look_for(&self) -> Option<&'static str> {
         match self {
             Topic::Code(code) => Some(code.phrases.look_for),
             Topic::Number(_, range) | Topic::Range(range, _) => Some(range.look_for),
-            Topic::Rule(_) => None,
+            Topic::Rule(_) | Topic::Entry(_) | Topic::Registry(_) => None,
+        }
+    }
+
+    /// When to send it; `None` for what is not sent.
+    pub fn choose(&self) -> Option<&'static str> {
+        match self {
+            Topic::Code(code) => Some(code.phrases.choose),
+            Topic::Number(_, range) | Topic::Range(range, _) => Some(range.choose),
+            Topic::Entry(entry) => Some(match entry.row.sent_by {
+                SentBy::Client => "you are a client of that protocol",
+                SentBy::Server => "you are a server of that protocol",
+                SentBy::Either => "you speak that protocol",
+                SentBy::Nobody => "never: the client's library makes it up",
+            }),
+            Topic::Rule(_) | Topic::Registry(_) => None,
         }
     }
 
@@ -89,6 +121,15 @@ impl Topic {
             }
             Topic::Number(_, range) | Topic::Range(range, _) => &range.words,
             Topic::Rule(rule) => &rule.words,
+            Topic::Entry(entry) => {
+                if has(entry.registry.title) {
+                    return true;
+                }
+                &entry.row.words
+            }
+            Topic::Registry(registry) => {
+                return registry.names().any(has) || registry.protocol.is_some_and(has);
+            }
         };
         has(&self.id())
             || has(self.title())
@@ -110,6 +151,17 @@ pub enum NoTopic {
     Backwards(u16, u16),
     /// Nothing of this name; the nearest that there are.
     Unknown(String, Vec<String>),
+    /// No vendor of this name; the nearest that there are.
+    NoVendor(String, Vec<String>),
+    /// The vendor says nothing of this; what else does.
+    NotInVendor {
+        /// The vendor that was asked.
+        vendor: &'static str,
+        /// What was asked for.
+        given: String,
+        /// Topics that are about the same.
+        others: Vec<String>,
+    },
 }
 
 impl fmt::Display for NoTopic {
@@ -137,7 +189,8 @@ impl fmt::Display for NoTopic {
             }
             NoTopic::Unknown(given, near) => {
                 write!(f, "no topic `{}`; ", escape(given))?;
-                match near.split_last() {
+                match either(near) {
+                    Some(near) => write!(f, "did you mean {near}?"),
                     None if is_mentioned(given) => {
                         write!(
                             f,
@@ -146,10 +199,24 @@ impl fmt::Display for NoTopic {
                         )
                     }
                     None => f.write_str("`wsclose list` shows all there are"),
-                    Some((only, [])) => write!(f, "did you mean `{only}`?"),
-                    Some((last, others)) => {
-                        write!(f, "did you mean `{}` or `{last}`?", others.join("`, `"))
-                    }
+                }
+            }
+            NoTopic::NoVendor(given, near) => {
+                write!(f, "no vendor `{}`; ", escape(given))?;
+                match either(near) {
+                    Some(near) => write!(f, "did you mean {near}?"),
+                    None => f.write_str("`wsclose list vendor` shows all there are"),
+                }
+            }
+            NoTopic::NotInVendor {
+                vendor,
+                given,
+                others,
+            } => {
+                write!(f, "`{vendor}` has no `{}`; ", escape(given))?;
+                match either(others) {
+                    Some(others) => write!(f, "try {others}"),
+                    None => write!(f, "`wsclose list --vendor {vendor}` shows what it has"),
                 }
             }
         }
@@ -157,6 +224,14 @@ impl fmt::Display for NoTopic {
 }
 
 impl std::error::Error for NoTopic {}
+
+/// `` `a`, `b` or `c` ``; `None` of nothing.
+fn either(names: &[String]) -> Option<String> {
+    Some(match names.split_last()? {
+        (only, []) => format!("`{only}`"),
+        (last, others) => format!("`{}` or `{last}`", others.join("`, `")),
+    })
+}
 
 /// All topics in the order of `list`: codes, ranges, rules.
 pub fn all() -> impl Iterator<Item = Topic> {
@@ -319,6 +394,8 @@ pub fn names(topic: &Topic) -> impl Iterator<Item = &'static str> {
         Topic::Code(code) => (code.name, code.registered_as, code.aliases),
         Topic::Number(_, range) | Topic::Range(range, _) => (range.name, None, &[]),
         Topic::Rule(rule) => (rule.id, None, &[]),
+        Topic::Entry(entry) => (entry.row.name, None, &[]),
+        Topic::Registry(registry) => (registry.vendor, Some(registry.title), registry.also),
     };
     std::iter::once(first)
         .chain(second)

@@ -41,6 +41,7 @@ fn completions_offer_topics_with_their_descriptions() {
             "1007",
             "policy-violation",
             "reserved-opcode",
+            "discord-gateway",
             "the opcode has no meaning",
         ] {
             // bash shows no descriptions.

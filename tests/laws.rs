@@ -10,6 +10,7 @@ use wsclose::escape::is_plain;
 use wsclose::extensions::{Deflate, agreement};
 use wsclose::frame::Sender;
 use wsclose::inspect::Frame;
+use wsclose::registry;
 use wsclose::report::Status;
 use wsclose::rules;
 use wsclose::topic::{self, Topic};
@@ -549,7 +550,7 @@ fn whatever_is_asked_for_the_answer_is_one_line_or_a_topic() {
     let mut random = fastrand::Rng::with_seed(1006);
     let parts = [
         "1006", "4xxx", "-", "..", "x", " ", "\u{1b}", "close", "reserved", "0x", "99999", "é",
-        "\n",
+        "\n", ":", "pusher", "4100",
     ];
     for _ in 0..3000 {
         let given: String = (0..random.usize(..5))
@@ -566,7 +567,9 @@ fn whatever_is_asked_for_the_answer_is_one_line_or_a_topic() {
 #[test]
 fn every_topic_is_listed_and_explained() {
     let (_, listed, _) = run(&["list"]);
-    assert_eq!(listed.lines().count(), topic::all().count());
+    // Vendors have a line each.
+    let expected = topic::all().count() + registry::FILES.len();
+    assert_eq!(listed.lines().count(), expected);
     for topic in topic::all() {
         let id = topic.id();
         assert!(

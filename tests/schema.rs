@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use wsclose::cli::{self, Terminal};
-use wsclose::{codes, rules, topic};
+use wsclose::{codes, registry, rules, topic};
 
 fn schema() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schema.json");
@@ -46,6 +46,24 @@ fn output_has_the_shape_that_is_promised() {
         lines(&["explain", "22373", "4401", "44xx", "1007"]),
         lines(&["compare", "1002", "1005"]),
         lines(&["compare", "1000", "4001", "3000-3999"]),
+        lines(&["explain", "4004", "3000", "4150", "1011", "discord-gateway"]),
+        lines(&["explain", "pusher:4100-4199", "pusher:4150", "sockjs:2000"]),
+        lines(&["list", "--vendor", "centrifugo"]),
+        lines(&[
+            "compare",
+            "discord-gateway:4014",
+            "discord-voice:4014",
+            "pusher:4150",
+        ]),
+        lines(&["decode-frame", "88 02 0f a4", "--vendor", "discord-gateway"]),
+        lines(&["list", "--registry", "tests/cli/registries/acme.toml"]),
+        lines(&[
+            "explain",
+            "4401",
+            "1008",
+            "--registry",
+            "tests/cli/registries/acme.toml",
+        ]),
     ];
     for bytes in [
         "88 82 37 fa 21 3d 34 12",
@@ -151,8 +169,26 @@ fn the_promised_values_are_there() {
     );
 }
 
+/// What a vendor or the user says has the same fields as what a standard says.
+#[test]
+fn a_code_says_whose_it_is() {
+    let code = &lines(&["explain", "4014", "--vendor", "discord-gateway"])[0];
+    assert_eq!(code["type"], "code");
+    assert_eq!(code["registry"], "vendor");
+    assert_eq!(code["vendor"], "discord-gateway");
+    assert_eq!(code["reconnect"], "no");
+    let file = "tests/cli/registries/acme.toml";
+    let code = &lines(&["explain", "4401", "--registry", file])[0];
+    assert_eq!(code["registry"], "user");
+    assert_eq!(code["vendor"], "acme");
+    let frame = &lines(&["decode-frame", "88 02 11 31", "--registry", file])[0];
+    assert_eq!(frame["close"]["name"], "Session expired");
+    assert_eq!(frame["close"]["vendor"], "acme");
+}
+
 #[test]
 fn all_topics_have_a_line() {
-    assert_eq!(lines(&["list"]).len(), topic::all().count());
+    let vendors = registry::FILES.len();
+    assert_eq!(lines(&["list"]).len(), topic::all().count() + vendors);
     assert!(codes::CODES.len() + rules::all().count() < topic::all().count());
 }

@@ -88,6 +88,9 @@ fn run(command: &str) -> String {
         .env("PATH", format!("{}:{path}", folder.display()))
         .env("COLUMNS", "80")
         .env("TERM", "xterm")
+        // Nobody's own registry.
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env_remove("WSCLOSE_REGISTRY")
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR")
         .env_remove("CLICOLOR_FORCE")

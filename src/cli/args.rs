@@ -10,6 +10,7 @@ use clap_complete::Shell;
 use super::completions::topics;
 use crate::frame::Sender;
 use crate::input::{Form, forms};
+use crate::registry;
 
 /// Why did the WebSocket connection close?
 ///
@@ -39,6 +40,8 @@ Environment:
   NO_COLOR         if set and not empty, no colour
   CLICOLOR_FORCE   if set and not 0, colour even into a pipe
   COLUMNS          the width of an answer that does not go to a terminal; 80 without it
+  WSCLOSE_REGISTRY a file with application codes of your own; without it
+                   wsclose/registry.toml in $XDG_CONFIG_HOME (~/.config) is read, if it is there
 
 Exit status:
   0  answered, and nothing is wrong
@@ -60,7 +63,7 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Explain codes, names, ranges or rules
+    /// Explain codes, names, ranges, rules or vendors
     ///
     /// What it means for the end that received it, when it is seen, likeliest cause first, and how
     /// to fix each. Names match in any spelling; numbers that are no close code are diagnosed.
@@ -69,11 +72,16 @@ pub(super) enum Command {
   wsclose explain \"policy violation\" NOT_CONSISTENT
   wsclose explain 22373
   wsclose explain 4xxx
-  wsclose explain reserved-opcode")]
+  wsclose explain reserved-opcode
+  wsclose explain discord-gateway:4014
+  wsclose explain 4014 --vendor discord-gateway")]
     Explain {
-        /// A code (1007), a name (policy-violation), a range (4xxx, 3000-3999) or a rule (reserved-opcode)
+        /// A code (1007), a name (policy-violation), a range (4xxx, 3000-3999), a rule
+        /// (reserved-opcode), a vendor (discord-gateway) or its code (discord-gateway:4014)
         #[arg(required = true, value_name = "TOPIC", value_parser = TopicParser, allow_negative_numbers = true, hide_possible_values = true)]
         topics: Vec<String>,
+        #[command(flatten)]
+        registries: RegistryOptions,
     },
 
     /// Compare two or more codes: facts that differ, how to tell them apart, when to use which
@@ -81,11 +89,14 @@ pub(super) enum Command {
   wsclose compare 1002 1005
   wsclose compare 1000 1001 1006
   wsclose compare going-away service-restart
-  wsclose compare 1000 4xxx")]
+  wsclose compare 1000 4xxx
+  wsclose compare discord-gateway:4014 discord-voice:4014")]
     Compare {
-        /// A code, a name or a range; two or more
+        /// A code, a name, a range or a vendor's code (discord-gateway:4014); two or more
         #[arg(required = true, num_args = 1.., value_name = "CODE", value_parser = TopicParser, allow_negative_numbers = true, hide_possible_values = true)]
         codes: Vec<String>,
+        #[command(flatten)]
+        registries: RegistryOptions,
     },
 
     /// Decode WebSocket frames: every field, every broken rule, and why the connection closed
@@ -100,11 +111,14 @@ pub(super) enum Command {
 
     /// List all topics, one line each
     ///
-    /// Codes, ranges and rules. With words, only the topics that mention all of them.
+    /// Codes, ranges, rules and vendors. With words, only the topics that mention all of them,
+    /// vendors' codes too. With --vendor or --registry, only the codes of that vendor or file.
     #[command(after_help = "Examples:
   wsclose list
   wsclose list utf8
   wsclose list --range 3xxx
+  wsclose list --vendor pusher
+  wsclose list --registry our-codes.toml
   wsclose list --json proxy")]
     List {
         /// Only codes and ranges in this range: 1xxx, 3000-3999
@@ -112,6 +126,8 @@ pub(super) enum Command {
         range: Option<String>,
         /// Words that a topic must mention
         words: Vec<String>,
+        #[command(flatten)]
+        registries: RegistryOptions,
     },
 
     /// Print a completion script for a shell
@@ -124,6 +140,18 @@ pub(super) enum Command {
         #[arg(value_enum)]
         shell: Shell,
     },
+}
+
+/// Which registries of application codes are asked.
+#[derive(Debug, Args)]
+pub(super) struct RegistryOptions {
+    /// Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all
+    #[arg(long, value_name = "VENDOR", value_parser = VendorParser, hide_possible_values = true)]
+    pub(super) vendor: Option<String>,
+
+    /// Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names
+    #[arg(long, value_name = "FILE")]
+    pub(super) registry: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -169,6 +197,9 @@ pub(super) struct DecodeFrame {
     /// Print the bytes that were read as one line of hex, and stop
     #[arg(long, conflicts_with_all = ["summary", "json", "from", "max_message_size", "extensions"])]
     pub(super) to_hex: bool,
+
+    #[command(flatten)]
+    pub(super) registries: RegistryOptions,
 }
 
 /// An end of a connection.
@@ -254,6 +285,30 @@ impl TypedValueParser for TopicParser {
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         let values = topics().map(|(value, says)| PossibleValue::new(value).help(says));
+        Some(Box::new(values))
+    }
+}
+
+/// Takes any text, for the user's registry has a vendor of its own, and offers those that are known.
+#[derive(Clone, Debug)]
+struct VendorParser;
+
+impl TypedValueParser for VendorParser {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let values = registry::FILES
+            .iter()
+            .map(|file| PossibleValue::new(file.vendor).help(file.title));
         Some(Box::new(values))
     }
 }

@@ -10,12 +10,13 @@ use anyhow::{anyhow, bail};
 
 use super::args::DecodeFrame;
 use super::progress::{Above, Counted, Place, Progress};
-use super::{Terminal, reason};
+use super::{Terminal, reason, registries};
 use crate::conversation::{Conversation, Options, Summary};
 use crate::escape::escape;
 use crate::extensions::{Agreement, agreement};
 use crate::input::{self, Error, Form, Source};
 use crate::inspect::Frame;
+use crate::registry::Registries;
 use crate::render::json;
 use crate::render::text::{Page, StreamView};
 use crate::report::Status;
@@ -39,6 +40,7 @@ pub(super) fn run(
     if arguments.to_hex {
         return to_hex(arguments, source, *out, &progress);
     }
+    let registries = registries::load(&arguments.registries)?;
     let agreement = match &arguments.extensions {
         Some(header) => Some(agreement(header)?),
         None => None,
@@ -60,7 +62,8 @@ pub(super) fn run(
         upgrade: None,
         refused: None,
         view: View {
-            stream: StreamView::new(arguments.summary),
+            stream: StreamView::new(arguments.summary, registries),
+            registries,
             as_json,
             is_summary: arguments.summary,
             width: terminal.width,
@@ -391,6 +394,7 @@ impl Held {
 /// What is printed, frame by frame.
 struct View<'a> {
     stream: StreamView,
+    registries: Registries,
     as_json: bool,
     is_summary: bool,
     width: usize,
@@ -406,7 +410,7 @@ impl View<'_> {
         if self.is_summary && frame.close.is_none() && frame.findings.is_empty() {
             return Ok(());
         }
-        json::frame(frame, self.out)
+        json::frame(frame, self.registries, self.out)
     }
 
     fn upgrade(&mut self, upgrade: &Upgrade) -> io::Result<()> {
@@ -419,7 +423,7 @@ impl View<'_> {
 
     fn finish(self, summary: &Summary, upgrade: Option<&Upgrade>) -> io::Result<()> {
         if self.as_json {
-            return json::summary(summary, upgrade, self.is_summary, self.out);
+            return json::summary(summary, upgrade, self.is_summary, self.registries, self.out);
         }
         let mut page = Page::new(self.out, self.width);
         self.stream.finish(summary, &mut page)

@@ -8,6 +8,7 @@ mod args;
 mod completions;
 mod decode;
 mod progress;
+mod registries;
 mod topics;
 mod usage;
 
@@ -17,12 +18,11 @@ use std::io::{self, Write};
 use clap::{CommandFactory, FromArgMatches};
 
 pub use args::Color;
-use args::{Cli, Command};
+use args::{Cli, Command, RegistryOptions};
 pub use completions::script as completion_script;
 
 use crate::render::{json, text};
-use crate::report::{Comparison, Report, Status};
-use crate::topic::Topic;
+use crate::report::{Comparison, Explained, Report, Status};
 
 /// Where a run reads and writes, and what it knows about that.
 pub struct Terminal<'a> {
@@ -104,13 +104,21 @@ fn refuse(terminal: &mut Terminal<'_>, message: &str) -> io::Result<Status> {
 
 fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
     match &cli.command {
-        Command::Explain { topics } => explain(topics, cli.json, terminal),
-        Command::Compare { codes } => {
-            let comparison = Comparison::of(topics::to_compare(codes)?);
+        Command::Explain { registries, topics } => explain(topics, registries, cli.json, terminal),
+        Command::Compare { registries, codes } => {
+            let registries = registries::load(registries)?;
+            let comparison = Comparison::of(topics::to_compare(codes, registries)?);
             draw(&Report::Compare(comparison), cli.json, terminal)
         }
-        Command::List { range, words } => {
-            let topics = topics::to_list(range.as_deref(), words)?;
+        Command::List {
+            registries: options,
+            range,
+            words,
+        } => {
+            let registries = registries::load(options)?;
+            // A file that is named for the list is what is to be listed.
+            let is_of_file = options.registry.is_some() && options.vendor.is_none();
+            let topics = topics::to_list(range.as_deref(), words, registries, is_of_file)?;
             draw(&Report::List(topics), cli.json, terminal)
         }
         Command::DecodeFrame(decode) => decode::run(decode, cli.json, terminal),
@@ -124,12 +132,22 @@ fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
 }
 
 /// Explains what is known, and says of the rest that it is not.
-fn explain(given: &[String], as_json: bool, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
-    let mut known: Vec<Topic> = Vec::new();
+fn explain(
+    given: &[String],
+    options: &RegistryOptions,
+    as_json: bool,
+    terminal: &mut Terminal<'_>,
+) -> anyhow::Result<Status> {
+    let registries = registries::load(options)?;
+    let mut known: Vec<Explained> = Vec::new();
     let mut unknown = Vec::new();
-    for found in topics::find_each(given) {
+    for found in topics::find_each(given, registries) {
         match found {
-            Ok(topics) => known.extend(topics),
+            Ok(topics) => known.extend(
+                topics
+                    .into_iter()
+                    .map(|topic| Explained::of(topic, registries)),
+            ),
             Err(error) => unknown.push(error),
         }
     }

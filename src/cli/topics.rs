@@ -3,13 +3,34 @@
 use anyhow::{bail, ensure};
 
 use crate::escape::escape;
+use crate::registry::{Owner, Registries, Registry, vendors};
 use crate::topic::{self, NoTopic, Topic};
 
 /// The topics that each of `given` names.
 ///
+/// The registries are asked only where the user or an option brought one, or where something is
+/// left that no standard names: reading them costs more than explaining a protocol code.
+pub(super) fn find_each(
+    given: &[String],
+    registries: Registries,
+) -> Vec<Result<Vec<Topic>, NoTopic>> {
+    if registries.user().is_none() && registries.vendor().is_none() {
+        let found = find_runs(given, topic::find);
+        if found.iter().all(Result::is_ok) {
+            return found;
+        }
+    }
+    find_runs(given, |text| topic::find_in(text, registries))
+}
+
+/// The topics that runs of `given` name.
+///
 /// Words that stand side by side may be one name that was typed without quotes:
 /// of `going away` neither is taken alone. The longest run that is a name wins.
-pub(super) fn find_each(given: &[String]) -> Vec<Result<Vec<Topic>, NoTopic>> {
+fn find_runs(
+    given: &[String],
+    find: impl Fn(&str) -> Result<Vec<Topic>, NoTopic>,
+) -> Vec<Result<Vec<Topic>, NoTopic>> {
     const LONGEST_NAME: usize = 6;
     let mut found = Vec::new();
     let mut rest = given;
@@ -17,13 +38,13 @@ pub(super) fn find_each(given: &[String]) -> Vec<Result<Vec<Topic>, NoTopic>> {
         let longest = rest.len().min(LONGEST_NAME);
         let run = (2..=longest).rev().find_map(|length| {
             let (words, behind) = rest.split_at_checked(length)?;
-            Some((topic::find(&words.join(" ")).ok()?, behind))
+            Some((find(&words.join(" ")).ok()?, behind))
         });
         if let Some((topics, behind)) = run {
             found.push(Ok(topics));
             rest = behind;
         } else {
-            found.push(topic::find(first));
+            found.push(find(first));
             rest = others;
         }
     }
@@ -31,16 +52,30 @@ pub(super) fn find_each(given: &[String]) -> Vec<Result<Vec<Topic>, NoTopic>> {
 }
 
 /// The codes to compare, at least two and no two the same.
-pub(super) fn to_compare(given: &[String]) -> anyhow::Result<Vec<Topic>> {
+pub(super) fn to_compare(given: &[String], registries: Registries) -> anyhow::Result<Vec<Topic>> {
     let mut topics: Vec<Topic> = Vec::new();
-    for found in find_each(given) {
+    for found in find_each(given, registries) {
         let mut found = found?;
         if found.len() > 1 {
             // Of a code and a rule with the same name only the code can be compared.
             found.retain(|topic| !matches!(topic, Topic::Rule(_)));
         }
+        // Of a number that the user has a word for, the user's word.
+        let is_users = |topic: &Topic| matches!(topic, Topic::Entry(entry) if entry.registry.owner == Owner::User);
+        if let [first, ..] = found.as_slice() {
+            if is_users(first) {
+                found.truncate(1);
+            }
+        }
         for topic in found {
             let id = topic.id();
+            if let Topic::Registry(registry) = topic {
+                let some = registry.entries().next().map(|entry| entry.id());
+                bail!(
+                    "compare takes codes, and `{id}` is a vendor; name one of its codes, such as `{}`",
+                    some.unwrap_or_default()
+                );
+            }
             if let Topic::Rule(rule) = topic {
                 bail!(
                     "compare takes codes, and `{id}` is a rule; `wsclose explain {id}` explains it{}",
@@ -60,8 +95,9 @@ pub(super) fn to_compare(given: &[String]) -> anyhow::Result<Vec<Topic>> {
     if let [only] = topics.as_slice() {
         let id = only.id();
         let partner = match only {
-            Topic::Code(code) => code.related.first().copied().unwrap_or(1006),
-            _ => 1000,
+            Topic::Code(code) => code.related.first().copied().unwrap_or(1006).to_string(),
+            Topic::Entry(entry) => entry.row.from.to_string(),
+            _ => "1000".to_owned(),
         };
         bail!(
             "compare takes two or more codes, and only {id} is given; try `wsclose compare {id} {partner}`"
@@ -71,26 +107,64 @@ pub(super) fn to_compare(given: &[String]) -> anyhow::Result<Vec<Topic>> {
 }
 
 /// The topics in `range`, if one is given, that mention all of `words`.
-pub(super) fn to_list(range: Option<&str>, words: &[String]) -> anyhow::Result<Vec<Topic>> {
+///
+/// Without either each vendor has one line for all its codes; what the user has a word for is
+/// shown in full. Of a vendor that was chosen, or of a file that is to be listed, only the codes
+/// are.
+pub(super) fn to_list(
+    range: Option<&str>,
+    words: &[String],
+    registries: Registries,
+    is_of_file: bool,
+) -> anyhow::Result<Vec<Topic>> {
     let span = match range {
         None => None,
         Some(text) => Some(span(text)?),
     };
-    let topics: Vec<Topic> = topic::all()
+    let is_whole = range.is_none() && words.is_empty();
+    let all: Vec<Topic> = if registries.vendor().is_some() {
+        entries(registries.chosen()).collect()
+    } else if is_of_file {
+        entries(registries.user().into_iter()).collect()
+    } else {
+        entries(registries.user().into_iter())
+            .chain(topic::all())
+            .chain(vendors().iter().map(Topic::Registry))
+            .chain(entries(vendors().iter().filter(|_| !is_whole)))
+            .collect()
+    };
+    let topics: Vec<Topic> = all
+        .into_iter()
         .filter(|topic| span.is_none_or(|span| lies_in(topic, span)))
-        .filter(|topic| words.iter().all(|word| topic.mentions(word)))
+        .filter(|topic| words.iter().all(|word| is_asked_by(topic, word)))
         .collect();
     if topics.is_empty() {
+        let all = match registries.vendor() {
+            Some(vendor) => format!("`wsclose list --vendor {vendor}` shows all there are"),
+            None if is_of_file => "`wsclose list --registry FILE` shows all there are".to_owned(),
+            None => "`wsclose list` shows all there are".to_owned(),
+        };
         let words = escape(&words.join(" "));
         match range {
-            Some(range) => bail!(
-                "no topic in `{}` mentions `{words}`; `wsclose list` shows all there are",
-                escape(range)
-            ),
-            None => bail!("no topic mentions `{words}`; `wsclose list` shows all there are"),
+            Some(range) if words.is_empty() => {
+                bail!("no topic lies in `{}`; {all}", escape(range))
+            }
+            Some(range) => bail!("no topic in `{}` mentions `{words}`; {all}", escape(range)),
+            None => bail!("no topic mentions `{words}`; {all}"),
         }
     }
     Ok(topics)
+}
+
+fn entries(registries: impl Iterator<Item = &'static Registry>) -> impl Iterator<Item = Topic> {
+    registries.flat_map(Registry::entries).map(Topic::Entry)
+}
+
+/// Whether a topic mentions a word; `vendor` and `vendors` ask for all of them.
+fn is_asked_by(topic: &Topic, word: &str) -> bool {
+    let is_kind = matches!(topic, Topic::Registry(_))
+        && ["vendor", "vendors"].contains(&word.to_lowercase().as_str());
+    is_kind || topic.mentions(word)
 }
 
 /// The numbers of a range, or of a single code.
@@ -113,6 +187,7 @@ fn lies_in(topic: &Topic, (from, to): (u16, u16)) -> bool {
         Topic::Code(code) => (from..=to).contains(&code.number),
         Topic::Number(number, _) => (from..=to).contains(number),
         Topic::Range(range, _) => range.from <= to && from <= range.to,
-        Topic::Rule(_) => false,
+        Topic::Entry(entry) => entry.row.from <= to && from <= entry.row.to,
+        Topic::Rule(_) | Topic::Registry(_) => false,
     }
 }

@@ -9,13 +9,16 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
-use crate::codes::{Code, Range, accident, name_of};
+use crate::codes::{
+    Code, Layer, PointsTo, Range, SentBy, accident, may_stand_in_close, name_of, range_of,
+};
 use crate::conversation::{ClosedBy, Summary};
-use crate::diagnose::diagnose;
+use crate::diagnose::diagnose_in;
 use crate::escape::is_plain;
 use crate::frame::Sender;
 use crate::inspect::{Frame, Hint};
-use crate::report::{Comparison, Fact, RawValue, Report};
+use crate::registry::{Entry, Registries, Registry, Row};
+use crate::report::{Comparison, Explained, Fact, RawValue, Report, reconnect_words};
 use crate::rules::{Finding, Rule};
 use crate::source::Source;
 use crate::topic::Topic;
@@ -32,9 +35,10 @@ const SCHEMA: u8 = 1;
 /// When writing fails, for instance into a closed pipe.
 pub fn draw(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     match report {
-        Report::Explain(topics) | Report::List(topics) => {
-            topics.iter().try_for_each(|topic| topic_line(topic, out))
-        }
+        Report::Explain(answers) => answers
+            .iter()
+            .try_for_each(|explained| explained_lines(explained, out)),
+        Report::List(topics) => topics.iter().try_for_each(|topic| topic_line(topic, out)),
         Report::Compare(comparison) => line(&ComparisonLine::of(comparison), out),
     }
 }
@@ -44,8 +48,8 @@ pub fn draw(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 ///
 /// When writing fails.
-pub fn frame(frame: &Frame, out: &mut dyn Write) -> io::Result<()> {
-    line(&FrameLine::of(frame), out)
+pub fn frame(frame: &Frame, registries: Registries, out: &mut dyn Write) -> io::Result<()> {
+    line(&FrameLine::of(frame, registries), out)
 }
 
 /// Writes the end of a stream; `with_hints` where not every frame was written with its own.
@@ -57,9 +61,10 @@ pub fn summary(
     summary: &Summary,
     upgrade: Option<&Upgrade>,
     with_hints: bool,
+    registries: Registries,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut object = SummaryLine::of(summary, with_hints);
+    let mut object = SummaryLine::of(summary, with_hints, registries);
     object.upgrade = upgrade.map(UpgradeFields::of);
     line(&object, out)
 }
@@ -67,8 +72,31 @@ pub fn summary(
 fn topic_line(topic: &Topic, out: &mut dyn Write) -> io::Result<()> {
     match topic {
         Topic::Rule(rule) => line(&RuleLine::of(rule), out),
+        Topic::Registry(registry) => line(&RegistryLine::of(registry), out),
         _ => line(&CodeOrRange::of(topic), out),
     }
+}
+
+/// A topic; behind a number that vendors use what each says of it, behind a vendor its codes.
+fn explained_lines(explained: &Explained, out: &mut dyn Write) -> io::Result<()> {
+    let topic = &explained.topic;
+    match (CodeOrRange::of(topic), topic) {
+        (Some(mut object), _) => {
+            object.used_by(explained);
+            line(&object, out)?;
+        }
+        (None, Topic::Registry(registry)) => {
+            topic_line(topic, out)?;
+            for entry in registry.entries() {
+                topic_line(&Topic::Entry(entry), out)?;
+            }
+        }
+        (None, _) => topic_line(topic, out)?,
+    }
+    let entries = explained.used_by.iter().filter_map(|known| known.entry);
+    entries
+        .map(Topic::Entry)
+        .try_for_each(|topic| topic_line(&topic, out))
 }
 
 /// One object and a line break. Characters that would not show as themselves are
@@ -111,7 +139,7 @@ enum CodeOrRange {
 }
 
 impl CodeOrRange {
-    /// `None` for a rule, which has a line of its own.
+    /// `None` for a rule and for a registry, which have lines of their own.
     fn of(topic: &Topic) -> Option<Self> {
         Some(match topic {
             Topic::Code(code) => CodeOrRange::Code(Box::new(CodeLine::of(code))),
@@ -121,8 +149,29 @@ impl CodeOrRange {
             Topic::Range(range, asked) => {
                 CodeOrRange::Range(Box::new(RangeLine::of(range, None, Some(*asked))))
             }
-            Topic::Rule(_) => return None,
+            Topic::Entry(entry) if entry.row.is_band() => {
+                CodeOrRange::Range(Box::new(RangeLine::of_band(entry)))
+            }
+            Topic::Entry(entry) => CodeOrRange::Code(Box::new(CodeLine::of_entry(entry))),
+            Topic::Rule(_) | Topic::Registry(_) => return None,
         })
+    }
+
+    /// Adds what one types to get what vendors say of the number, or the vendors of a range.
+    fn used_by(&mut self, explained: &Explained) {
+        let number = match explained.topic {
+            Topic::Code(code) => Some(code.number),
+            Topic::Number(number, _) => Some(number),
+            _ => None,
+        };
+        let ids = explained.used_by.iter().map(|known| match number {
+            Some(number) => format!("{}:{number}", known.vendor),
+            None => known.vendor.to_owned(),
+        });
+        match self {
+            CodeOrRange::Code(code) => code.used_by = ids.collect(),
+            CodeOrRange::Range(range) => range.used_by = ids.collect(),
+        }
     }
 }
 
@@ -148,6 +197,12 @@ fn sources(sources: &[Source]) -> Vec<String> {
     sources.iter().map(Source::to_string).collect()
 }
 
+/// Where sources can be read, as far as that is known.
+fn urls(sources: &[Source]) -> Vec<String> {
+    let urls = sources.iter().map(|source| source.url());
+    urls.filter(|url| !url.is_empty()).collect()
+}
+
 #[derive(Serialize)]
 struct CodeLine {
     r#type: &'static str,
@@ -158,6 +213,8 @@ struct CodeLine {
     registered_as: Option<&'static str>,
     aliases: &'static [&'static str],
     registry: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'static str>,
     range: String,
     on_wire: bool,
     bytes: String,
@@ -171,6 +228,8 @@ struct CodeLine {
     source: Vec<String>,
     source_url: Vec<String>,
     related: &'static [u16],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    used_by: Vec<String>,
 }
 
 impl CodeLine {
@@ -183,6 +242,7 @@ impl CodeLine {
             registered_as: code.registered_as,
             aliases: code.aliases,
             registry: "iana",
+            vendor: None,
             range: code.range().id(),
             on_wire: code.on_wire,
             bytes: hex::encode(code.bytes()),
@@ -193,8 +253,36 @@ impl CodeLine {
             reconnect_how: code.phrases.reconnect,
             words: WordFields::of(&code.words),
             source: sources(code.sources),
-            source_url: code.sources.iter().map(|source| source.url()).collect(),
+            source_url: urls(code.sources),
             related: code.related,
+            used_by: Vec::new(),
+        }
+    }
+
+    fn of_entry(entry: &Entry) -> Self {
+        let row = entry.row;
+        CodeLine {
+            r#type: "code",
+            schema: SCHEMA,
+            code: row.from,
+            name: row.name,
+            registered_as: None,
+            aliases: &[],
+            registry: entry.registry.owner.id(),
+            vendor: Some(entry.registry.vendor),
+            range: range_of(row.from).id(),
+            on_wire: row.sent_by != SentBy::Nobody && may_stand_in_close(row.from),
+            bytes: hex::encode(row.from.to_be_bytes()),
+            sent_by: row.sent_by.id(),
+            points_to: PointsTo::Agreement.id(),
+            arises_in: Layer::Application.id(),
+            reconnect: row.reconnect.id(),
+            reconnect_how: reconnect_words(row.reconnect),
+            words: WordFields::of(&row.words),
+            source: sources(entry.registry.sources),
+            source_url: urls(entry.registry.sources),
+            related: &[],
+            used_by: Vec::new(),
         }
     }
 }
@@ -209,16 +297,29 @@ struct RangeLine {
     code: Option<u16>,
     name: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    registry: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     asked: Option<[u16; 2]>,
     on_wire: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     accident: Option<AccidentFields>,
+    /// Of a vendor's band, as of a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent_by: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconnect: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconnect_how: Option<&'static str>,
     #[serde(flatten)]
     words: WordFields,
     source: Vec<String>,
     source_url: Vec<String>,
     /// The codes in the range that have a row of their own.
     related: Vec<u16>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    used_by: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -236,6 +337,8 @@ impl RangeLine {
             to: range.to,
             code,
             name: range.name,
+            registry: None,
+            vendor: None,
             asked: asked
                 .filter(|asked| *asked != (range.from, range.to))
                 .map(|(from, to)| [from, to]),
@@ -247,10 +350,82 @@ impl RangeLine {
                     note: accident.explain(code),
                 })
             }),
+            sent_by: None,
+            reconnect: None,
+            reconnect_how: None,
             words: WordFields::of(&range.words),
             source: sources(range.sources),
-            source_url: range.sources.iter().map(|source| source.url()).collect(),
+            source_url: urls(range.sources),
             related: range.codes().map(|code| code.number).collect(),
+            used_by: Vec::new(),
+        }
+    }
+
+    fn of_band(entry: &Entry) -> Self {
+        let (row, registry) = (entry.row, entry.registry);
+        let lies_in = |code: &&Row| !code.is_band() && (row.from..=row.to).contains(&code.from);
+        RangeLine {
+            r#type: "range",
+            schema: SCHEMA,
+            from: row.from,
+            to: row.to,
+            code: entry.number,
+            name: row.name,
+            registry: Some(registry.owner.id()),
+            vendor: Some(registry.vendor),
+            asked: None,
+            on_wire: row.sent_by != SentBy::Nobody && may_stand_in_close(row.from),
+            accident: None,
+            sent_by: Some(row.sent_by.id()),
+            reconnect: Some(row.reconnect.id()),
+            reconnect_how: Some(reconnect_words(row.reconnect)),
+            words: WordFields::of(&row.words),
+            source: sources(registry.sources),
+            source_url: urls(registry.sources),
+            related: registry
+                .rows
+                .iter()
+                .filter(lies_in)
+                .map(|code| code.from)
+                .collect(),
+            used_by: Vec::new(),
+        }
+    }
+}
+
+/// A vendor, without its codes.
+#[derive(Serialize)]
+struct RegistryLine {
+    r#type: &'static str,
+    schema: u8,
+    registry: &'static str,
+    vendor: &'static str,
+    title: &'static str,
+    also: &'static [&'static str],
+    protocol: Option<&'static str>,
+    source: Vec<String>,
+    source_url: Vec<String>,
+    checked: Option<&'static str>,
+    codes: usize,
+    bands: usize,
+}
+
+impl RegistryLine {
+    fn of(registry: &Registry) -> Self {
+        let (codes, bands) = registry.counts();
+        RegistryLine {
+            r#type: "registry",
+            schema: SCHEMA,
+            registry: registry.owner.id(),
+            vendor: registry.vendor,
+            title: registry.title,
+            also: registry.also,
+            protocol: registry.protocol,
+            source: sources(registry.sources),
+            source_url: urls(registry.sources),
+            checked: registry.checked,
+            codes,
+            bands,
         }
     }
 }
@@ -279,7 +454,7 @@ impl RuleLine {
             title: rule.title,
             closes_with: rule.closes_with,
             source: sources(rule.sources),
-            source_url: rule.sources.iter().map(|source| source.url()).collect(),
+            source_url: urls(rule.sources),
             words: WordFields::of(&rule.words),
             example: rule.example.bytes,
             example_command: rule.example.command(),
@@ -412,6 +587,8 @@ struct FrameLine<'a> {
 struct CloseFields {
     code: Option<u16>,
     name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'static str>,
     reason: String,
 }
 
@@ -474,7 +651,7 @@ impl HintFields {
 }
 
 impl<'a> FrameLine<'a> {
-    fn of(frame: &'a Frame) -> Self {
+    fn of(frame: &'a Frame, registries: Registries) -> Self {
         let header = &frame.header;
         let head = frame.head.bytes();
         FrameLine {
@@ -501,10 +678,18 @@ impl<'a> FrameLine<'a> {
                 .as_ref()
                 .map(|inflated| hex::encode(inflated.head.bytes())),
             truncated: frame.is_truncated,
-            close: frame.close.as_ref().map(|close| CloseFields {
-                code: close.code,
-                name: close.code.map(name_of),
-                reason: close.reason_lossy(),
+            close: frame.close.as_ref().map(|close| {
+                let entry = close
+                    .code
+                    .and_then(|code| registries.definite_from(code, frame.sender));
+                CloseFields {
+                    code: close.code,
+                    name: close
+                        .code
+                        .map(|code| entry.map_or_else(|| name_of(code), |entry| entry.row.name)),
+                    vendor: entry.map(|entry| entry.registry.vendor),
+                    reason: close.reason_lossy(),
+                }
             }),
             findings: frame.findings.iter().map(FindingFields::of).collect(),
             hints: frame.hints.iter().map(HintFields::of).collect(),
@@ -591,8 +776,8 @@ impl SummaryClose {
 }
 
 impl<'a> SummaryLine<'a> {
-    fn of(summary: &'a Summary, with_hints: bool) -> Self {
-        let diagnosis = diagnose(summary);
+    fn of(summary: &'a Summary, with_hints: bool, registries: Registries) -> Self {
+        let diagnosis = diagnose_in(summary, registries);
         SummaryLine {
             r#type: "summary",
             schema: SCHEMA,

@@ -22,6 +22,7 @@ use super::payload::{self, Says};
 use crate::codes::name_of;
 use crate::frame::{Header, LengthForm, Opcode};
 use crate::inspect::Frame;
+use crate::registry::Registries;
 use crate::rules::Finding;
 use crate::words::{Value, count, thousands};
 
@@ -43,8 +44,8 @@ fn column(index: usize) -> usize {
 }
 
 /// Draws the bytes of a frame with the marks of its findings.
-pub(super) fn draw(frame: &Frame, page: &mut Page<'_>) -> io::Result<()> {
-    let lines = lines(frame, row_bytes(page.width()));
+pub(super) fn draw(frame: &Frame, registries: Registries, page: &mut Page<'_>) -> io::Result<()> {
+    let lines = lines(frame, row_bytes(page.width()), registries);
     let last_at = frame.header.at + frame.length();
     let longest = lines.iter().map(|line| line.wire.len()).max();
     let columns = Columns {
@@ -345,7 +346,7 @@ fn begun(finding: &Finding) -> u64 {
 }
 
 /// The lines of a frame.
-fn lines(frame: &Frame, row_bytes: usize) -> Vec<Line> {
+fn lines(frame: &Frame, row_bytes: usize, registries: Registries) -> Vec<Line> {
     let header = &frame.header;
     let mut lines = Vec::new();
     let mut line = |span: Range<u64>, field, meaning| {
@@ -402,7 +403,7 @@ fn lines(frame: &Frame, row_bytes: usize) -> Vec<Line> {
             line(header.masking_key_span(), Field::Key, whole.to_owned());
         }
     }
-    payload_lines(frame, row_bytes, &mut lines);
+    payload_lines(frame, row_bytes, registries, &mut lines);
     lines
 }
 
@@ -426,7 +427,7 @@ fn kind(header: &Header) -> String {
 }
 
 /// The lines of the payload: the parts of it that are shown, with the gaps between them.
-fn payload_lines(frame: &Frame, row_bytes: usize, lines: &mut Vec<Line>) {
+fn payload_lines(frame: &Frame, row_bytes: usize, registries: Registries, lines: &mut Vec<Line>) {
     let at = frame.header.payload_at();
     let row = row_bytes as u64;
     // The reason of a Close stands behind the two bytes of its code.
@@ -449,7 +450,7 @@ fn payload_lines(frame: &Frame, row_bytes: usize, lines: &mut Vec<Line>) {
             let range = (from - part.from) as usize..(to - part.from) as usize;
             let mut wire = part.bytes.get(range).unwrap_or_default().to_vec();
             let meaning = match &says {
-                _ if is_close => close_meaning(frame, from),
+                _ if is_close => close_meaning(frame, from, registries),
                 Says::Characters(name) if from == part.from => {
                     Meaning::Characters(format!("│{}│ {name}", payload::characters(&wire)))
                 }
@@ -485,10 +486,13 @@ fn payload_lines(frame: &Frame, row_bytes: usize, lines: &mut Vec<Line>) {
 }
 
 /// What stands beside the row of a Close body that begins with this byte.
-fn close_meaning(frame: &Frame, from: u64) -> Meaning {
+fn close_meaning(frame: &Frame, from: u64, registries: Registries) -> Meaning {
     let code = frame.close.as_ref().and_then(|close| close.code);
     match (from, code) {
-        (0, Some(code)) => Meaning::Words(format!("close code {code} {}", name_of(code))),
+        (0, Some(code)) => Meaning::Words(match registries.definite_from(code, frame.sender) {
+            Some(entry) => format!("close code {} {}", entry.id(), entry.row.name),
+            None => format!("close code {code} {}", name_of(code)),
+        }),
         (0, None) => Meaning::Words("half a close code".to_owned()),
         (2, _) => {
             let head = frame.head.bytes();

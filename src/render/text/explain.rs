@@ -5,23 +5,31 @@ use std::io;
 use colored::Colorize;
 
 use super::page::Page;
+use super::registered;
 use crate::codes::{Code, Range, accident, name_of};
+use crate::registry::Use;
+use crate::report::Explained;
 use crate::rules::{self, Rule};
 use crate::source::Source;
 use crate::topic::{self, Topic};
 use crate::words::{Case, capitalized};
 
 /// Draws one topic.
-pub(super) fn draw(topic: &Topic, page: &mut Page<'_>) -> io::Result<()> {
-    match topic {
-        Topic::Code(code) => draw_code(code, page),
-        Topic::Number(number, range) => draw_range(range, (*number, *number), Some(*number), page),
-        Topic::Range(range, (from, to)) => draw_range(range, (*from, *to), None, page),
+pub(super) fn draw(explained: &Explained, page: &mut Page<'_>) -> io::Result<()> {
+    let used_by = &explained.used_by;
+    match &explained.topic {
+        Topic::Code(code) => draw_code(code, used_by, page),
+        Topic::Number(number, range) => {
+            draw_range(range, (*number, *number), Some(*number), used_by, page)
+        }
+        Topic::Range(range, (from, to)) => draw_range(range, (*from, *to), None, used_by, page),
         Topic::Rule(rule) => draw_rule(rule, page),
+        Topic::Entry(entry) => registered::draw_entry(entry, page),
+        Topic::Registry(registry) => registered::draw_registry(registry, page),
     }
 }
 
-fn draw_code(code: &Code, page: &mut Page<'_>) -> io::Result<()> {
+fn draw_code(code: &Code, used_by: &[Use], page: &mut Page<'_>) -> io::Result<()> {
     title(&code.number.to_string(), code.name, page)?;
     page.paragraph(2, code.words.meaning)?;
     page.blank()?;
@@ -39,7 +47,16 @@ fn draw_code(code: &Code, page: &mut Page<'_>) -> io::Result<()> {
     if let Some(registered) = code.registered_as {
         page.hanging(2, "registered", FACT, &format!("as \"{registered}\""))?;
     }
+    // Of an application's code the vendor says more than any general word; of a protocol code
+    // it is the exception.
+    let is_application = code.number >= 3000;
+    if is_application {
+        registered::used_by(used_by, Some(code.number), page)?;
+    }
     cases(code.words.cases, page)?;
+    if !is_application {
+        registered::used_by(used_by, Some(code.number), page)?;
+    }
     let compare = code
         .related
         .iter()
@@ -51,12 +68,13 @@ fn draw_code(code: &Code, page: &mut Page<'_>) -> io::Result<()> {
 }
 
 /// The width of the names of facts.
-const FACT: usize = 10;
+pub(super) const FACT: usize = 10;
 
 fn draw_range(
     range: &Range,
     (from, to): (u16, u16),
     number: Option<u16>,
+    used_by: &[Use],
     page: &mut Page<'_>,
 ) -> io::Result<()> {
     let accident = number.and_then(|number| Some((number, accident(number)?)));
@@ -91,6 +109,7 @@ fn draw_range(
     if !named.is_empty() {
         page.hanging(2, "named", FACT, &named.join(", "))?;
     }
+    registered::used_by(used_by, number, page)?;
     cases(
         accident.map_or(range.words.cases, |(_, accident)| accident.cases()),
         page,
@@ -115,12 +134,15 @@ fn draw_rule(rule: &Rule, page: &mut Page<'_>) -> io::Result<()> {
     see_also(explain.into_iter(), page)
 }
 
-fn title(id: &str, name: &str, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn title(id: &str, name: &str, page: &mut Page<'_>) -> io::Result<()> {
     page.line(&format!("{}  {}", id.bold().cyan(), name.bold()))?;
     page.blank()
 }
 
-fn cases(cases: &[Case], page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn cases(cases: &[Case], page: &mut Page<'_>) -> io::Result<()> {
+    if cases.is_empty() {
+        return Ok(());
+    }
     page.blank()?;
     page.heading("When you see it")?;
     page.numbered(cases.iter().map(|case| case.cause))?;
@@ -129,7 +151,10 @@ fn cases(cases: &[Case], page: &mut Page<'_>) -> io::Result<()> {
     page.numbered(cases.iter().map(|case| case.fix))
 }
 
-fn see_also(commands: impl Iterator<Item = String>, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn see_also(
+    commands: impl Iterator<Item = String>,
+    page: &mut Page<'_>,
+) -> io::Result<()> {
     let commands: Vec<String> = commands.collect();
     if commands.is_empty() {
         return Ok(());

@@ -8,6 +8,7 @@ mod compare;
 mod explain;
 mod page;
 mod payload;
+mod registered;
 mod stream;
 
 pub use page::Page;
@@ -27,12 +28,12 @@ use crate::topic::Topic;
 /// When writing fails, for instance into a closed pipe.
 pub fn draw(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     match report {
-        Report::Explain(topics) => {
-            for (index, topic) in topics.iter().enumerate() {
+        Report::Explain(answers) => {
+            for (index, explained) in answers.iter().enumerate() {
                 if index > 0 {
                     page.rule()?;
                 }
-                explain::draw(topic, page)?;
+                explain::draw(explained, page)?;
             }
             Ok(())
         }
@@ -51,6 +52,10 @@ fn list(topics: &[Topic], page: &mut Page<'_>) -> io::Result<()> {
                 Some(code) => format!("{} ({code})", rule.title),
                 None => rule.title.to_owned(),
             },
+            Topic::Entry(entry) => entry.row.brief(),
+            Topic::Registry(registry) => {
+                format!("{}: {}", registry.title, registered::counts(registry))
+            }
             _ => format!("{}: {}", topic.title(), topic.gist()),
         };
         page.row(&id, widest, &says)?;

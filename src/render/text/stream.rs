@@ -12,10 +12,11 @@ use super::bytes;
 use super::page::{Page, chop, padded};
 use super::payload;
 use crate::conversation::{Summary, Verdict};
-use crate::diagnose::diagnose;
+use crate::diagnose::diagnose_in;
 use crate::escape::{escape, escape_bytes};
 use crate::frame::Opcode;
 use crate::inspect::Frame;
+use crate::registry::Registries;
 use crate::upgrade::Upgrade;
 use crate::words::{capitalized, count, thousands};
 
@@ -32,6 +33,8 @@ const CASES: usize = 3;
 #[derive(Debug, Default)]
 pub struct StreamView {
     is_summary: bool,
+    /// Who is asked for the meaning of a code.
+    registries: Registries,
     /// The first frames, held back until it is known whether more follow.
     held: Vec<Frame>,
     is_long: bool,
@@ -44,9 +47,10 @@ pub struct StreamView {
 
 impl StreamView {
     /// A view of a stream; with `is_summary`, of nothing but closes, findings and the end.
-    pub fn new(is_summary: bool) -> Self {
+    pub fn new(is_summary: bool, registries: Registries) -> Self {
         StreamView {
             is_summary,
+            registries,
             is_long: is_summary,
             ..StreamView::default()
         }
@@ -116,7 +120,7 @@ impl StreamView {
             page.paragraph(2, &finding.note())?;
             page.blank()?;
         }
-        diagnosis(summary, page)?;
+        diagnosis(summary, self.registries, page)?;
         for (at, hint) in &summary.hints {
             page.aside(0, &format!("Note at {at}: {}.", hint.note()))?;
         }
@@ -181,7 +185,7 @@ impl StreamView {
             page.paragraph(0, &size)?;
         }
         page.blank()?;
-        bytes::draw(frame, page)
+        bytes::draw(frame, self.registries, page)
     }
 }
 
@@ -285,8 +289,8 @@ fn cut(text: &str, room: usize, is_all: bool) -> String {
 }
 
 /// Why the connection closed, and what to do.
-fn diagnosis(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
-    let diagnosis = diagnose(summary);
+fn diagnosis(summary: &Summary, registries: Registries, page: &mut Page<'_>) -> io::Result<()> {
+    let diagnosis = diagnose_in(summary, registries);
     if diagnosis.statements.is_empty() && diagnosis.cases.is_empty() {
         return Ok(());
     }

@@ -1,0 +1,89 @@
+//! Which registries a run uses: the vendors', the one that was asked for, and the user's file.
+
+use std::env;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+use etcetera::{BaseStrategy, choose_base_strategy};
+
+use super::args::RegistryOptions;
+use super::reason;
+use crate::escape::escape;
+use crate::registry::{LARGEST, Owner, Registries, Registry, read};
+use crate::topic::no_vendor;
+
+/// Names the user's registry where no option does.
+const VARIABLE: &str = "WSCLOSE_REGISTRY";
+
+/// The registries that the options and the environment name.
+///
+/// # Errors
+///
+/// When the user's file cannot be read, is malformed or, where it was named, does not exist; and
+/// when there is no vendor of the name that was given.
+pub(super) fn load(options: &RegistryOptions) -> anyhow::Result<Registries> {
+    let registries = Registries::new(users(options.registry.as_deref())?);
+    match &options.vendor {
+        None => Ok(registries),
+        Some(vendor) => registries
+            .choosing(vendor)
+            .ok_or_else(|| no_vendor(vendor, registries).into()),
+    }
+}
+
+/// The user's registry: the option counts more than the variable, and that more than the file
+/// among the user's settings, which alone may be missing.
+fn users(option: Option<&Path>) -> anyhow::Result<Option<&'static Registry>> {
+    let named = option.map(Path::to_owned).or_else(|| {
+        env::var_os(VARIABLE)
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from)
+    });
+    let (path, is_named) = match named {
+        Some(path) => (path, true),
+        None => match settings() {
+            Some(path) => (path, false),
+            None => return Ok(None),
+        },
+    };
+    let shown = escape(&path.to_string_lossy());
+    let bytes = match contents(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if !is_named && is_missing(&error) => return Ok(None),
+        Err(error) => {
+            return Err(anyhow!(
+                "cannot read the registry `{shown}`: {}",
+                reason(&error)
+            ));
+        }
+    };
+    match read(&bytes, Owner::User) {
+        Ok(registry) => Ok(Some(Box::leak(Box::new(registry)))),
+        Err(malformed) => Err(anyhow!("registry `{shown}`: {malformed}")),
+    }
+}
+
+/// Where the user's settings keep it: `~/.config/wsclose/registry.toml`, unless
+/// `XDG_CONFIG_HOME` says otherwise; on Windows in the folder for roaming settings.
+fn settings() -> Option<PathBuf> {
+    let folder = choose_base_strategy().ok()?.config_dir();
+    Some(folder.join("wsclose").join("registry.toml"))
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// The file, or one byte more than a registry may have: what is no file may never end.
+fn contents(path: &Path) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    // A directory opens well and fails only when it is read.
+    if file.metadata()?.is_dir() {
+        return Err(io::Error::other("it is a directory"));
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

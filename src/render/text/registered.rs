@@ -1,0 +1,136 @@
+//! What `explain` shows of registries: a vendor's code, all of a vendor's codes, and who uses a number.
+
+use std::io;
+
+use super::explain::{FACT, cases, see_also, title};
+use super::page::Page;
+use crate::codes::{SentBy, lookup, may_stand_in_close};
+use crate::registry::{Entry, Registry, Use};
+use crate::report::reconnect_words;
+use crate::words::count;
+
+/// The width of a number and of what to do about reconnecting.
+const MARK: usize = 2 * FACT + 1;
+
+/// Draws what a vendor or the user says of a code or a band.
+pub(super) fn draw_entry(entry: &Entry, page: &mut Page<'_>) -> io::Result<()> {
+    let (row, registry) = (entry.row, entry.registry);
+    match entry.number {
+        Some(_) if row.is_band() => {
+            let name = format!("{} ({}-{})", row.name, row.from, row.to);
+            title(&entry.id(), &name, page)?;
+        }
+        _ => title(&entry.id(), row.name, page)?,
+    }
+    page.paragraph(2, row.words.meaning)?;
+    page.blank()?;
+    let on_wire = match entry.number.map(|number| (number, number.to_be_bytes())) {
+        _ if row.sent_by == SentBy::Nobody => "never stands in a Close frame".to_owned(),
+        Some((number, [high, low])) if may_stand_in_close(number) => {
+            format!("may stand in a Close frame: {high:02x} {low:02x}")
+        }
+        None if may_stand_in_close(row.from) => "may stand in a Close frame".to_owned(),
+        _ => "may not stand in a Close frame; a strict receiver answers with 1002".to_owned(),
+    };
+    page.hanging(2, "wire", FACT, &on_wire)?;
+    page.hanging(2, "sent by", FACT, &row.sent_by.to_string())?;
+    page.hanging(2, "reconnect", FACT, reconnect_words(row.reconnect))?;
+    source(registry, page)?;
+    cases(row.words.cases, page)?;
+    let everybody = entry.number.map(|number| match lookup(number) {
+        Some(_) => format!("wsclose explain {number}"),
+        None => format!("wsclose explain {number}    (who else uses it)"),
+    });
+    let vendor = format!("wsclose explain {}", registry.vendor);
+    see_also([vendor].into_iter().chain(everybody), page)
+}
+
+/// Draws all that a vendor or the user says, one line for each code.
+pub(super) fn draw_registry(registry: &'static Registry, page: &mut Page<'_>) -> io::Result<()> {
+    title(registry.vendor, registry.title, page)?;
+    source(registry, page)?;
+    if !registry.also.is_empty() {
+        page.hanging(2, "also", FACT, &registry.also.join(", "))?;
+    }
+    page.hanging(2, "codes", FACT, &counts(registry))?;
+    page.blank()?;
+    page.aside(
+        2,
+        &format!("{:FACT$} {:FACT$} meaning", "code", "reconnect"),
+    )?;
+    for entry in registry.entries() {
+        let mark = format!("{:FACT$} {}", number(&entry), entry.row.reconnect.id());
+        page.hanging(2, &mark, MARK, &entry.row.brief())?;
+    }
+    let first = registry.entries().next();
+    see_also(
+        first
+            .map(|entry| format!("wsclose explain {}", entry.id()))
+            .into_iter(),
+        page,
+    )
+}
+
+/// Draws the vendors that use a number, or that have codes in a range.
+pub(super) fn used_by(uses: &[Use], number: Option<u16>, page: &mut Page<'_>) -> io::Result<()> {
+    let Some(first) = uses.first() else {
+        return Ok(());
+    };
+    page.blank()?;
+    page.heading(match number {
+        Some(number) if number < 3000 => "Used in a sense of their own by",
+        _ => "Used by",
+    })?;
+    let widest = uses.iter().map(|known| known.vendor.len()).max();
+    for known in uses {
+        let says = match known.entry {
+            Some(entry) => entry.row.brief(),
+            None => known.name.to_owned(),
+        };
+        page.hanging(2, known.vendor, widest.unwrap_or(0) + 1, &says)?;
+    }
+    let one = match number {
+        Some(number) => format!("wsclose explain {}:{number}", first.vendor),
+        None => format!("wsclose explain {}", first.vendor),
+    };
+    page.aside(2, &format!("One in full: {one}"))
+}
+
+/// How many codes and bands there are: `14 codes`, `16 codes and 4 bands`.
+pub(super) fn counts(registry: &Registry) -> String {
+    match registry.counts() {
+        (codes, 0) => count(codes as u64, "code"),
+        (0, bands) => count(bands as u64, "band"),
+        (codes, bands) => format!(
+            "{} and {}",
+            count(codes as u64, "code"),
+            count(bands as u64, "band")
+        ),
+    }
+}
+
+/// Whose it is and where it can be read.
+fn source(registry: &Registry, page: &mut Page<'_>) -> io::Result<()> {
+    if let Some(protocol) = registry.protocol {
+        page.hanging(2, "protocol", FACT, protocol)?;
+    }
+    for source in registry.sources {
+        let url = source.url();
+        if !url.is_empty() {
+            // A broken address cannot be followed.
+            page.line(&format!("  {:FACT$} {url}", "source"))?;
+        }
+    }
+    match registry.checked {
+        Some(checked) => page.hanging(2, "checked", FACT, checked),
+        None => Ok(()),
+    }
+}
+
+/// The number of an entry, or its band.
+fn number(entry: &Entry) -> String {
+    match entry.number {
+        Some(number) => number.to_string(),
+        None => format!("{}-{}", entry.row.from, entry.row.to),
+    }
+}

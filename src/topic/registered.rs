@@ -1,0 +1,196 @@
+//! What was typed, with the registries in mind: `discord-gateway:4004`, a vendor's
+//! name for a code, a number that the user has a word for.
+//!
+//! Protocol names come first, so that nothing a vendor or the user calls a code can
+//! hide one.
+
+use super::{NoTopic, Topic, find, is_around, is_number, key, number, span};
+use crate::registry::{FILES, Registries, Registry};
+
+/// The topics that `given` names, those of the registries too.
+///
+/// A number is answered by what the vendor that was chosen says; without one, by what the user
+/// says and then by what everybody knows.
+///
+/// # Errors
+///
+/// Why it names none, with suggestions.
+pub fn find_in(given: &str, registries: Registries) -> Result<Vec<Topic>, NoTopic> {
+    let text = given.trim().trim_matches(is_around);
+    let pair = text
+        .split_once(':')
+        .map(|(vendor, code)| (vendor.trim(), code.trim()))
+        .filter(|(vendor, code)| !vendor.is_empty() && !code.is_empty() && !is_number(vendor));
+    if let Some((vendor, code)) = pair {
+        if let Some(chosen) = registries.choosing(vendor) {
+            return of_vendor(code, chosen);
+        }
+    }
+    if registries.vendor().is_some() {
+        return of_vendor(text, registries);
+    }
+    let error = match find(given) {
+        Ok(topics) => {
+            return Ok(topics
+                .into_iter()
+                .flat_map(|topic| with_user(topic, registries))
+                .collect());
+        }
+        Err(error) => error,
+    };
+    let NoTopic::Unknown(_, near) = &error else {
+        return Err(error);
+    };
+    let named = named(text, registries.all());
+    if !named.is_empty() {
+        return Ok(named);
+    }
+    if let Some((vendor, code)) = pair {
+        if matches!(number(code), Ok(Some(_))) {
+            return Err(no_vendor(vendor, registries));
+        }
+    }
+    if near.is_empty() {
+        let near = nearest(text, registries);
+        return Err(NoTopic::Unknown(given.to_owned(), near));
+    }
+    Err(error)
+}
+
+/// That there is no vendor of this name.
+pub(crate) fn no_vendor(given: &str, registries: Registries) -> NoTopic {
+    let name = key(given);
+    // `discord` begins the names of three; of a slip of the finger the nearest.
+    let mut near: Vec<String> = ids(registries)
+        .filter(|id| !name.is_empty() && key(id).starts_with(&name))
+        .map(str::to_owned)
+        .collect();
+    if near.is_empty() {
+        near = nearest_of(&name, ids(registries).map(|id| (id, id.to_owned())));
+    }
+    near.truncate(4);
+    NoTopic::NoVendor(given.to_owned(), near)
+}
+
+/// The names of all vendors, without reading their files.
+fn ids(registries: Registries) -> impl Iterator<Item = &'static str> {
+    let user = registries.user().map(|registry| registry.vendor);
+    user.into_iter().chain(FILES.iter().map(|file| file.vendor))
+}
+
+/// A number with what the user says of it before it.
+fn with_user(topic: Topic, registries: Registries) -> Vec<Topic> {
+    let number = match topic {
+        Topic::Code(code) => Some(code.number),
+        Topic::Number(number, _) => Some(number),
+        _ => None,
+    };
+    let user = registries.user();
+    let entry = user
+        .zip(number)
+        .and_then(|(user, number)| user.entry(number));
+    entry.map(Topic::Entry).into_iter().chain([topic]).collect()
+}
+
+/// What the chosen vendor says of a number, a span or a name.
+fn of_vendor(text: &str, chosen: Registries) -> Result<Vec<Topic>, NoTopic> {
+    let number = number(text)?;
+    let topics: Vec<Topic> = match (number, span(text)?) {
+        (Some(number), _) => chosen
+            .chosen()
+            .filter_map(|registry| registry.entry(number))
+            .map(Topic::Entry)
+            .collect(),
+        (None, Some(span)) => in_span(span, chosen),
+        (None, None) => named(text, chosen.chosen()),
+    };
+    if !topics.is_empty() {
+        return Ok(topics);
+    }
+    let mut others: Vec<String> = Vec::new();
+    if let Some(number) = number {
+        let everybody = Topic::of_number(number);
+        if matches!(everybody, Topic::Code(_)) {
+            others.push(number.to_string());
+        }
+        let codes = chosen
+            .all()
+            .filter_map(|registry| registry.entry(number))
+            .filter(|entry| !entry.row.is_band());
+        others.extend(codes.map(|entry| entry.id()).take(4));
+    } else {
+        let rows = chosen.chosen().flat_map(Registry::entries);
+        others = nearest_of(&key(text), rows.map(|entry| (entry.row.name, entry.id())));
+    }
+    Err(NoTopic::NotInVendor {
+        vendor: chosen.vendor().unwrap_or_default(),
+        given: text.to_owned(),
+        others,
+    })
+}
+
+/// The band of just these numbers; without one all codes and bands that share a number with them.
+fn in_span((from, to): (u16, u16), chosen: Registries) -> Vec<Topic> {
+    let entries = || chosen.chosen().flat_map(Registry::entries);
+    let band: Vec<Topic> = entries()
+        .filter(|entry| (entry.row.from, entry.row.to) == (from, to))
+        .map(Topic::Entry)
+        .collect();
+    if !band.is_empty() {
+        return band;
+    }
+    entries()
+        .filter(|entry| entry.row.from <= to && from <= entry.row.to)
+        .map(Topic::Entry)
+        .collect()
+}
+
+/// Registries of this name; without one, the codes of this name in any of them.
+fn named(text: &str, registries: impl Iterator<Item = &'static Registry>) -> Vec<Topic> {
+    let name = key(text);
+    if name.is_empty() {
+        return Vec::new();
+    }
+    let registries: Vec<&'static Registry> = registries.collect();
+    let is_it = |known: &str| key(known) == name;
+    let whole: Vec<Topic> = registries
+        .iter()
+        .filter(|registry| registry.names().any(is_it))
+        .map(|registry| Topic::Registry(registry))
+        .collect();
+    if !whole.is_empty() {
+        return whole;
+    }
+    registries
+        .into_iter()
+        .flat_map(Registry::entries)
+        .filter(|entry| is_it(entry.row.name))
+        .map(Topic::Entry)
+        .collect()
+}
+
+/// The vendors and vendors' codes whose names come nearest, at most three.
+fn nearest(text: &str, registries: Registries) -> Vec<String> {
+    let vendors = ids(registries).map(|id| (id, id.to_owned()));
+    let rows = registries
+        .all()
+        .flat_map(Registry::entries)
+        .map(|entry| (entry.row.name, entry.id()));
+    nearest_of(&key(text), vendors.chain(rows))
+}
+
+/// Of names with what is shown for them, what is shown for the nearest, at most three.
+fn nearest_of(name: &str, known: impl Iterator<Item = (&'static str, String)>) -> Vec<String> {
+    // A long word can only be far from every name, and comparing costs its square.
+    if name.is_empty() || name.len() > 60 {
+        return Vec::new();
+    }
+    // There are many names, so that less than with the protocol's is by chance.
+    let allowed = 1 + name.chars().count() / 6;
+    let mut near: Vec<(usize, String)> = known
+        .map(|(known, shown)| (strsim::damerau_levenshtein(&key(known), name), shown))
+        .filter(|(distance, _)| *distance <= allowed)
+        .collect();
+    near.sort_by_key(|(distance, _)| *distance);
+    near.into_iter().map(|(_, shown)| shown).take(3).collect()
+}

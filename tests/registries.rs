@@ -1,0 +1,300 @@
+//! What holds for the vendors' registries: each can be read, has sources and words, and the index
+//! for protocol codes says what the files say.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::Path;
+
+use wsclose::cli::{self, Terminal};
+use wsclose::codes::{Reconnect, SentBy, may_stand_in_close};
+use wsclose::registry::{
+    FILES, Owner, PROTOCOL_USES, ProtocolUse, Registries, Registry, read, vendors,
+};
+use wsclose::report::Status;
+use wsclose::topic::{self, Topic};
+
+/// Runs a command line in this process: status, answer, errors.
+fn run(arguments: &[&str]) -> (Status, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let arguments = std::iter::once("wsclose").chain(arguments.iter().copied());
+    let status = cli::run(
+        arguments.map(OsString::from),
+        &mut Terminal {
+            out: &mut out,
+            err: &mut err,
+            width: 80,
+            stdin_is_terminal: true,
+            err_width: || None,
+            out_is_file: false,
+        },
+    )
+    .expect("memory can be written to");
+    let text = |bytes| String::from_utf8(bytes).expect("it is UTF-8");
+    (status, text(out), text(err))
+}
+
+fn folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/registries")
+}
+
+#[test]
+fn each_file_is_a_registry_of_its_name() {
+    for file in FILES {
+        match read(file.text.as_bytes(), Owner::Vendor) {
+            Ok(registry) => {
+                assert_eq!(registry.vendor, file.vendor);
+                assert_eq!(registry.title, file.title, "{}", file.vendor);
+            }
+            Err(malformed) => panic!("{}.toml: {malformed}", file.vendor),
+        }
+    }
+    assert_eq!(vendors().len(), FILES.len());
+    let lying: BTreeSet<String> = std::fs::read_dir(folder())
+        .expect("the folder is there")
+        .map(|entry| entry.expect("it can be read").file_name())
+        .filter_map(|name| Some(name.to_str()?.strip_suffix(".toml")?.to_owned()))
+        .collect();
+    let named = FILES.iter().map(|file| file.vendor.to_owned()).collect();
+    assert_eq!(lying, named, "the files and the list of them");
+}
+
+#[test]
+fn the_example_that_explains_the_form_is_a_registry() {
+    let readme = std::fs::read_to_string(folder().join("README.md")).expect("it is there");
+    let (_, example) = readme.split_once("```toml\n").expect("it has an example");
+    let (example, _) = example.split_once("```").expect("the example ends");
+    let registry: Registry = read(example.as_bytes(), Owner::User).expect("the example");
+    assert_eq!(registry.counts(), (1, 1));
+}
+
+#[test]
+fn those_that_people_ask_for_are_there() {
+    for vendor in [
+        "discord-gateway",
+        "discord-voice",
+        "discord-rpc",
+        "graphql-transport-ws",
+        "graphql-ws",
+        "pusher",
+        "twitch-eventsub",
+        "obs-websocket",
+        "centrifugo",
+        "assemblyai-v2",
+        "assemblyai-v3",
+        "deepgram",
+        "openai-realtime",
+        "gemini-live",
+        "azure-speech",
+        "liveblocks",
+        "hocuspocus",
+        "colyseus",
+        "jupyter",
+        "sockjs",
+        "spring",
+    ] {
+        assert!(FILES.iter().any(|file| file.vendor == vendor), "{vendor}");
+    }
+    for (other, vendor) in [
+        ("soketi", "pusher"),
+        ("Laravel Reverb", "pusher"),
+        ("lavalink", "discord-voice"),
+        ("Discord Gateway", "discord-gateway"),
+    ] {
+        let chosen = Registries::default().choosing(other).expect(other);
+        assert_eq!(chosen.vendor(), Some(vendor));
+    }
+}
+
+#[test]
+fn every_registry_has_its_source() {
+    for registry in vendors() {
+        let vendor = registry.vendor;
+        assert!(registry.protocol.is_some(), "{vendor}: protocol");
+        for source in registry.sources {
+            assert!(source.url().starts_with("https://"), "{vendor}: url");
+        }
+        assert!(!registry.sources.is_empty(), "{vendor}: url");
+        let checked = registry.checked.expect(vendor);
+        let is_date = checked.len() == 10
+            && checked.char_indices().all(|(at, character)| {
+                character == if matches!(at, 4 | 7) { '-' } else { character }
+            })
+            && checked.replace('-', "").parse::<u32>().is_ok();
+        assert!(is_date, "{vendor}: {checked}");
+    }
+}
+
+#[test]
+fn no_name_of_a_vendor_means_two() {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for registry in vendors() {
+        let mut slugs: Vec<String> = registry.names().map(topic::slug).collect();
+        slugs.sort();
+        slugs.dedup();
+        for slug in slugs {
+            assert!(topic::find(&slug).is_err(), "{slug} is a protocol name");
+            assert!(known.insert(slug.clone()), "{slug}");
+        }
+    }
+}
+
+#[test]
+fn every_row_has_words() {
+    for entry in vendors().iter().flat_map(Registry::entries) {
+        let (id, row) = (entry.id(), entry.row);
+        let words = &row.words;
+        assert!(!row.name.ends_with('.'), "{id}: {}", row.name);
+        assert!(
+            words.meaning.ends_with(['.', '"']),
+            "{id}: {}",
+            words.meaning
+        );
+        assert!(row.gist().ends_with('.'), "{id}: {}", row.gist());
+        assert!(row.gist().len() <= 160, "{id}: {}", row.gist());
+        assert!(!words.cases.is_empty(), "{id} has no cases");
+        for case in words.cases {
+            for text in [case.cause, case.fix] {
+                assert!(text.ends_with('.'), "{id}: {text}");
+            }
+        }
+        let is_reported = row.name.ends_with("(reported)");
+        assert_eq!(is_reported, words.meaning.starts_with("Reported:"), "{id}");
+        // What is in no Close frame is made up by a library.
+        if !may_stand_in_close(row.from) {
+            assert_eq!(row.sent_by, SentBy::Nobody, "{id}");
+        }
+    }
+}
+
+#[test]
+fn what_vendors_say_of_protocol_codes_is_in_the_index() {
+    let mut said: Vec<ProtocolUse> = vendors()
+        .iter()
+        .flat_map(Registry::entries)
+        .filter(|entry| !(3000..=4999).contains(&entry.row.from))
+        .map(|entry| ProtocolUse {
+            code: entry.number.expect("a band of them would not be found"),
+            vendor: entry.registry.vendor,
+            name: entry.row.name,
+        })
+        .collect();
+    said.sort_by_key(|known| known.code);
+    assert_eq!(said.as_slice(), PROTOCOL_USES);
+    for entry in vendors().iter().flat_map(Registry::entries) {
+        let is_whole =
+            (3000..=4999).contains(&entry.row.from) == (3000..=4999).contains(&entry.row.to);
+        assert!(is_whole, "{} lies in two kinds of codes", entry.id());
+    }
+}
+
+#[test]
+fn every_row_is_found_by_its_id_and_by_its_name() {
+    for entry in vendors().iter().flat_map(Registry::entries) {
+        let id = entry.id();
+        let (status, answer, error) = run(&["explain", &id]);
+        assert_eq!(status, Status::Fine, "{id}: {error}");
+        assert!(answer.starts_with(&id), "{answer}");
+        let is_narrow = |line: &str| line.chars().count() <= 80 || line.starts_with("  source ");
+        assert!(answer.lines().all(is_narrow), "{answer}");
+        let slug = format!("{}:{}", entry.registry.vendor, topic::slug(entry.row.name));
+        let found = topic::find_in(&slug, Registries::default()).expect(&slug);
+        assert!(found.iter().any(|topic| topic.id() == id), "{slug}");
+        let (status, _, error) = run(&["compare", &id, "1000"]);
+        assert_eq!(status, Status::Fine, "{id}: {error}");
+    }
+}
+
+#[test]
+fn an_application_code_names_every_vendor_that_uses_it() {
+    for number in 3000..=4999 {
+        let expected: BTreeSet<&str> = vendors()
+            .iter()
+            .filter(|registry| {
+                let holds = |row: &wsclose::registry::Row| (row.from..=row.to).contains(&number);
+                registry.rows.iter().any(holds)
+            })
+            .map(|registry| registry.vendor)
+            .collect();
+        let uses = Registries::default().used_by(number);
+        let named = uses.iter().map(|known| known.vendor).collect();
+        assert_eq!(expected, named, "{number}");
+    }
+    let (_, answer, _) = run(&["explain", "4004"]);
+    for vendor in [
+        "discord-gateway",
+        "pusher",
+        "obs-websocket",
+        "twitch-eventsub",
+    ] {
+        assert!(
+            answer.contains(&format!("\n  {vendor} ")),
+            "{vendor}\n{answer}"
+        );
+    }
+}
+
+/// The vendors' own words on what a client should do, where the vendor has them.
+#[test]
+fn reconnecting_is_as_the_vendor_says() {
+    for (vendor, number, reconnect) in [
+        ("discord-gateway", 4000, Reconnect::Yes),
+        ("discord-gateway", 4004, Reconnect::No),
+        ("discord-gateway", 4014, Reconnect::No),
+        ("discord-voice", 4014, Reconnect::No),
+        ("discord-voice", 4015, Reconnect::Yes),
+        ("pusher", 4050, Reconnect::AfterFix),
+        ("pusher", 4150, Reconnect::Backoff),
+        ("pusher", 4250, Reconnect::Yes),
+        ("obs-websocket", 4011, Reconnect::No),
+        ("centrifugo", 3012, Reconnect::Yes),
+        ("centrifugo", 4600, Reconnect::No),
+        ("liveblocks", 4999, Reconnect::No),
+    ] {
+        let chosen = Registries::default().choosing(vendor).expect(vendor);
+        let entry = chosen.definite(number).expect(vendor);
+        assert_eq!(entry.row.reconnect, reconnect, "{vendor}:{number}");
+    }
+}
+
+/// A protocol's name for a code is never hidden by a vendor's.
+#[test]
+fn registries_change_nothing_about_protocol_names() {
+    for topic in topic::all() {
+        for name in topic::names(&topic) {
+            let ids = |found: Vec<Topic>| found.iter().map(Topic::id).collect::<Vec<_>>();
+            let alone = topic::find(name).expect(name);
+            let among = topic::find_in(name, Registries::default()).expect(name);
+            assert_eq!(ids(alone), ids(among), "{name}");
+        }
+    }
+}
+
+/// Whatever a file holds, it is read or refused with one of its lines, and what is said of it can
+/// be shown as it is.
+#[test]
+fn a_changed_file_is_read_or_refused_in_one_line() {
+    let mut random = fastrand::Rng::with_seed(4004);
+    let mut refused = 0;
+    for file in FILES {
+        for _ in 0..40 {
+            let mut bytes = file.text.as_bytes().to_vec();
+            bytes.truncate(600);
+            for _ in 0..random.usize(1..4) {
+                let at = random.usize(..bytes.len());
+                match random.u8(..3) {
+                    0 => bytes[at] = random.u8(..),
+                    1 => drop(bytes.remove(at)),
+                    _ => bytes.insert(at, b"[]{}\"'=\n.#\x1b9"[random.usize(..12)]),
+                }
+            }
+            if let Err(malformed) = read(&bytes, Owner::User) {
+                refused += 1;
+                let lines = 1 + bytes.iter().filter(|byte| **byte == b'\n').count();
+                assert!((1..=lines).contains(&malformed.line), "{malformed}");
+                let said = malformed.to_string();
+                assert!(said.chars().all(wsclose::escape::is_plain), "{said:?}");
+            }
+        }
+    }
+    assert!(refused > 100, "only {refused} were refused");
+}
