@@ -31,6 +31,9 @@ _wsclose() {
             wsclose,list)
                 cmd="wsclose__subcmd__list"
                 ;;
+            wsclose,scan-log)
+                cmd="wsclose__subcmd__scan__subcmd__log"
+                ;;
             *)
                 ;;
         esac
@@ -38,7 +41,7 @@ _wsclose() {
 
     case "${cmd}" in
         wsclose)
-            opts="-h -V --json --color --help --version explain compare decode-frame list completions"
+            opts="-h -V --json --color --help --version explain compare decode-frame scan-log list completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -187,6 +190,28 @@ _wsclose() {
                     return 0
                     ;;
                 --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__scan__subcmd__log)
+            opts="-h --unread --max-groups --json --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --max-groups)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -24,9 +24,10 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand explain 'Explain codes, names, ranges, rules or vendors'
+            cand explain 'Explain codes, names, ranges, rules, vendors, or a line of a log'
             cand compare 'Compare two or more codes: facts that differ, how to tell them apart, when to use which'
             cand decode-frame 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
+            cand scan-log 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
             cand list 'List all topics, one line each'
             cand completions 'Print a completion script for a shell'
         }
@@ -179,6 +180,14 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --color 'When to use colour'
             cand --summary 'Show only closes, findings and the summary'
             cand --to-hex 'Print the bytes that were read as one line of hex, and stop'
+            cand --json 'Answer in JSON Lines, for programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'wsclose;scan-log'= {
+            cand --max-groups 'Keep at most so many kinds of closes; further ones are only counted [default: 1000]'
+            cand --color 'When to use colour'
+            cand --unread 'Show the lines that look like a close and have no code that can be read, each kind once'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

@@ -30,9 +30,10 @@ never\t'Never'"
 complete -c wsclose -n "__fish_wsclose_needs_command" -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_needs_command" -s V -l version -d 'Print version'
-complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "explain" -d 'Explain codes, names, ranges, rules or vendors'
+complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "explain" -d 'Explain codes, names, ranges, rules, vendors, or a line of a log'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "compare" -d 'Compare two or more codes: facts that differ, how to tell them apart, when to use which'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "decode-frame" -d 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
+complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "scan-log" -d 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "list" -d 'List all topics, one line each'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l vendor -d 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all' -r -f -a "discord-gateway\t'Discord Gateway'
@@ -158,6 +159,13 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l summary
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l to-hex -d 'Print the bytes that were read as one line of hex, and stop'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l max-groups -d 'Keep at most so many kinds of closes; further ones are only counted [default: 1000]' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+always\t'Always, also into a pipe'
+never\t'Never'"
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l unread -d 'Show the lines that look like a close and have no code that can be read, each kind once'
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l range -d 'Only codes and ranges in this range: 1xxx, 3000-3999' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l vendor -d 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all' -r -f -a "discord-gateway\t'Discord Gateway'
 graphql-transport-ws\t'GraphQL over WebSocket'

@@ -3,12 +3,14 @@
 //! The one place that reasons. It claims no more than the bytes show: where
 //! the cause lies outside of them it says so.
 
+use std::fmt::Display;
+
 use crate::codes::{Accident, Code, PointsTo, SentBy, accident, lookup, range_of};
 use crate::conversation::{ClosedBy, Summary, Verdict};
 use crate::frame::Sender;
 use crate::inspect::{History, SeenMessage};
 use crate::registry::{Registries, Use};
-use crate::rules::{Finding, RSV1};
+use crate::rules::{Finding, RSV1, Rule};
 use crate::words::{Case, Value, capitalized, count, fill};
 
 /// Why a connection closed, as far as its bytes tell.
@@ -146,15 +148,16 @@ fn diagnose_close(first: &ClosedBy, summary: &Summary) -> Diagnosis {
         diagnosis.statements.extend(unnoticed(summary));
     }
     let code = first.close.code.unwrap_or(1005);
-    let (cases, topic): (&'static [Case], _) = match (broken, accident, lookup(code)) {
+    let (cases, topic): (&'static [Case], _) = match (broken, accident) {
         _ if first.is_truncated && first.close.code.is_none() && broken.is_none() => {
             (&[], Some("truncated-frame".to_owned()))
         }
-        (_, Some((_, accident)), _) => (accident.cases(), Some(code.to_string())),
-        (Some(finding), None, _) => (cases_of(finding, code), Some(finding.rule.id.to_owned())),
-        (None, None, Some(row)) if is_nothing_wrong(row) => (&[], Some(code.to_string())),
-        (None, None, Some(row)) => (row.words.cases, Some(code.to_string())),
-        (None, None, None) => (range_of(code).words.cases, Some(code.to_string())),
+        (_, Some((_, accident))) => (accident.cases(), Some(code.to_string())),
+        (Some(finding), None) => (
+            cases_of_rule(finding.rule, code),
+            Some(finding.rule.id.to_owned()),
+        ),
+        (None, None) => (cases_of_code(code), Some(code.to_string())),
     };
     diagnosis.cases = cases;
     diagnosis.topic = topic;
@@ -165,10 +168,20 @@ fn is_nothing_wrong(code: &Code) -> bool {
     code.points_to == PointsTo::Nobody && code.number != 1001
 }
 
+/// What to check where a Close with `code` came; nothing where it says that nothing is wrong.
+pub(crate) fn cases_of_code(code: u16) -> &'static [Case] {
+    match (accident(code), lookup(code)) {
+        (Some(accident), _) => accident.cases(),
+        (None, Some(row)) if is_nothing_wrong(row) => &[],
+        (None, Some(row)) => row.words.cases,
+        (None, None) => range_of(code).words.cases,
+    }
+}
+
 /// What to check for a broken rule; of a code that may not travel, what fits that code.
-fn cases_of(finding: &Finding, code: u16) -> &'static [Case] {
-    let cases = finding.rule.words.cases;
-    match (finding.rule.id, code, lookup(code)) {
+pub(crate) fn cases_of_rule(rule: &'static Rule, code: u16) -> &'static [Case] {
+    let cases = rule.words.cases;
+    match (rule.id, code, lookup(code)) {
         // Somebody passed on what a library had reported.
         ("close-code-not-allowed", 1005 | 1006 | 1015, _) => cases.get(..1).unwrap_or_default(),
         ("close-code-not-allowed", _, Some(row)) => row.words.cases,
@@ -241,10 +254,16 @@ fn meaning(closed: &ClosedBy) -> String {
             );
         }
     }
-    let template = row.map_or(range_of(code).diagnosis, |row| row.phrases.diagnosis);
+    closed_with(code, sender.id(), other.id())
+}
+
+/// What it means that `sender` closed with `code` and `other` received it; both are words for an
+/// end of the connection, such as "server".
+pub(crate) fn closed_with(code: u16, sender: &'static str, other: &'static str) -> String {
+    let template = lookup(code).map_or(range_of(code).diagnosis, |row| row.phrases.diagnosis);
     let values = [
-        ("sender", Value::Word(sender.id())),
-        ("other", Value::Word(other.id())),
+        ("sender", Value::Word(sender)),
+        ("other", Value::Word(other)),
         ("code", Value::Code(code)),
     ];
     fill(template, &values)
@@ -398,17 +417,34 @@ fn answered(first: &ClosedBy, answer: &ClosedBy) -> String {
             });
             format!("The {other} answered with {code} because of what stands at {finding}.")
         }
-        (sent, echoed) if sent == echoed && !first.close.is_half => {
+        (sent, echoed) if sent == echoed && first.close.is_half => answered_emptily(other),
+        (sent, answered) => answered_with(sent, answered, one.id(), other.id()),
+    }
+}
+
+fn answered_emptily(other: impl Display) -> String {
+    format!("The {other} answered with an empty Close.")
+}
+
+/// What the Close of `other` says of the one that `one` had sent.
+pub(crate) fn answered_with(
+    sent: Option<u16>,
+    answered: Option<u16>,
+    one: impl Display,
+    other: impl Display,
+) -> String {
+    match (sent, answered) {
+        (sent, echoed) if sent == echoed => {
             format!("The {other} answered in kind: the closing handshake is complete.")
         }
         (_, Some(code)) => format!(
             "The {other} closed with {code}, not with the same code: each end reports the code that it received, so the {one} reports {code} and the {other} {}.",
-            first.close.code.unwrap_or(1005)
+            sent.unwrap_or(1005)
         ),
         (Some(code), None) => format!(
             "The {other} answered with an empty Close: the {one} reports 1005, the {other} {code}. The closing handshake is complete."
         ),
-        (None, None) => format!("The {other} answered with an empty Close."),
+        (None, None) => answered_emptily(other),
     }
 }
 

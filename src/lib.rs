@@ -11,6 +11,7 @@
 //! - [`conversation`]: both ends side by side. Bytes in, frames with findings out.
 //! - [`diagnose`]: a conversation to its cause, the evidence and the fix.
 //! - [`registry`]: application codes, the vendors' and the user's own, from files of one form.
+//! - [`logline`]: log lines and error messages to the close that they tell of.
 //! - [`topic`]: what a person typed to the code, range, rule or vendor that is meant.
 //! - `input`, `report`, `render`, `cli`: the command line, behind the feature `cli`.
 //!
@@ -49,6 +50,7 @@ pub mod extensions;
 pub mod frame;
 pub mod inflate;
 pub mod inspect;
+pub mod logline;
 pub mod registry;
 pub mod rules;
 pub mod source;

@@ -141,6 +141,19 @@ fn memory_is_bounded(mebibytes: usize) {
     let piece = "8900".repeat(1 << 18).into_bytes();
     let text = memory_after(&["decode-frame", "--summary"], &[], &piece, mebibytes);
     assert!(text < BOUND, "{text} KiB for hex");
+    // Logs: closes that all differ, then a line without an end.
+    let line = |n: u32| {
+        format!(
+            "websocket: close 4001: {}\n",
+            char::from_u32(0x4e00 + n).unwrap_or('x')
+        )
+    };
+    let piece: String = (0..20_000).map(line).collect();
+    let groups = memory_after(&["scan-log"], &[], piece.as_bytes(), mebibytes);
+    assert!(groups < BOUND, "{groups} KiB for groups");
+    let piece = "websocket: close 1006 ".repeat(1 << 15).into_bytes();
+    let line = memory_after(&["scan-log"], &[], &piece, mebibytes);
+    assert!(line < BOUND, "{line} KiB for a long line");
     // Findings in every frame: less of it, for each is a line of JSON.
     let piece = [0x83, 0x00].repeat(1 << 15);
     let times = mebibytes.div_ceil(4);

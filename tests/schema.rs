@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use wsclose::cli::{self, Terminal};
-use wsclose::{codes, registry, rules, topic};
+use wsclose::{codes, logline, registry, rules, topic};
 
 fn schema() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schema.json");
@@ -81,6 +81,15 @@ fn output_has_the_shape_that_is_promised() {
     for rule in rules::all() {
         let command = rule.example.command();
         outputs.push(lines(&command.split(' ').skip(1).collect::<Vec<_>>()));
+    }
+    for shape in logline::shapes() {
+        outputs.push(lines(&["explain", shape.example]));
+    }
+    outputs.push(lines(&["explain", "close code 4404"]));
+    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/logs");
+    for log in ["app.log", "nginx.log"] {
+        let path = logs.join(log).display().to_string();
+        outputs.push(lines(&["scan-log", "--unread", &path]));
     }
     for value in outputs.iter().flatten() {
         let errors: Vec<String> = validator

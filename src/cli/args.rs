@@ -14,8 +14,8 @@ use crate::registry;
 
 /// Why did the WebSocket connection close?
 ///
-/// wsclose explains close codes, compares them, and decodes frames byte by byte: it names the
-/// cause, the section of the standard, and what to do.
+/// wsclose explains close codes and log lines, compares codes, decodes frames byte by byte, and counts
+/// the closes in a log: it names the cause, the section of the standard, and what to do.
 #[derive(Debug, Parser)]
 #[command(
     name = "wsclose",
@@ -27,6 +27,7 @@ use crate::registry;
   wsclose explain 1006
   wsclose compare 1002 1005
   wsclose decode-frame 88 02 03 e8
+  wsclose scan-log app.log
   wsclose list timeout
 
 Exit status: 0 answered and nothing wrong, 1 answered with findings, 2 could not answer.",
@@ -34,6 +35,7 @@ Exit status: 0 answered and nothing wrong, 1 answered with findings, 2 could not
   wsclose explain 1006
   wsclose compare 1002 1005
   wsclose decode-frame 88 02 03 e8
+  wsclose scan-log app.log
   wsclose list timeout
 
 Environment:
@@ -63,7 +65,7 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Explain codes, names, ranges, rules or vendors
+    /// Explain codes, names, ranges, rules, vendors, or a line of a log
     ///
     /// What it means for the end that received it, when it is seen, likeliest cause first, and how
     /// to fix each. Names match in any spelling; numbers that are no close code are diagnosed.
@@ -74,10 +76,12 @@ pub(super) enum Command {
   wsclose explain 4xxx
   wsclose explain reserved-opcode
   wsclose explain discord-gateway:4014
-  wsclose explain 4014 --vendor discord-gateway")]
+  wsclose explain 4014 --vendor discord-gateway
+  wsclose explain 'websocket: close 1006 (abnormal closure): unexpected EOF'")]
     Explain {
         /// A code (1007), a name (policy-violation), a range (4xxx, 3000-3999), a rule
-        /// (reserved-opcode), a vendor (discord-gateway) or its code (discord-gateway:4014)
+        /// (reserved-opcode), a vendor (discord-gateway) or its code (discord-gateway:4014), or a
+        /// line of a log or an error message, in quotes
         #[arg(required = true, value_name = "TOPIC", value_parser = TopicParser, allow_negative_numbers = true, hide_possible_values = true)]
         topics: Vec<String>,
         #[command(flatten)]
@@ -108,6 +112,20 @@ pub(super) enum Command {
   wsclose decode-frame --extensions \"permessage-deflate\" c1 07 f2 48 cd c9 c9 07 00
   wsclose decode-frame --json 88 00")]
     DecodeFrame(DecodeFrame),
+
+    /// Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix
+    ///
+    /// Reads logs of any size as a stream, and finds the lines that libraries, browsers and proxies
+    /// write about a close. The most frequent comes first. Of several files one answer is made.
+    ///
+    /// Exit status: 0 no close was found, or only 1000, 1001 and 1005; 1 others were found; 2 a file
+    /// could not be read.
+    #[command(after_help = "Examples:
+  wsclose scan-log app.log /var/log/nginx/error.log
+  journalctl -u app | wsclose scan-log
+  zcat app.log.*.gz | wsclose scan-log --unread
+  wsclose scan-log --json app.log")]
+    ScanLog(ScanLog),
 
     /// List all topics, one line each
     ///
@@ -200,6 +218,21 @@ pub(super) struct DecodeFrame {
 
     #[command(flatten)]
     pub(super) registries: RegistryOptions,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ScanLog {
+    /// The logs; `-`, or none, reads standard input
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+
+    /// Show the lines that look like a close and have no code that can be read, each kind once
+    #[arg(long)]
+    pub(super) unread: bool,
+
+    /// Keep at most so many kinds of closes; further ones are only counted [default: 1000]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    pub(super) max_groups: Option<usize>,
 }
 
 /// An end of a connection.

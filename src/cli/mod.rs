@@ -7,6 +7,7 @@
 mod args;
 mod completions;
 mod decode;
+mod log;
 mod progress;
 mod registries;
 mod topics;
@@ -121,6 +122,7 @@ fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
             let topics = topics::to_list(range.as_deref(), words, registries, is_of_file)?;
             draw(&Report::List(topics), cli.json, terminal)
         }
+        Command::ScanLog(scan) => log::scan(scan, cli.json, terminal),
         Command::DecodeFrame(decode) => decode::run(decode, cli.json, terminal),
         Command::Completions { shell } => {
             terminal
@@ -139,9 +141,11 @@ fn explain(
     terminal: &mut Terminal<'_>,
 ) -> anyhow::Result<Status> {
     let registries = registries::load(options)?;
+    let (lines, given) = log::lines_among(given);
+    log::explain(&lines, as_json, terminal)?;
     let mut known: Vec<Explained> = Vec::new();
     let mut unknown = Vec::new();
-    for found in topics::find_each(given, registries) {
+    for found in topics::find_each(&given, registries) {
         match found {
             Ok(topics) => known.extend(
                 topics
@@ -150,6 +154,9 @@ fn explain(
             ),
             Err(error) => unknown.push(error),
         }
+    }
+    if !lines.is_empty() && !known.is_empty() {
+        log::separate(as_json, terminal)?;
     }
     let status = draw(&Report::Explain(known), as_json, terminal)?;
     for error in &unknown {

@@ -260,3 +260,10 @@ pub fn may_stand_in_close(number: u16) -> bool {
         None => range_of(number).on_wire,
     }
 }
+
+/// Whether `number` is one that no end sends and libraries make up: 1005, 1006 and 1015.
+///
+/// RFC 6455 section 7.4.1.
+pub fn is_made_up(number: u16) -> bool {
+    matches!(number, 1005 | 1006 | 1015)
+}

@@ -4,6 +4,8 @@
 //! their name, type and meaning as long as `"schema"` is 1. `tests/schema.json`
 //! describes it, and a test holds real output against that.
 
+pub mod log;
+
 use std::io::{self, Write};
 
 use serde::Serialize;

@@ -6,6 +6,7 @@
 mod bytes;
 mod compare;
 mod explain;
+pub mod log;
 mod page;
 mod payload;
 mod registered;

@@ -1,0 +1,218 @@
+//! `scan-log`, and log lines among the arguments of `explain`.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use anyhow::{anyhow, bail};
+
+use super::args::ScanLog;
+use super::{Terminal, reason, refuse};
+use crate::escape::escape;
+use crate::logline::scan::{MOST_GROUPS, Scanner};
+use crate::logline::{self, Reading};
+use crate::render::{json, text};
+use crate::report::Status;
+use crate::topic;
+
+/// How much is read at once. Larger blocks are not faster, and fall out of the cache.
+const BLOCK: usize = 256 * 1024;
+
+/// Runs `scan-log`.
+pub(super) fn scan(
+    arguments: &ScanLog,
+    as_json: bool,
+    terminal: &mut Terminal<'_>,
+) -> anyhow::Result<Status> {
+    let mut scanner = Scanner::new(arguments.max_groups.unwrap_or(MOST_GROUPS))?;
+    let mut failures = Vec::new();
+    let stdin = [Path::new("-").to_owned()];
+    let files = match arguments.files.as_slice() {
+        [] if terminal.stdin_is_terminal => bail!(
+            "no log given; give a file, or pipe one in: `journalctl -u app | wsclose scan-log`"
+        ),
+        [] => &stdin,
+        files => files,
+    };
+    for path in files {
+        if let Err(error) = scan_one(path, &mut scanner) {
+            failures.push(error);
+        }
+        scanner.end_log();
+    }
+    let findings = scanner.finish();
+    // Where nothing at all could be read there is nothing to say.
+    if failures.len() < files.len() {
+        if as_json {
+            json::log::scanned(&findings, arguments.unread, terminal.out)?;
+        } else {
+            let mut page = text::Page::new(terminal.out, terminal.width);
+            text::log::scanned(&findings, arguments.unread, &mut page)?;
+        }
+    }
+    for error in &failures {
+        refuse(terminal, &error.to_string())?;
+    }
+    Ok(match (failures.is_empty(), findings.is_clean()) {
+        (false, _) => Status::NoAnswer,
+        (true, true) => Status::Fine,
+        (true, false) => Status::Findings,
+    })
+}
+
+fn scan_one(path: &Path, scanner: &mut Scanner) -> anyhow::Result<()> {
+    let is_stdin = path == Path::new("-");
+    let shown = if is_stdin {
+        "standard input".to_owned()
+    } else {
+        format!("`{}`", escape(&path.to_string_lossy()))
+    };
+    let unreadable = |error: &io::Error| anyhow!("cannot read {shown}: {}", reason(error));
+    let mut log: Box<dyn Read> = if is_stdin {
+        Box::new(io::stdin().lock())
+    } else {
+        let file = File::open(path).map_err(|error| unreadable(&error))?;
+        // A directory opens well and fails only when it is read.
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            bail!("cannot read {shown}: it is a directory");
+        }
+        Box::new(file)
+    };
+    let mut block = vec![0; BLOCK];
+    let mut is_front = true;
+    loop {
+        let length = match fill(&mut *log, &mut block) {
+            Ok(0) => return Ok(()),
+            Ok(length) => length,
+            Err(error) => return Err(unreadable(&error)),
+        };
+        let read = block.get(..length).unwrap_or_default();
+        if std::mem::take(&mut is_front) {
+            if let Some((what, how)) = not_text(read) {
+                bail!("{shown} is {what}; give it as `{how} | wsclose scan-log`");
+            }
+        }
+        scanner.feed(read);
+    }
+}
+
+/// Fills a block as far as the input goes. A pipe gives little at a time.
+fn fill(log: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while let Some(room) = block.get_mut(filled..).filter(|room| !room.is_empty()) {
+        match log.read(room) {
+            Ok(0) => break,
+            Ok(length) => filled += length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// What a file is that is no text, and what makes one of it.
+fn not_text(front: &[u8]) -> Option<(&'static str, &'static str)> {
+    const KINDS: [(&[u8], &str, &str); 6] = [
+        (b"\x1f\x8b", "compressed with gzip", "gzip -dc FILE"),
+        (b"\x28\xb5\x2f\xfd", "compressed with zstd", "zstd -dc FILE"),
+        (b"\xfd7zXZ\x00", "compressed with xz", "xz -dc FILE"),
+        (b"BZh", "compressed with bzip2", "bzip2 -dc FILE"),
+        (b"\xff\xfe", "in UTF-16", "iconv -f UTF-16 -t UTF-8 FILE"),
+        (b"\xfe\xff", "in UTF-16", "iconv -f UTF-16 -t UTF-8 FILE"),
+    ];
+    let kind = KINDS.iter().find(|(magic, _, _)| front.starts_with(magic));
+    kind.map(|(_, what, how)| (*what, *how))
+}
+
+/// The log lines among what was typed after `explain`, and the rest.
+///
+/// Words without quotes around them may be one line: then there is no rest. What is a topic is no line.
+pub(super) fn lines_among(given: &[String]) -> (Vec<Reading>, Vec<String>) {
+    let is_word = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let is_number = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
+    // Most often it is one code: then nothing is looked at.
+    if given.iter().all(is_number) {
+        return (Vec::new(), given.to_vec());
+    }
+    let are_words = given.iter().all(|text| !text.contains(char::is_whitespace));
+    if are_words && given.len() > 2 && given.iter().any(|text| topic::find(text).is_err()) {
+        let whole = given.join(" ");
+        if topic::find(&whole).is_err() {
+            if let Some(reading) = logline::read(&whole).filter(|reading| reading.shape.is_some()) {
+                return (vec![reading], Vec::new());
+            }
+        }
+    }
+    let (mut lines, mut rest) = (Vec::new(), Vec::new());
+    for text in given {
+        let reading = Some(text)
+            .filter(|text| !is_word(text) && topic::find(text).is_err())
+            .and_then(|text| logline::read(text));
+        match reading {
+            Some(reading) => lines.push(reading),
+            None => rest.push(text.clone()),
+        }
+    }
+    (lines, rest)
+}
+
+/// Draws what log lines say.
+pub(super) fn explain(
+    lines: &[Reading],
+    as_json: bool,
+    terminal: &mut Terminal<'_>,
+) -> anyhow::Result<()> {
+    for (index, reading) in lines.iter().enumerate() {
+        if as_json {
+            json::log::line(reading, terminal.out)?;
+            continue;
+        }
+        let mut page = text::Page::new(terminal.out, terminal.width);
+        if index > 0 {
+            page.rule()?;
+        }
+        text::log::line(reading, &mut page)?;
+    }
+    Ok(())
+}
+
+/// Separates log lines from the topics behind them.
+pub(super) fn separate(as_json: bool, terminal: &mut Terminal<'_>) -> io::Result<()> {
+    if as_json {
+        return Ok(());
+    }
+    let out: &mut dyn Write = terminal.out;
+    text::Page::new(out, terminal.width).rule()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(words: &[&str]) -> (usize, usize) {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        let (lines, rest) = lines_among(&words);
+        (lines.len(), rest.len())
+    }
+
+    #[test]
+    fn lines_are_told_from_topics() {
+        assert_eq!(given(&["1006"]), (0, 1));
+        assert_eq!(given(&["going", "away"]), (0, 2));
+        assert_eq!(given(&["policy violation"]), (0, 1));
+        assert_eq!(given(&["close 1006"]), (0, 1));
+        assert_eq!(given(&["websocket: close 1006 (abnormal closure)"]), (1, 0));
+        assert_eq!(
+            given(&["no", "close", "frame", "received", "or", "sent"]),
+            (1, 0)
+        );
+        assert_eq!(given(&["Unexpected", "server", "response:", "403"]), (1, 0));
+        assert_eq!(
+            given(&["1006", "websocket: close sent", "nothing like it"]),
+            (1, 2)
+        );
+    }
+}

@@ -1,0 +1,224 @@
+//! Log lines and what a log says, in JSON.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::SCHEMA;
+use crate::codes::name_of;
+use crate::logline::scan::{Findings, Group};
+use crate::logline::{Close, Reading, Topic, Way, explain};
+
+/// Writes a line, taken apart and explained.
+///
+/// # Errors
+///
+/// When writing fails.
+pub fn line(reading: &Reading, out: &mut dyn Write) -> io::Result<()> {
+    let explanation = explain(reading);
+    let closes = reading.close.iter().chain(&reading.answer);
+    let object = LineObject {
+        r#type: "log-line",
+        schema: SCHEMA,
+        head: Head::of(reading),
+        closes: closes
+            .map(|close| CloseObject::of(close, reading))
+            .collect(),
+        detail: &reading.detail,
+        statements: &explanation.statements,
+        causes: explanation.cases.iter().map(|case| case.cause).collect(),
+        fixes: explanation.cases.iter().map(|case| case.fix).collect(),
+        topic: explanation.topic.as_deref(),
+        source: &explanation.source,
+    };
+    super::line(&object, out)
+}
+
+/// Writes what a log says: a line for each group, then for each kind of line that was not read if
+/// `with_unread`, then the summary.
+///
+/// # Errors
+///
+/// When writing fails.
+pub fn scanned(findings: &Findings, with_unread: bool, out: &mut dyn Write) -> io::Result<()> {
+    for group in &findings.groups {
+        super::line(&GroupObject::of(group), out)?;
+    }
+    if with_unread {
+        for unread in &findings.unread_lines {
+            let object = UnreadObject {
+                r#type: "log-unread",
+                schema: SCHEMA,
+                count: unread.count,
+                line: &unread.line,
+            };
+            super::line(&object, out)?;
+        }
+    }
+    let object = SummaryObject {
+        r#type: "log-summary",
+        schema: SCHEMA,
+        bytes: findings.bytes,
+        lines: findings.lines,
+        closes: findings.closes,
+        groups: findings.groups.len(),
+        clean: findings.is_clean(),
+        not_kept: findings.overflow,
+        unread: findings.unread,
+        cut: findings.cut,
+    };
+    super::line(&object, out)
+}
+
+/// What a line is, the same for one line and for a group.
+#[derive(Serialize)]
+struct Head {
+    /// Null where the line is of no known shape.
+    shape: Option<&'static str>,
+    producer: Option<&'static str>,
+    producer_name: Option<&'static str>,
+    /// The code of the Close that came first, or that is reported; null where the line has none.
+    code: Option<u16>,
+    name: Option<&'static str>,
+    /// `received`, `sent` or `reported`, seen from the end that wrote the line.
+    way: Option<&'static str>,
+    /// `client`, `server`, `local`, `other`; null where the line does not tell, or nobody did.
+    sent_by: Option<&'static str>,
+    /// What happened, where the line has no code.
+    event: Option<&'static str>,
+    /// The rule that the program found broken.
+    rule: Option<&'static str>,
+    /// The HTTP status that came in place of 101.
+    status: Option<u16>,
+    /// The number that was refused as a close code.
+    refused: Option<u16>,
+}
+
+impl Head {
+    fn of(reading: &Reading) -> Self {
+        let close = reading.close.as_ref();
+        let way: Option<Way> = close.map(|close| close.way);
+        let (event, rule) = match reading.topic() {
+            Topic::Event(event) => (Some(event), None),
+            Topic::Rule(rule) => (None, Some(rule)),
+            Topic::Code(_) => (None, None),
+        };
+        Head {
+            shape: reading.shape.map(|shape| shape.id),
+            producer: reading.producer.map(|producer| producer.id),
+            producer_name: reading.producer.map(|producer| producer.name),
+            code: close.map(|close| close.code),
+            name: close.map(|close| name_of(close.code)),
+            way: way.map(Way::id),
+            sent_by: way.and_then(|way| reading.sent_by(way)),
+            event,
+            rule,
+            status: reading.status,
+            refused: reading.refused,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct LineObject<'a> {
+    r#type: &'static str,
+    schema: u8,
+    #[serde(flatten)]
+    head: Head,
+    closes: Vec<CloseObject<'a>>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    detail: &'a str,
+    statements: &'a [String],
+    causes: Vec<&'static str>,
+    fixes: Vec<&'static str>,
+    topic: Option<&'a str>,
+    source: &'a str,
+}
+
+#[derive(Serialize)]
+struct CloseObject<'a> {
+    way: &'static str,
+    sent_by: Option<&'static str>,
+    code: u16,
+    name: &'static str,
+    reason: &'a str,
+}
+
+impl<'a> CloseObject<'a> {
+    fn of(close: &'a Close, reading: &Reading) -> Self {
+        CloseObject {
+            way: close.way.id(),
+            sent_by: reading.sent_by(close.way),
+            code: close.code,
+            name: name_of(close.code),
+            reason: &close.reason,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct GroupObject<'a> {
+    r#type: &'static str,
+    schema: u8,
+    count: u64,
+    #[serde(flatten)]
+    head: Head,
+    /// With `N` in place of numbers.
+    reason: &'a str,
+    answer: Option<u16>,
+    clean: bool,
+    first: Option<&'a str>,
+    last: Option<&'a str>,
+    cause: Option<&'static str>,
+    fix: Option<&'static str>,
+    topic: Option<String>,
+    example: &'a str,
+}
+
+impl<'a> GroupObject<'a> {
+    fn of(group: &'a Group) -> Self {
+        let explanation = explain(&group.reading);
+        let case = explanation.cases.first();
+        GroupObject {
+            r#type: "log-group",
+            schema: SCHEMA,
+            count: group.count,
+            head: Head::of(&group.reading),
+            reason: &group.reason,
+            answer: group.reading.answer.as_ref().map(|answer| answer.code),
+            clean: group.reading.is_clean(),
+            first: group.first.as_ref().map(|time| time.text.as_str()),
+            last: group.last.as_ref().map(|time| time.text.as_str()),
+            cause: case.map(|case| case.cause),
+            fix: case.map(|case| case.fix),
+            topic: explanation.topic,
+            example: &group.example,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct UnreadObject<'a> {
+    r#type: &'static str,
+    schema: u8,
+    count: u64,
+    line: &'a str,
+}
+
+#[derive(Serialize)]
+struct SummaryObject {
+    r#type: &'static str,
+    schema: u8,
+    bytes: u64,
+    lines: u64,
+    closes: u64,
+    groups: usize,
+    /// Whether nothing but clean closes was found.
+    clean: bool,
+    /// Closes of further groups, which are not kept.
+    not_kept: u64,
+    /// Lines that look like a close and could not be read.
+    unread: u64,
+    /// Lines with something of interest behind the part that is read.
+    cut: u64,
+}

@@ -1,0 +1,315 @@
+//! What holds for log lines: every shape, and everything that is none.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+
+use wsclose::cli::{self, Terminal};
+use wsclose::codes;
+use wsclose::logline::scan::{ANCHORS, Findings, LONGEST_ANCHOR, Scanner};
+use wsclose::logline::{
+    self, EVENTS, Origin, REASONS, Says, Shape, explain, is_of, needles, read, shapes,
+};
+use wsclose::report::Status;
+use wsclose::rules;
+
+fn run(arguments: &[&str]) -> (Status, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let arguments = std::iter::once("wsclose").chain(arguments.iter().copied());
+    let status = cli::run(
+        arguments.map(OsString::from),
+        &mut Terminal {
+            out: &mut out,
+            err: &mut err,
+            width: 80,
+            stdin_is_terminal: true,
+            err_width: || None,
+            out_is_file: false,
+        },
+    )
+    .expect("memory can be written to");
+    let text = |bytes| String::from_utf8(bytes).expect("it is UTF-8");
+    (status, text(out), text(err))
+}
+
+fn scan(log: &str) -> Findings {
+    let mut scanner = Scanner::new(1000).expect("it is built");
+    scanner.feed(log.as_bytes());
+    scanner.finish()
+}
+
+#[test]
+fn each_example_is_of_its_own_shape_and_of_no_other() {
+    let mut ids = HashSet::new();
+    for shape in shapes() {
+        assert!(ids.insert(shape.id), "{} is there twice", shape.id);
+        let of: Vec<&str> = shapes()
+            .filter(|other: &&'static Shape| is_of(other, shape.example))
+            .map(|other| other.id)
+            .collect();
+        assert_eq!(of, [shape.id], "{}", shape.example);
+        let reading = read(shape.example).expect("it is read");
+        assert_eq!(reading.shape.map(|shape| shape.id), Some(shape.id));
+    }
+    assert!(ids.len() > 100);
+}
+
+#[test]
+fn each_pattern_has_one_of_its_needles() {
+    for shape in shapes() {
+        for pattern in shape.patterns {
+            let has = shape.needles.iter().any(|needle| pattern.contains(needle));
+            assert!(has, "{}: {pattern}", shape.id);
+        }
+        for needle in shape.needles {
+            let has = shape
+                .patterns
+                .iter()
+                .any(|pattern| pattern.contains(needle))
+                || shape.example.contains(needle);
+            assert!(has, "{}: {needle} stands in no pattern", shape.id);
+            assert!(
+                !needle.contains("<text>") && !needle.contains("<code>"),
+                "{needle}"
+            );
+        }
+    }
+    for needle in needles() {
+        assert!(
+            ANCHORS.iter().any(|anchor| needle.contains(anchor)),
+            "{needle}"
+        );
+    }
+    assert!(ANCHORS.len() <= 64);
+    for anchor in ANCHORS {
+        assert!((4..=LONGEST_ANCHOR).contains(&anchor.len()), "{anchor}");
+        assert!(
+            needles().iter().any(|needle| needle.contains(anchor)),
+            "{anchor}"
+        );
+    }
+}
+
+#[test]
+fn each_shape_has_a_source_and_explains() {
+    for shape in shapes() {
+        let (Origin::Read(place)
+        | Origin::Measured(place)
+        | Origin::Documented(place)
+        | Origin::Reported(place)) = shape.origin;
+        assert!(place.len() > 5, "{}", shape.id);
+        if let Says::Fault { rule, .. } = shape.says {
+            assert!(rules::lookup(rule).is_some(), "{}: {rule}", shape.id);
+        }
+        let reading = read(shape.example).expect("it is read");
+        let explanation = explain(&reading);
+        assert!(!explanation.statements.is_empty(), "{}", shape.id);
+        assert!(!explanation.source.is_empty(), "{}", shape.id);
+        let clean = reading.is_clean();
+        assert!(clean || !explanation.cases.is_empty(), "{}", shape.id);
+        for statement in &explanation.statements {
+            let is_sentence = statement.ends_with(['.', '?']);
+            assert!(
+                is_sentence && !statement.contains("  "),
+                "{}: {statement}",
+                shape.id
+            );
+            assert!(!statement.contains('{'), "{}: {statement}", shape.id);
+        }
+        if let Some(topic) = &explanation.topic {
+            let (status, out, err) = run(&["explain", topic]);
+            assert_eq!(
+                (status, err.as_str()),
+                (Status::Fine, ""),
+                "{}: {topic}",
+                shape.id
+            );
+            assert!(!out.is_empty());
+        }
+        for close in reading.close.iter().chain(&reading.answer) {
+            assert!(codes::range_of(close.code).contains(close.code));
+        }
+    }
+}
+
+#[test]
+fn each_event_is_used_and_has_words() {
+    let mut ids = HashSet::new();
+    for event in EVENTS {
+        assert!(ids.insert(event.id), "{} is there twice", event.id);
+        assert!(!event.title.ends_with('.'), "{}", event.title);
+        assert!(event.words.meaning.ends_with('.'), "{}", event.id);
+        assert!(event.words.cases.len() >= 2, "{}", event.id);
+        for case in event.words.cases {
+            assert!(
+                case.cause.ends_with('.') && case.fix.ends_with('.'),
+                "{}",
+                event.id
+            );
+        }
+        let is_used = shapes().any(|shape| match shape.says {
+            Says::Event { event: used, .. } => used.id == event.id,
+            _ => false,
+        });
+        assert!(is_used || event.id == "protocol-error", "{}", event.id);
+    }
+}
+
+#[test]
+fn each_reason_that_is_known_is_chosen_for_its_example() {
+    for row in REASONS {
+        assert!(row.example.contains(row.has), "{}", row.example);
+        assert!(
+            row.case.cause.ends_with('.') && row.case.fix.ends_with('.'),
+            "{}",
+            row.has
+        );
+        for code in row.codes {
+            let line = format!("websocket: close {code} (x): {}", row.example);
+            let explanation = explain(&read(&line).expect("it is read"));
+            let causes: Vec<&str> = explanation.cases.iter().map(|case| case.cause).collect();
+            assert_eq!(causes, [row.case.cause], "{line}");
+        }
+    }
+}
+
+/// What people put around a message.
+#[test]
+fn a_message_is_found_inside_of_what_loggers_write_around_it() {
+    let quoted = |text: &str| serde_json::to_string(text).expect("it is text");
+    let wrappers: [&dyn Fn(&str) -> String; 5] = [
+        &|text| format!("2026-11-20T17:39:02.123Z ERROR [ws-1] {text}"),
+        &|text| format!("Nov 20 17:39:02 host app[812]: {text}"),
+        &|text| {
+            format!(
+                "{{\"ts\":1795196342.1,\"msg\":{},\"peer\":\"10.0.0.1:3000\"}}",
+                quoted(text)
+            )
+        },
+        &|text| {
+            format!(
+                "time=2026-11-20T17:39:02Z msg={} peer=10.0.0.1:3000",
+                quoted(text)
+            )
+        },
+        &|text| format!("\u{1b}[31mERROR\u{1b}[0m {text}"),
+    ];
+    for wrapper in wrappers {
+        let mut log = String::new();
+        let mut expected = HashSet::new();
+        for shape in shapes().filter(|shape| !shape.is_common) {
+            let line = wrapper(shape.example);
+            let reading = read(&line).unwrap_or_else(|| panic!("{line}"));
+            let alone = read(shape.example).expect("it is read");
+            assert_eq!(
+                reading.shape.map(|shape| shape.id),
+                Some(shape.id),
+                "{line}"
+            );
+            assert_eq!(reading.close, alone.close, "{line}");
+            let numbers = (reading.status, reading.refused);
+            assert_eq!(numbers, (alone.status, alone.refused), "{line}");
+            log += &line;
+            log.push('\n');
+            expected.insert(shape.id);
+        }
+        let findings = scan(&log);
+        assert_eq!(findings.closes, expected.len() as u64);
+        let groups = findings.groups.iter();
+        let found: HashSet<&str> = groups
+            .filter_map(|group| Some(group.reading.shape?.id))
+            .collect();
+        // Of shapes that say the same of the same program only the first has a group.
+        assert!(
+            found.is_subset(&expected) && found.len() > 100,
+            "{}",
+            found.len()
+        );
+    }
+}
+
+#[test]
+fn the_way_of_a_close_decides_the_words() {
+    let said = |line: &str| {
+        explain(&read(line).expect("it is read"))
+            .statements
+            .join(" ")
+    };
+    let received = said("received 1011 (internal error) x; then sent 1011 (internal error) x");
+    assert!(
+        received.starts_with("The other end closed with 1011"),
+        "{received}"
+    );
+    assert!(
+        received.contains("The local end answered in kind"),
+        "{received}"
+    );
+    let sent = said("sent 1011 (internal error) keepalive ping timeout; no close frame received");
+    assert!(sent.starts_with("The local end closed with 1011"), "{sent}");
+    assert!(sent.contains("why the other end was silent"), "{sent}");
+    assert!(
+        sent.contains("No Close from the other end came back"),
+        "{sent}"
+    );
+    let made_up = said("websocket: close 1006 (abnormal closure): unexpected EOF");
+    assert!(made_up.contains("Nobody sent 1006"), "{made_up}");
+}
+
+#[test]
+fn nothing_of_a_line_reaches_the_terminal_raw() {
+    let line = "websocket: close 4001: \u{1b}[2J\u{202e}evil\u{7}";
+    for arguments in [&["explain", line][..], &["explain", "--json", line]] {
+        let (_, out, _) = run(arguments);
+        let is_raw = |c: char| matches!(c, '\u{1b}' | '\u{202e}' | '\u{7}');
+        assert!(out.contains("evil") && !out.contains(is_raw), "{out:?}");
+    }
+}
+
+#[test]
+fn what_is_no_line_is_still_no_topic() {
+    for given in [
+        "policy violatoin",
+        "hello world",
+        "it closed",
+        "error 1006 somewhere",
+    ] {
+        let (status, out, err) = run(&["explain", given]);
+        assert_eq!(status, Status::NoAnswer, "{given}");
+        assert_eq!(out, "", "{given}");
+        assert!(err.starts_with("wsclose: no topic `"), "{err}");
+    }
+}
+
+#[test]
+fn a_text_of_several_lines_is_read() {
+    let dump =
+        "CloseEvent {\n  type: 'close',\n  wasClean: false,\n  code: 1006,\n  reason: 'x'\n}";
+    assert_eq!(
+        read(dump)
+            .and_then(|reading| reading.close)
+            .map(|close| close.code),
+        Some(1006)
+    );
+    let trace = "Traceback (most recent call last):\n  File \"a.py\", line 1011\nwebsockets.exceptions.ConnectionClosedError: no close frame received or sent\n";
+    let shape = read(trace)
+        .and_then(|reading| reading.shape)
+        .map(|shape| shape.id);
+    assert_eq!(shape, Some("python-websockets-no-close"));
+}
+
+#[test]
+fn a_line_is_read_in_time_whatever_it_holds() {
+    for part in [
+        "websocket: close 1006 (",
+        "received 1000 (",
+        "{\"code\":1006,\"reason\":\"",
+        "CloseEvent {",
+        "close code ",
+        "\\\"",
+        "WebSocket closed ",
+    ] {
+        let line = part.repeat(logline::LONGEST_LINE / part.len());
+        let started = std::time::Instant::now();
+        let _ = read(&line);
+        assert!(started.elapsed().as_secs() < 2, "{part}");
+    }
+}
