@@ -9,16 +9,17 @@
 //! Every figure is of a whole process: user and system time, and the most memory it has had. The
 //! two programs take turns, and the medians are compared, so that a busy machine slows both.
 
+mod measure;
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
-use std::time::Duration;
+use std::process::{Command, ExitCode};
 
 use fastrand::Rng;
+use measure::{Run, measure, median, memory};
 use tungstenite::protocol::{Role, WebSocket, WebSocketConfig};
 use tungstenite::{Error, Message};
-use wait4::Wait4;
 
 const MIB: u64 = 1 << 20;
 const ROUNDS: usize = 5;
@@ -218,51 +219,8 @@ fn this_program() -> Command {
     Command::new(std::env::current_exe().expect("it is known"))
 }
 
-struct Run {
-    /// User and system time.
-    cpu: Duration,
-    wall: Duration,
-    /// The most memory, in KiB.
-    memory: u64,
-    said: String,
-}
-
-/// Runs a program to its end.
-fn measure(command: &mut Command) -> io::Result<Run> {
-    let start = std::time::Instant::now();
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()?;
-    let mut said = String::new();
-    if let Some(mut out) = child.stdout.take() {
-        out.read_to_string(&mut said)?;
-    }
-    let used = child.wait4()?;
-    let wall = start.elapsed();
-    assert!(used.status.success(), "{command:?}: {}", used.status);
-    Ok(Run {
-        cpu: used.rusage.utime + used.rusage.stime,
-        wall,
-        // In bytes, of which the system counts KiB.
-        memory: used.rusage.maxrss / 1024,
-        said,
-    })
-}
-
 fn said(run: &Run, expected: &str) {
     assert!(run.said.contains(expected), "{expected} in {}", run.said);
-}
-
-/// The median, in seconds.
-fn median(runs: &[Run], what: fn(&Run) -> Duration) -> f64 {
-    let mut all: Vec<Duration> = runs.iter().map(what).collect();
-    all.sort();
-    all[all.len() / 2].as_secs_f64()
-}
-
-fn memory(runs: &[Run]) -> u64 {
-    runs.iter().map(|run| run.memory).max().unwrap_or(0)
 }
 
 /// Reads a file as `role` does, and gives the number of messages.
