@@ -43,3 +43,8 @@ fn extensions() {
 fn inflate() {
     replay("inflate", targets::inflate);
 }
+
+#[test]
+fn logline() {
+    replay("logline", targets::logline);
+}

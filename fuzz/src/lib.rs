@@ -3,13 +3,17 @@
 //! Each takes the bytes of one input. The first few say how the rest is read.
 
 use std::io::{self, Cursor, Read};
+use std::sync::OnceLock;
 
 use wsclose::conversation::{Conversation, Options, Summary};
+use wsclose::escape::is_plain;
 use wsclose::extensions::{Deflate, agreement};
 use wsclose::frame::Sender;
 use wsclose::inflate::{DeflateFault, Inflater, Window};
 use wsclose::input::{self, Error, Source, forms};
 use wsclose::inspect::Frame;
+use wsclose::logline::scan::Scanner;
+use wsclose::logline::{explain, read};
 
 /// A conversation is the same fed at once and in pieces, and its frames are all of its bytes.
 ///
@@ -236,4 +240,44 @@ fn inflated(inflater: &mut Inflater, message: &[u8], step: usize) -> Outcome {
     assert_eq!(inflater.compressed(), message.len() as u64);
     assert_eq!(inflater.inflated(), outcome.count);
     outcome
+}
+
+/// A log says the same in one block and in pieces; a line says what can be shown.
+///
+/// The first byte: the size of the pieces.
+pub fn logline(data: &[u8]) {
+    let Some((&step, log)) = data.split_first() else {
+        return;
+    };
+    let whole = scanned(log, log.len());
+    assert_eq!(
+        whole,
+        scanned(log, usize::from(step)),
+        "in pieces of {step}"
+    );
+    let text = String::from_utf8_lossy(log);
+    for line in text.lines() {
+        let Some(reading) = read(line) else {
+            continue;
+        };
+        let explanation = explain(&reading);
+        assert!(!explanation.statements.is_empty());
+        for statement in &explanation.statements {
+            assert!(statement.chars().all(is_plain), "{statement:?}");
+        }
+        for close in reading.close.iter().chain(&reading.answer) {
+            assert!(close.reason.len() <= line.len() + 1);
+        }
+    }
+}
+
+fn scanned(log: &[u8], step: usize) -> String {
+    static NEW: OnceLock<Scanner> = OnceLock::new();
+    let mut scanner = NEW
+        .get_or_init(|| Scanner::new(5).expect("it is built"))
+        .clone();
+    for piece in log.chunks(step.max(1)) {
+        scanner.feed(piece);
+    }
+    format!("{:?}", scanner.finish())
 }
