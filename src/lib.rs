@@ -2,6 +2,7 @@
 //!
 //! `wsclose` is a command line over this library. The house, from the ground up:
 //!
+//! - [`field`]: what real implementations do, as measured: codes, faults, limits, timers, reasons.
 //! - [`frame`]: bytes to headers and payload. Accepts every bit pattern, never judges.
 //! - [`codes`]: close codes and ranges, typed facts with their words, one row each.
 //! - [`rules`]: named checks, each with its section, its close code and an example.
@@ -45,6 +46,7 @@ pub mod conversation;
 pub mod diagnose;
 pub mod escape;
 pub mod extensions;
+pub mod field;
 pub mod frame;
 pub mod inflate;
 pub mod inspect;
