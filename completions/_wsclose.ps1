@@ -96,7 +96,10 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('frame-after-close', 'frame-after-close', [CompletionResultType]::ParameterValue, 'a data frame after the Close')
             [CompletionResult]::new('truncated-frame', 'truncated-frame', [CompletionResultType]::ParameterValue, 'the input ends inside a frame')
             [CompletionResult]::new('unfinished-message', 'unfinished-message', [CompletionResultType]::ParameterValue, 'the input ends inside a fragmented message')
+            [CompletionResult]::new('--from-api', '--from-api', [CompletionResultType]::ParameterName, 'Trace the number back: what makes this library, browser or server show it')
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'Show the default timers that end a connection after this time, counted from when it opened or from its last traffic: 60, 60s, 1m30s')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--implementations', '--implementations', [CompletionResultType]::ParameterName, 'Show what real implementations do with it: who shows what, who answers what, who sends it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -187,6 +190,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
         'wsclose;list' {
             [CompletionResult]::new('--range', '--range', [CompletionResultType]::ParameterName, 'Only codes and ranges in this range: 1xxx, 3000-3999')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--implementations', '--implementations', [CompletionResultType]::ParameterName, 'The implementations that `explain` knows, in place of the topics')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

@@ -92,7 +92,10 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand frame-after-close 'a data frame after the Close'
             cand truncated-frame 'the input ends inside a frame'
             cand unfinished-message 'the input ends inside a fragmented message'
+            cand --from-api 'Trace the number back: what makes this library, browser or server show it'
+            cand --after 'Show the default timers that end a connection after this time, counted from when it opened or from its last traffic: 60, 60s, 1m30s'
             cand --color 'When to use colour'
+            cand --implementations 'Show what real implementations do with it: who shows what, who answers what, who sends it'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -180,6 +183,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
         &'wsclose;list'= {
             cand --range 'Only codes and ranges in this range: 1xxx, 3000-3999'
             cand --color 'When to use colour'
+            cand --implementations 'The implementations that `explain` knows, in place of the topics'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

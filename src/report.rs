@@ -4,7 +4,12 @@
 //! streams, so its answer is drawn as it comes. Here also stands what an exit
 //! status means.
 
+use std::time::Duration;
+
 use crate::codes::{self, Code, Layer, PointsTo, Range, Reconnect, SentBy};
+use crate::field::Implementation;
+use crate::field::table::Table;
+use crate::field::timers::Matches;
 use crate::source::Source;
 use crate::topic::Topic;
 
@@ -39,6 +44,12 @@ pub enum Report {
     Compare(Comparison),
     /// Topics, one line each.
     List(Vec<Topic>),
+    /// What implementations do with each topic.
+    Implementations(Vec<(Topic, Table)>),
+    /// What makes a library show each number.
+    ShownBy(Implementation, Vec<i32>),
+    /// Which timers end a connection with each code after a time.
+    After(Duration, Vec<(u16, Matches)>),
 }
 
 /// How codes differ, how to tell them apart, and when to send which.
@@ -178,7 +189,7 @@ impl Comparison {
             let when = match topic {
                 Topic::Code(code) => code.phrases.choose,
                 Topic::Number(_, range) | Topic::Range(range, _) => range.choose,
-                Topic::Rule(_) => return None,
+                Topic::Rule(_) | Topic::Implementation(_) => return None,
             };
             Some((topic, when))
         })
@@ -216,7 +227,7 @@ impl Facts {
                 })
             }
             Topic::Range(range, _) => Some(Facts::of_range(range)),
-            Topic::Rule(_) => None,
+            Topic::Rule(_) | Topic::Implementation(_) => None,
         }
     }
 
@@ -317,6 +328,6 @@ fn number_of(topic: &Topic) -> Option<u16> {
         Topic::Range(range, _) => {
             (range.from..=range.to).find(|number| codes::lookup(*number).is_none())
         }
-        Topic::Rule(_) => None,
+        Topic::Rule(_) | Topic::Implementation(_) => None,
     }
 }

@@ -9,6 +9,7 @@ use std::fmt;
 
 use crate::codes::{CODES, Code, RANGES, Range, accident, lookup, range_of};
 use crate::escape::escape;
+use crate::field::{self, Implementation};
 use crate::rules::{self, Rule};
 
 /// Something that can be explained.
@@ -22,6 +23,8 @@ pub enum Topic {
     Range(&'static Range, (u16, u16)),
     /// A rule for frames.
     Rule(&'static Rule),
+    /// A library, a browser, a server or a proxy.
+    Implementation(Implementation),
 }
 
 impl Topic {
@@ -40,6 +43,7 @@ impl Topic {
             Topic::Number(number, _) => number.to_string(),
             Topic::Range(range, _) => range.id(),
             Topic::Rule(rule) => rule.id.to_owned(),
+            Topic::Implementation(implementation) => implementation.id().to_owned(),
         }
     }
 
@@ -49,6 +53,7 @@ impl Topic {
             Topic::Code(code) => code.name,
             Topic::Number(_, range) | Topic::Range(range, _) => range.name,
             Topic::Rule(rule) => rule.title,
+            Topic::Implementation(implementation) => implementation.name(),
         }
     }
 
@@ -62,15 +67,16 @@ impl Topic {
             },
             Topic::Range(range, _) => range.gist,
             Topic::Rule(rule) => rule.title,
+            Topic::Implementation(implementation) => implementation.language(),
         })
     }
 
-    /// What to look for in a capture or a log; `None` for a rule.
+    /// What to look for in a capture or a log; `None` for a rule and an implementation.
     pub fn look_for(&self) -> Option<&'static str> {
         match self {
             Topic::Code(code) => Some(code.phrases.look_for),
             Topic::Number(_, range) | Topic::Range(range, _) => Some(range.look_for),
-            Topic::Rule(_) => None,
+            Topic::Rule(_) | Topic::Implementation(_) => None,
         }
     }
 
@@ -89,6 +95,13 @@ impl Topic {
             }
             Topic::Number(_, range) | Topic::Range(range, _) => &range.words,
             Topic::Rule(rule) => &rule.words,
+            Topic::Implementation(implementation) => {
+                return has(&self.id())
+                    || has(self.title())
+                    || implementation
+                        .surprises()
+                        .any(|surprise| has(surprise.text));
+            }
         };
         has(&self.id())
             || has(self.title())
@@ -158,7 +171,8 @@ impl fmt::Display for NoTopic {
 
 impl std::error::Error for NoTopic {}
 
-/// All topics in the order of `list`: codes, ranges, rules.
+/// All topics in the order of `list`: codes, ranges, rules. Implementations are a list of their own:
+/// [`field::implementations`].
 pub fn all() -> impl Iterator<Item = Topic> {
     let ranges = RANGES
         .iter()
@@ -171,7 +185,7 @@ pub fn all() -> impl Iterator<Item = Topic> {
 }
 
 /// The topics that `given` names: one; or those of a span such as `1000-1003` or `1000-4999`;
-/// or a code and a rule where both have the name.
+/// or a code and a rule where both have the name. Implementations are found by all their names.
 ///
 /// # Errors
 ///
@@ -192,6 +206,9 @@ pub fn find(given: &str) -> Result<Vec<Topic>, NoTopic> {
             .collect();
         if !named.is_empty() {
             return Ok(named);
+        }
+        if let Some(implementation) = field::find(text) {
+            return Ok(vec![Topic::Implementation(implementation)]);
         }
         // Libraries put a word before the name: CloseGoingAway, StatusPolicyViolation.
         for prefix in [
@@ -319,6 +336,9 @@ pub fn names(topic: &Topic) -> impl Iterator<Item = &'static str> {
         Topic::Code(code) => (code.name, code.registered_as, code.aliases),
         Topic::Number(_, range) | Topic::Range(range, _) => (range.name, None, &[]),
         Topic::Rule(rule) => (rule.id, None, &[]),
+        Topic::Implementation(implementation) => {
+            (implementation.id(), Some(implementation.name()), &[])
+        }
     };
     std::iter::once(first)
         .chain(second)
@@ -380,6 +400,7 @@ fn suggestions(name: &str) -> Vec<String> {
             near.push((distance, shown));
         }
     }
+    near.extend(field::near(name));
     near.sort_by_key(|(distance, _)| *distance);
     let mut shown: Vec<String> = Vec::new();
     for (_, name) in near {

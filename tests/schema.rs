@@ -43,6 +43,18 @@ fn output_has_the_shape_that_is_promised() {
         lines(&["list"]),
         lines(&["explain", "22373", "4401", "44xx", "1007"]),
         lines(&["compare", "1002", "1005"]),
+        lines(&[
+            "explain",
+            "1006",
+            "1014",
+            "4404",
+            "text-not-utf8",
+            "--implementations",
+        ]),
+        lines(&["list", "--implementations"]),
+        lines(&["explain", "0", "1006", "--from-api", "deno"]),
+        lines(&["explain", "1006", "1011", "--after", "60s"]),
+        lines(&["explain", "1006", "--after", "77s"]),
         lines(&["compare", "1000", "4001", "3000-3999"]),
     ];
     for bytes in [

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::completions::topics;
+use crate::field::implementations;
 use crate::frame::Sender;
 use crate::input::{Form, forms};
 
@@ -69,12 +70,12 @@ pub(super) enum Command {
   wsclose explain \"policy violation\" NOT_CONSISTENT
   wsclose explain 22373
   wsclose explain 4xxx
-  wsclose explain reserved-opcode")]
-    Explain {
-        /// A code (1007), a name (policy-violation), a range (4xxx, 3000-3999) or a rule (reserved-opcode)
-        #[arg(required = true, value_name = "TOPIC", value_parser = TopicParser, allow_negative_numbers = true, hide_possible_values = true)]
-        topics: Vec<String>,
-    },
+  wsclose explain reserved-opcode
+  wsclose explain tungstenite
+  wsclose explain 1014 --implementations
+  wsclose explain 1006 --from-api python-websockets
+  wsclose explain 1006 --after 60s")]
+    Explain(Explain),
 
     /// Compare two or more codes: facts that differ, how to tell them apart, when to use which
     #[command(after_help = "Examples:
@@ -110,6 +111,9 @@ pub(super) enum Command {
         /// Only codes and ranges in this range: 1xxx, 3000-3999
         #[arg(long, value_name = "RANGE")]
         range: Option<String>,
+        /// The implementations that `explain` knows, in place of the topics
+        #[arg(long, conflicts_with = "range")]
+        implementations: bool,
         /// Words that a topic must mention
         words: Vec<String>,
     },
@@ -124,6 +128,47 @@ pub(super) enum Command {
         #[arg(value_enum)]
         shell: Shell,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A code (1007), a name (policy-violation), a range (4xxx, 3000-3999), a rule (reserved-opcode)
+    /// or an implementation (tungstenite)
+    #[arg(required = true, value_name = "TOPIC", value_parser = TopicParser, allow_negative_numbers = true, hide_possible_values = true)]
+    pub(super) topics: Vec<String>,
+
+    /// Show what real implementations do with it: who shows what, who answers what, who sends it
+    #[arg(long, conflicts_with_all = ["from_api", "after"])]
+    implementations: bool,
+
+    /// Trace the number back: what makes this library, browser or server show it
+    #[arg(long, value_name = "IMPLEMENTATION", value_parser = ImplementationParser, hide_possible_values = true, conflicts_with = "after")]
+    from_api: Option<String>,
+
+    /// Show the default timers that end a connection after this time, counted from when it opened
+    /// or from its last traffic: 60, 60s, 1m30s
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    after: Option<String>,
+}
+
+/// What of a topic is asked for, where it is not the explanation.
+pub(super) enum View<'a> {
+    /// What implementations do with it.
+    Implementations,
+    /// What makes this implementation show it.
+    FromApi(&'a str),
+    /// Which timers end a connection with it after this time.
+    After(&'a str),
+}
+
+impl Explain {
+    pub(super) fn view(&self) -> Option<View<'_>> {
+        match (&self.from_api, &self.after) {
+            (Some(name), _) => Some(View::FromApi(name)),
+            (None, Some(time)) => Some(View::After(time)),
+            (None, None) => self.implementations.then_some(View::Implementations),
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -254,6 +299,28 @@ impl TypedValueParser for TopicParser {
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         let values = topics().map(|(value, says)| PossibleValue::new(value).help(says));
+        Some(Box::new(values))
+    }
+}
+
+/// Takes any text, and offers the ids of implementations to completion scripts.
+#[derive(Clone, Debug)]
+struct ImplementationParser;
+
+impl TypedValueParser for ImplementationParser {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let values = implementations().map(|it| PossibleValue::new(it.id()).help(it.name()));
         Some(Box::new(values))
     }
 }

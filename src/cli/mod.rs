@@ -7,6 +7,7 @@
 mod args;
 mod completions;
 mod decode;
+mod field;
 mod topics;
 mod usage;
 
@@ -99,13 +100,24 @@ fn refuse(terminal: &mut Terminal<'_>, message: &str) -> io::Result<Status> {
 
 fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
     match &cli.command {
-        Command::Explain { topics } => explain(topics, cli.json, terminal),
+        Command::Explain(asked) => match asked.view() {
+            Some(view) => draw(&field::report(&view, &asked.topics)?, cli.json, terminal),
+            None => explain(&asked.topics, cli.json, terminal),
+        },
         Command::Compare { codes } => {
             let comparison = Comparison::of(topics::to_compare(codes)?);
             draw(&Report::Compare(comparison), cli.json, terminal)
         }
-        Command::List { range, words } => {
-            let topics = topics::to_list(range.as_deref(), words)?;
+        Command::List {
+            range,
+            implementations,
+            words,
+        } => {
+            let topics = if *implementations {
+                topics::implementations(words)?
+            } else {
+                topics::to_list(range.as_deref(), words)?
+            };
             draw(&Report::List(topics), cli.json, terminal)
         }
         Command::DecodeFrame(decode) => decode::run(decode, cli.json, terminal),

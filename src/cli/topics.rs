@@ -3,6 +3,7 @@
 use anyhow::{bail, ensure};
 
 use crate::escape::escape;
+use crate::field;
 use crate::topic::{self, NoTopic, Topic};
 
 /// The topics that each of `given` names.
@@ -50,6 +51,11 @@ pub(super) fn to_compare(given: &[String]) -> anyhow::Result<Vec<Topic>> {
                     }
                 );
             }
+            if matches!(topic, Topic::Implementation(_)) {
+                bail!(
+                    "compare takes codes, and `{id}` is an implementation; `wsclose explain {id}` shows what it does"
+                );
+            }
             ensure!(
                 topics.iter().all(|known| known.id() != id),
                 "compare takes different codes, and {id} is given twice"
@@ -93,6 +99,20 @@ pub(super) fn to_list(range: Option<&str>, words: &[String]) -> anyhow::Result<V
     Ok(topics)
 }
 
+/// The implementations that mention all of `words`, the best known first.
+pub(super) fn implementations(words: &[String]) -> anyhow::Result<Vec<Topic>> {
+    let found: Vec<Topic> = field::implementations()
+        .map(Topic::Implementation)
+        .filter(|topic| words.iter().all(|word| topic.mentions(word)))
+        .collect();
+    ensure!(
+        !found.is_empty(),
+        "no implementation mentions `{}`; `wsclose list --implementations` shows all there are",
+        escape(&words.join(" "))
+    );
+    Ok(found)
+}
+
 /// The numbers of a range, or of a single code.
 fn span(text: &str) -> anyhow::Result<(u16, u16)> {
     if let Some(span) = topic::span(text.trim())? {
@@ -113,6 +133,6 @@ fn lies_in(topic: &Topic, (from, to): (u16, u16)) -> bool {
         Topic::Code(code) => (from..=to).contains(&code.number),
         Topic::Number(number, _) => (from..=to).contains(number),
         Topic::Range(range, _) => range.from <= to && from <= range.to,
-        Topic::Rule(_) => false,
+        Topic::Rule(_) | Topic::Implementation(_) => false,
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Implementation, Outcome, Role, Row, Section, Shown, Wire, case_of, implementations, rows,
 };
-use crate::codes::may_stand_in_close;
+use crate::codes::{lookup, may_stand_in_close};
 use crate::words::{Value, fill};
 
 /// How many names stand in a sentence.
@@ -18,12 +18,6 @@ pub struct Group {
     pub outcome: Outcome,
     /// The rows, those of the best known implementations first.
     pub rows: Vec<Row>,
-}
-
-impl std::fmt::Debug for Row {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.implementation().id(), self.version())
-    }
 }
 
 /// What came of `case`, by outcome; the outcome of most first.
@@ -62,7 +56,6 @@ pub fn labels(rows: &[Row]) -> Vec<String> {
             .copied()
             .filter(|row| row.implementation() == implementation)
             .collect();
-        let all: Vec<Row> = implementation.rows().collect();
         let mark = if here
             .iter()
             .all(|row| super::source_mark(row.source()) == "*")
@@ -72,39 +65,59 @@ pub fn labels(rows: &[Row]) -> Vec<String> {
             ""
         };
         let name = implementation.name();
-        if here.len() == all.len() {
+        if here.len() == implementation.rows().count() {
             labels.push(format!("{name}{mark}"));
             continue;
         }
-        let mut apart: Vec<String> = Vec::new();
-        for row in &here {
-            let said = sets_apart(*row, &all);
-            if !said.is_empty() && !apart.contains(&said) {
-                apart.push(said);
-            }
-        }
+        let apart = apart(&here);
         labels.push(if apart.is_empty() {
             format!("{name}{mark}")
         } else {
-            format!("{name} ({}){mark}", apart.join(", "))
+            format!("{name} ({apart}){mark}")
         });
     }
     labels
 }
 
-/// What tells a row from the others of its implementation: its variant, version and role as far as they differ.
-pub fn sets_apart(row: Row, all: &[Row]) -> String {
+/// What tells a row, one of `these`, from the rows of its implementation that are not among them: its version,
+/// variant and role, as far as they are needed.
+pub fn sets_apart(row: Row, these: &[Row]) -> String {
+    // What stands in brackets behind a version says what it was built on.
+    let version = |row: Row| row.version().split(" (").next().unwrap_or_default();
+    let all = row.implementation().rows();
+    let others = || all.clone().filter(|other| !these.contains(other));
+    let needs_role = others().any(|other| {
+        version(other) == version(row)
+            && other.variant() == row.variant()
+            && other.role() != row.role()
+    });
+    let is_other = |other: Row| other.variant() != row.variant();
+    let needs_variant = others().any(is_other) || needs_role && all.clone().any(is_other);
+    let is_other = |other: Row| version(other) != version(row);
+    let needs_version = others().any(is_other) || needs_role && all.clone().any(is_other);
     let mut words: Vec<&str> = Vec::new();
-    if all.iter().any(|other| other.version() != row.version()) {
-        words.push(row.version());
+    if needs_version {
+        words.push(version(row));
     }
-    if all.iter().any(|other| other.variant() != row.variant()) && !row.variant().is_empty() {
+    if needs_variant && !row.variant().is_empty() {
         words.push(row.variant());
     }
-    if all.iter().any(|other| other.role() != row.role()) && row.role() != Role::Both {
+    if needs_role && row.role() != Role::Both {
         words.push(row.role().id());
     }
     words.join(" ")
+}
+
+/// What tells `these` rows from the others of their implementation, in one line; empty where they are all.
+pub fn apart(these: &[Row]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for row in these {
+        let name = sets_apart(*row, these);
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(", ")
 }
 
 /// What matters for `code` in the field, in at most three sentences; none where nothing surprises.
@@ -112,9 +125,14 @@ pub fn notes(code: u16) -> Vec<String> {
     let mut notes = Vec::new();
     if may_stand_in_close(code) {
         let (names, answers) = refusing(code);
+        let is_one = names.len() == 1;
         if let Some(names) = sentence_of(&names) {
             notes.push(say(
                 match answers {
+                    _ if is_one && answers == Answers::Drop => {
+                        "{code} is legal but not portable: {names} drops the connection."
+                    }
+                    _ if is_one => "{code} is legal but not portable: {names} refuses it.",
                     Answers::Code => "{code} is legal but not portable: {names} answer it with 1002.",
                     Answers::Drop => "{code} is legal but not portable: {names} drop the connection.",
                     Answers::Both => {
@@ -139,13 +157,14 @@ pub fn notes(code: u16) -> Vec<String> {
         });
         if let Some(names) = sentence_of(&passed) {
             notes.push(say(
-                "Though it may not stand in a Close, {names} show {code} to the application when it does.",
+                "Though it may not stand in a Close, {code} reaches the application with {names}.",
                 code,
                 names,
             ));
         }
+        // Of a number that is no code at all it would tell nothing.
         let sent = calls(code, Shown::Taken, |wire| wire == Wire::Same);
-        if let Some(names) = sentence_of(&sent) {
+        if let Some(names) = sentence_of(&sent).filter(|_| lookup(code).is_some()) {
             notes.push(say(
                 "An application can send {code} all the same with {names}.",
                 code,
@@ -167,13 +186,22 @@ enum Answers {
 /// The implementations that refuse a legal code in every row that there is of them, and what they answer.
 fn refusing(code: u16) -> (Vec<Implementation>, Answers) {
     let (mut is_code, mut is_drop) = (false, false);
-    let names = whole(|row| is_refused(row, code));
+    let names = whole(|row| {
+        is_refused(row, code)
+            && outcome(row, Section::Close, code).is_some_and(|outcome| {
+                matches!(
+                    outcome.wire,
+                    Wire::Close(1002) | Wire::Drop | Wire::Reset | Wire::CloseOrDrop
+                )
+            })
+    });
     for row in names
         .iter()
         .flat_map(|implementation| implementation.rows())
     {
         match outcome(row, Section::Close, code).map(|outcome| outcome.wire) {
             Some(Wire::Close(_)) => is_code = true,
+            Some(Wire::CloseOrDrop) => (is_code, is_drop) = (true, true),
             Some(_) => is_drop = true,
             None => {}
         }

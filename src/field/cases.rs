@@ -120,7 +120,7 @@ pub static CASES: &[Case] = &[
     case(
         Fault,
         "wrong-masking",
-        "a mask missing from the client, or set by the server",
+        "wrong masking (none from a client, or one from a server)",
     ),
     breaks(
         "fragmented-ping",

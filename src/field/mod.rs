@@ -12,7 +12,10 @@ mod names;
 mod outcome;
 mod says;
 pub mod shown;
+pub mod table;
 pub mod timers;
+
+use std::fmt;
 
 pub use cases::{CASES, Case, Section};
 pub use names::{find, near};
@@ -168,6 +171,18 @@ impl Implementation {
     pub fn rows(self) -> impl Iterator<Item = Row> + Clone {
         let (from, to) = self.data().rows;
         (from..to).map(Row)
+    }
+}
+
+impl fmt::Debug for Implementation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.implementation().id(), self.version())
     }
 }
 

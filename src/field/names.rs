@@ -14,14 +14,14 @@ pub fn find(name: &str) -> Option<Implementation> {
         .or_else(|| implementations().find(|it| it.aliases().any(|alias| key(alias) == name)))
 }
 
-/// The ids that come nearest to `name`, best first, at most three.
-pub fn near(name: &str) -> Vec<&'static str> {
+/// The ids that come near `name`, best first, each with how many letters it is away.
+pub fn near(name: &str) -> Vec<(usize, String)> {
     let name = key(name);
     if name.is_empty() || name.len() > 60 {
         return Vec::new();
     }
     let allowed = 1 + name.chars().count() / 4;
-    let mut near: Vec<(usize, &'static str)> = implementations()
+    let mut near: Vec<(usize, String)> = implementations()
         .filter_map(|it| {
             let distance = std::iter::once(it.id())
                 .chain(it.aliases())
@@ -32,11 +32,11 @@ pub fn near(name: &str) -> Vec<&'static str> {
                     if is_inside { distance.min(1) } else { distance }
                 })
                 .min()?;
-            (distance <= allowed).then_some((distance, it.id()))
+            (distance <= allowed).then(|| (distance, it.id().to_owned()))
         })
         .collect();
     near.sort_by_key(|(distance, _)| *distance);
-    near.into_iter().take(3).map(|(_, id)| id).collect()
+    near
 }
 
 /// A name as it is compared: small letters and digits.

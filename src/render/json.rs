@@ -4,6 +4,8 @@
 //! their name, type and meaning as long as `"schema"` is 1. `tests/schema.json`
 //! describes it, and a test holds real output against that.
 
+mod field;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -13,6 +15,7 @@ use crate::codes::{Code, Range, accident, name_of};
 use crate::conversation::{ClosedBy, Summary};
 use crate::diagnose::diagnose;
 use crate::escape::is_plain;
+use crate::field::by_code;
 use crate::frame::Sender;
 use crate::inspect::{Frame, Hint};
 use crate::report::{Comparison, Fact, RawValue, Report};
@@ -36,6 +39,15 @@ pub fn draw(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             topics.iter().try_for_each(|topic| topic_line(topic, out))
         }
         Report::Compare(comparison) => line(&ComparisonLine::of(comparison), out),
+        Report::Implementations(tables) => tables
+            .iter()
+            .try_for_each(|(topic, table)| line(&field::TableLine::of(topic, table), out)),
+        Report::ShownBy(implementation, values) => values
+            .iter()
+            .try_for_each(|value| line(&field::ShownByLine::of(*implementation, *value), out)),
+        Report::After(after, found) => found
+            .iter()
+            .try_for_each(|(code, found)| line(&field::TimersLine::of(*code, *after, found), out)),
     }
 }
 
@@ -67,6 +79,9 @@ pub fn summary(
 fn topic_line(topic: &Topic, out: &mut dyn Write) -> io::Result<()> {
     match topic {
         Topic::Rule(rule) => line(&RuleLine::of(rule), out),
+        Topic::Implementation(implementation) => {
+            line(&field::ImplementationLine::of(*implementation), out)
+        }
         _ => line(&CodeOrRange::of(topic), out),
     }
 }
@@ -121,7 +136,7 @@ impl CodeOrRange {
             Topic::Range(range, asked) => {
                 CodeOrRange::Range(Box::new(RangeLine::of(range, None, Some(*asked))))
             }
-            Topic::Rule(_) => return None,
+            Topic::Rule(_) | Topic::Implementation(_) => return None,
         })
     }
 }
@@ -168,6 +183,8 @@ struct CodeLine {
     reconnect_how: &'static str,
     #[serde(flatten)]
     words: WordFields,
+    /// What real implementations do with it that surprises.
+    in_the_field: Vec<String>,
     source: Vec<String>,
     source_url: Vec<String>,
     related: &'static [u16],
@@ -192,6 +209,7 @@ impl CodeLine {
             reconnect: code.reconnect.id(),
             reconnect_how: code.phrases.reconnect,
             words: WordFields::of(&code.words),
+            in_the_field: by_code::notes(code.number),
             source: sources(code.sources),
             source_url: code.sources.iter().map(|source| source.url()).collect(),
             related: code.related,

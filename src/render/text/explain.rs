@@ -4,6 +4,7 @@ use std::io;
 
 use colored::Colorize;
 
+use super::field;
 use super::page::Page;
 use crate::codes::{Code, Range, accident, name_of};
 use crate::rules::{self, Rule};
@@ -18,6 +19,7 @@ pub(super) fn draw(topic: &Topic, page: &mut Page<'_>) -> io::Result<()> {
         Topic::Number(number, range) => draw_range(range, (*number, *number), Some(*number), page),
         Topic::Range(range, (from, to)) => draw_range(range, (*from, *to), None, page),
         Topic::Rule(rule) => draw_rule(rule, page),
+        Topic::Implementation(implementation) => field::page(*implementation, page),
     }
 }
 
@@ -40,6 +42,7 @@ fn draw_code(code: &Code, page: &mut Page<'_>) -> io::Result<()> {
         page.hanging(2, "registered", FACT, &format!("as \"{registered}\""))?;
     }
     cases(code.words.cases, page)?;
+    field::notes(code.number, page)?;
     let compare = code
         .related
         .iter()
@@ -47,7 +50,12 @@ fn draw_code(code: &Code, page: &mut Page<'_>) -> io::Result<()> {
     let explain = rules::all()
         .filter(|rule| rule.closes_with == Some(code.number))
         .map(|rule| format!("wsclose explain {}", rule.id));
-    see_also(compare.take(2).chain(explain.take(3)), page)
+    let implementations = format!("wsclose explain {} --implementations", code.number);
+    // The codes that a timer ends a connection with.
+    let timers = matches!(code.number, 1001 | 1002 | 1006 | 1011)
+        .then(|| format!("wsclose explain {} --after 60s", code.number));
+    let explain = explain.take(3).chain([implementations]).chain(timers);
+    see_also(compare.take(2).chain(explain), page)
 }
 
 /// The width of the names of facts.
@@ -93,6 +101,12 @@ fn draw_range(
     }
     cases(
         accident.map_or(range.words.cases, |(_, accident)| accident.cases()),
+        page,
+    )?;
+    let Some(number) = number else { return Ok(()) };
+    field::notes(number, page)?;
+    see_also(
+        [format!("wsclose explain {number} --implementations")].into_iter(),
         page,
     )
 }
