@@ -1,7 +1,8 @@
 //! One code, and what all implementations do with it.
 
 use super::{
-    Implementation, Outcome, Role, Row, Section, Shown, Wire, case_of, implementations, rows,
+    Implementation, Outcome, Role, Row, Section, Shown, Wire, case_of, fingerprints,
+    implementations, rows,
 };
 use crate::codes::{lookup, may_stand_in_close};
 use crate::words::{Value, fill};
@@ -124,25 +125,7 @@ pub fn apart(these: &[Row]) -> String {
 pub fn notes(code: u16) -> Vec<String> {
     let mut notes = Vec::new();
     if may_stand_in_close(code) {
-        let (names, answers) = refusing(code);
-        let is_one = names.len() == 1;
-        if let Some(names) = sentence_of(&names) {
-            notes.push(say(
-                match answers {
-                    _ if is_one && answers == Answers::Drop => {
-                        "{code} is legal but not portable: {names} drops the connection."
-                    }
-                    _ if is_one => "{code} is legal but not portable: {names} refuses it.",
-                    Answers::Code => "{code} is legal but not portable: {names} answer it with 1002.",
-                    Answers::Drop => "{code} is legal but not portable: {names} drop the connection.",
-                    Answers::Both => {
-                        "{code} is legal but not portable: {names} answer it with 1002 or drop the connection."
-                    }
-                },
-                code,
-                names,
-            ));
-        }
+        notes.extend(portability(code, Role::Both).map(|said| said + "."));
         let names = calls(code, Shown::Refused, |wire| wire == Wire::NoClose);
         if let Some(names) = sentence_of(&names) {
             notes.push(say(
@@ -152,6 +135,13 @@ pub fn notes(code: u16) -> Vec<String> {
             ));
         }
     } else {
+        if let Some(says) = fingerprints::accident(code) {
+            let values = [("code", Value::Code(code)), ("says", Value::Word(says))];
+            notes.push(fill(
+                "{code} in place of a code is known from {says}.",
+                &values,
+            ));
+        }
         let passed = whole(|row| {
             outcome(row, Section::Close, code).is_some_and(|outcome| outcome.shown == Shown::Same)
         });
@@ -175,6 +165,27 @@ pub fn notes(code: u16) -> Vec<String> {
     notes
 }
 
+/// Who refuses a legal code as its receiver, in one sentence without a full stop; `None` where nobody does.
+/// `receiver` is the role to look at, [`Role::Both`] for both.
+pub fn portability(code: u16, receiver: Role) -> Option<String> {
+    if !may_stand_in_close(code) {
+        return None;
+    }
+    let (names, answers) = refusing(code, receiver);
+    let sentence = match answers {
+        Answers::Drop if names.len() == 1 => {
+            "{code} is legal but not portable: {names} drops the connection"
+        }
+        _ if names.len() == 1 => "{code} is legal but not portable: {names} refuses it",
+        Answers::Code => "{code} is legal but not portable: {names} answer it with 1002",
+        Answers::Drop => "{code} is legal but not portable: {names} drop the connection",
+        Answers::Both => {
+            "{code} is legal but not portable: {names} answer it with 1002 or drop the connection"
+        }
+    };
+    Some(say(sentence, code, sentence_of(&names)?))
+}
+
 /// What those who refuse a code do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Answers {
@@ -183,10 +194,12 @@ enum Answers {
     Both,
 }
 
-/// The implementations that refuse a legal code in every row that there is of them, and what they answer.
-fn refusing(code: u16) -> (Vec<Implementation>, Answers) {
+/// The implementations that refuse a legal code in every row of this role, and what they answer.
+fn refusing(code: u16, receiver: Role) -> (Vec<Implementation>, Answers) {
     let (mut is_code, mut is_drop) = (false, false);
-    let names = whole(|row| {
+    let is_asked =
+        |row: &Row| receiver == Role::Both || row.role() == receiver || row.role() == Role::Both;
+    let refuses = |row: Row| {
         is_refused(row, code)
             && outcome(row, Section::Close, code).is_some_and(|outcome| {
                 matches!(
@@ -194,7 +207,13 @@ fn refusing(code: u16) -> (Vec<Implementation>, Answers) {
                     Wire::Close(1002) | Wire::Drop | Wire::Reset | Wire::CloseOrDrop
                 )
             })
-    });
+    };
+    let names: Vec<Implementation> = implementations()
+        .filter(|implementation| {
+            let mut rows = implementation.rows().filter(is_asked).peekable();
+            rows.peek().is_some() && rows.all(refuses)
+        })
+        .collect();
     for row in names
         .iter()
         .flat_map(|implementation| implementation.rows())
