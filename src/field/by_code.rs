@@ -126,7 +126,7 @@ pub fn notes(code: u16) -> Vec<String> {
     let mut notes = Vec::new();
     if may_stand_in_close(code) {
         notes.extend(portability(code, Role::Both).map(|said| said + "."));
-        let names = calls(code, Shown::Refused, |wire| wire == Wire::NoClose);
+        let names = calls(code, Shown::Refused, Wire::NoClose);
         if let Some(names) = sentence_of(&names) {
             notes.push(say(
                 "An application cannot send {code} with {names}: the call is refused.",
@@ -142,9 +142,7 @@ pub fn notes(code: u16) -> Vec<String> {
                 &values,
             ));
         }
-        let passed = whole(|row| {
-            outcome(row, Section::Close, code).is_some_and(|outcome| outcome.shown == Shown::Same)
-        });
+        let passed = whole(Section::Close, code, |outcome| outcome.shown == Shown::Same);
         if let Some(names) = sentence_of(&passed) {
             notes.push(say(
                 "Though it may not stand in a Close, {code} reaches the application with {names}.",
@@ -153,7 +151,7 @@ pub fn notes(code: u16) -> Vec<String> {
             ));
         }
         // Of a number that is no code at all it would tell nothing.
-        let sent = calls(code, Shown::Taken, |wire| wire == Wire::Same);
+        let sent = calls(code, Shown::Taken, Wire::Same);
         if let Some(names) = sentence_of(&sent).filter(|_| lookup(code).is_some()) {
             notes.push(say(
                 "An application can send {code} all the same with {names}.",
@@ -197,16 +195,21 @@ enum Answers {
 /// The implementations that refuse a legal code in every row of this role, and what they answer.
 fn refusing(code: u16, receiver: Role) -> (Vec<Implementation>, Answers) {
     let (mut is_code, mut is_drop) = (false, false);
+    // The cases are found once and not for each row: this is part of what `explain` costs.
+    let (this, normal) = (case_of(Section::Close, code), case_of(Section::Close, 1000));
+    let (Some((this, _)), Some((normal, _))) = (this, normal) else {
+        return (Vec::new(), Answers::Both);
+    };
     let is_asked =
         |row: &Row| receiver == Role::Both || row.role() == receiver || row.role() == Role::Both;
     let refuses = |row: Row| {
-        is_refused(row, code)
-            && outcome(row, Section::Close, code).is_some_and(|outcome| {
-                matches!(
+        row.outcome(this).is_some_and(|outcome| {
+            is_refusal(outcome, row.outcome(normal))
+                && matches!(
                     outcome.wire,
                     Wire::Close(1002) | Wire::Drop | Wire::Reset | Wire::CloseOrDrop
                 )
-            })
+        })
     };
     let names: Vec<Implementation> = implementations()
         .filter(|implementation| {
@@ -214,15 +217,14 @@ fn refusing(code: u16, receiver: Role) -> (Vec<Implementation>, Answers) {
             rows.peek().is_some() && rows.all(refuses)
         })
         .collect();
-    for row in names
+    let rows = names
         .iter()
-        .flat_map(|implementation| implementation.rows())
-    {
-        match outcome(row, Section::Close, code).map(|outcome| outcome.wire) {
-            Some(Wire::Close(_)) => is_code = true,
-            Some(Wire::CloseOrDrop) => (is_code, is_drop) = (true, true),
-            Some(_) => is_drop = true,
-            None => {}
+        .flat_map(|implementation| implementation.rows());
+    for outcome in rows.filter_map(|row| row.outcome(this)) {
+        match outcome.wire {
+            Wire::Close(_) => is_code = true,
+            Wire::CloseOrDrop => (is_code, is_drop) = (true, true),
+            _ => is_drop = true,
         }
     }
     let answers = match (is_code, is_drop) {
@@ -233,12 +235,8 @@ fn refusing(code: u16, receiver: Role) -> (Vec<Implementation>, Answers) {
     (names, answers)
 }
 
-/// Whether a row refuses a code that is legal: it does otherwise with it than with 1000.
-pub fn is_refused(row: Row, code: u16) -> bool {
-    let Some(this) = outcome(row, Section::Close, code) else {
-        return false;
-    };
-    let normal = outcome(row, Section::Close, 1000);
+/// Whether what came of a legal code is a refusal: it is something else than came of 1000, and a failure.
+fn is_refusal(this: Outcome, normal: Option<Outcome>) -> bool {
     let fails = match this.wire {
         Wire::Close(answer) => answer != 1000,
         Wire::Drop | Wire::Reset | Wire::CloseOrDrop | Wire::Garbled => true,
@@ -249,23 +247,24 @@ pub fn is_refused(row: Row, code: u16) -> bool {
 }
 
 /// The implementations of whose call to close with `code` this came, in every row.
-fn calls(code: u16, shown: Shown, wire: fn(Wire) -> bool) -> Vec<Implementation> {
-    whole(|row| {
-        outcome(row, Section::Send, code)
-            .is_some_and(|outcome| outcome.shown == shown && wire(outcome.wire))
+fn calls(code: u16, shown: Shown, wire: Wire) -> Vec<Implementation> {
+    whole(Section::Send, code, |outcome| {
+        outcome.shown == shown && outcome.wire == wire
     })
 }
 
-/// The implementations of which `is` holds for every row, best known first.
-fn whole(is: impl Fn(Row) -> bool) -> Vec<Implementation> {
+/// The implementations of which `is` holds for what came of `code` in every row, best known first.
+fn whole(section: Section, code: u16, is: impl Fn(Outcome) -> bool) -> Vec<Implementation> {
+    let Some((case, _)) = case_of(section, code) else {
+        return Vec::new();
+    };
     implementations()
-        .filter(|implementation| implementation.rows().all(&is))
+        .filter(|implementation| {
+            implementation
+                .rows()
+                .all(|row| row.outcome(case).is_some_and(&is))
+        })
         .collect()
-}
-
-fn outcome(row: Row, section: Section, code: u16) -> Option<Outcome> {
-    let (case, _) = case_of(section, code)?;
-    row.outcome(case)
 }
 
 /// `a, b and c`, or `a, b, c and 4 others`; `None` where there is no name.
