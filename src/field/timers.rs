@@ -150,44 +150,56 @@ fn distance(timer: &Timer, after: Duration) -> Duration {
 /// A number alone counts seconds. `None` where it spells none.
 pub fn duration(text: &str) -> Option<Duration> {
     let mut rest = text.trim();
-    let mut total = 0.0;
+    let mut total: u64 = 0;
     let mut is_first = true;
     while !rest.is_empty() {
         let digits = rest
             .find(|character: char| !character.is_ascii_digit() && character != '.')
             .unwrap_or(rest.len());
         let (number, behind) = rest.split_at_checked(digits)?;
-        let number: f64 = number.parse().ok()?;
         let behind = behind.trim_start();
         let letters = behind
             .find(|character: char| !character.is_alphabetic())
             .unwrap_or(behind.len());
         let (unit, behind) = behind.split_at_checked(letters)?;
-        let seconds = match unit.to_lowercase().as_str() {
-            "ms" | "millisecond" | "milliseconds" => 0.001,
-            "" if is_first && behind.is_empty() => 1.0,
-            "s" | "sec" | "secs" | "second" | "seconds" => 1.0,
-            "m" | "min" | "mins" | "minute" | "minutes" => 60.0,
-            "h" | "hr" | "hrs" | "hour" | "hours" => 3600.0,
-            "d" | "day" | "days" => 86400.0,
+        let milliseconds = match unit.to_ascii_lowercase().as_str() {
+            "ms" | "millisecond" | "milliseconds" => 1,
+            "" if is_first && behind.is_empty() => 1000,
+            "s" | "sec" | "secs" | "second" | "seconds" => 1000,
+            "m" | "min" | "mins" | "minute" | "minutes" => 60_000,
+            "h" | "hr" | "hrs" | "hour" | "hours" => 3_600_000,
+            "d" | "day" | "days" => 86_400_000,
             _ => return None,
         };
-        total += number * seconds;
+        total = total.checked_add(part(number, milliseconds)?)?;
         is_first = false;
         rest = behind.trim_start();
     }
-    if is_first || total > 1e9 {
+    (!is_first).then(|| Duration::from_millis(total))
+}
+
+/// `number`, which may have a fraction, of so many milliseconds each; what is smaller than one is cut.
+fn part(number: &str, milliseconds: u64) -> Option<u64> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if whole.is_empty() || number.ends_with('.') {
         return None;
     }
-    Duration::try_from_secs_f64(total).ok()
+    let mut total = whole.parse::<u64>().ok()?.checked_mul(milliseconds)?;
+    let mut worth = milliseconds;
+    for digit in fraction.chars() {
+        worth /= 10;
+        total = total.checked_add(worth * u64::from(digit.to_digit(10)?))?;
+    }
+    Some(total)
 }
 
 /// A duration as people say it: `60 s`, `90 s`, `5 min`, `2 h`, `0.5 s`.
 pub fn spoken(duration: Duration) -> String {
     let seconds = duration.as_secs();
-    if duration.subsec_nanos() > 0 && seconds < 1000 {
-        let text = format!("{:.3}", duration.as_secs_f64());
-        return format!("{} s", text.trim_end_matches('0').trim_end_matches('.'));
+    let milliseconds = duration.subsec_millis();
+    if milliseconds > 0 && seconds < 1000 {
+        let fraction = format!("{milliseconds:03}");
+        return format!("{seconds}.{} s", fraction.trim_end_matches('0'));
     }
     if seconds >= 7200 && seconds % 3600 == 0 {
         format!("{} h", seconds / 3600)
@@ -212,6 +224,8 @@ mod tests {
             ("1m30s", 90_000),
             ("1 min 30 sec", 90_000),
             ("1.5m", 90_000),
+            ("40.25", 40_250),
+            ("0.0001h", 360),
             ("500ms", 500),
             ("2h", 7_200_000),
             ("1 day", 86_400_000),
