@@ -259,8 +259,7 @@ pub fn case_of(section: Section, code: u16) -> Option<(usize, u16)> {
         .filter(|(_, case)| case.section == section)
         .filter_map(|(index, case)| Some((index, case.id.parse::<u16>().ok()?)))
         .filter(|(_, tried)| (from..=to).contains(tried) && *tried <= code)
-        .filter(|(_, tried)| *tried == code || !(1000..=1015).contains(&code))
-        .next_back()
+        .rfind(|(_, tried)| *tried == code || !(1000..=1015).contains(&code))
 }
 
 #[cfg(test)]

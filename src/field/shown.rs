@@ -1,6 +1,6 @@
 //! A number that an application was shown, traced back to what may have happened.
 
-use super::{Case, Implementation, Outcome, Row, Section, Shown};
+use super::{CASES, Case, Implementation, Outcome, Row, Section, Shown, case_of};
 
 /// What makes one row show a number.
 #[derive(Debug)]
@@ -15,10 +15,19 @@ pub struct Causes {
 /// show it have no cases.
 pub fn causes(implementation: Implementation, value: i32) -> Vec<Causes> {
     let mut found: Vec<Causes> = Vec::new();
+    // The case in which this very code, or one that stands for it, was received.
+    let received = u16::try_from(value)
+        .ok()
+        .and_then(|code| case_of(Section::Close, code))
+        .and_then(|(case, _)| CASES.get(case));
     for row in implementation.rows() {
         let cases: Vec<(&'static Case, Outcome)> = row
             .outcomes()
-            .filter(|(case, outcome)| shows(case, *outcome, value))
+            .filter(|(case, outcome)| match outcome.shown {
+                Shown::Code(code) => code == value,
+                Shown::Same => received.is_some_and(|received| std::ptr::eq(received, *case)),
+                _ => false,
+            })
             .collect();
         let same = |causes: &&mut Causes| {
             causes.cases.len() == cases.len()
@@ -37,13 +46,4 @@ pub fn causes(implementation: Implementation, value: i32) -> Vec<Causes> {
         }
     }
     found
-}
-
-/// Whether this outcome is seen as `value`. Where a code was really received, only its own case counts.
-fn shows(case: &Case, outcome: Outcome, value: i32) -> bool {
-    match outcome.shown {
-        Shown::Code(code) => code == value,
-        Shown::Same => case.section == Section::Close && case.id.parse() == Ok(value),
-        _ => false,
-    }
 }

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use colored::Colorize;
 
-use super::page::Page;
+use super::page::{Page, fold};
 use crate::field::by_code::{self, Group, apart, labels};
 use crate::field::shown::causes;
 use crate::field::table::{About, Cause, Table};
 use crate::field::timers::{From, Matches, Timer, spoken, timers};
 use crate::field::{
-    CASES, Case, Implementation, Outcome, Role, Row, Section, does, sees, source_mark,
+    CASES, Case, Implementation, Outcome, Role, Row, Section, Shown, does, sees, source_mark,
 };
 use crate::topic::Topic;
 use crate::words::{Value, capitalized, fill};
@@ -99,7 +99,7 @@ fn groups(groups: &[Group], page: &mut Page<'_>) -> io::Result<()> {
         let Some(case) = CASES.get(group.case) else {
             continue;
         };
-        page.line(&format!("  {}", phrase(case, group.outcome).cyan()))?;
+        outcome_line(2, &phrase(case, group.outcome), page)?;
         page.paragraph(4, &labels(&group.rows).join(", "))?;
     }
     Ok(())
@@ -107,8 +107,16 @@ fn groups(groups: &[Group], page: &mut Page<'_>) -> io::Result<()> {
 
 fn by_cause(causes: &[(Cause, Vec<Row>)], page: &mut Page<'_>) -> io::Result<()> {
     for (cause, rows) in causes {
-        page.line(&format!("  {}", cause.what().cyan()))?;
+        outcome_line(2, cause.what(), page)?;
         page.paragraph(4, &labels(rows).join(", "))?;
+    }
+    Ok(())
+}
+
+/// An outcome above those that it belongs to.
+fn outcome_line(indent: usize, text: &str, page: &mut Page<'_>) -> io::Result<()> {
+    for line in fold(text, page.prose_width().saturating_sub(indent)) {
+        page.line(&format!("{:indent$}{}", "", line.cyan()))?;
     }
     Ok(())
 }
@@ -193,16 +201,20 @@ fn section(section: Section, heading: &str, rows: &[Row], page: &mut Page<'_>) -
     page.blank()?;
     page.heading(heading)?;
     for (these, cells) in &found {
+        let mut indent = 2;
         if these.len() < rows.len() {
-            page.paragraph(2, &format!("{}:", apart(these)))?;
+            indent = 4;
+            for line in fold(&apart(these), page.prose_width() - 2) {
+                page.line(&format!("  {}", line.bold()))?;
+            }
         }
-        self::cells(cells, page)?;
+        self::cells(cells, indent, page)?;
     }
     Ok(())
 }
 
 /// Outcomes, each with the cases that came to it.
-fn cells(cells: &[(&'static Case, Outcome)], page: &mut Page<'_>) -> io::Result<()> {
+fn cells(cells: &[(&'static Case, Outcome)], indent: usize, page: &mut Page<'_>) -> io::Result<()> {
     let mut done: Vec<String> = Vec::new();
     for (case, outcome) in cells {
         let said = phrase(case, *outcome);
@@ -214,8 +226,8 @@ fn cells(cells: &[(&'static Case, Outcome)], page: &mut Page<'_>) -> io::Result<
             .filter(|(case, outcome)| phrase(case, *outcome) == said)
             .map(|(case, _)| *case)
             .collect();
-        page.line(&format!("  {}", said.cyan()))?;
-        page.paragraph(4, &names(&same))?;
+        outcome_line(indent, &said, page)?;
+        page.paragraph(indent + 2, &names(&same))?;
         done.push(said);
     }
     Ok(())
@@ -330,7 +342,7 @@ pub(super) fn shown_by(
             } else {
                 page.heading(&format!("It shows {value} when"))?;
             }
-            when(&causes.cases, page)?;
+            when(&causes.cases, *value, page)?;
             page.blank()?;
         }
         let known: Vec<_> = implementation
@@ -361,16 +373,21 @@ fn mentions(sentence: &str, value: i32) -> bool {
 }
 
 /// The cases that led to a number, by what went over the wire.
-fn when(cases: &[(&'static Case, Outcome)], page: &mut Page<'_>) -> io::Result<()> {
-    let mut done: Vec<(Section, Option<String>)> = Vec::new();
+fn when(cases: &[(&'static Case, Outcome)], value: i32, page: &mut Page<'_>) -> io::Result<()> {
+    type Key = (Section, bool, Option<String>);
+    let key_of = |case: &Case, outcome: Outcome| -> Key {
+        let is_same = outcome.shown == Shown::Same;
+        (case.section, is_same, does(case, outcome))
+    };
+    let mut done: Vec<Key> = Vec::new();
     for (case, outcome) in cases {
-        let key = (case.section, does(case, *outcome));
+        let key = key_of(case, *outcome);
         if done.contains(&key) {
             continue;
         }
         let same: Vec<&'static Case> = cases
             .iter()
-            .filter(|(case, outcome)| (case.section, does(case, *outcome)) == key)
+            .filter(|(case, outcome)| key_of(case, *outcome) == key)
             .map(|(case, _)| *case)
             .collect();
         let (codes, others): (Vec<&Case>, Vec<&Case>) =
@@ -379,14 +396,16 @@ fn when(cases: &[(&'static Case, Outcome)], page: &mut Page<'_>) -> io::Result<(
         if !others.is_empty() {
             what.push(names(&others));
         }
-        if !codes.is_empty() {
+        if key.1 {
+            what.push(format!("a Close with {value}"));
+        } else if !codes.is_empty() {
             what.push(format!("a Close with {}", names(&codes)));
         }
         let what = match case.section {
             Section::Close | Section::Fault => format!("it received {}", what.join(", ")),
             _ => what.join(", "),
         };
-        let line = match &key.1 {
+        let line = match &key.2 {
             Some(does) => format!("{what}; it {does}"),
             None => what,
         };
