@@ -42,6 +42,7 @@ fn completions_offer_topics_with_their_descriptions() {
             "policy-violation",
             "reserved-opcode",
             "the opcode has no meaning",
+            "tungstenite",
         ] {
             // bash shows no descriptions.
             let is_shown = *shell != Shell::Bash || !part.contains(' ');

@@ -85,7 +85,7 @@ pub(super) enum Command {
   wsclose compare 1000 4xxx")]
     Compare {
         /// A code, a name or a range; two or more
-        #[arg(required = true, num_args = 1.., value_name = "CODE", value_parser = TopicParser, allow_negative_numbers = true, hide_possible_values = true)]
+        #[arg(required = true, num_args = 1.., value_name = "CODE", value_parser = TopicParser("compare"), allow_negative_numbers = true, hide_possible_values = true)]
         codes: Vec<String>,
     },
 
@@ -134,7 +134,7 @@ pub(super) enum Command {
 pub(super) struct Explain {
     /// A code (1007), a name (policy-violation), a range (4xxx, 3000-3999), a rule (reserved-opcode)
     /// or an implementation (tungstenite)
-    #[arg(required = true, value_name = "TOPIC", value_parser = TopicParser, allow_negative_numbers = true, hide_possible_values = true)]
+    #[arg(required = true, value_name = "TOPIC", value_parser = TopicParser("explain"), allow_negative_numbers = true, hide_possible_values = true)]
     pub(super) topics: Vec<String>,
 
     /// Show what real implementations do with it: who shows what, who answers what, who sends it
@@ -281,9 +281,9 @@ pub(super) fn color(arguments: &[OsString]) -> Color {
     color
 }
 
-/// Takes any text, and offers all topics to completion scripts.
+/// Takes any text, and offers all topics of a command to completion scripts.
 #[derive(Clone, Debug)]
-struct TopicParser;
+struct TopicParser(&'static str);
 
 impl TypedValueParser for TopicParser {
     type Value = String;
@@ -298,7 +298,7 @@ impl TypedValueParser for TopicParser {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let values = topics().map(|(value, says)| PossibleValue::new(value).help(says));
+        let values = topics(self.0).map(|(value, says)| PossibleValue::new(value).help(says));
         Some(Box::new(values))
     }
 }
