@@ -50,6 +50,7 @@ pub fn does(case: &Case, outcome: Outcome) -> Option<String> {
         }
         (Wire::Reset, None) => "resets TCP without a Close",
         (Wire::Silence, _) => "sends nothing, TCP stays open",
+        (Wire::Accepted, _) if case.section == Section::Proxy => "passes it on",
         (Wire::Accepted, _) => "accepts it",
         (Wire::Waits, _) => "waits for more bytes",
         (Wire::Application, _) => "leaves the answer to the application",
