@@ -149,12 +149,20 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__explain)
-            opts="-h --vendor --registry --json --color --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message"
+            opts="-h --implementations --from-api --after --vendor --registry --json --color --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message chromium firefox ws node python-websockets tungstenite axum deno wsproto autobahn gorilla uvicorn starlette webkitgtk undici bun faye socket.io websocket-node engine.io aiohttp tornado websocket-client actix-ws coder-websocket tomcat jetty sanic hypercorn daphne fastwebsockets tokio-websockets gobwas netty undertow java-websocket jdk-httpclient bandit dotnet okhttp beast sockjs-node simple-websocket trio-websocket gevent-websocket picows socketify soketto ws-rs x-net websocketpp qt libwebsockets libsoup libcurl cowboy em-websocket faye-ruby websocket-driver-ruby mojolicious uwebsockets nodejs-websocket ws4py awc embedded-websocket web-socket-rs yawc ixwebsocket cpp-httplib poco civetweb mongoose wslay gun anyevent-websocket-client lua-http tcllib mint-web-socket websockex ratchet protocol-websocket starscream nginx haproxy apache caddy lighttpd squid varnish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --from-api)
+                    COMPREPLY=($(compgen -W "chromium firefox ws node python-websockets tungstenite axum deno wsproto autobahn gorilla uvicorn starlette webkitgtk undici bun faye socket.io websocket-node engine.io aiohttp tornado websocket-client actix-ws coder-websocket tomcat jetty sanic hypercorn daphne fastwebsockets tokio-websockets gobwas netty undertow java-websocket jdk-httpclient bandit dotnet okhttp beast sockjs-node simple-websocket trio-websocket gevent-websocket picows socketify soketto ws-rs x-net websocketpp qt libwebsockets libsoup libcurl cowboy em-websocket faye-ruby websocket-driver-ruby mojolicious uwebsockets nodejs-websocket ws4py awc embedded-websocket web-socket-rs yawc ixwebsocket cpp-httplib poco civetweb mongoose wslay gun anyevent-websocket-client lua-http tcllib mint-web-socket websockex ratchet protocol-websocket starscream nginx haproxy apache caddy lighttpd squid varnish" -- "${cur}"))
+                    return 0
+                    ;;
+                --after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --vendor)
                     COMPREPLY=($(compgen -W "discord-gateway graphql-transport-ws graphql-ws pusher discord-voice discord-rpc twitch-eventsub openai-realtime gemini-live deepgram assemblyai-v3 assemblyai-v2 azure-speech centrifugo obs-websocket sockjs spring liveblocks hocuspocus colyseus jupyter walletconnect websocketpp" -- "${cur}"))
                     return 0
@@ -175,7 +183,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__list)
-            opts="-h --range --vendor --registry --json --color --help"
+            opts="-h --range --implementations --vendor --registry --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

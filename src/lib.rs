@@ -5,6 +5,7 @@
 //! - [`frame`]: bytes to headers and payload. Accepts every bit pattern, never judges.
 //! - [`codes`]: close codes and ranges, typed facts with their words, one row each.
 //! - [`rules`]: named checks, each with its section, its close code and an example.
+//! - [`field`]: what real implementations do, as measured: codes, faults, limits, timers, reasons.
 //! - [`extensions`]: what the two ends agreed on, from the header. [`inflate`]: compression undone.
 //! - [`upgrade`]: the HTTP upgrade before the frames, or what the bytes are if they are none.
 //! - [`inspect`]: one end of a connection: its frames, messages and findings.
@@ -47,6 +48,7 @@ pub mod conversation;
 pub mod diagnose;
 pub mod escape;
 pub mod extensions;
+pub mod field;
 pub mod frame;
 pub mod inflate;
 pub mod inspect;

@@ -4,7 +4,12 @@
 //! streams, so its answer is drawn as it comes. Here also stands what an exit
 //! status means.
 
+use std::time::Duration;
+
 use crate::codes::{self, Code, Layer, PointsTo, Range, Reconnect, SentBy};
+use crate::field::Implementation;
+use crate::field::table::Table;
+use crate::field::timers::Matches;
 use crate::registry::{Entry, Registries, Row, Use};
 use crate::source::Source;
 use crate::topic::Topic;
@@ -40,6 +45,12 @@ pub enum Report {
     Compare(Comparison),
     /// Topics, one line each.
     List(Vec<Topic>),
+    /// What implementations do with each topic.
+    Implementations(Vec<(Topic, Table)>),
+    /// What makes a library show each number.
+    ShownBy(Implementation, Vec<i32>),
+    /// Which timers end a connection with each code after a time.
+    After(Duration, Vec<(u16, Matches)>),
 }
 
 /// A topic, and who else uses its number.
@@ -69,7 +80,11 @@ impl Explained {
                     entry: None,
                 })
                 .collect(),
-            Topic::Range(..) | Topic::Rule(_) | Topic::Entry(_) | Topic::Registry(_) => Vec::new(),
+            Topic::Range(..)
+            | Topic::Rule(_)
+            | Topic::Entry(_)
+            | Topic::Registry(_)
+            | Topic::Implementation(_) => Vec::new(),
         };
         Explained { topic, used_by }
     }
@@ -256,7 +271,7 @@ impl Facts {
             }
             Topic::Range(range, _) => Some(Facts::of_range(range)),
             Topic::Entry(entry) => Some(Facts::of_entry(entry)),
-            Topic::Rule(_) | Topic::Registry(_) => None,
+            Topic::Rule(_) | Topic::Registry(_) | Topic::Implementation(_) => None,
         }
     }
 
@@ -404,6 +419,6 @@ fn number_of(topic: &Topic) -> Option<u16> {
         Topic::Range(range, _) => {
             (range.from..=range.to).find(|number| codes::lookup(*number).is_none())
         }
-        Topic::Rule(_) | Topic::Entry(_) | Topic::Registry(_) => None,
+        Topic::Rule(_) | Topic::Entry(_) | Topic::Registry(_) | Topic::Implementation(_) => None,
     }
 }

@@ -11,8 +11,10 @@ mod registered;
 
 use crate::codes::{CODES, Code, RANGES, Range, SentBy, accident, lookup, range_of};
 use crate::escape::escape;
+use crate::field::{self, Implementation};
 use crate::registry::{Entry, Registry};
 use crate::rules::{self, Rule};
+use crate::words;
 
 pub use registered::find_in;
 #[cfg(feature = "cli")]
@@ -33,6 +35,8 @@ pub enum Topic {
     Entry(Entry),
     /// All that a vendor, or the user, says.
     Registry(&'static Registry),
+    /// A library, a browser, a server or a proxy.
+    Implementation(Implementation),
 }
 
 impl Topic {
@@ -53,6 +57,7 @@ impl Topic {
             Topic::Rule(rule) => rule.id.to_owned(),
             Topic::Entry(entry) => entry.id(),
             Topic::Registry(registry) => registry.vendor.to_owned(),
+            Topic::Implementation(implementation) => implementation.id().to_owned(),
         }
     }
 
@@ -64,6 +69,7 @@ impl Topic {
             Topic::Rule(rule) => rule.title,
             Topic::Entry(entry) => entry.row.name,
             Topic::Registry(registry) => registry.title,
+            Topic::Implementation(implementation) => implementation.name(),
         }
     }
 
@@ -79,6 +85,7 @@ impl Topic {
             Topic::Rule(rule) => rule.title,
             Topic::Entry(entry) => entry.row.gist(),
             Topic::Registry(registry) => registry.protocol.unwrap_or(registry.title),
+            Topic::Implementation(implementation) => implementation.language(),
         })
     }
 
@@ -87,7 +94,9 @@ impl Topic {
         match self {
             Topic::Code(code) => Some(code.phrases.look_for),
             Topic::Number(_, range) | Topic::Range(range, _) => Some(range.look_for),
-            Topic::Rule(_) | Topic::Entry(_) | Topic::Registry(_) => None,
+            Topic::Rule(_) | Topic::Entry(_) | Topic::Registry(_) | Topic::Implementation(_) => {
+                None
+            }
         }
     }
 
@@ -102,7 +111,7 @@ impl Topic {
                 SentBy::Either => "you speak that protocol",
                 SentBy::Nobody => "never: the client's library makes it up",
             }),
-            Topic::Rule(_) | Topic::Registry(_) => None,
+            Topic::Rule(_) | Topic::Registry(_) | Topic::Implementation(_) => None,
         }
     }
 
@@ -129,6 +138,13 @@ impl Topic {
             }
             Topic::Registry(registry) => {
                 return registry.names().any(has) || registry.protocol.is_some_and(has);
+            }
+            Topic::Implementation(implementation) => {
+                return has(&self.id())
+                    || has(self.title())
+                    || implementation
+                        .surprises()
+                        .any(|surprise| has(surprise.text));
             }
         };
         has(&self.id())
@@ -227,13 +243,12 @@ impl std::error::Error for NoTopic {}
 
 /// `` `a`, `b` or `c` ``; `None` of nothing.
 fn either(names: &[String]) -> Option<String> {
-    Some(match names.split_last()? {
-        (only, []) => format!("`{only}`"),
-        (last, others) => format!("`{}` or `{last}`", others.join("`, `")),
-    })
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    (!quoted.is_empty()).then(|| words::either(&quoted))
 }
 
-/// All topics in the order of `list`: codes, ranges, rules.
+/// All topics in the order of `list`: codes, ranges, rules. Implementations are a list of their own:
+/// [`field::implementations`].
 pub fn all() -> impl Iterator<Item = Topic> {
     let ranges = RANGES
         .iter()
@@ -246,7 +261,7 @@ pub fn all() -> impl Iterator<Item = Topic> {
 }
 
 /// The topics that `given` names: one; or those of a span such as `1000-1003` or `1000-4999`;
-/// or a code and a rule where both have the name.
+/// or a code and a rule where both have the name. Implementations are found by all their names.
 ///
 /// # Errors
 ///
@@ -267,6 +282,9 @@ pub fn find(given: &str) -> Result<Vec<Topic>, NoTopic> {
             .collect();
         if !named.is_empty() {
             return Ok(named);
+        }
+        if let Some(implementation) = field::find(text) {
+            return Ok(vec![Topic::Implementation(implementation)]);
         }
         // Libraries put a word before the name: CloseGoingAway, StatusPolicyViolation.
         for prefix in [
@@ -396,6 +414,9 @@ pub fn names(topic: &Topic) -> impl Iterator<Item = &'static str> {
         Topic::Rule(rule) => (rule.id, None, &[]),
         Topic::Entry(entry) => (entry.row.name, None, &[]),
         Topic::Registry(registry) => (registry.vendor, Some(registry.title), registry.also),
+        Topic::Implementation(implementation) => {
+            (implementation.id(), Some(implementation.name()), &[])
+        }
     };
     std::iter::once(first)
         .chain(second)
@@ -457,6 +478,7 @@ fn suggestions(name: &str) -> Vec<String> {
             near.push((distance, shown));
         }
     }
+    near.extend(field::near(name));
     near.sort_by_key(|(distance, _)| *distance);
     let mut shown: Vec<String> = Vec::new();
     for (_, name) in near {

@@ -133,6 +133,18 @@ pub fn count(number: u64, noun: &str) -> String {
     }
 }
 
+/// One of several, in words: `one`, `one or two`, `one, two or three`.
+pub fn either(choices: &[impl Display]) -> String {
+    let mut shown: Vec<String> = choices.iter().map(|choice| choice.to_string()).collect();
+    let Some(last) = shown.pop() else {
+        return String::new();
+    };
+    if shown.is_empty() {
+        return last;
+    }
+    format!("{} or {last}", shown.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

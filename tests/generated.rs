@@ -43,6 +43,7 @@ fn completions_offer_topics_with_their_descriptions() {
             "reserved-opcode",
             "discord-gateway",
             "the opcode has no meaning",
+            "tungstenite",
         ] {
             // bash shows no descriptions.
             let is_shown = *shell != Shell::Bash || !part.contains(' ');

@@ -7,10 +7,9 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use super::completions::topics;
+use super::completions::{implementations, topics, vendors};
 use crate::frame::Sender;
 use crate::input::{Form, forms};
-use crate::registry;
 
 /// Why did the WebSocket connection close?
 ///
@@ -65,7 +64,7 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Explain codes, names, ranges, rules, vendors, or a line of a log
+    /// Explain codes, names, ranges, rules, implementations, vendors, or a line of a log
     ///
     /// What it means for the end that received it, when it is seen, likeliest cause first, and how
     /// to fix each. Names match in any spelling; numbers that are no close code are diagnosed.
@@ -77,16 +76,12 @@ pub(super) enum Command {
   wsclose explain reserved-opcode
   wsclose explain discord-gateway:4014
   wsclose explain 4014 --vendor discord-gateway
-  wsclose explain 'websocket: close 1006 (abnormal closure): unexpected EOF'")]
-    Explain {
-        /// A code (1007), a name (policy-violation), a range (4xxx, 3000-3999), a rule
-        /// (reserved-opcode), a vendor (discord-gateway) or its code (discord-gateway:4014), or a
-        /// line of a log or an error message, in quotes
-        #[arg(required = true, value_name = "TOPIC", value_parser = TopicParser, allow_negative_numbers = true, hide_possible_values = true)]
-        topics: Vec<String>,
-        #[command(flatten)]
-        registries: RegistryOptions,
-    },
+  wsclose explain 'websocket: close 1006 (abnormal closure): unexpected EOF'
+  wsclose explain tungstenite
+  wsclose explain 1014 --implementations
+  wsclose explain 1006 --from-api python-websockets
+  wsclose explain 1006 --after 60s")]
+    Explain(Explain),
 
     /// Compare two or more codes: facts that differ, how to tell them apart, when to use which
     #[command(after_help = "Examples:
@@ -97,7 +92,7 @@ pub(super) enum Command {
   wsclose compare discord-gateway:4014 discord-voice:4014")]
     Compare {
         /// A code, a name, a range or a vendor's code (discord-gateway:4014); two or more
-        #[arg(required = true, num_args = 1.., value_name = "CODE", value_parser = TopicParser, allow_negative_numbers = true, hide_possible_values = true)]
+        #[arg(required = true, num_args = 1.., value_name = "CODE", value_parser = Offering(|| topics("compare").collect()), allow_negative_numbers = true, hide_possible_values = true)]
         codes: Vec<String>,
         #[command(flatten)]
         registries: RegistryOptions,
@@ -142,6 +137,9 @@ pub(super) enum Command {
         /// Only codes and ranges in this range: 1xxx, 3000-3999
         #[arg(long, value_name = "RANGE")]
         range: Option<String>,
+        /// The implementations that `explain` knows, in place of the topics
+        #[arg(long, conflicts_with = "range")]
+        implementations: bool,
         /// Words that a topic must mention
         words: Vec<String>,
         #[command(flatten)]
@@ -164,12 +162,57 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct RegistryOptions {
     /// Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all
-    #[arg(long, value_name = "VENDOR", value_parser = VendorParser, hide_possible_values = true)]
+    #[arg(long, value_name = "VENDOR", value_parser = Offering(vendors), hide_possible_values = true)]
     pub(super) vendor: Option<String>,
 
     /// Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names
     #[arg(long, value_name = "FILE")]
     pub(super) registry: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A code (1007), a name (policy-violation), a range (4xxx, 3000-3999), a rule
+    /// (reserved-opcode), an implementation (tungstenite), a vendor (discord-gateway) or its code
+    /// (discord-gateway:4014), or a line of a log or an error message, in quotes
+    #[arg(required = true, value_name = "TOPIC", value_parser = Offering(|| topics("explain").collect()), allow_negative_numbers = true, hide_possible_values = true)]
+    pub(super) topics: Vec<String>,
+
+    /// Show what real implementations do with it: who shows what, who answers what, who sends it
+    #[arg(long, conflicts_with_all = ["from_api", "after"])]
+    implementations: bool,
+
+    /// Trace the number back: what makes this library, browser or server show it
+    #[arg(long, value_name = "IMPLEMENTATION", value_parser = Offering(implementations), hide_possible_values = true, conflicts_with = "after")]
+    from_api: Option<String>,
+
+    /// Show the default timers that end a connection after this time, counted from when it opened
+    /// or from its last traffic: 60, 60s, 1m30s
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    after: Option<String>,
+
+    #[command(flatten)]
+    pub(super) registries: RegistryOptions,
+}
+
+/// What of a topic is asked for, where it is not the explanation.
+pub(super) enum View<'a> {
+    /// What implementations do with it.
+    Implementations,
+    /// What makes this implementation show it.
+    FromApi(&'a str),
+    /// Which timers end a connection with it after this time.
+    After(&'a str),
+}
+
+impl Explain {
+    pub(super) fn view(&self) -> Option<View<'_>> {
+        match (&self.from_api, &self.after) {
+            (Some(name), _) => Some(View::FromApi(name)),
+            (None, Some(time)) => Some(View::After(time)),
+            (None, None) => self.implementations.then_some(View::Implementations),
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -300,11 +343,11 @@ pub(super) fn color(arguments: &[OsString]) -> Color {
     color
 }
 
-/// Takes any text, and offers all topics to completion scripts.
-#[derive(Clone, Debug)]
-struct TopicParser;
+/// Takes any text, and offers completion scripts what is known.
+#[derive(Clone, Copy, Debug)]
+struct Offering(fn() -> Vec<(String, String)>);
 
-impl TypedValueParser for TopicParser {
+impl TypedValueParser for Offering {
     type Value = String;
 
     fn parse_ref(
@@ -317,32 +360,10 @@ impl TypedValueParser for TopicParser {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let values = topics().map(|(value, says)| PossibleValue::new(value).help(says));
-        Some(Box::new(values))
-    }
-}
-
-/// Takes any text, for the user's registry has a vendor of its own, and offers those that are known.
-#[derive(Clone, Debug)]
-struct VendorParser;
-
-impl TypedValueParser for VendorParser {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<String, clap::Error> {
-        StringValueParser::new().parse_ref(command, argument, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let values = registry::FILES
-            .iter()
-            .map(|file| PossibleValue::new(file.vendor).help(file.title));
-        Some(Box::new(values))
+        let known = (self.0)().into_iter();
+        Some(Box::new(
+            known.map(|(value, says)| PossibleValue::new(value).help(says)),
+        ))
     }
 }
 

@@ -12,6 +12,7 @@ use super::command;
 use crate::codes::name_of;
 use crate::rules;
 use crate::topic::{self, Topic};
+use crate::{field, registry};
 
 /// The commands whose arguments are topics.
 const TAKES_TOPICS: [&str; 2] = ["explain", "compare"];
@@ -26,6 +27,7 @@ pub fn script(shell: Shell) -> String {
             Shell::Fish => add_to_fish(&mut script, taker),
             Shell::PowerShell => insert_behind(
                 &mut script,
+                taker,
                 &format!("        'wsclose;{taker}' {{\n"),
                 |id, says| {
                     let (id, says) = (doubled(id), doubled(says));
@@ -36,6 +38,7 @@ pub fn script(shell: Shell) -> String {
             ),
             Shell::Elvish => insert_behind(
                 &mut script,
+                taker,
                 &format!("        &'wsclose;{taker}'= {{\n"),
                 |id, says| format!("            cand {id} '{}'\n", doubled(says)),
             ),
@@ -45,9 +48,12 @@ pub fn script(shell: Shell) -> String {
     script
 }
 
-/// Everything that completes as a topic, with what it says.
-pub(super) fn topics() -> impl Iterator<Item = (String, String)> {
-    topic::all().flat_map(|topic| {
+/// Everything that completes as a topic of a command, with what it says. Implementations can only be explained.
+pub(super) fn topics(command: &str) -> impl Iterator<Item = (String, String)> {
+    let implementations = implementations()
+        .into_iter()
+        .filter(move |_| command == "explain");
+    let topics = topic::all().flat_map(|topic| {
         let id = topic.id();
         let title = topic.title();
         let by_name = match topic {
@@ -65,11 +71,27 @@ pub(super) fn topics() -> impl Iterator<Item = (String, String)> {
             _ => format!("{title}: {}", topic.gist()),
         };
         std::iter::once((id, says)).chain(by_name)
-    })
+    });
+    topics.chain(implementations)
+}
+
+/// The implementations with a page, with their names.
+pub(super) fn implementations() -> Vec<(String, String)> {
+    field::implementations()
+        .map(|it| (it.id().to_owned(), it.name().to_owned()))
+        .collect()
+}
+
+/// The vendors whose codes are known, with their titles.
+pub(super) fn vendors() -> Vec<(String, String)> {
+    let files = registry::FILES.iter();
+    files
+        .map(|file| (file.vendor.to_owned(), file.title.to_owned()))
+        .collect()
 }
 
 fn add_to_fish(script: &mut String, taker: &str) {
-    for (id, says) in topics() {
+    for (id, says) in topics(taker) {
         let says = says.replace('\\', "\\\\").replace('\'', "\\'");
         // Writing to a `String` cannot fail.
         let _ = writeln!(
@@ -80,9 +102,14 @@ fn add_to_fish(script: &mut String, taker: &str) {
 }
 
 /// Puts a line for each topic behind `opening`, which begins a command's block.
-fn insert_behind(script: &mut String, opening: &str, line: impl Fn(&str, &str) -> String) {
+fn insert_behind(
+    script: &mut String,
+    taker: &str,
+    opening: &str,
+    line: impl Fn(&str, &str) -> String,
+) {
     if let Some(at) = script.find(opening) {
-        let lines: String = topics().map(|(id, says)| line(&id, &says)).collect();
+        let lines: String = topics(taker).map(|(id, says)| line(&id, &says)).collect();
         script.insert_str(at + opening.len(), &lines);
     }
 }

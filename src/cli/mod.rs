@@ -7,6 +7,7 @@
 mod args;
 mod completions;
 mod decode;
+mod field;
 mod log;
 mod progress;
 mod registries;
@@ -105,7 +106,14 @@ fn refuse(terminal: &mut Terminal<'_>, message: &str) -> io::Result<Status> {
 
 fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
     match &cli.command {
-        Command::Explain { registries, topics } => explain(topics, registries, cli.json, terminal),
+        Command::Explain(asked) => match asked.view() {
+            Some(view) => {
+                let registries = registries::load(&asked.registries)?;
+                let report = field::report(&view, &asked.topics, registries)?;
+                draw(&report, cli.json, terminal)
+            }
+            None => explain(&asked.topics, &asked.registries, cli.json, terminal),
+        },
         Command::Compare { registries, codes } => {
             let registries = registries::load(registries)?;
             let comparison = Comparison::of(topics::to_compare(codes, registries)?);
@@ -114,12 +122,17 @@ fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
         Command::List {
             registries: options,
             range,
+            implementations,
             words,
         } => {
             let registries = registries::load(options)?;
             // A file that is named for the list is what is to be listed.
             let is_of_file = options.registry.is_some() && options.vendor.is_none();
-            let topics = topics::to_list(range.as_deref(), words, registries, is_of_file)?;
+            let topics = if *implementations {
+                topics::implementations(words)?
+            } else {
+                topics::to_list(range.as_deref(), words, registries, is_of_file)?
+            };
             draw(&Report::List(topics), cli.json, terminal)
         }
         Command::ScanLog(scan) => log::scan(scan, cli.json, terminal),

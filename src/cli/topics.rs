@@ -3,6 +3,7 @@
 use anyhow::{bail, ensure};
 
 use crate::escape::escape;
+use crate::field;
 use crate::registry::{Owner, Registries, Registry, vendors};
 use crate::topic::{self, NoTopic, Topic};
 
@@ -85,6 +86,11 @@ pub(super) fn to_compare(given: &[String], registries: Registries) -> anyhow::Re
                     }
                 );
             }
+            if matches!(topic, Topic::Implementation(_)) {
+                bail!(
+                    "compare takes codes, and `{id}` is an implementation; `wsclose explain {id}` shows what it does"
+                );
+            }
             ensure!(
                 topics.iter().all(|known| known.id() != id),
                 "compare takes different codes, and {id} is given twice"
@@ -160,6 +166,20 @@ fn entries(registries: impl Iterator<Item = &'static Registry>) -> impl Iterator
     registries.flat_map(Registry::entries).map(Topic::Entry)
 }
 
+/// The implementations that mention all of `words`, the best known first.
+pub(super) fn implementations(words: &[String]) -> anyhow::Result<Vec<Topic>> {
+    let found: Vec<Topic> = field::implementations()
+        .map(Topic::Implementation)
+        .filter(|topic| words.iter().all(|word| topic.mentions(word)))
+        .collect();
+    ensure!(
+        !found.is_empty(),
+        "no implementation mentions `{}`; `wsclose list --implementations` shows all there are",
+        escape(&words.join(" "))
+    );
+    Ok(found)
+}
+
 /// Whether a topic mentions a word; `vendor` and `vendors` ask for all of them.
 fn is_asked_by(topic: &Topic, word: &str) -> bool {
     let is_kind = matches!(topic, Topic::Registry(_))
@@ -188,6 +208,6 @@ fn lies_in(topic: &Topic, (from, to): (u16, u16)) -> bool {
         Topic::Number(number, _) => (from..=to).contains(number),
         Topic::Range(range, _) => range.from <= to && from <= range.to,
         Topic::Entry(entry) => entry.row.from <= to && from <= entry.row.to,
-        Topic::Rule(_) | Topic::Registry(_) => false,
+        Topic::Rule(_) | Topic::Registry(_) | Topic::Implementation(_) => false,
     }
 }

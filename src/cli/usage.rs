@@ -7,6 +7,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::escape::escape;
 
+/// Values that take more than this are not listed.
+const LONGEST_CHOICE: usize = 400;
+
 /// The error in one line, without a full stop.
 pub(super) fn line(error: &clap::Error) -> String {
     let given = text(error, ContextKind::InvalidArg);
@@ -36,9 +39,12 @@ pub(super) fn line(error: &clap::Error) -> String {
         ErrorKind::InvalidValue if value.as_deref().is_none_or(str::is_empty) => {
             let option = option.unwrap_or_default();
             match text(error, ContextKind::ValidValue) {
-                Some(valid) if !valid.is_empty() => {
+                Some(valid) if !valid.is_empty() && valid.len() <= LONGEST_CHOICE => {
                     format!("`{option}` needs a value: {valid}")
                 }
+                _ if option == "--from-api" => format!(
+                    "`{option}` needs a value; `wsclose list --implementations` shows all there are"
+                ),
                 _ => format!("`{option}` needs a value"),
             }
         }

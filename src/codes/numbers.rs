@@ -137,7 +137,7 @@ impl Accident {
                 if first.is_ascii_digit() && second.is_ascii_digit() =>
             {
                 &[Case {
-                    cause: "The sender wrote the code as text. lighttpd's mod_wstunnel does so: 12592 with the reason 00 is its 1000.",
+                    cause: "The sender wrote the code as text.",
                     fix: "Sender: write the code as two bytes, high byte first.",
                 }]
             }

@@ -703,7 +703,7 @@ pub static CODES: &[Code] = &[
                     fix: "Gateway: connect to the upstream by hand from that machine and correct the address.",
                 },
                 Case {
-                    cause: "Your log says 1002 or 1006 though the gateway sent 1014: gorilla, tungstenite, wsproto and autobahn refuse it.",
+                    cause: "Your log says 1002 or 1006 though the gateway sent 1014: your library refuses it.",
                     fix: "Gateway: send 1011 if such clients matter to you.",
                 },
             ],
@@ -759,7 +759,7 @@ pub static CODES: &[Code] = &[
                     fix: "Look at the console or the exception text for the TLS error.",
                 },
                 Case {
-                    cause: "The connection worked before, and then 1015 came: a program put it into a Close frame, and Firefox, tornado and WebSocket-Node show it as it is.",
+                    cause: "The connection worked before, and then 1015 came: a program put it into a Close frame, and your library shows it as it is.",
                     fix: "Other end: send 1011 instead; 1015 may not be sent. TLS is not the cause.",
                 },
             ],

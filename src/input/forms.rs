@@ -25,6 +25,7 @@ use super::packet;
 use super::table::{FORMS, Reading};
 use super::text::Mistake;
 use super::{Error, Form, TextReader};
+use crate::words::either;
 
 /// All forms, in the order in which they are tried.
 #[must_use]
@@ -260,8 +261,8 @@ fn ambiguous(readings: &[&Form]) -> Mistake {
         .collect();
     Mistake::new(format!(
         "this could be {}, which make different bytes; say which with {}",
-        whats.join(" or "),
-        flags.join(" or ")
+        either(&whats),
+        either(&flags)
     ))
 }
 

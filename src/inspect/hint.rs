@@ -1,6 +1,8 @@
 //! What is odd and breaks nothing that a receiver checks.
 
-use crate::words::{count, thousands};
+use crate::field::fingerprints::{self, Fingerprint};
+use crate::field::{Role, by_code};
+use crate::words::{Value, count, either, fill, thousands};
 
 /// Something odd that breaks nothing a receiver checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,20 @@ pub enum Hint {
         /// To how many bytes.
         inflated: u64,
     },
+    /// The code is legal, and receivers that are known refuse it.
+    NotPortable {
+        /// The code.
+        code: u16,
+        /// The role of the end that receives it; [`Role::Both`] where that is not known.
+        receiver: Role,
+    },
+    /// The reason gives away who sent it.
+    ReasonFingerprint(Fingerprint),
+    /// A number that one program is known to put where the code belongs.
+    KnownAccident {
+        /// The number.
+        code: u16,
+    },
 }
 
 impl Hint {
@@ -40,6 +56,9 @@ impl Hint {
             Hint::InflatesCleanly => "inflates-cleanly",
             Hint::DeflateCutShort => "deflate-cut-short",
             Hint::Expands { .. } => "expands",
+            Hint::NotPortable { .. } => "not-portable",
+            Hint::ReasonFingerprint(_) => "reason-fingerprint",
+            Hint::KnownAccident { .. } => "known-accident",
         }
     }
 
@@ -65,6 +84,29 @@ impl Hint {
                 "the message inflates to {}, {} times its size on the wire",
                 count(inflated, "byte"),
                 thousands(ratio)
+            ),
+            Hint::NotPortable { code, receiver } => {
+                by_code::portability(code, receiver).unwrap_or_default()
+            }
+            Hint::ReasonFingerprint(fingerprint) => {
+                let sentence = match fingerprint.says() {
+                    Some(_) => "by its words the reason comes from {names}, which is a guess: {says}",
+                    None => "by its words the reason comes from {names}, which is a guess",
+                };
+                fill(
+                    sentence,
+                    &[
+                        ("names", Value::Text(either(&fingerprint.senders()))),
+                        ("says", Value::Word(fingerprint.says().unwrap_or_default())),
+                    ],
+                )
+            }
+            Hint::KnownAccident { code } => fill(
+                "{code} in place of a code is known from {says}",
+                &[
+                    ("code", Value::Code(code)),
+                    ("says", Value::Word(fingerprints::accident(code).unwrap_or_default())),
+                ],
             ),
             Hint::BothDirections => {
                 "masked frames are read as the client's and unmasked ones as the server's; if all come from one end, say which with --from".to_owned()

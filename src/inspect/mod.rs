@@ -14,6 +14,7 @@ mod tail;
 use std::ops::Range;
 
 use crate::extensions::Deflate;
+use crate::field::{Role, by_code, fingerprints};
 use crate::frame::{Header, Opcode, Sender, Utf8Check, Utf8Fault, WholeMessage};
 use crate::inflate::{DeflateFault, Inflater, Window};
 use crate::rules::{self, Context, Finding, Message, OpenMessage};
@@ -432,6 +433,9 @@ impl End {
         if body.code == Some(1010) && frame.sender == Some(Sender::Server) {
             frame.hints.push(Hint::MandatoryExtensionFromServer);
         }
+        if let Some(code) = body.code {
+            tell_from_the_field(code, frame);
+        }
         if !frame.is_truncated {
             if let Some(fault) = self.reason.take().and_then(|reason| reason.finish().err()) {
                 let finding = ends_inside_character(frame, &fault, rules::reason_not_utf8);
@@ -481,6 +485,26 @@ impl End {
         {
             *place = (key, at);
         }
+    }
+}
+
+/// What is known in the field about a Close with this code and the reason that came with it.
+fn tell_from_the_field(code: u16, frame: &mut Frame) {
+    let receiver = match frame.sender {
+        Some(Sender::Client) => Role::Server,
+        Some(Sender::Server) => Role::Client,
+        None => Role::Both,
+    };
+    if by_code::portability(code, receiver).is_some() {
+        frame.hints.push(Hint::NotPortable { code, receiver });
+    }
+    if fingerprints::accident(code).is_some() {
+        frame.hints.push(Hint::KnownAccident { code });
+    }
+    let reason = frame.close.as_ref().map(|close| close.reason.as_slice());
+    if let Some(reason) = reason.filter(|_| !frame.is_truncated) {
+        let whose = fingerprints::of_reason(code, reason);
+        frame.hints.extend(whose.map(Hint::ReasonFingerprint));
     }
 }
 

@@ -4,6 +4,7 @@
 //! their name, type and meaning as long as `"schema"` is 1. `tests/schema.json`
 //! describes it, and a test holds real output against that.
 
+mod field;
 pub mod log;
 
 use std::io::{self, Write};
@@ -17,6 +18,7 @@ use crate::codes::{
 use crate::conversation::{ClosedBy, Summary};
 use crate::diagnose::diagnose_in;
 use crate::escape::is_plain;
+use crate::field::by_code;
 use crate::frame::Sender;
 use crate::inspect::{Frame, Hint};
 use crate::registry::{Entry, Registries, Registry, Row};
@@ -42,6 +44,15 @@ pub fn draw(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             .try_for_each(|explained| explained_lines(explained, out)),
         Report::List(topics) => topics.iter().try_for_each(|topic| topic_line(topic, out)),
         Report::Compare(comparison) => line(&ComparisonLine::of(comparison), out),
+        Report::Implementations(tables) => tables
+            .iter()
+            .try_for_each(|(topic, table)| line(&field::TableLine::of(topic, table), out)),
+        Report::ShownBy(implementation, values) => values
+            .iter()
+            .try_for_each(|value| line(&field::ShownByLine::of(*implementation, *value), out)),
+        Report::After(after, found) => found
+            .iter()
+            .try_for_each(|(code, found)| line(&field::TimersLine::of(*code, *after, found), out)),
     }
 }
 
@@ -75,6 +86,9 @@ fn topic_line(topic: &Topic, out: &mut dyn Write) -> io::Result<()> {
     match topic {
         Topic::Rule(rule) => line(&RuleLine::of(rule), out),
         Topic::Registry(registry) => line(&RegistryLine::of(registry), out),
+        Topic::Implementation(implementation) => {
+            line(&field::ImplementationLine::of(*implementation), out)
+        }
         _ => line(&CodeOrRange::of(topic), out),
     }
 }
@@ -155,7 +169,7 @@ impl CodeOrRange {
                 CodeOrRange::Range(Box::new(RangeLine::of_band(entry)))
             }
             Topic::Entry(entry) => CodeOrRange::Code(Box::new(CodeLine::of_entry(entry))),
-            Topic::Rule(_) | Topic::Registry(_) => return None,
+            Topic::Rule(_) | Topic::Registry(_) | Topic::Implementation(_) => return None,
         })
     }
 
@@ -227,6 +241,8 @@ struct CodeLine {
     reconnect_how: &'static str,
     #[serde(flatten)]
     words: WordFields,
+    /// What real implementations do with it that surprises.
+    in_the_field: Vec<String>,
     source: Vec<String>,
     source_url: Vec<String>,
     related: &'static [u16],
@@ -254,6 +270,7 @@ impl CodeLine {
             reconnect: code.reconnect.id(),
             reconnect_how: code.phrases.reconnect,
             words: WordFields::of(&code.words),
+            in_the_field: by_code::notes(code.number),
             source: sources(code.sources),
             source_url: urls(code.sources),
             related: code.related,
@@ -281,6 +298,7 @@ impl CodeLine {
             reconnect: row.reconnect.id(),
             reconnect_how: reconnect_words(row.reconnect),
             words: WordFields::of(&row.words),
+            in_the_field: Vec::new(),
             source: sources(entry.registry.sources),
             source_url: urls(entry.registry.sources),
             related: &[],

@@ -31,9 +31,18 @@ pub fn find_in(given: &str, registries: Registries) -> Result<Vec<Topic>, NoTopi
     }
     let error = match find(given) {
         Ok(topics) => {
+            // A library may have codes of its own too (websocketpp): then both are meant.
+            let is_named = |topic: &Topic| matches!(topic, Topic::Implementation(_));
+            let is_library = topics.iter().any(is_named)
+                && FILES.iter().any(|file| key(file.vendor) == key(text));
+            let codes = registries
+                .all()
+                .find(|registry| is_library && registry.names().any(|name| key(name) == key(text)))
+                .map(Topic::Registry);
             return Ok(topics
                 .into_iter()
                 .flat_map(|topic| with_user(topic, registries))
+                .chain(codes)
                 .collect());
         }
         Err(error) => error,

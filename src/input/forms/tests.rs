@@ -91,7 +91,7 @@ fn different_readings_are_refused_with_the_flags() {
         ),
         (
             "00000000: 10000001 00000101",
-            "`--input xxd` or `--input xxd-e` or `--input xxd-b`",
+            "`--input xxd`, `--input xxd-e` or `--input xxd-b`",
         ),
     ] {
         let mistake = choose(text, true).unwrap_err().to_string();

@@ -4,6 +4,7 @@ use std::io;
 
 use colored::Colorize;
 
+use super::field;
 use super::page::Page;
 use super::registered;
 use crate::codes::{Code, Range, accident, name_of};
@@ -26,6 +27,7 @@ pub(super) fn draw(explained: &Explained, page: &mut Page<'_>) -> io::Result<()>
         Topic::Rule(rule) => draw_rule(rule, page),
         Topic::Entry(entry) => registered::draw_entry(entry, page),
         Topic::Registry(registry) => registered::draw_registry(registry, page),
+        Topic::Implementation(implementation) => field::page(*implementation, page),
     }
 }
 
@@ -54,6 +56,7 @@ fn draw_code(code: &Code, used_by: &[Use], page: &mut Page<'_>) -> io::Result<()
         registered::used_by(used_by, Some(code.number), page)?;
     }
     cases(code.words.cases, page)?;
+    field::notes(code.number, page)?;
     if !is_application {
         registered::used_by(used_by, Some(code.number), page)?;
     }
@@ -64,7 +67,12 @@ fn draw_code(code: &Code, used_by: &[Use], page: &mut Page<'_>) -> io::Result<()
     let explain = rules::all()
         .filter(|rule| rule.closes_with == Some(code.number))
         .map(|rule| format!("wsclose explain {}", rule.id));
-    see_also(compare.take(2).chain(explain.take(3)), page)
+    let implementations = format!("wsclose explain {} --implementations", code.number);
+    // The codes that a timer ends a connection with.
+    let timers = matches!(code.number, 1001 | 1002 | 1006 | 1011)
+        .then(|| format!("wsclose explain {} --after 60s", code.number));
+    let explain = explain.take(3).chain([implementations]).chain(timers);
+    see_also(compare.take(2).chain(explain), page)
 }
 
 /// The width of the names of facts.
@@ -112,6 +120,12 @@ fn draw_range(
     registered::used_by(used_by, number, page)?;
     cases(
         accident.map_or(range.words.cases, |(_, accident)| accident.cases()),
+        page,
+    )?;
+    let Some(number) = number else { return Ok(()) };
+    field::notes(number, page)?;
+    see_also(
+        [format!("wsclose explain {number} --implementations")].into_iter(),
         page,
     )
 }

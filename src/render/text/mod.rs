@@ -6,6 +6,7 @@
 mod bytes;
 mod compare;
 mod explain;
+mod field;
 pub mod log;
 mod page;
 mod payload;
@@ -40,6 +41,9 @@ pub fn draw(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         }
         Report::Compare(comparison) => compare::draw(comparison, page),
         Report::List(topics) => list(topics, page),
+        Report::Implementations(tables) => field::tables(tables, page),
+        Report::ShownBy(implementation, values) => field::shown_by(*implementation, values, page),
+        Report::After(after, found) => field::after(*after, found, page),
     }
 }
 

@@ -1,0 +1,109 @@
+//! What `explain` is asked about implementations: `--implementations`, `--from-api`, `--after`.
+
+use anyhow::{anyhow, bail};
+
+use super::args::View;
+use super::topics::find_each;
+use crate::escape::escape;
+use crate::field::{self, Implementation, table, timers};
+use crate::registry::Registries;
+use crate::report::Report;
+use crate::topic::Topic;
+
+/// The answer to a view of the topics that are named.
+pub(super) fn report(
+    view: &View<'_>,
+    given: &[String],
+    registries: Registries,
+) -> anyhow::Result<Report> {
+    Ok(match view {
+        View::Implementations => {
+            let mut tables = Vec::new();
+            for topics in find_each(given, registries) {
+                for topic in topics? {
+                    let table = table_of(&topic)?;
+                    tables.push((topic, table));
+                }
+            }
+            Report::Implementations(tables)
+        }
+        View::FromApi(name) => {
+            let implementation = implementation(name)?;
+            let values: anyhow::Result<Vec<i32>> =
+                given.iter().map(|text| value(text, registries)).collect();
+            Report::ShownBy(implementation, values?)
+        }
+        View::After(time) => {
+            let Some(after) = timers::duration(time) else {
+                bail!(
+                    "`{}` is no time; write seconds, or `60s`, `1m30s`, `2h`",
+                    escape(time)
+                );
+            };
+            let mut found = Vec::new();
+            for topics in find_each(given, registries) {
+                for topic in topics? {
+                    let code = code_of(&topic)?;
+                    found.push((code, timers::matching(code, after)));
+                }
+            }
+            Report::After(after, found)
+        }
+    })
+}
+
+fn table_of(topic: &Topic) -> anyhow::Result<table::Table> {
+    let id = topic.id();
+    let table = match topic {
+        Topic::Rule(rule) => table::of_rule(rule.id),
+        Topic::Implementation(_) => {
+            bail!("`{id}` is an implementation; `wsclose explain {id}` shows what it does")
+        }
+        _ => table::of_code(code_of(topic)?),
+    };
+    table.ok_or_else(|| anyhow!("no implementation was tried with `{id}`"))
+}
+
+fn code_of(topic: &Topic) -> anyhow::Result<u16> {
+    match topic {
+        Topic::Code(code) => Ok(code.number),
+        Topic::Number(number, _) => Ok(*number),
+        Topic::Entry(entry) if !entry.row.is_band() => Ok(entry.row.from),
+        _ => bail!("`{}` is no single code; give one, such as 1006", topic.id()),
+    }
+}
+
+/// A number as a library shows it, which need not be a code.
+fn value(text: &str, registries: Registries) -> anyhow::Result<i32> {
+    if let Ok(value) = text.trim().parse() {
+        return Ok(value);
+    }
+    match find_each(&[text.to_owned()], registries).into_iter().next() {
+        Some(topics) => topics?.first().map_or_else(
+            || bail!("`{}` is no number", escape(text)),
+            |topic| code_of(topic).map(i32::from),
+        ),
+        None => bail!("no number given"),
+    }
+}
+
+fn implementation(name: &str) -> anyhow::Result<Implementation> {
+    if let Some(implementation) = field::find(name) {
+        return Ok(implementation);
+    }
+    let near: Vec<String> = field::near(name).into_iter().map(|(_, id)| id).collect();
+    match near.as_slice() {
+        [] => bail!(
+            "no implementation `{}`; `wsclose list --implementations` shows all there are",
+            escape(name)
+        ),
+        [only] => bail!(
+            "no implementation `{}`; did you mean `{only}`?",
+            escape(name)
+        ),
+        [first, second, ..] => bail!(
+            "no implementation `{}`; did you mean `{first}` or `{second}`?",
+            escape(name)
+        ),
+    }
+}

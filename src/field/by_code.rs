@@ -1,0 +1,289 @@
+//! One code, and what all implementations do with it.
+
+use super::{
+    Implementation, Outcome, Role, Row, Section, Shown, Wire, case_of, fingerprints,
+    implementations, rows,
+};
+use crate::codes::{lookup, may_stand_in_close};
+use crate::words::{Value, fill};
+
+/// How many names stand in a sentence.
+const NAMED: usize = 6;
+
+/// Rows with one outcome.
+#[derive(Debug)]
+pub struct Group {
+    /// The place of the case in [`CASES`](super::CASES).
+    pub case: usize,
+    /// What they did.
+    pub outcome: Outcome,
+    /// The rows, those of the best known implementations first.
+    pub rows: Vec<Row>,
+}
+
+/// What came of `case`, by outcome; the outcome of most first.
+pub fn groups(case: usize) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for row in rows() {
+        let Some(outcome) = row.outcome(case) else {
+            continue;
+        };
+        match groups.iter_mut().find(|group| group.outcome == outcome) {
+            Some(group) => group.rows.push(row),
+            None => groups.push(Group {
+                case,
+                outcome,
+                rows: vec![row],
+            }),
+        }
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(group.rows.len()));
+    groups
+}
+
+/// The rows in as few names as say which they are: an implementation whose rows are all there by its name,
+/// else with what sets its rows apart. `*` marks what was read in source and not measured.
+pub fn labels(rows: &[Row]) -> Vec<String> {
+    let mut labels: Vec<String> = Vec::new();
+    let mut done: Vec<Implementation> = Vec::new();
+    for row in rows {
+        let implementation = row.implementation();
+        if done.contains(&implementation) {
+            continue;
+        }
+        done.push(implementation);
+        let here: Vec<Row> = rows
+            .iter()
+            .copied()
+            .filter(|row| row.implementation() == implementation)
+            .collect();
+        let mark = if here
+            .iter()
+            .all(|row| super::source_mark(row.source()) == "*")
+        {
+            "*"
+        } else {
+            ""
+        };
+        let name = implementation.name();
+        if here.len() == implementation.rows().count() {
+            labels.push(format!("{name}{mark}"));
+            continue;
+        }
+        let apart = apart(&here);
+        labels.push(if apart.is_empty() {
+            format!("{name}{mark}")
+        } else {
+            format!("{name} ({apart}){mark}")
+        });
+    }
+    labels
+}
+
+/// What tells a row, one of `these`, from the rows of its implementation that are not among them: its version,
+/// variant and role, as far as they are needed.
+pub fn sets_apart(row: Row, these: &[Row]) -> String {
+    // What stands in brackets behind a version says what it was built on.
+    let version = |row: Row| row.version().split(" (").next().unwrap_or_default();
+    let all = row.implementation().rows();
+    let others = || all.clone().filter(|other| !these.contains(other));
+    let needs_role = others().any(|other| {
+        version(other) == version(row)
+            && other.variant() == row.variant()
+            && other.role() != row.role()
+    });
+    let is_other = |other: Row| other.variant() != row.variant();
+    let needs_variant = others().any(is_other) || needs_role && all.clone().any(is_other);
+    let is_other = |other: Row| version(other) != version(row);
+    let needs_version = others().any(is_other) || needs_role && all.clone().any(is_other);
+    let mut words: Vec<&str> = Vec::new();
+    if needs_version {
+        words.push(version(row));
+    }
+    if needs_variant && !row.variant().is_empty() {
+        words.push(row.variant());
+    }
+    if needs_role && row.role() != Role::Both {
+        words.push(row.role().id());
+    }
+    words.join(" ")
+}
+
+/// What tells `these` rows from the others of their implementation, in one line; empty where they are all.
+pub fn apart(these: &[Row]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for row in these {
+        let name = sets_apart(*row, these);
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(", ")
+}
+
+/// What matters for `code` in the field, in at most three sentences; none where nothing surprises.
+pub fn notes(code: u16) -> Vec<String> {
+    let mut notes = Vec::new();
+    if may_stand_in_close(code) {
+        notes.extend(portability(code, Role::Both).map(|said| said + "."));
+        let names = calls(code, Shown::Refused, Wire::NoClose);
+        if let Some(names) = sentence_of(&names) {
+            notes.push(say(
+                "An application cannot send {code} with {names}: the call is refused.",
+                code,
+                names,
+            ));
+        }
+    } else {
+        if let Some(says) = fingerprints::accident(code) {
+            let values = [("code", Value::Code(code)), ("says", Value::Word(says))];
+            notes.push(fill(
+                "{code} in place of a code is known from {says}.",
+                &values,
+            ));
+        }
+        let passed = whole(Section::Close, code, |outcome| outcome.shown == Shown::Same);
+        if let Some(names) = sentence_of(&passed) {
+            notes.push(say(
+                "Though it may not stand in a Close, {code} reaches the application with {names}.",
+                code,
+                names,
+            ));
+        }
+        // Of a number that is no code at all it would tell nothing.
+        let sent = calls(code, Shown::Taken, Wire::Same);
+        if let Some(names) = sentence_of(&sent).filter(|_| lookup(code).is_some()) {
+            notes.push(say(
+                "An application can send {code} all the same with {names}.",
+                code,
+                names,
+            ));
+        }
+    }
+    notes
+}
+
+/// Who refuses a legal code as its receiver, in one sentence without a full stop; `None` where nobody does.
+/// `receiver` is the role to look at, [`Role::Both`] for both.
+pub fn portability(code: u16, receiver: Role) -> Option<String> {
+    if !may_stand_in_close(code) {
+        return None;
+    }
+    let (names, answers) = refusing(code, receiver);
+    let sentence = match answers {
+        Answers::Drop if names.len() == 1 => {
+            "{code} is legal but not portable: {names} drops the connection"
+        }
+        _ if names.len() == 1 => "{code} is legal but not portable: {names} refuses it",
+        Answers::Code => "{code} is legal but not portable: {names} answer it with 1002",
+        Answers::Drop => "{code} is legal but not portable: {names} drop the connection",
+        Answers::Both => {
+            "{code} is legal but not portable: {names} answer it with 1002 or drop the connection"
+        }
+    };
+    Some(say(sentence, code, sentence_of(&names)?))
+}
+
+/// What those who refuse a code do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answers {
+    Code,
+    Drop,
+    Both,
+}
+
+/// The implementations that refuse a legal code in every row of this role, and what they answer.
+fn refusing(code: u16, receiver: Role) -> (Vec<Implementation>, Answers) {
+    let (mut is_code, mut is_drop) = (false, false);
+    // The cases are found once and not for each row: this is part of what `explain` costs.
+    let (this, normal) = (case_of(Section::Close, code), case_of(Section::Close, 1000));
+    let (Some((this, _)), Some((normal, _))) = (this, normal) else {
+        return (Vec::new(), Answers::Both);
+    };
+    let is_asked =
+        |row: &Row| receiver == Role::Both || row.role() == receiver || row.role() == Role::Both;
+    let refuses = |row: Row| {
+        row.outcome(this).is_some_and(|outcome| {
+            is_refusal(outcome, row.outcome(normal))
+                && matches!(
+                    outcome.wire,
+                    Wire::Close(1002) | Wire::Drop | Wire::Reset | Wire::CloseOrDrop
+                )
+        })
+    };
+    let names: Vec<Implementation> = implementations()
+        .filter(|implementation| {
+            let mut rows = implementation.rows().filter(is_asked).peekable();
+            rows.peek().is_some() && rows.all(refuses)
+        })
+        .collect();
+    let rows = names
+        .iter()
+        .flat_map(|implementation| implementation.rows());
+    for outcome in rows.filter_map(|row| row.outcome(this)) {
+        match outcome.wire {
+            Wire::Close(_) => is_code = true,
+            Wire::CloseOrDrop => (is_code, is_drop) = (true, true),
+            _ => is_drop = true,
+        }
+    }
+    let answers = match (is_code, is_drop) {
+        (true, true) => Answers::Both,
+        (_, false) => Answers::Code,
+        (false, true) => Answers::Drop,
+    };
+    (names, answers)
+}
+
+/// Whether what came of a legal code is a refusal: it is something else than came of 1000, and a failure.
+fn is_refusal(this: Outcome, normal: Option<Outcome>) -> bool {
+    let fails = match this.wire {
+        Wire::Close(answer) => answer != 1000,
+        Wire::Drop | Wire::Reset | Wire::CloseOrDrop | Wire::Garbled => true,
+        Wire::Empty => this.shown != Shown::Same,
+        _ => this.shown == Shown::Error,
+    };
+    fails && Some(this) != normal
+}
+
+/// The implementations of whose call to close with `code` this came, in every row.
+fn calls(code: u16, shown: Shown, wire: Wire) -> Vec<Implementation> {
+    whole(Section::Send, code, |outcome| {
+        outcome.shown == shown && outcome.wire == wire
+    })
+}
+
+/// The implementations of which `is` holds for what came of `code` in every row, best known first.
+fn whole(section: Section, code: u16, is: impl Fn(Outcome) -> bool) -> Vec<Implementation> {
+    let Some((case, _)) = case_of(section, code) else {
+        return Vec::new();
+    };
+    implementations()
+        .filter(|implementation| {
+            implementation
+                .rows()
+                .all(|row| row.outcome(case).is_some_and(&is))
+        })
+        .collect()
+}
+
+/// `a, b and c`, or `a, b, c and 4 others`; `None` where there is no name.
+fn sentence_of(names: &[Implementation]) -> Option<String> {
+    let shown: Vec<&str> = names.iter().take(NAMED).map(|it| it.name()).collect();
+    let others = names.len() - shown.len();
+    let (last, before) = shown.split_last()?;
+    Some(if others > 0 {
+        format!("{} and {others} others", shown.join(", "))
+    } else if before.is_empty() {
+        (*last).to_owned()
+    } else {
+        format!("{} and {last}", before.join(", "))
+    })
+}
+
+fn say(sentence: &str, code: u16, names: String) -> String {
+    fill(
+        sentence,
+        &[("code", Value::Code(code)), ("names", Value::Text(names))],
+    )
+}
