@@ -9,6 +9,7 @@
 //! - [`upgrade`]: the HTTP upgrade before the frames, or what the bytes are if they are none.
 //! - [`inspect`]: one end of a connection: its frames, messages and findings.
 //! - [`conversation`]: both ends side by side. Bytes in, frames with findings out.
+//! - [`capture`]: a packet capture to the bytes of each end of its TCP connections.
 //! - [`diagnose`]: a conversation to its cause, the evidence and the fix.
 //! - [`topic`]: what a person typed to the code, range or rule that is meant.
 //! - `input`, `report`, `render`, `cli`: the command line, behind the feature `cli`.
@@ -40,6 +41,7 @@
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod capture;
 pub mod codes;
 pub mod conversation;
 pub mod diagnose;
