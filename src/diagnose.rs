@@ -3,6 +3,12 @@
 //! The one place that reasons. It claims no more than the bytes show: where
 //! the cause lies outside of them it says so.
 
+mod causes;
+mod connection;
+
+pub use causes::{CAUSES, Cause as ConnectionCause, CauseRow};
+pub use connection::{ConnectionDiagnosis, diagnose_connection, duration};
+
 use crate::codes::{Code, PointsTo, SentBy, accident, lookup, range_of};
 use crate::conversation::{ClosedBy, Summary, Verdict};
 use crate::frame::Sender;

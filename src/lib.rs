@@ -10,7 +10,7 @@
 //! - [`inspect`]: one end of a connection: its frames, messages and findings.
 //! - [`conversation`]: both ends side by side. Bytes in, frames with findings out.
 //! - [`capture`]: a packet capture to the connections in it, each with its conversation.
-//! - [`diagnose`]: a conversation to its cause, the evidence and the fix.
+//! - [`diagnose`]: a conversation or a connection to its cause, the evidence and the fix.
 //! - [`topic`]: what a person typed to the code, range or rule that is meant.
 //! - `input`, `report`, `render`, `cli`: the command line, behind the feature `cli`.
 //!
