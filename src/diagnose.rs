@@ -5,9 +5,13 @@
 
 mod causes;
 mod connection;
+#[cfg(feature = "cli")]
+mod har;
 
 pub use causes::{CAUSES, Cause as ConnectionCause, CauseRow};
 pub use connection::{ConnectionDiagnosis, diagnose_connection, duration};
+#[cfg(feature = "cli")]
+pub use har::diagnose_har;
 
 use crate::codes::{Code, PointsTo, SentBy, accident, lookup, range_of};
 use crate::conversation::{ClosedBy, Summary, Verdict};

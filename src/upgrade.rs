@@ -91,7 +91,7 @@ impl fmt::Display for NotFrames {
         f.write_str(match self {
             NotFrames::Tls => "the input begins with a TLS record, and no frame can be read through TLS; decrypt it first (SSLKEYLOGFILE and Wireshark's Follow TLS Stream) and save that raw",
             NotFrames::Http2 => "the input begins an HTTP/2 connection, in which frames stand inside DATA frames (RFC 8441); give the content of the DATA frames",
-            NotFrames::Capture => "the input is a packet capture; take the stream out of it with `tcpflow -r FILE` or Wireshark's Follow TCP Stream, saved raw",
+            NotFrames::Capture => "the input is a packet capture; `wsclose decode-capture` reads it",
             NotFrames::Gzip => "the input is compressed; give it as `gzip -dc FILE | wsclose decode-frame`",
             NotFrames::LongHead => "the input begins with an HTTP head of more than 64 KiB; give the bytes after its empty line",
             NotFrames::BrokenHead => "the input begins like HTTP and is none; give the bytes after the upgrade",

@@ -43,3 +43,18 @@ fn extensions() {
 fn inflate() {
     replay("inflate", targets::inflate);
 }
+
+#[test]
+fn capture() {
+    replay("capture", targets::capture);
+}
+
+#[test]
+fn packet() {
+    replay("packet", targets::packet);
+}
+
+#[test]
+fn reassembly() {
+    replay("reassembly", targets::reassembly);
+}

@@ -12,6 +12,8 @@ pub mod direction;
 pub mod file;
 pub mod finder;
 pub mod gzip;
+#[cfg(feature = "cli")]
+pub mod har;
 pub mod http;
 pub mod packet;
 pub mod session;

@@ -5,6 +5,7 @@
 //! completions and the man pages are made.
 
 mod args;
+mod capture;
 mod completions;
 mod decode;
 mod topics;
@@ -109,6 +110,7 @@ fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
             draw(&Report::List(topics), cli.json, terminal)
         }
         Command::DecodeFrame(decode) => decode::run(decode, cli.json, terminal),
+        Command::DecodeCapture(decode) => capture::run(decode, cli.json, terminal),
         Command::Completions { shell } => {
             terminal
                 .out

@@ -4,11 +4,14 @@
 //! everything reads the same without it.
 
 mod bytes;
+mod capture;
 mod compare;
 mod explain;
 mod page;
 mod stream;
+mod timeline;
 
+pub use capture::CaptureView;
 pub use page::Page;
 pub use stream::StreamView;
 
