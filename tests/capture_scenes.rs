@@ -614,6 +614,24 @@ fn a_silent_connection_is_forgotten() {
     assert_eq!(scene.records[0].forgotten, Some(Forgotten::Idle));
 }
 
+/// The end of one side, never answered, is the end once nothing more comes.
+#[test]
+fn a_connection_that_only_one_end_ended_is_reported_after_a_minute() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 20_000);
+    scene.fin(&mut tcp, Sender::Server);
+    scene.wait(30_000);
+    // The other end still has something to say.
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"late"));
+    scene.wait(50_000);
+    upgraded(&mut scene, 20_001);
+    assert_eq!(scene.records.len(), 0);
+    scene.wait(11_000);
+    upgraded(&mut scene, 20_002);
+    assert_eq!(scene.records.len(), 1);
+    assert_eq!(scene.records[0].end.map(|end| end.by), Some(Sender::Server));
+}
+
 /// An end that sends only what lies behind a hole cannot make the reader hold it all.
 #[test]
 fn bytes_that_wait_for_others_are_given_up_at_the_limit() {

@@ -271,6 +271,11 @@ impl Connection {
         self.is_over
     }
 
+    /// Whether one end has nothing more to send, and the other has not said so.
+    pub(super) fn is_half_over(&self) -> bool {
+        !self.is_over && self.sides.iter().any(|side| side.fin.is_some())
+    }
+
     /// The bytes that it holds.
     pub(super) fn held_bytes(&self) -> usize {
         let [one, other] = &self.sides;

@@ -15,6 +15,8 @@ use super::tcp::Origin;
 
 /// So long after its end a connection is reported, in nanoseconds of the capture's clock.
 const LINGER: i64 = 1_000_000_000;
+/// After so long without a packet one that only one end has ended is reported.
+const HALF: i64 = 60_000_000_000;
 /// After so many packets it is reported too, for clocks that stand still or go back.
 const LINGER_PACKETS: u64 = 10_000;
 /// So many connections may have one key: a proxy makes two of one, and a chain of them a few more.
@@ -76,6 +78,8 @@ pub struct Tracker {
     queue: VecDeque<(i64, Key)>,
     /// Those that are over, with when that was seen.
     over: VecDeque<(Origin, Key)>,
+    /// Those that one end has ended, by when they were looked at last.
+    halves: VecDeque<(i64, Key)>,
     held_bytes: usize,
     inflating_bytes: usize,
     /// The legs of proxied connections that were reported, by the key of their upgrade.
@@ -96,6 +100,7 @@ impl Tracker {
             connections: HashMap::new(),
             queue: VecDeque::new(),
             over: VecDeque::new(),
+            halves: VecDeque::new(),
             held_bytes: 0,
             inflating_bytes: 0,
             legs: VecDeque::new(),
@@ -122,6 +127,7 @@ impl Tracker {
         unpacker.unpack(packet, |segment| self.segment(segment, origin, sink));
         self.unpacker = unpacker;
         self.settle(self.now.saturating_sub(LINGER), sink);
+        self.settle_halves(sink);
         self.forget_idle(sink);
     }
 
@@ -160,6 +166,7 @@ impl Tracker {
         let mut change = Change::New;
         if let Some(connection) = self.connections.get_mut(&key) {
             let before = connection.held_bytes();
+            let was_half_over = connection.is_half_over();
             let had_key = connection.key().is_some();
             let inflating = connection.inflating_bytes();
             connection.allow_inflating(self.inflating_bytes < self.limits.bytes / 2);
@@ -173,6 +180,9 @@ impl Tracker {
                 self.totals.capped += 1;
             }
             self.held_bytes = self.held_bytes + connection.held_bytes() - before;
+            if connection.is_half_over() && !was_half_over {
+                self.halves.push_back((origin.time, key));
+            }
             if !had_key {
                 if let Some(upgrade) = connection.key() {
                     remember(&mut self.keys, upgrade, key);
@@ -182,6 +192,19 @@ impl Tracker {
                 let is_over = connection.is_over();
                 self.report(key, (!is_over).then_some(Forgotten::Reused), sink);
             }
+        }
+        // Most that one end has ended are ended by the other at once.
+        if self.halves.len() > self.connections.len() + 1024 {
+            let Tracker {
+                halves,
+                connections,
+                ..
+            } = self;
+            let mut seen = HashSet::new();
+            halves.retain(|(_, key)| {
+                let connection = connections.get(key);
+                connection.is_some_and(|connection| connection.is_half_over()) && seen.insert(*key)
+            });
         }
         match change {
             Change::None => {}
@@ -247,6 +270,25 @@ impl Tracker {
                 .is_some_and(|connection| connection.is_over())
             {
                 self.report(key, None, sink);
+            }
+        }
+    }
+
+    /// Reports the connections that one end has ended, and of which nothing has come since.
+    fn settle_halves(&mut self, sink: &mut impl FnMut(Box<Record>)) {
+        let before = self.now.saturating_sub(HALF);
+        while let Some((since, key)) = self.halves.front().copied() {
+            if since > before {
+                return;
+            }
+            self.halves.pop_front();
+            let connection = self.connections.get(&key);
+            let Some(connection) = connection.filter(|connection| connection.is_half_over()) else {
+                continue;
+            };
+            match connection.last_time() {
+                last if last > before => self.halves.push_back((last, key)),
+                _ => self.report(key, None, sink),
             }
         }
     }
