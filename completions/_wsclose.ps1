@@ -31,6 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Compare two or more codes: facts that differ, how to tell them apart, when to use which')
             [CompletionResult]::new('decode-frame', 'decode-frame', [CompletionResultType]::ParameterValue, 'Decode WebSocket frames: every field, every broken rule, and why the connection closed')
             [CompletionResult]::new('scan-log', 'scan-log', [CompletionResultType]::ParameterValue, 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix')
+            [CompletionResult]::new('decode-capture', 'decode-capture', [CompletionResultType]::ParameterValue, 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all topics, one line each')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             break
@@ -287,6 +288,21 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--max-groups', '--max-groups', [CompletionResultType]::ParameterName, 'Keep at most so many kinds of closes; further ones are only counted [default: 1000]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--unread', '--unread', [CompletionResultType]::ParameterName, 'Show the lines that look like a close and have no code that can be read, each kind once')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'wsclose;decode-capture' {
+            [CompletionResult]::new('--connection', '--connection', [CompletionResultType]::ParameterName, 'Only the connection with this index, in full')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only connections with this cause (peer-gone), code (1006) or end (10.0.0.7, 10.0.0.7:443, :443)')
+            [CompletionResult]::new('--max-message-size', '--max-message-size', [CompletionResultType]::ParameterName, 'Report a message larger than this; of a compressed one the inflated bytes count')
+            [CompletionResult]::new('--max-connections', '--max-connections', [CompletionResultType]::ParameterName, 'Follow at most so many connections at a time; the one that was silent longest gives way')
+            [CompletionResult]::new('--max-connection-bytes', '--max-connection-bytes', [CompletionResultType]::ParameterName, 'Hold at most so many bytes of one connection that wait for others before them')
+            [CompletionResult]::new('--max-bytes', '--max-bytes', [CompletionResultType]::ParameterName, 'Hold at most so many bytes of all connections together, half of them to inflate messages')
+            [CompletionResult]::new('--forget-after', '--forget-after', [CompletionResultType]::ParameterName, 'Forget a connection after so many seconds without a packet')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--timeline', '--timeline', [CompletionResultType]::ParameterName, 'Draw the last exchanges of each connection like a ladder')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

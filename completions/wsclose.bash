@@ -22,6 +22,9 @@ _wsclose() {
             wsclose,completions)
                 cmd="wsclose__subcmd__completions"
                 ;;
+            wsclose,decode-capture)
+                cmd="wsclose__subcmd__decode__subcmd__capture"
+                ;;
             wsclose,decode-frame)
                 cmd="wsclose__subcmd__decode__subcmd__frame"
                 ;;
@@ -41,7 +44,7 @@ _wsclose() {
 
     case "${cmd}" in
         wsclose)
-            opts="-h -V --json --color --help --version explain compare decode-frame scan-log list completions"
+            opts="-h -V --json --color --help --version explain compare decode-frame scan-log decode-capture list completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -91,6 +94,52 @@ _wsclose() {
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__decode__subcmd__capture)
+            opts="-h --timeline --connection --only --max-message-size --max-connections --max-connection-bytes --max-bytes --forget-after --json --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --connection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-message-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-connection-bytes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-bytes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forget-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

@@ -28,6 +28,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand compare 'Compare two or more codes: facts that differ, how to tell them apart, when to use which'
             cand decode-frame 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
             cand scan-log 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
+            cand decode-capture 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
             cand list 'List all topics, one line each'
             cand completions 'Print a completion script for a shell'
         }
@@ -280,6 +281,20 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --max-groups 'Keep at most so many kinds of closes; further ones are only counted [default: 1000]'
             cand --color 'When to use colour'
             cand --unread 'Show the lines that look like a close and have no code that can be read, each kind once'
+            cand --json 'Answer in JSON Lines, for programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'wsclose;decode-capture'= {
+            cand --connection 'Only the connection with this index, in full'
+            cand --only 'Only connections with this cause (peer-gone), code (1006) or end (10.0.0.7, 10.0.0.7:443, :443)'
+            cand --max-message-size 'Report a message larger than this; of a compressed one the inflated bytes count'
+            cand --max-connections 'Follow at most so many connections at a time; the one that was silent longest gives way'
+            cand --max-connection-bytes 'Hold at most so many bytes of one connection that wait for others before them'
+            cand --max-bytes 'Hold at most so many bytes of all connections together, half of them to inflate messages'
+            cand --forget-after 'Forget a connection after so many seconds without a packet'
+            cand --color 'When to use colour'
+            cand --timeline 'Draw the last exchanges of each connection like a ladder'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

@@ -34,6 +34,7 @@ complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "explain" -d 'Explai
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "compare" -d 'Compare two or more codes: facts that differ, how to tell them apart, when to use which'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "decode-frame" -d 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "scan-log" -d 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
+complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "decode-capture" -d 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "list" -d 'List all topics, one line each'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l from-api -d 'Trace the number back: what makes this library, browser or server show it' -r -f -a "chromium\t'Chromium'
@@ -257,6 +258,19 @@ never\t'Never'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l unread -d 'Show the lines that look like a close and have no code that can be read, each kind once'
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l connection -d 'Only the connection with this index, in full' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l only -d 'Only connections with this cause (peer-gone), code (1006) or end (10.0.0.7, 10.0.0.7:443, :443)' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l max-message-size -d 'Report a message larger than this; of a compressed one the inflated bytes count' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l max-connections -d 'Follow at most so many connections at a time; the one that was silent longest gives way' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l max-connection-bytes -d 'Hold at most so many bytes of one connection that wait for others before them' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l max-bytes -d 'Hold at most so many bytes of all connections together, half of them to inflate messages' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l forget-after -d 'Forget a connection after so many seconds without a packet' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+always\t'Always, also into a pipe'
+never\t'Never'"
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l timeline -d 'Draw the last exchanges of each connection like a ladder'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l range -d 'Only codes and ranges in this range: 1xxx, 3000-3999' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l vendor -d 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all' -r -f -a "discord-gateway\t'Discord Gateway'
 graphql-transport-ws\t'GraphQL over WebSocket'

@@ -136,7 +136,12 @@ impl Conversation {
 
     /// A connection whose frames begin at `at` in the whole input.
     pub fn starting_at(at: u64, options: Options) -> Self {
-        let end = |sender| End::new(sender, &options);
+        // An end whose frames never come needs nothing to inflate with.
+        let end = |sender| {
+            let is_silent = options.from.is_some() && options.from != sender;
+            let deflate = options.deflate.filter(|_| !is_silent);
+            End::new(sender, &Options { deflate, ..options })
+        };
         Conversation {
             options,
             decoder: Decoder::starting_at(at),
@@ -159,6 +164,35 @@ impl Conversation {
     /// How the stream is read.
     pub fn options(&self) -> Options {
         self.options
+    }
+
+    /// The frames so far, one that is not whole included.
+    pub fn frames(&self) -> u64 {
+        self.state.tally.frames
+    }
+
+    /// The complete data messages so far.
+    pub fn messages(&self) -> u64 {
+        self.state.client.messages() + self.state.server.messages()
+    }
+
+    /// What an end has sent so far.
+    pub fn history(&self, sender: Sender) -> &History {
+        match sender {
+            Sender::Client => self.state.client.history(),
+            Sender::Server => self.state.server.history(),
+        }
+    }
+
+    /// The first Close of each end so far.
+    pub fn closes(&self) -> &[ClosedBy] {
+        &self.state.closes
+    }
+
+    /// How many bytes of the frame that is being read are still to come: 0 between two frames,
+    /// `None` inside a header.
+    pub fn rest_of_frame(&self) -> Option<u64> {
+        self.decoder.rest_of_frame()
     }
 
     /// Takes the next bytes and hands each frame that they complete to `sink`.
@@ -377,6 +411,8 @@ impl State {
                 .cloned(),
             other: self.end(Some(sender.other())).history().clone(),
         };
+        // There are two at most, and a capture has thousands of connections.
+        self.closes.reserve_exact(1);
         self.closes.push(closed);
         // A header that is cut before its mask bit may be of the end that closed.
         self.unknown.close_at(frame.header.at);

@@ -3,7 +3,17 @@
 //! The one place that reasons. It claims no more than the bytes show: where
 //! the cause lies outside of them it says so.
 
+mod causes;
+mod connection;
+#[cfg(feature = "cli")]
+mod har;
+
 use std::fmt::Display;
+
+pub use causes::{CAUSES, Cause as ConnectionCause, CauseRow};
+pub use connection::{ConnectionDiagnosis, diagnose_connection, duration};
+#[cfg(feature = "cli")]
+pub use har::diagnose_har;
 
 use crate::codes::{Accident, Code, PointsTo, SentBy, accident, lookup, range_of};
 use crate::conversation::{ClosedBy, Summary, Verdict};

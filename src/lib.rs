@@ -10,7 +10,8 @@
 //! - [`upgrade`]: the HTTP upgrade before the frames, or what the bytes are if they are none.
 //! - [`inspect`]: one end of a connection: its frames, messages and findings.
 //! - [`conversation`]: both ends side by side. Bytes in, frames with findings out.
-//! - [`diagnose`]: a conversation to its cause, the evidence and the fix.
+//! - [`capture`]: a packet capture to the connections in it, each with its conversation.
+//! - [`diagnose`]: a conversation or a connection to its cause, the evidence and the fix.
 //! - [`registry`]: application codes, the vendors' and the user's own, from files of one form.
 //! - [`logline`]: log lines and error messages to the close that they tell of.
 //! - [`topic`]: what a person typed to the code, range, rule or vendor that is meant.
@@ -43,6 +44,7 @@
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod capture;
 pub mod codes;
 pub mod conversation;
 pub mod diagnose;

@@ -91,7 +91,7 @@ impl fmt::Display for NotFrames {
         f.write_str(match self {
             NotFrames::Tls => "the input begins with a TLS record, and no frame can be read through TLS; decrypt it first (SSLKEYLOGFILE and Wireshark's Follow TLS Stream) and save that raw",
             NotFrames::Http2 => "the input begins an HTTP/2 connection, in which frames stand inside DATA frames (RFC 8441); give the content of the DATA frames",
-            NotFrames::Capture => "the input is a packet capture; take the stream out of it with `tcpflow -r FILE` or Wireshark's Follow TCP Stream, saved raw",
+            NotFrames::Capture => "the input is a packet capture; `wsclose decode-capture` reads it",
             NotFrames::Gzip => "the input is compressed; give it as `gzip -dc FILE | wsclose decode-frame`",
             NotFrames::LongHead => "the input begins with an HTTP head of more than 64 KiB; give the bytes after its empty line",
             NotFrames::BrokenHead => "the input begins like HTTP and is none; give the bytes after the upgrade",
@@ -287,7 +287,7 @@ fn whole(parsed: httparse::Result<usize>, held: usize) -> Result<Option<usize>, 
 }
 
 /// The values of all headers of a name, joined as HTTP joins them.
-fn value(headers: &[httparse::Header<'_>], name: &str) -> Option<String> {
+pub(crate) fn value(headers: &[httparse::Header<'_>], name: &str) -> Option<String> {
     let values: Vec<String> = headers
         .iter()
         .filter(|header| header.name.eq_ignore_ascii_case(name))
@@ -296,7 +296,7 @@ fn value(headers: &[httparse::Header<'_>], name: &str) -> Option<String> {
     (!values.is_empty()).then(|| values.join(", "))
 }
 
-fn has_token(headers: &[httparse::Header<'_>], name: &str, token: &str) -> bool {
+pub(crate) fn has_token(headers: &[httparse::Header<'_>], name: &str, token: &str) -> bool {
     value(headers, name).is_some_and(|value| {
         value
             .split(',')
@@ -313,13 +313,20 @@ fn accept_problem(key: Option<&str>, accept: Option<&str>) -> Option<String> {
             "the response has no Sec-WebSocket-Accept (RFC 6455 section 4.2.2)".to_owned(),
         );
     };
-    let digest = sha1_smol::Sha1::from(format!("{}{GUID}", key?)).digest();
-    let expected = STANDARD.encode(digest.bytes());
+    let expected = accept_for(key?);
     (accept != expected).then(|| {
         format!(
             "Sec-WebSocket-Accept does not answer the request's key; it should be {expected} (RFC 6455 section 4.2.2)"
         )
     })
+}
+
+/// The Sec-WebSocket-Accept that answers a key.
+///
+/// Source: RFC 6455 section 4.2.2.
+pub(crate) fn accept_for(key: &str) -> String {
+    let digest = sha1_smol::Sha1::from(format!("{key}{GUID}")).digest();
+    STANDARD.encode(digest.bytes())
 }
 
 #[cfg(test)]

@@ -48,3 +48,18 @@ fn inflate() {
 fn logline() {
     replay("logline", targets::logline);
 }
+
+#[test]
+fn capture() {
+    replay("capture", targets::capture);
+}
+
+#[test]
+fn packet() {
+    replay("packet", targets::packet);
+}
+
+#[test]
+fn reassembly() {
+    replay("reassembly", targets::reassembly);
+}

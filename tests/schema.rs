@@ -103,6 +103,9 @@ fn output_has_the_shape_that_is_promised() {
         let path = logs.join(log).display().to_string();
         outputs.push(lines(&["scan-log", "--unread", &path]));
     }
+    for capture in captures() {
+        outputs.push(lines(&["decode-capture", &capture]));
+    }
     for value in outputs.iter().flatten() {
         let errors: Vec<String> = validator
             .iter_errors(value)
@@ -117,6 +120,57 @@ fn output_has_the_shape_that_is_promised() {
     let mut broken = lines(&["explain", "1007"]);
     broken[0]["reconnect"] = Value::from("maybe");
     assert!(!validator.is_valid(&broken[0]));
+}
+
+/// The captures of real traffic.
+fn captures() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/captures");
+    let paths = std::fs::read_dir(folder).expect("it is there");
+    let paths = paths.map(|entry| entry.expect("it can be read").path());
+    let paths = paths.map(|path| path.to_string_lossy().into_owned());
+    let captures: Vec<String> = paths
+        .filter(|path| path.contains(".pcap") || path.ends_with(".har"))
+        .collect();
+    assert!(captures.len() >= 62);
+    captures
+}
+
+/// The shape that was promised for a connection, field by field.
+#[test]
+fn a_connection_has_the_promised_fields() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/captures");
+    let capture = folder.join("a01_1000_client_ws_pyws.pcapng");
+    let lines = lines(&["decode-capture", &capture.to_string_lossy()]);
+    assert_eq!(lines.len(), 2);
+    let connection = &lines[0];
+    for (field, value) in [
+        ("type", Value::from("connection")),
+        ("index", Value::from(0)),
+        ("client", Value::from("127.0.0.1:48972")),
+        ("server", Value::from("127.0.0.1:8080")),
+        ("tls", Value::from(false)),
+        ("frames", serde_json::json!({"client": 2, "server": 2})),
+        ("tcp_end", Value::from("fin")),
+        ("tcp_end_by", Value::from("server")),
+        ("client_sees", Value::from(1000)),
+        ("server_sees", Value::from(1000)),
+        ("cause", Value::from("application")),
+    ] {
+        assert_eq!(connection[field], value, "{field}");
+    }
+    assert_eq!(connection["upgrade"]["status"], 101);
+    assert_eq!(connection["upgrade"]["seen"], true);
+    let close = &connection["closes"][0];
+    assert_eq!(
+        (&close["sender"], &close["code"]),
+        (&"client".into(), &1000.into())
+    );
+    assert_eq!(
+        (&close["reason"], &close["packet"]),
+        (&"done".into(), &10.into())
+    );
+    assert_eq!(lines[1]["type"], "summary");
+    assert_eq!(lines[1]["causes"], serde_json::json!({"application": 1}));
 }
 
 #[test]

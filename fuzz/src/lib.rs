@@ -5,7 +5,15 @@
 use std::io::{self, Cursor, Read};
 use std::sync::OnceLock;
 
+use wsclose::capture::connection::Record;
+use wsclose::capture::file::{CaptureFile, Damage, DamageKind, Link, Packet};
+use wsclose::capture::gzip::{Gunzip, MAGIC};
+use wsclose::capture::packet::Unpacker;
+use wsclose::capture::session;
+use wsclose::capture::tcp::{Arrival, Origin, Piece, Stream};
+use wsclose::capture::tracker::{Limits, Tracker};
 use wsclose::conversation::{Conversation, Options, Summary};
+use wsclose::diagnose::diagnose_connection;
 use wsclose::escape::is_plain;
 use wsclose::extensions::{Deflate, agreement};
 use wsclose::frame::Sender;
@@ -280,4 +288,166 @@ fn scanned(log: &[u8], step: usize) -> String {
         scanner.feed(piece);
     }
     format!("{:?}", scanner.finish())
+}
+
+/// A capture gives the same connections and the same damage however it arrives, and each has a
+/// diagnosis that can be shown.
+///
+/// The first two bytes: the size of the pieces, and how many connections are followed.
+pub fn capture(data: &[u8]) {
+    let Some((&[step, connections], content)) = data.split_first_chunk() else {
+        return;
+    };
+    let limits = Limits {
+        connections: usize::from(connections).max(1),
+        connection_bytes: 1 << 16,
+        bytes: 1 << 18,
+        ..Limits::default()
+    };
+    let at_once = captured(content, content.len(), limits);
+    let in_pieces = captured(content, usize::from(step), limits);
+    assert_eq!(at_once, in_pieces, "in pieces of {step}");
+    for record in &at_once.0 {
+        let diagnosis = diagnose_connection(record);
+        assert!(!diagnosis.evidence.is_empty());
+        for sentence in diagnosis.evidence.iter().chain(&diagnosis.sees) {
+            assert!(!sentence.chars().any(char::is_control), "{sentence:?}");
+        }
+        assert!(record.closes.is_sorted_by_key(|close| close.origin.packet));
+    }
+}
+
+fn captured(content: &[u8], step: usize, limits: Limits) -> (Vec<Record>, Option<Damage>) {
+    let options = session::Options {
+        max_message_size: Some(1 << 16),
+        keeps_events: true,
+    };
+    let mut tracker = Tracker::new(limits, options);
+    let mut file = CaptureFile::new();
+    let mut gunzip = content.starts_with(&MAGIC).then(Gunzip::default);
+    let mut records = Vec::new();
+    let mut damage = None;
+    for piece in content.chunks(step.max(1)) {
+        let mut feed = |bytes: &[u8]| {
+            file.feed(bytes, |packet| {
+                tracker.packet(&packet, &mut |record| records.push(*record));
+            })
+        };
+        let fed = match &mut gunzip {
+            Some(gunzip) => gunzip.feed(piece, feed),
+            None => feed(piece),
+        };
+        if let Err(found) = fed {
+            damage = Some(found);
+            break;
+        }
+    }
+    tracker.finish(&mut |record| records.push(*record));
+    let mut damage = damage.or(file.finish().err());
+    // Where compressed data stops making sense is known but roughly.
+    if let Some(found) = &mut damage {
+        if found.kind == DamageKind::Compression {
+            found.at = 0;
+        }
+    }
+    (records, damage)
+}
+
+/// A packet of any link is taken apart within its own bytes, fragments or not.
+///
+/// The first byte is the link; then come packets, each behind its length in two bytes.
+pub fn packet(data: &[u8]) {
+    let Some((&link, mut rest)) = data.split_first() else {
+        return;
+    };
+    let link = [
+        Link::Ethernet,
+        Link::Cooked,
+        Link::Cooked2,
+        Link::Ip,
+        Link::Loop,
+        Link::Other(9),
+    ][usize::from(link % 6)];
+    let mut unpacker = Unpacker::default();
+    let mut number = 0;
+    while let Some((&[high, low], after)) = rest.split_first_chunk() {
+        let length = usize::from(u16::from_be_bytes([high, low])).min(after.len());
+        let (bytes, after) = after.split_at(length);
+        rest = after;
+        number += 1;
+        let packet = Packet {
+            number,
+            at: 0,
+            time: None,
+            link,
+            bytes,
+            original_length: u32::from(low),
+        };
+        unpacker.unpack(&packet, |segment| {
+            assert!(segment.payload.len() <= 65_535 && segment.missing <= 65_535);
+        });
+    }
+}
+
+/// What a stream hands out and what it says is lost follow each other without a break, and what
+/// was handed out is what was sent first.
+///
+/// Three bytes for each segment: where it begins, its length, and what else it says.
+pub fn reassembly(data: &[u8]) {
+    let Some((&first, rest)) = data.split_first() else {
+        return;
+    };
+    let first = u32::from(first).wrapping_sub(128);
+    let mut stream = Stream::default();
+    stream.begin(first);
+    let (mut at, mut lost, mut fins) = (0, 0, 0);
+    let mut sink = |piece: Piece<'_>| {
+        match piece {
+            Piece::Bytes(offset, bytes, _) => {
+                assert_eq!(offset, at);
+                assert!(!bytes.is_empty());
+                for (offset, byte) in (offset..).zip(bytes) {
+                    assert_eq!(*byte, offset as u8);
+                }
+                at += bytes.len() as u64;
+            }
+            Piece::Gap(offset, count, _) => {
+                assert_eq!(offset, at);
+                assert!(count > 0);
+                at += count;
+                lost += count;
+            }
+            Piece::Fin(_) => fins += 1,
+        }
+        assert!(fins <= 1);
+    };
+    for (packet, segment) in rest.chunks_exact(3).enumerate() {
+        let [begins, length, says] = [segment[0], segment[1], segment[2]];
+        let begins = u32::from(begins) + u32::from(says & 3) * 256;
+        let bytes: Vec<u8> = (begins..begins + u32::from(length))
+            .map(|byte| byte as u8)
+            .collect();
+        let arrival = Arrival {
+            sequence: first.wrapping_add(begins),
+            bytes: &bytes,
+            missing: u32::from(says >> 2 & 1) * 7,
+            fin: says & 8 != 0,
+            origin: Origin {
+                packet: packet as u64,
+                time: 0,
+            },
+        };
+        stream.take(&arrival, &mut sink);
+        if says & 16 != 0 {
+            stream.acknowledge(first.wrapping_add(begins));
+        }
+        stream.pass(&mut sink);
+        if says & 0xe0 == 0xe0 {
+            stream.give_up(&mut sink);
+        }
+    }
+    stream.give_up(&mut sink);
+    assert_eq!(stream.waiting_bytes(), 0);
+    assert_eq!((stream.offset(), stream.oddities().lost), (at, lost));
+    assert_eq!(stream.oddities().disputed, 0);
 }

@@ -122,6 +122,18 @@ pub(super) enum Command {
   wsclose scan-log --json app.log")]
     ScanLog(ScanLog),
 
+    /// Read a packet capture: how each WebSocket connection in it ended, why, and what to change
+    ///
+    /// Reads pcap and pcapng, also compressed with gzip, and the HAR files of browsers. From a live
+    /// pipe each connection is reported as it ends.
+    #[command(after_help = "Examples:
+  wsclose decode-capture trace.pcapng
+  wsclose decode-capture --connection 3 --timeline trace.pcapng
+  wsclose decode-capture --only 1006 trace.pcap.gz
+  wsclose decode-capture --only idle-timeout --json trace.pcapng
+  tcpdump -U -i any -w - port 8080 | wsclose decode-capture")]
+    DecodeCapture(DecodeCapture),
+
     /// List all topics, one line each
     ///
     /// Codes, ranges, rules and vendors. With words, only the topics that mention all of them,
@@ -276,6 +288,45 @@ pub(super) struct ScanLog {
     /// Keep at most so many kinds of closes; further ones are only counted [default: 1000]
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub(super) max_groups: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecodeCapture {
+    /// The capture; without it, or with `-`, standard input is read
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+
+    /// Draw the last exchanges of each connection like a ladder
+    #[arg(long)]
+    pub(super) timeline: bool,
+
+    /// Only the connection with this index, in full
+    #[arg(long, value_name = "N")]
+    pub(super) connection: Option<u64>,
+
+    /// Only connections with this cause (peer-gone), code (1006) or end (10.0.0.7, 10.0.0.7:443, :443)
+    #[arg(long, value_name = "WHAT")]
+    pub(super) only: Option<String>,
+
+    /// Report a message larger than this; of a compressed one the inflated bytes count
+    #[arg(long, value_name = "BYTES")]
+    pub(super) max_message_size: Option<u64>,
+
+    /// Follow at most so many connections at a time; the one that was silent longest gives way
+    #[arg(long, value_name = "COUNT", default_value_t = 10_000)]
+    pub(super) max_connections: usize,
+
+    /// Hold at most so many bytes of one connection that wait for others before them
+    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20)]
+    pub(super) max_connection_bytes: usize,
+
+    /// Hold at most so many bytes of all connections together, half of them to inflate messages
+    #[arg(long, value_name = "BYTES", default_value_t = 256 << 20)]
+    pub(super) max_bytes: usize,
+
+    /// Forget a connection after so many seconds without a packet
+    #[arg(long, value_name = "SECONDS", default_value_t = 7200)]
+    pub(super) forget_after: u32,
 }
 
 /// An end of a connection.

@@ -5,6 +5,7 @@
 //! completions and the man pages are made.
 
 mod args;
+mod capture;
 mod completions;
 mod decode;
 mod field;
@@ -137,6 +138,7 @@ fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
         }
         Command::ScanLog(scan) => log::scan(scan, cli.json, terminal),
         Command::DecodeFrame(decode) => decode::run(decode, cli.json, terminal),
+        Command::DecodeCapture(decode) => capture::run(decode, cli.json, terminal),
         Command::Completions { shell } => {
             terminal
                 .out

@@ -101,6 +101,16 @@ pub fn timers() -> impl Iterator<Item = Timer> {
     )
 }
 
+/// The timers that run as long as a silence that was measured, and end it without a Close.
+pub fn of_silence(silence: Duration) -> Vec<Timer> {
+    // A capture's clock is exact, and most timers are looked at every now and then.
+    let tolerance = Duration::from_millis(500).max(silence / 50);
+    timers()
+        .filter(|timer| timer.from == From::Traffic && timer.ends_with(1006))
+        .filter(|timer| distance(timer, silence) <= tolerance)
+        .collect()
+}
+
 /// The timers that match a time.
 #[derive(Debug)]
 pub struct Matches {

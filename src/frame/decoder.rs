@@ -81,6 +81,15 @@ impl Decoder {
         self.current.is_none() && self.begun_count == 0
     }
 
+    /// How many bytes of the frame that is being read are still to come: 0 between two frames,
+    /// `None` inside a header.
+    pub fn rest_of_frame(&self) -> Option<u64> {
+        match self.current {
+            Some(current) => Some(current.length - current.read),
+            None => (self.begun_count == 0).then_some(0),
+        }
+    }
+
     /// Takes note of `count` bytes of whole frames that somebody else has read.
     pub(crate) fn pass(&mut self, count: usize) {
         self.at += count as u64;

@@ -4,6 +4,7 @@
 //! their name, type and meaning as long as `"schema"` is 1. `tests/schema.json`
 //! describes it, and a test holds real output against that.
 
+mod capture;
 mod field;
 pub mod log;
 
@@ -28,6 +29,8 @@ use crate::source::Source;
 use crate::topic::Topic;
 use crate::upgrade::Upgrade;
 use crate::words::{Value, Words};
+
+pub use capture::{capture_summary, connection, har_connection, har_summary};
 
 /// The version of the shape.
 const SCHEMA: u8 = 1;

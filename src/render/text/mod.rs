@@ -4,6 +4,7 @@
 //! everything reads the same without it.
 
 mod bytes;
+mod capture;
 mod compare;
 mod explain;
 mod field;
@@ -12,7 +13,9 @@ mod page;
 mod payload;
 mod registered;
 mod stream;
+mod timeline;
 
+pub use capture::CaptureView;
 pub use page::Page;
 pub use stream::StreamView;
 

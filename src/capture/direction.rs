@@ -1,0 +1,432 @@
+//! The frames that one end sent, across gaps, with the packets that they came in.
+//!
+//! Judging is done by a [`Conversation`] of which the other end is silent. A gap ends it: where
+//! the gap lies inside a payload, the next frame begins where that payload ends, and a new one
+//! goes on there; else frames have to be found again.
+
+use std::collections::VecDeque;
+
+use crate::conversation::{ClosedBy, Conversation, Options};
+use crate::extensions::Deflate;
+use crate::frame::{Opcode, Sender};
+use crate::inspect::{Close, Frame, Hint, History};
+use crate::rules::Finding;
+
+use super::finder::{Confidence, find};
+use super::tcp::Origin;
+
+/// So many findings of an end are kept; the others are counted.
+const MOST_FINDINGS: usize = 16;
+/// So many Close frames of an end are kept.
+const MOST_CLOSES: usize = 8;
+/// So many hints of an end are kept.
+const MOST_HINTS: usize = 8;
+/// So many places are remembered, to tell the packet of a finding.
+const MOST_PLACES: usize = 64;
+
+/// A Close frame and where it was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CloseSeen {
+    /// Who sent it.
+    pub sender: Sender,
+    /// What it says.
+    pub close: Close,
+    /// Whether a part of it was not captured.
+    pub is_truncated: bool,
+    /// The packet in which it ends.
+    pub origin: Origin,
+    /// The offset behind it in its sender's stream.
+    pub ends_at: u64,
+    /// How much of the other end's stream its sender had acknowledged with it; `None` where
+    /// that is not known.
+    pub had_received: Option<u64>,
+}
+
+/// A finding and where it was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Who broke the rule.
+    pub sender: Sender,
+    /// What was found. Its offset is in its sender's TCP stream.
+    pub finding: Finding,
+    /// The packet that it is in.
+    pub origin: Origin,
+}
+
+/// A frame that the stream ends inside of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CutFrame {
+    /// What it was.
+    pub opcode: Option<Opcode>,
+    /// The payload it announces, in bytes; `None` where its header is cut.
+    pub length: Option<u64>,
+    /// The payload bytes that were sent.
+    pub present: u64,
+}
+
+/// A frame for a timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrameSeen {
+    /// What it is.
+    pub opcode: Opcode,
+    /// Whether it ends its message.
+    pub is_final: bool,
+    /// Its payload in bytes.
+    pub length: u64,
+    /// What a Close says.
+    pub close: Option<Close>,
+    /// The rules that it breaks.
+    pub rules: Vec<&'static str>,
+    /// The first bytes of a text.
+    pub text: Option<Vec<u8>>,
+}
+
+/// What else came out of bytes that were fed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Heard {
+    Ping(Vec<u8>, Origin),
+    Pong(Vec<u8>),
+    Frame(FrameSeen, Origin),
+}
+
+/// What one end sent.
+#[derive(Debug)]
+pub(super) struct Direction {
+    sender: Sender,
+    /// The compression agreed on; `None` inside where there is none, outside where nobody knows.
+    deflate: Option<Option<Deflate>>,
+    max_message_size: Option<u64>,
+    conversation: Option<Box<Conversation>>,
+    /// Where the next frame begins, behind the gap that a payload has.
+    resumes_at: Option<u64>,
+    /// Whether a message may be open that nobody saw begin.
+    may_be_inside_message: bool,
+    /// How sure it is that these are frames, where they had to be found.
+    pub(super) confidence: Option<Confidence>,
+    /// Bytes that lie between a gap and the next frame that was found.
+    pub(super) unread: u64,
+    places: VecDeque<(u64, Origin)>,
+    earlier_frames: u64,
+    earlier_messages: u64,
+    history: History,
+    pub(super) closes: Vec<CloseSeen>,
+    pub(super) closed_by: Option<ClosedBy>,
+    pub(super) findings: Vec<Found>,
+    pub(super) finding_count: u64,
+    pub(super) hints: Vec<Hint>,
+    pub(super) pings: u64,
+    pub(super) pongs: u64,
+    pub(super) cut: Option<CutFrame>,
+    /// Whether every frame is to be told of.
+    is_watched: bool,
+    pub(super) heard: Vec<Heard>,
+}
+
+/// How the frames of an end are read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Reading {
+    pub(super) deflate: Option<Option<Deflate>>,
+    pub(super) max_message_size: Option<u64>,
+    pub(super) is_watched: bool,
+}
+
+impl Direction {
+    /// An end whose frames begin at `at`; `None`: they have to be found.
+    pub(super) fn new(sender: Sender, at: Option<u64>, reading: Reading) -> Self {
+        let mut direction = Direction {
+            sender,
+            deflate: reading.deflate,
+            max_message_size: reading.max_message_size,
+            conversation: None,
+            resumes_at: None,
+            may_be_inside_message: at.is_none(),
+            confidence: None,
+            unread: 0,
+            places: VecDeque::new(),
+            earlier_frames: 0,
+            earlier_messages: 0,
+            history: History::default(),
+            closes: Vec::new(),
+            closed_by: None,
+            findings: Vec::new(),
+            finding_count: 0,
+            hints: Vec::new(),
+            pings: 0,
+            pongs: 0,
+            cut: None,
+            is_watched: reading.is_watched,
+            heard: Vec::new(),
+        };
+        if let Some(at) = at {
+            direction.begin(at);
+        }
+        direction
+    }
+
+    /// The frames, one that is cut included.
+    pub(super) fn frames(&self) -> u64 {
+        let current = self.conversation.as_ref();
+        self.earlier_frames + current.map_or(0, |current| current.frames())
+    }
+
+    /// The complete messages.
+    pub(super) fn messages(&self) -> u64 {
+        let current = self.conversation.as_ref();
+        self.earlier_messages + current.map_or(0, |current| current.messages())
+    }
+
+    /// What it has sent since the last gap.
+    pub(super) fn history(&self) -> &History {
+        match &self.conversation {
+            Some(conversation) => conversation.history(self.sender),
+            None => &self.history,
+        }
+    }
+
+    fn begin(&mut self, at: u64) {
+        let mut deflate = self.deflate.flatten();
+        // Behind a gap nobody knows what compressed messages refer to.
+        if self.may_be_inside_message {
+            deflate = deflate.filter(|deflate| !deflate.takes_over(self.sender));
+            if deflate.is_none() {
+                self.deflate = self.deflate.filter(Option::is_none);
+            }
+        }
+        let options = Options {
+            from: Some(self.sender),
+            max_message_size: self.max_message_size,
+            deflate,
+        };
+        self.conversation = Some(Box::new(Conversation::starting_at(at, options)));
+    }
+
+    /// Takes bytes of the stream. `other` is what the other end has sent so far.
+    pub(super) fn take(
+        &mut self,
+        at: u64,
+        bytes: &[u8],
+        origin: Origin,
+        is_cut: bool,
+        other: &History,
+    ) {
+        let (mut at, mut bytes) = (at, bytes);
+        if let Some(resumes_at) = self.resumes_at {
+            let skipped = usize::try_from(resumes_at.saturating_sub(at)).unwrap_or(usize::MAX);
+            let Some(rest) = bytes.get(skipped..).filter(|rest| !rest.is_empty()) else {
+                return;
+            };
+            (at, bytes) = (resumes_at.max(at), rest);
+            self.resumes_at = None;
+            self.begin(at);
+        }
+        if self.conversation.is_none() {
+            match find(bytes, self.sender, is_cut) {
+                Some(found) => {
+                    let before = self.confidence.unwrap_or(found);
+                    self.confidence = Some(before.min(found));
+                    self.begin(at);
+                }
+                None => {
+                    self.unread += bytes.len() as u64;
+                    return;
+                }
+            }
+        }
+        let Some(mut conversation) = self.conversation.take() else {
+            return;
+        };
+        if self.places.len() == MOST_PLACES {
+            self.places.pop_front();
+        }
+        self.places.push_back((at, origin));
+        // Payload is unmasked in place. A buffer that is kept would be one for each connection.
+        let mut bytes = bytes.to_vec();
+        if self.may_be_inside_message && conversation.history(self.sender).last.is_some() {
+            self.may_be_inside_message = false;
+        }
+        if self.is_watched {
+            conversation.feed(&mut bytes, |frame| self.hear(frame, origin));
+        } else {
+            conversation.skim(&mut bytes, |frame| self.hear(frame, origin));
+        }
+        if conversation.rest_of_frame() == Some(0) {
+            self.places.clear();
+        }
+        self.remember_close(&conversation, other);
+        self.conversation = Some(conversation);
+    }
+
+    /// Takes a gap of `count` bytes at `at`.
+    pub(super) fn gap(&mut self, at: u64, count: u64, origin: Origin, other: &History) {
+        let end = at.saturating_add(count);
+        if let Some(resumes_at) = self.resumes_at {
+            if end > resumes_at {
+                self.resumes_at = None;
+            }
+            return;
+        }
+        let Some(conversation) = self.conversation.take() else {
+            return;
+        };
+        let rest = conversation.rest_of_frame();
+        self.put_away(*conversation, origin, false, other);
+        let frame_end = rest
+            .filter(|rest| *rest > 0)
+            .map(|rest| at.saturating_add(rest));
+        self.resumes_at = frame_end.filter(|frame_end| *frame_end >= end);
+        self.may_be_inside_message = true;
+    }
+
+    /// Takes the end of the stream; `has_ended`: its sender ended it, and not the capture.
+    pub(super) fn finish(&mut self, origin: Origin, has_ended: bool, other: &History) {
+        if let Some(conversation) = self.conversation.take() {
+            self.cut = self.put_away(*conversation, origin, has_ended, other);
+        }
+    }
+
+    /// Ends a conversation. What is cut is a fault only where its sender cut it.
+    fn put_away(
+        &mut self,
+        conversation: Conversation,
+        origin: Origin,
+        has_ended: bool,
+        other: &History,
+    ) -> Option<CutFrame> {
+        let mut cut = None;
+        self.remember_close(&conversation, other);
+        let closes = conversation.closes().len();
+        let messages = conversation.messages();
+        let summary = conversation.finish(|frame| {
+            cut = Some(CutFrame {
+                opcode: frame.header.is_whole.then_some(frame.header.opcode),
+                length: frame
+                    .header
+                    .is_whole
+                    .then_some(frame.header.length_at_least),
+                present: frame.payload_present,
+            });
+            self.hear_cut(frame, origin, has_ended);
+        });
+        if summary.closes.len() > closes && self.closed_by.is_none() {
+            self.closed_by = summary.closes.last().map(|closed| ClosedBy {
+                other: other.clone(),
+                ..closed.clone()
+            });
+        }
+        for finding in summary
+            .unfinished
+            .iter()
+            .filter(|_| has_ended && cut.is_none())
+        {
+            self.keep(finding, origin);
+        }
+        self.history = summary.history(self.sender).clone();
+        self.earlier_frames += summary.frames;
+        self.earlier_messages += messages;
+        cut
+    }
+
+    fn remember_close(&mut self, conversation: &Conversation, other: &History) {
+        if self.closed_by.is_none() {
+            self.closed_by = conversation.closes().first().map(|closed| ClosedBy {
+                other: other.clone(),
+                ..closed.clone()
+            });
+        }
+    }
+
+    /// Takes note of a whole frame.
+    fn hear(&mut self, frame: &Frame, origin: Origin) {
+        let payload = frame.head.bytes();
+        match frame.header.opcode {
+            Opcode::Ping => {
+                self.pings += 1;
+                self.heard.push(Heard::Ping(payload.to_vec(), origin));
+            }
+            Opcode::Pong => {
+                self.pongs += 1;
+                self.heard.push(Heard::Pong(payload.to_vec()));
+            }
+            _ => {}
+        }
+        self.hear_cut(frame, origin, true);
+    }
+
+    /// Takes note of a frame that may be cut.
+    fn hear_cut(&mut self, frame: &Frame, origin: Origin, has_ended: bool) {
+        if let Some(close) = &frame.close {
+            if self.closes.len() < MOST_CLOSES {
+                self.closes.push(CloseSeen {
+                    sender: self.sender,
+                    close: close.clone(),
+                    is_truncated: frame.is_truncated,
+                    origin,
+                    ends_at: frame.header.at + frame.length(),
+                    had_received: None,
+                });
+            }
+        }
+        for finding in &frame.findings {
+            let is_about_end = matches!(finding.rule.id, "truncated-frame" | "unfinished-message");
+            let is_unknown = self.may_be_inside_message
+                && finding.rule.id == "continuation-without-start"
+                || self.deflate.is_none() && finding.rule.id == "reserved-bits";
+            if is_about_end && !has_ended || is_unknown {
+                continue;
+            }
+            let origin = if is_about_end {
+                origin
+            } else {
+                self.place(finding.at, origin)
+            };
+            self.keep(finding, origin);
+        }
+        for hint in &frame.hints {
+            if self.hints.len() < MOST_HINTS {
+                self.hints.push(*hint);
+            }
+        }
+        if self.is_watched {
+            let seen = FrameSeen {
+                opcode: frame.header.opcode,
+                is_final: frame.header.fin,
+                length: frame.header.length_at_least,
+                close: frame.close.clone(),
+                rules: frame
+                    .findings
+                    .iter()
+                    .map(|finding| finding.rule.id)
+                    .collect(),
+                text: text_of(frame),
+            };
+            self.heard.push(Heard::Frame(seen, origin));
+        }
+    }
+
+    fn keep(&mut self, finding: &Finding, origin: Origin) {
+        self.finding_count += 1;
+        if self.findings.len() < MOST_FINDINGS {
+            self.findings.push(Found {
+                sender: self.sender,
+                finding: finding.clone(),
+                origin,
+            });
+        }
+    }
+
+    /// The packet in which the byte at `at` came.
+    fn place(&self, at: u64, otherwise: Origin) -> Origin {
+        let place = self.places.iter().rev().find(|(begins, _)| *begins <= at);
+        place.map_or(otherwise, |(_, origin)| *origin)
+    }
+}
+
+/// The beginning of a text message.
+fn text_of(frame: &Frame) -> Option<Vec<u8>> {
+    let is_text = frame.message == Some(Opcode::Text) && !frame.is_changed;
+    let head = match &frame.inflated {
+        Some(inflated) => inflated.head.bytes(),
+        None => frame.head.bytes(),
+    };
+    is_text.then(|| head.get(..head.len().min(48)).unwrap_or_default().to_vec())
+}

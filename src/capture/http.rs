@@ -1,0 +1,454 @@
+//! The HTTP heads of one end, and the bodies between them passed over.
+//!
+//! A [`Heads`] takes the bytes of one end and gives each head with what it says about an upgrade.
+//! Which answer belongs to which request is for [`session`](super::session).
+
+use crate::extensions::agreement;
+use crate::upgrade::{accept_for, has_token, value};
+
+/// More than any server takes.
+const LONGEST_HEAD: usize = 64 * 1024;
+const MOST_HEADERS: usize = 128;
+/// So much is kept of a text from a head.
+const LONGEST_TEXT: usize = 1024;
+
+/// What a request asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// `GET` and the like.
+    pub method: String,
+    /// The target.
+    pub target: String,
+    /// The host that it is for.
+    pub host: Option<String>,
+    /// Whether it says `Upgrade: websocket`.
+    pub is_upgrade: bool,
+    /// The Sec-WebSocket-Key, which a proxy may pass on that drops the upgrade itself.
+    pub key: Option<String>,
+    /// The extensions that the client offers.
+    pub extensions: Option<String>,
+    /// The subprotocols that the client offers.
+    pub subprotocols: Option<String>,
+    body: Body,
+}
+
+/// What a response says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// The words behind the status.
+    pub reason: String,
+    /// What `Server` names.
+    pub server: Option<String>,
+    /// Where to instead.
+    pub location: Option<String>,
+    /// What the server agreed to.
+    pub extensions: Option<String>,
+    /// The subprotocol that it chose.
+    pub subprotocol: Option<String>,
+    /// The Sec-WebSocket-Accept.
+    pub accept: Option<String>,
+    /// Whether it says `Upgrade: websocket`.
+    pub is_upgrade: bool,
+    body: Body,
+}
+
+/// What is wrong with a 101.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Invalid {
+    /// It has no Sec-WebSocket-Accept.
+    NoAccept,
+    /// Its Sec-WebSocket-Accept is not this one, which answers the key.
+    WrongAccept(String),
+    /// It does not say `Upgrade: websocket`.
+    NoUpgrade,
+    /// It agrees to an extension that was not offered.
+    Extension(String),
+    /// Its extensions cannot be read.
+    Extensions(String),
+    /// It chose a subprotocol that was not offered.
+    Subprotocol(String),
+}
+
+impl Response {
+    /// What is wrong with it as an answer to an upgrade; `request` where that was captured.
+    ///
+    /// Source: RFC 6455 section 4.1, the client's steps 2 to 6.
+    pub fn faults(&self, request: Option<&Request>) -> Vec<Invalid> {
+        let mut faults = Vec::new();
+        let key = request.and_then(|request| request.key.as_deref());
+        match (&self.accept, key.map(accept_for)) {
+            (None, _) => faults.push(Invalid::NoAccept),
+            (Some(accept), Some(expected)) if *accept != expected => {
+                faults.push(Invalid::WrongAccept(expected));
+            }
+            _ => {}
+        }
+        if !self.is_upgrade {
+            faults.push(Invalid::NoUpgrade);
+        }
+        if let Some(agreed) = &self.extensions {
+            let offered = request.map(|request| names(request.extensions.as_deref()));
+            let unexpected = names(Some(agreed)).into_iter().find(|name| {
+                offered
+                    .as_ref()
+                    .is_some_and(|offered| !offered.contains(name))
+            });
+            if let Some(name) = unexpected {
+                faults.push(Invalid::Extension(name));
+            } else if let Err(refusal) = agreement(agreed) {
+                faults.push(Invalid::Extensions(refusal.to_string()));
+            }
+        }
+        if let (Some(chosen), Some(request)) = (&self.subprotocol, request) {
+            let offered = request.subprotocols.as_deref().unwrap_or_default();
+            if !offered.split(',').any(|name| name.trim() == chosen) {
+                faults.push(Invalid::Subprotocol(chosen.clone()));
+            }
+        }
+        faults
+    }
+}
+
+/// The names of extensions, without their parameters.
+fn names(header: Option<&str>) -> Vec<String> {
+    let header = header.unwrap_or_default();
+    let names = header.split(',').map(|part| {
+        let name = part.split(';').next().unwrap_or_default();
+        name.trim().to_ascii_lowercase()
+    });
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+/// How long a body is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Body {
+    #[default]
+    None,
+    Length(u64),
+    Chunked,
+    /// Until the connection ends.
+    Rest,
+}
+
+/// Where in its messages an end is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Head,
+    /// So many bytes of a body, or of a chunk with its line break, are left.
+    Body(u64),
+    /// Inside a chunk, or before one.
+    Chunk(u64),
+    ChunkSize,
+    Trailers,
+    Rest,
+}
+
+/// A head that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Head {
+    /// A request.
+    Request(Box<Request>),
+    /// A response.
+    Response(Box<Response>),
+}
+
+/// What became of the bytes that were fed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// They are used up.
+    Done,
+    /// A head ends after so many of them.
+    Head(Head, usize),
+    /// They are no HTTP.
+    Broken,
+}
+
+/// Reads the heads of one end.
+#[derive(Debug)]
+pub struct Heads {
+    held: Vec<u8>,
+    place: Place,
+}
+
+impl Default for Heads {
+    fn default() -> Self {
+        Heads {
+            held: Vec::new(),
+            place: Place::Head,
+        }
+    }
+}
+
+impl Heads {
+    /// The bytes of a head that has begun.
+    pub fn held_bytes(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Takes bytes up to the end of the next head. What stands behind it must be fed again.
+    pub fn feed(&mut self, bytes: &[u8]) -> Step {
+        let mut at = 0;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            match self.place {
+                Place::Head => {
+                    // Line breaks may stand before a head.
+                    if self.held.is_empty() && matches!(rest.first(), Some(b'\r' | b'\n')) {
+                        at += 1;
+                        continue;
+                    }
+                    let before = self.held.len();
+                    self.held.extend_from_slice(rest);
+                    let Some(parsed) = parse(&self.held) else {
+                        return Step::Broken;
+                    };
+                    let Some((head, length)) = parsed else {
+                        if self.held.len() > LONGEST_HEAD {
+                            return Step::Broken;
+                        }
+                        return Step::Done;
+                    };
+                    self.held.clear();
+                    return Step::Head(head, at + length.saturating_sub(before));
+                }
+                Place::Body(left) => at += self.pass(rest, left, Place::Body, Place::Head),
+                Place::Chunk(left) => at += self.pass(rest, left, Place::Chunk, Place::ChunkSize),
+                Place::ChunkSize | Place::Trailers => {
+                    let end = rest.iter().position(|byte| *byte == b'\n');
+                    let line = rest.get(..end.map_or(rest.len(), |end| end + 1));
+                    let line = line.unwrap_or_default();
+                    self.held.extend_from_slice(line);
+                    at += line.len();
+                    if end.is_some() {
+                        let line = std::mem::take(&mut self.held);
+                        if !self.line(&line) {
+                            return Step::Broken;
+                        }
+                    } else if self.held.len() > LONGEST_HEAD {
+                        return Step::Broken;
+                    }
+                }
+                Place::Rest => return Step::Done,
+            }
+        }
+        Step::Done
+    }
+
+    /// Gets ready for the body of a head. `is_bodiless` where the answer to a request has none.
+    pub fn expect_body(&mut self, head: &Head, is_bodiless: bool) {
+        let body = match head {
+            Head::Request(request) => request.body,
+            Head::Response(response) => response.body,
+        };
+        self.place = match body {
+            _ if is_bodiless => Place::Head,
+            Body::None | Body::Length(0) => Place::Head,
+            Body::Length(length) => Place::Body(length),
+            Body::Chunked => Place::ChunkSize,
+            Body::Rest => Place::Rest,
+        };
+    }
+
+    /// Passes over a gap, where it lies inside a body. Gives whether it does.
+    pub fn skip(&mut self, count: u64) -> bool {
+        match self.place {
+            Place::Body(left) if count <= left => {
+                self.place = match left - count {
+                    0 => Place::Head,
+                    left => Place::Body(left),
+                };
+                true
+            }
+            Place::Chunk(left) if count < left => {
+                self.place = Place::Chunk(left - count);
+                true
+            }
+            Place::Rest => true,
+            _ => false,
+        }
+    }
+
+    fn pass(&mut self, rest: &[u8], left: u64, place: fn(u64) -> Place, then: Place) -> usize {
+        let count = usize::try_from(left).unwrap_or(usize::MAX).min(rest.len());
+        self.place = match left - count as u64 {
+            0 => then,
+            left => place(left),
+        };
+        count
+    }
+
+    /// Takes the line of a chunk's size, or one after the last chunk.
+    fn line(&mut self, line: &[u8]) -> bool {
+        let line = line.trim_ascii();
+        if self.place == Place::Trailers {
+            if line.is_empty() {
+                self.place = Place::Head;
+            }
+            return true;
+        }
+        let digits = line.split(|byte| *byte == b';').next().unwrap_or_default();
+        let digits = std::str::from_utf8(digits).ok();
+        let size = digits.and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok());
+        self.place = match size {
+            None => return false,
+            Some(0) => Place::Trailers,
+            // Its line break belongs to it.
+            Some(size) => Place::Chunk(size.saturating_add(2)),
+        };
+        true
+    }
+}
+
+/// Reads a head and gives its length; `None` inside while it is not whole, `None` where it is none.
+fn parse(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
+    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    if b"HTTP/".starts_with(bytes.get(..bytes.len().min(5))?) {
+        let mut response = httparse::Response::new(&mut headers);
+        return match response.parse(bytes).ok()? {
+            httparse::Status::Partial => Some(None),
+            httparse::Status::Complete(length) => {
+                let status = response.code.unwrap_or_default();
+                let text = |name| value(response.headers, name).map(short);
+                let head = Response {
+                    status,
+                    reason: short(response.reason.unwrap_or_default().to_owned()),
+                    server: text("server"),
+                    location: text("location"),
+                    extensions: text("sec-websocket-extensions"),
+                    subprotocol: text("sec-websocket-protocol"),
+                    accept: text("sec-websocket-accept"),
+                    is_upgrade: has_token(response.headers, "upgrade", "websocket"),
+                    body: match body(response.headers) {
+                        _ if matches!(status, 100..=199 | 204 | 304) => Body::None,
+                        Body::None if value(response.headers, "content-length").is_none() => {
+                            Body::Rest
+                        }
+                        body => body,
+                    },
+                };
+                Some(Some((Head::Response(Box::new(head)), length)))
+            }
+        };
+    }
+    let mut request = httparse::Request::new(&mut headers);
+    match request.parse(bytes).ok()? {
+        httparse::Status::Partial => Some(None),
+        httparse::Status::Complete(length) => {
+            let text = |name| value(request.headers, name).map(short);
+            let head = Request {
+                method: short(request.method.unwrap_or_default().to_owned()),
+                target: short(request.path.unwrap_or_default().to_owned()),
+                host: text("host"),
+                is_upgrade: has_token(request.headers, "upgrade", "websocket"),
+                key: text("sec-websocket-key"),
+                extensions: text("sec-websocket-extensions"),
+                subprotocols: text("sec-websocket-protocol"),
+                body: body(request.headers),
+            };
+            Some(Some((Head::Request(Box::new(head)), length)))
+        }
+    }
+}
+
+fn body(headers: &[httparse::Header<'_>]) -> Body {
+    if has_token(headers, "transfer-encoding", "chunked") {
+        return Body::Chunked;
+    }
+    let length = value(headers, "content-length");
+    match length.and_then(|length| length.trim().parse().ok()) {
+        Some(length) => Body::Length(length),
+        None => Body::None,
+    }
+}
+
+/// At most so much of a text as is kept.
+fn short(mut text: String) -> String {
+    if text.len() > LONGEST_TEXT {
+        let mut end = LONGEST_TEXT;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heads(bytes: &[u8], step: usize) -> (Vec<Head>, bool) {
+        let mut reader = Heads::default();
+        let mut seen = Vec::new();
+        for piece in bytes.chunks(step) {
+            let mut rest = piece;
+            loop {
+                match reader.feed(rest) {
+                    Step::Done => break,
+                    Step::Broken => return (seen, false),
+                    Step::Head(head, length) => {
+                        reader.expect_body(&head, false);
+                        seen.push(head);
+                        rest = &rest[length..];
+                    }
+                }
+            }
+        }
+        (seen, true)
+    }
+
+    #[test]
+    fn bodies_of_both_kinds_are_passed_over() {
+        let stream = b"POST /a HTTP/1.1\r\nContent-Length: 5\r\n\r\nGET /\
+            GET /b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4;x=y\r\nGET \r\n0\r\nA: b\r\n\r\n\
+            GET /c HTTP/1.1\r\nUpgrade: h2c, WebSocket\r\nHost: h\r\n\r\n";
+        for step in [1, 3, 11, 4096] {
+            let (seen, is_http) = heads(stream, step);
+            assert!(is_http);
+            let targets: Vec<(&str, bool)> = seen
+                .iter()
+                .map(|head| match head {
+                    Head::Request(request) => (request.target.as_str(), request.is_upgrade),
+                    Head::Response(_) => panic!("none"),
+                })
+                .collect();
+            assert_eq!(targets, [("/a", false), ("/b", false), ("/c", true)]);
+        }
+    }
+
+    #[test]
+    fn what_a_client_must_refuse_is_found() {
+        let request = Request {
+            key: Some("dGhlIHNhbXBsZSBub25jZQ==".to_owned()),
+            extensions: Some("permessage-deflate; client_max_window_bits".to_owned()),
+            subprotocols: Some("chat, superchat".to_owned()),
+            ..Request::default()
+        };
+        let right = Response {
+            accept: Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".to_owned()),
+            is_upgrade: true,
+            extensions: Some("permessage-deflate".to_owned()),
+            subprotocol: Some("superchat".to_owned()),
+            ..Response::default()
+        };
+        assert_eq!(right.faults(Some(&request)), []);
+        assert_eq!(right.faults(None), []);
+        let wrong = Response {
+            accept: Some("AAAA".to_owned()),
+            is_upgrade: false,
+            extensions: Some("x-webkit-frame".to_owned()),
+            subprotocol: Some("mqtt".to_owned()),
+            ..right
+        };
+        assert_eq!(
+            wrong.faults(Some(&request)),
+            [
+                Invalid::WrongAccept("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".to_owned()),
+                Invalid::NoUpgrade,
+                Invalid::Extension("x-webkit-frame".to_owned()),
+                Invalid::Subprotocol("mqtt".to_owned()),
+            ]
+        );
+    }
+}

@@ -1,0 +1,484 @@
+//! A packet to the TCP segment in it, if there is one.
+//!
+//! The layers below TCP are etherparse's work, which reads what there is of a packet that a snap
+//! length cut. Datagrams that IP cut into fragments are put together here, as many at a time as
+//! [`MOST_DATAGRAMS`]. Nothing is checked against its checksum: captures on the sending host
+//! hold packets whose checksums the network card had yet to fill in.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::net::{IpAddr, SocketAddr};
+
+use etherparse::{EtherType, IpNumber, LaxIpSlice, LaxNetSlice, LaxSlicedPacket};
+
+use super::file::{Link, Packet};
+
+/// A TCP segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment<'a> {
+    /// Who sent it.
+    pub from: SocketAddr,
+    /// Who is to have it.
+    pub to: SocketAddr,
+    /// The sequence number of its first byte, or of its SYN.
+    pub sequence: u32,
+    /// The next byte that its sender expects; `None` without ACK.
+    pub acknowledges: Option<u32>,
+    /// Whether it opens the connection.
+    pub syn: bool,
+    /// Whether its sender has nothing more to send.
+    pub fin: bool,
+    /// Whether it breaks the connection off.
+    pub rst: bool,
+    /// Its payload, as much as was captured.
+    pub payload: &'a [u8],
+    /// How many bytes of payload were on the wire and not captured.
+    pub missing: u32,
+}
+
+/// What IP says of the datagram that a segment came in.
+#[derive(Clone, Copy, Debug)]
+struct Datagram<'a> {
+    from: IpAddr,
+    to: IpAddr,
+    payload: &'a [u8],
+    missing: u32,
+}
+
+/// Takes packets apart.
+#[derive(Debug, Default)]
+pub struct Unpacker {
+    fragments: Fragments,
+}
+
+impl Unpacker {
+    /// Hands the TCP segment in `packet` to `sink`, if there is one. A fragment is kept until its
+    /// datagram is whole.
+    pub fn unpack(&mut self, packet: &Packet<'_>, sink: impl FnOnce(&Segment<'_>)) {
+        let Some(net) = network(packet.link, packet.bytes) else {
+            return;
+        };
+        let (Some(datagram), Some(payload)) = (datagram(&net), net.ip_payload_ref()) else {
+            return;
+        };
+        if payload.ip_number != IpNumber::TCP {
+            return;
+        }
+        if !payload.fragmented {
+            if let Some(segment) = segment(&datagram) {
+                sink(&segment);
+            }
+            return;
+        }
+        let Some((key, offset, is_last)) = fragment(&net) else {
+            return;
+        };
+        if let Some(whole) = self.fragments.take(key, offset, is_last, &datagram) {
+            let datagram = Datagram {
+                payload: &whole,
+                missing: 0,
+                ..datagram
+            };
+            if let Some(segment) = segment(&datagram) {
+                sink(&segment);
+            }
+        }
+    }
+}
+
+/// The IP layer of a packet.
+fn network(link: Link, bytes: &[u8]) -> Option<LaxNetSlice<'_>> {
+    // Linux cooked captures name the protocol in front (version 2) or at the end of their header.
+    let cooked = |protocol_at: usize, header: usize| {
+        let protocol = bytes.get(protocol_at..protocol_at + 2)?;
+        let protocol = u16::from_be_bytes(protocol.try_into().ok()?);
+        LaxSlicedPacket::from_ether_type(EtherType(protocol), bytes.get(header..)?).net
+    };
+    match link {
+        Link::Ethernet => LaxSlicedPacket::from_ethernet(bytes).ok()?.net,
+        Link::Cooked => cooked(14, 16),
+        Link::Cooked2 => cooked(0, 20),
+        Link::Ip => ip(bytes),
+        // The family's number differs between systems; the version of IP is in its header.
+        Link::Loop => ip(bytes.get(4..)?),
+        Link::Other(_) => None,
+    }
+}
+
+fn ip(bytes: &[u8]) -> Option<LaxNetSlice<'_>> {
+    let (slice, _) = LaxIpSlice::from_slice(bytes).ok()?;
+    Some(slice.into())
+}
+
+fn datagram<'a>(net: &LaxNetSlice<'a>) -> Option<Datagram<'a>> {
+    let (from, to, declared, payload) = match net {
+        LaxNetSlice::Ipv4(slice) => {
+            let header = slice.header();
+            let extensions = slice.extensions().auth.map_or(0, |auth| auth.slice().len());
+            let declared = usize::from(header.total_len());
+            let declared = declared.checked_sub(header.slice().len() + extensions);
+            (
+                IpAddr::V4(header.source_addr()),
+                IpAddr::V4(header.destination_addr()),
+                declared,
+                slice.payload(),
+            )
+        }
+        LaxNetSlice::Ipv6(slice) => {
+            let header = slice.header();
+            let declared = usize::from(header.payload_length());
+            let declared = declared.checked_sub(slice.extensions().slice().len());
+            (
+                IpAddr::V6(header.source_addr()),
+                IpAddr::V6(header.destination_addr()),
+                declared,
+                slice.payload(),
+            )
+        }
+        LaxNetSlice::Arp(_) => return None,
+    };
+    // A length of 0 is that of a packet which the network card was to cut.
+    let missing = match declared {
+        Some(declared) if payload.incomplete => declared.saturating_sub(payload.payload.len()),
+        _ => 0,
+    };
+    Some(Datagram {
+        from,
+        to,
+        payload: payload.payload,
+        missing: missing as u32,
+    })
+}
+
+/// Reads the TCP header. `None` where not even its fixed part is there.
+fn segment<'a>(datagram: &Datagram<'a>) -> Option<Segment<'a>> {
+    let bytes = datagram.payload;
+    let header: &[u8; 20] = bytes.first_chunk()?;
+    let half = |at: usize| u16::from_be_bytes([header[at], header[at + 1]]);
+    let word = |at: usize| u32::from(half(at)) << 16 | u32::from(half(at + 2));
+    let length = usize::from(header[12] >> 4) * 4;
+    if length < 20 {
+        return None;
+    }
+    let flags = header[13];
+    // A snap length may cut the options too.
+    let options_missing = length.saturating_sub(bytes.len()) as u32;
+    Some(Segment {
+        from: SocketAddr::new(datagram.from, half(0)),
+        to: SocketAddr::new(datagram.to, half(2)),
+        sequence: word(4),
+        acknowledges: (flags & 0x10 != 0).then(|| word(8)),
+        fin: flags & 0x01 != 0,
+        syn: flags & 0x02 != 0,
+        rst: flags & 0x04 != 0,
+        payload: bytes.get(length..).unwrap_or_default(),
+        missing: datagram.missing.saturating_sub(options_missing),
+    })
+}
+
+/// What tells the fragments of one datagram from those of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Key {
+    from: IpAddr,
+    to: IpAddr,
+    identification: u32,
+}
+
+/// Where a fragment belongs: its datagram, its offset in bytes, whether it is the last.
+fn fragment(net: &LaxNetSlice<'_>) -> Option<(Key, usize, bool)> {
+    match net {
+        LaxNetSlice::Ipv4(slice) => {
+            let header = slice.header();
+            let key = Key {
+                from: IpAddr::V4(header.source_addr()),
+                to: IpAddr::V4(header.destination_addr()),
+                identification: u32::from(header.identification()),
+            };
+            let offset = usize::from(header.fragments_offset().value()) * 8;
+            Some((key, offset, !header.more_fragments()))
+        }
+        LaxNetSlice::Ipv6(slice) => {
+            let header = slice.header();
+            let mut extensions = slice.extensions().clone().into_iter();
+            let fragment = extensions.find_map(|extension| match extension {
+                etherparse::Ipv6ExtensionSlice::Fragment(fragment) => Some(fragment),
+                _ => None,
+            })?;
+            let key = Key {
+                from: IpAddr::V6(header.source_addr()),
+                to: IpAddr::V6(header.destination_addr()),
+                identification: fragment.identification(),
+            };
+            let offset = usize::from(fragment.fragment_offset().value()) * 8;
+            Some((key, offset, !fragment.more_fragments()))
+        }
+        LaxNetSlice::Arp(_) => None,
+    }
+}
+
+/// So many datagrams are put together at a time; the oldest gives way.
+pub const MOST_DATAGRAMS: usize = 64;
+/// No datagram is longer.
+const LONGEST_DATAGRAM: usize = 65_535;
+/// A datagram of the smallest fragments has fewer.
+const MOST_FRAGMENTS: usize = 8192;
+
+/// Datagrams of which some fragments have come, oldest first.
+#[derive(Debug, Default)]
+struct Fragments {
+    open: VecDeque<Partial>,
+}
+
+#[derive(Debug)]
+struct Partial {
+    key: Key,
+    /// The pieces by their offset. They do not overlap.
+    pieces: BTreeMap<usize, Vec<u8>>,
+    /// The length, once the last fragment has come.
+    length: Option<usize>,
+    /// Fragments overlapped and disagreed: nobody knows which of them the receiver took.
+    is_disputed: bool,
+}
+
+impl Fragments {
+    /// Takes a fragment. Gives the payload of its datagram where that makes it whole.
+    fn take(
+        &mut self,
+        key: Key,
+        offset: usize,
+        is_last: bool,
+        datagram: &Datagram<'_>,
+    ) -> Option<Vec<u8>> {
+        let end = offset + datagram.payload.len();
+        if datagram.missing > 0 || end > LONGEST_DATAGRAM {
+            return None;
+        }
+        let place = match self.open.iter().position(|open| open.key == key) {
+            Some(place) => place,
+            None => {
+                if self.open.len() >= MOST_DATAGRAMS {
+                    self.open.pop_front();
+                }
+                self.open.push_back(Partial {
+                    key,
+                    pieces: BTreeMap::new(),
+                    length: None,
+                    is_disputed: false,
+                });
+                self.open.len() - 1
+            }
+        };
+        let partial = self.open.get_mut(place)?;
+        if is_last {
+            partial.is_disputed |= partial.length.is_some_and(|length| length != end);
+            partial.length.get_or_insert(end);
+        }
+        partial.add(offset, datagram.payload);
+        if !partial.is_whole() {
+            return None;
+        }
+        let partial = self.open.remove(place)?;
+        (!partial.is_disputed).then(|| partial.pieces.into_values().flatten().collect())
+    }
+}
+
+impl Partial {
+    /// Adds what is new of a fragment; what is there already is compared.
+    fn add(&mut self, offset: usize, bytes: &[u8]) {
+        if self.pieces.len() >= MOST_FRAGMENTS {
+            self.is_disputed = true;
+            return;
+        }
+        let end = offset + bytes.len();
+        let mut at = offset;
+        let below = self.pieces.range(..=offset).next_back();
+        let overlapping: Vec<(usize, usize)> = below
+            .into_iter()
+            .chain(self.pieces.range(offset + 1..end.max(offset + 1)))
+            .map(|(start, piece)| (*start, start + piece.len()))
+            .filter(|(start, stop)| *stop > offset && *start < end)
+            .collect();
+        for (start, stop) in overlapping {
+            let part = |from: usize, to: usize| bytes.get(from - offset..to - offset);
+            if start > at {
+                if let Some(new) = part(at, start) {
+                    self.pieces.insert(at, new.to_vec());
+                }
+            }
+            let (from, to) = (start.max(offset), stop.min(end));
+            let held = self.pieces.get(&start);
+            let held = held.and_then(|piece| piece.get(from - start..to - start));
+            self.is_disputed |= held != part(from, to);
+            at = at.max(to);
+        }
+        if at < end {
+            if let Some(new) = bytes.get(at - offset..) {
+                self.pieces.insert(at, new.to_vec());
+            }
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        let mut at = 0;
+        for (start, piece) in &self.pieces {
+            if *start != at {
+                return false;
+            }
+            at += piece.len();
+        }
+        self.length == Some(at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TCP: [u8; 22] = [
+        0x1f, 0x90, 0xc0, 0x00, 0, 0, 0, 7, 0, 0, 0, 9, 0x50, 0x18, 0, 0, 0, 0, 0, 0, 0x88, 0x00,
+    ];
+
+    fn ipv4(payload: &[u8], offset: u16, more: bool) -> Vec<u8> {
+        let total = (20 + payload.len()) as u16;
+        let fragment = (offset / 8) | (u16::from(more) << 13);
+        let mut bytes = vec![0x45, 0];
+        bytes.extend(total.to_be_bytes());
+        bytes.extend([0, 5]);
+        bytes.extend(fragment.to_be_bytes());
+        bytes.extend([64, 6, 0, 0, 127, 0, 0, 1, 127, 0, 0, 2]);
+        bytes.extend(payload);
+        bytes
+    }
+
+    fn ipv6(payload: &[u8], fragment: Option<(u16, bool)>) -> Vec<u8> {
+        let mut bytes = vec![0x60, 0, 0, 0];
+        // Destination options of eight bytes come first.
+        let extensions = 8 + if fragment.is_some() { 8 } else { 0 };
+        bytes.extend(((extensions + payload.len()) as u16).to_be_bytes());
+        bytes.extend([60, 64]);
+        bytes.extend([0; 15]);
+        bytes.push(1);
+        bytes.extend([0; 15]);
+        bytes.push(2);
+        bytes.extend([if fragment.is_some() { 44 } else { 6 }, 0, 1, 4, 0, 0, 0, 0]);
+        if let Some((offset, more)) = fragment {
+            bytes.extend([6, 0]);
+            bytes.extend((offset | u16::from(more)).to_be_bytes());
+            bytes.extend([0, 0, 0, 77]);
+        }
+        bytes.extend(payload);
+        bytes
+    }
+
+    fn unpacked(unpacker: &mut Unpacker, link: Link, bytes: &[u8]) -> Option<(Vec<u8>, u32)> {
+        let mut seen = None;
+        let packet = Packet {
+            number: 1,
+            at: 0,
+            time: None,
+            link,
+            bytes,
+            original_length: bytes.len() as u32,
+        };
+        unpacker.unpack(&packet, |segment| {
+            assert_eq!((segment.from.port(), segment.to.port()), (8080, 49152));
+            assert_eq!((segment.sequence, segment.acknowledges), (7, Some(9)));
+            seen = Some((segment.payload.to_vec(), segment.missing));
+        });
+        seen
+    }
+
+    #[test]
+    fn every_link_leads_to_the_segment() {
+        let ethernet = |tags: &[u8]| [&[0; 12], tags, &ipv4(&TCP, 0, false)].concat();
+        let cooked = [&[0; 14][..], &[0x08, 0x00], &ipv4(&TCP, 0, false)].concat();
+        let cooked2 = [&[0x86, 0xdd][..], &[0; 18], &ipv6(&TCP, None)].concat();
+        for (link, bytes) in [
+            (Link::Ethernet, ethernet(&[0x08, 0x00])),
+            (Link::Ethernet, ethernet(&[0x81, 0x00, 0, 42, 0x08, 0x00])),
+            (
+                Link::Ethernet,
+                ethernet(&[0x88, 0xa8, 0, 1, 0x81, 0x00, 0, 42, 0x08, 0x00]),
+            ),
+            (Link::Cooked, cooked),
+            (Link::Cooked2, cooked2),
+            (Link::Ip, ipv4(&TCP, 0, false)),
+            (Link::Ip, ipv6(&TCP, None)),
+            (
+                Link::Loop,
+                [&[2, 0, 0, 0][..], &ipv4(&TCP, 0, false)].concat(),
+            ),
+            (Link::Loop, [&[0, 0, 0, 30][..], &ipv6(&TCP, None)].concat()),
+        ] {
+            let seen = unpacked(&mut Unpacker::default(), link, &bytes);
+            assert_eq!(seen, Some((vec![0x88, 0x00], 0)), "{link:?}");
+            // A cut packet says how much of it is missing, and padding is no payload.
+            let seen = unpacked(&mut Unpacker::default(), link, &bytes[..bytes.len() - 1]);
+            assert_eq!(seen, Some((vec![0x88], 1)), "{link:?}");
+            let padded = [&bytes[..], &[0; 9]].concat();
+            let seen = unpacked(&mut Unpacker::default(), link, &padded);
+            assert_eq!(seen, Some((vec![0x88, 0x00], 0)), "{link:?}");
+            for length in 0..bytes.len() {
+                unpacked(&mut Unpacker::default(), link, &bytes[..length]);
+            }
+        }
+    }
+
+    #[test]
+    fn fragments_in_any_order_make_the_datagram() {
+        let v4 = [
+            ipv4(&TCP[..8], 0, true),
+            ipv4(&TCP[8..16], 8, true),
+            ipv4(&TCP[16..], 16, false),
+        ];
+        let v6 = [
+            ipv6(&TCP[..8], Some((0, true))),
+            ipv6(&TCP[8..16], Some((8, true))),
+            ipv6(&TCP[16..], Some((16, false))),
+        ];
+        for pieces in [v4, v6] {
+            for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+                let mut unpacker = Unpacker::default();
+                let mut seen = None;
+                for index in order {
+                    seen = unpacked(&mut unpacker, Link::Ip, &pieces[index]);
+                    // A duplicate changes nothing.
+                    if seen.is_none() {
+                        assert_eq!(unpacked(&mut unpacker, Link::Ip, &pieces[index]), None);
+                    }
+                }
+                assert_eq!(seen, Some((vec![0x88, 0x00], 0)), "{order:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn fragments_that_disagree_make_nothing() {
+        let mut unpacker = Unpacker::default();
+        let mut other = TCP;
+        other[9] = 0xee;
+        assert_eq!(
+            unpacked(&mut unpacker, Link::Ip, &ipv4(&other[..16], 0, true)),
+            None
+        );
+        assert_eq!(
+            unpacked(&mut unpacker, Link::Ip, &ipv4(&TCP[8..16], 8, true)),
+            None
+        );
+        assert_eq!(
+            unpacked(&mut unpacker, Link::Ip, &ipv4(&TCP[16..], 16, false)),
+            None
+        );
+        assert!(unpacker.fragments.open.is_empty());
+    }
+
+    #[test]
+    fn datagrams_that_never_end_give_way() {
+        let mut unpacker = Unpacker::default();
+        for identification in 0..1000u16 {
+            let mut bytes = ipv4(&TCP[..8], 0, true);
+            bytes[4..6].copy_from_slice(&identification.to_be_bytes());
+            unpacked(&mut unpacker, Link::Ip, &bytes);
+        }
+        assert_eq!(unpacker.fragments.open.len(), MOST_DATAGRAMS);
+    }
+}

@@ -1,0 +1,398 @@
+//! All the connections of a capture, kept apart and within bounds.
+//!
+//! A [`Tracker`] takes packets and hands out a [`Record`] of each connection that has to do with
+//! WebSocket, a little after it ended, so that late packets still belong to it and the other leg
+//! through a proxy is known.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::net::SocketAddr;
+
+use super::connection::{Change, Connection, Forgotten, Leg, Record};
+use super::file::Packet;
+use super::packet::{Segment, Unpacker};
+use super::session::Options;
+use super::tcp::Origin;
+
+/// So long after its end a connection is reported, in nanoseconds of the capture's clock.
+const LINGER: i64 = 1_000_000_000;
+/// After so long without a packet one that only one end has ended is reported.
+const HALF: i64 = 60_000_000_000;
+/// After so many packets it is reported too, for clocks that stand still or go back.
+const LINGER_PACKETS: u64 = 10_000;
+/// So many connections may have one key: a proxy makes two of one, and a chain of them a few more.
+const MOST_WITH_KEY: usize = 8;
+/// So many legs that were reported are remembered.
+const MOST_LEGS: usize = 256;
+
+/// How much is kept at most.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Connections followed at a time.
+    pub connections: usize,
+    /// Bytes that wait in one connection for others before them.
+    pub connection_bytes: usize,
+    /// Bytes that wait in all connections. Half of them may go to inflating messages.
+    pub bytes: usize,
+    /// After so long without a packet a connection is forgotten, in nanoseconds.
+    pub idle: i64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            connections: 10_000,
+            connection_bytes: 16 << 20,
+            bytes: 256 << 20,
+            idle: 2 * 3600 * 1_000_000_000,
+        }
+    }
+}
+
+/// What a whole capture came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// The packets.
+    pub packets: u64,
+    /// The TCP segments in them.
+    pub segments: u64,
+    /// The TCP connections.
+    pub connections: u64,
+    /// Those that were reported.
+    pub reported: u64,
+    /// Connections that were forgotten because there were too many.
+    pub crowded_out: u64,
+    /// Connections whose bytes had to be given up for memory.
+    pub capped: u64,
+}
+
+type Key = (SocketAddr, SocketAddr);
+
+/// Follows all connections.
+#[derive(Debug)]
+pub struct Tracker {
+    limits: Limits,
+    options: Options,
+    unpacker: Unpacker,
+    connections: HashMap<Key, Box<Connection>>,
+    /// By when they were looked at last, oldest first.
+    queue: VecDeque<(i64, Key)>,
+    /// Those that are over, with when that was seen.
+    over: VecDeque<(Origin, Key)>,
+    /// Those that one end has ended, by when they were looked at last.
+    halves: VecDeque<(i64, Key)>,
+    held_bytes: usize,
+    inflating_bytes: usize,
+    /// The legs of proxied connections that were reported, by the key of their upgrade.
+    legs: VecDeque<(String, i64, Leg)>,
+    /// Which connections have a key.
+    keys: HashMap<String, Vec<Key>>,
+    now: i64,
+    totals: Totals,
+}
+
+impl Tracker {
+    /// A tracker that has seen nothing.
+    pub fn new(limits: Limits, options: Options) -> Self {
+        Tracker {
+            limits,
+            options,
+            unpacker: Unpacker::default(),
+            connections: HashMap::new(),
+            queue: VecDeque::new(),
+            over: VecDeque::new(),
+            halves: VecDeque::new(),
+            held_bytes: 0,
+            inflating_bytes: 0,
+            legs: VecDeque::new(),
+            keys: HashMap::new(),
+            now: 0,
+            totals: Totals::default(),
+        }
+    }
+
+    /// What there was so far.
+    pub fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// Takes a packet and hands the connections that it shows to have ended to `sink`.
+    pub fn packet(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(Box<Record>)) {
+        self.totals.packets += 1;
+        self.now = packet.time.unwrap_or(self.now);
+        let origin = Origin {
+            packet: packet.number,
+            time: self.now,
+        };
+        let mut unpacker = std::mem::take(&mut self.unpacker);
+        unpacker.unpack(packet, |segment| self.segment(segment, origin, sink));
+        self.unpacker = unpacker;
+        self.settle(self.now.saturating_sub(LINGER), sink);
+        self.settle_halves(sink);
+        self.forget_idle(sink);
+    }
+
+    /// Reports the connections that are over, without waiting for late packets: nothing has come
+    /// from a live capture for a while.
+    pub fn pause(&mut self, sink: &mut impl FnMut(Box<Record>)) {
+        self.settle(i64::MAX, sink);
+    }
+
+    /// Takes the end of the capture.
+    pub fn finish(&mut self, sink: &mut impl FnMut(Box<Record>)) {
+        self.settle(i64::MAX, sink);
+        // In the order in which they began.
+        let mut keys: Vec<(i64, Key)> = self
+            .connections
+            .iter()
+            .map(|(key, connection)| (connection.first_time(), *key))
+            .collect();
+        keys.sort_unstable();
+        for (_, key) in keys {
+            self.report(key, None, sink);
+        }
+    }
+
+    fn segment(
+        &mut self,
+        segment: &Segment<'_>,
+        origin: Origin,
+        sink: &mut impl FnMut(Box<Record>),
+    ) {
+        self.totals.segments += 1;
+        let key = match segment.from <= segment.to {
+            true => (segment.from, segment.to),
+            false => (segment.to, segment.from),
+        };
+        let mut change = Change::New;
+        if let Some(connection) = self.connections.get_mut(&key) {
+            let before = connection.held_bytes();
+            let was_half_over = connection.is_half_over();
+            let had_key = connection.key().is_some();
+            let inflating = connection.inflating_bytes();
+            connection.allow_inflating(self.inflating_bytes < self.limits.bytes / 2);
+            change = connection.take(segment, origin);
+            self.inflating_bytes += connection.inflating_bytes().saturating_sub(inflating);
+            if connection.held_bytes() > self.limits.connection_bytes
+                || self.held_bytes + self.inflating_bytes > self.limits.bytes
+                    && connection.held_bytes() > before
+            {
+                connection.give_up();
+                self.totals.capped += 1;
+            }
+            self.held_bytes = self.held_bytes + connection.held_bytes() - before;
+            if connection.is_half_over() && !was_half_over {
+                self.halves.push_back((origin.time, key));
+            }
+            if !had_key {
+                if let Some(upgrade) = connection.key() {
+                    remember(&mut self.keys, upgrade, key);
+                }
+            }
+            if change == Change::New {
+                let is_over = connection.is_over();
+                self.report(key, (!is_over).then_some(Forgotten::Reused), sink);
+            }
+        }
+        // Most that one end has ended are ended by the other at once.
+        if self.halves.len() > self.connections.len() + 1024 {
+            let Tracker {
+                halves,
+                connections,
+                ..
+            } = self;
+            let mut seen = HashSet::new();
+            halves.retain(|(_, key)| {
+                let connection = connections.get(key);
+                connection.is_some_and(|connection| connection.is_half_over()) && seen.insert(*key)
+            });
+        }
+        match change {
+            Change::None => {}
+            Change::Over => self.end_of(key, origin),
+            Change::New => self.open(key, segment, origin, sink),
+        }
+    }
+
+    fn open(
+        &mut self,
+        key: Key,
+        segment: &Segment<'_>,
+        origin: Origin,
+        sink: &mut impl FnMut(Box<Record>),
+    ) {
+        // A stray answer opens nothing.
+        if segment.rst {
+            return;
+        }
+        if self.connections.len() >= self.limits.connections.max(1) {
+            self.forget_oldest(sink);
+        }
+        self.totals.connections += 1;
+        let mut connection = Box::new(Connection::new(segment, origin, self.options));
+        let change = connection.take(segment, origin);
+        self.held_bytes += connection.held_bytes();
+        self.inflating_bytes += connection.inflating_bytes();
+        if let Some(upgrade) = connection.key() {
+            remember(&mut self.keys, upgrade, key);
+        }
+        if change == Change::Over {
+            self.end_of(key, origin);
+        }
+        self.connections.insert(key, connection);
+        self.queue.push_back((origin.time, key));
+        // Those that were reported are still in the queue.
+        if self.queue.len() > 2 * self.connections.len() + 1024 {
+            let mut seen = HashSet::new();
+            let Tracker {
+                queue, connections, ..
+            } = self;
+            queue.retain(|(_, key)| connections.contains_key(key) && seen.insert(*key));
+        }
+    }
+
+    /// Takes note that a connection is over.
+    fn end_of(&mut self, key: Key, origin: Origin) {
+        self.over.push_back((origin, key));
+    }
+
+    /// Reports the connections that were over at `time`.
+    fn settle(&mut self, time: i64, sink: &mut impl FnMut(Box<Record>)) {
+        while let Some((since, key)) = self.over.front().copied() {
+            let passed = self.totals.packets.saturating_sub(since.packet);
+            if since.time > time && passed < LINGER_PACKETS {
+                return;
+            }
+            self.over.pop_front();
+            // The ports may have been used again since.
+            if self
+                .connections
+                .get(&key)
+                .is_some_and(|connection| connection.is_over())
+            {
+                self.report(key, None, sink);
+            }
+        }
+    }
+
+    /// Reports the connections that one end has ended, and of which nothing has come since.
+    fn settle_halves(&mut self, sink: &mut impl FnMut(Box<Record>)) {
+        let before = self.now.saturating_sub(HALF);
+        while let Some((since, key)) = self.halves.front().copied() {
+            if since > before {
+                return;
+            }
+            self.halves.pop_front();
+            let connection = self.connections.get(&key);
+            let Some(connection) = connection.filter(|connection| connection.is_half_over()) else {
+                continue;
+            };
+            match connection.last_time() {
+                last if last > before => self.halves.push_back((last, key)),
+                _ => self.report(key, None, sink),
+            }
+        }
+    }
+
+    fn forget_idle(&mut self, sink: &mut impl FnMut(Box<Record>)) {
+        let before = self.now.saturating_sub(self.limits.idle);
+        while let Some((since, key)) = self.queue.front().copied() {
+            if since > before {
+                return;
+            }
+            self.queue.pop_front();
+            let Some(connection) = self.connections.get(&key) else {
+                continue;
+            };
+            match connection.last_time() {
+                last if last > before => self.queue.push_back((last.max(since), key)),
+                _ => self.report(key, Some(Forgotten::Idle), sink),
+            }
+        }
+    }
+
+    /// Makes room for one more connection.
+    fn forget_oldest(&mut self, sink: &mut impl FnMut(Box<Record>)) {
+        for _ in 0..self.queue.len().min(64) {
+            let Some((since, key)) = self.queue.pop_front() else {
+                break;
+            };
+            let Some(connection) = self.connections.get(&key) else {
+                continue;
+            };
+            let last = connection.last_time();
+            if last > since && !connection.is_opaque() {
+                self.queue.push_back((last, key));
+                continue;
+            }
+            self.totals.crowded_out += u64::from(!connection.is_over());
+            let forgotten = (!connection.is_over()).then_some(Forgotten::TooMany);
+            self.report(key, forgotten, sink);
+            return;
+        }
+        // All of the oldest have gone on since: the next one gives way all the same.
+        while let Some((_, key)) = self.queue.pop_front() {
+            if self.connections.contains_key(&key) {
+                self.totals.crowded_out += 1;
+                self.report(key, Some(Forgotten::TooMany), sink);
+                return;
+            }
+        }
+    }
+
+    fn report(
+        &mut self,
+        key: Key,
+        forgotten: Option<Forgotten>,
+        sink: &mut impl FnMut(Box<Record>),
+    ) {
+        let Some(connection) = self.connections.remove(&key) else {
+            return;
+        };
+        self.held_bytes -= connection.held_bytes();
+        self.inflating_bytes -= connection.inflating_bytes();
+        let upgrade = connection.key().map(str::to_owned);
+        let first = connection.first_time();
+        let brief = connection.leg();
+        let record = connection.finish(forgotten);
+        let leg = upgrade.and_then(|upgrade| self.other_leg(upgrade, key, first, brief));
+        if let Some(mut record) = record {
+            record.leg = leg;
+            self.totals.reported += 1;
+            sink(record);
+        }
+    }
+
+    /// The other connection whose upgrade has the same key. Remembers this one for it.
+    fn other_leg(&mut self, upgrade: String, key: Key, first: i64, brief: Leg) -> Option<Leg> {
+        let mut found = None;
+        if let Some(keys) = self.keys.get_mut(&upgrade) {
+            keys.retain(|other| *other != key);
+            let other = keys.first().and_then(|other| self.connections.get(other));
+            found = other.map(|other| (other.first_time(), other.leg()));
+            if keys.is_empty() {
+                self.keys.remove(&upgrade);
+            }
+        }
+        let mut earlier = self.legs.iter();
+        let earlier =
+            earlier.rfind(|(other, _, leg)| *other == upgrade && leg.client != brief.client);
+        let found = found.or(earlier.map(|(_, first, leg)| (*first, *leg)));
+        if self.legs.len() == MOST_LEGS {
+            self.legs.pop_front();
+        }
+        self.legs.push_back((upgrade, first, brief));
+        let (other_first, leg) = found?;
+        Some(Leg {
+            is_client_side: other_first < first,
+            ..leg
+        })
+    }
+}
+
+/// Takes note that a connection has this key.
+fn remember(keys: &mut HashMap<String, Vec<Key>>, upgrade: &str, key: Key) {
+    let same = keys.entry(upgrade.to_owned()).or_default();
+    if same.len() < MOST_WITH_KEY {
+        same.push(key);
+    }
+}

@@ -1,0 +1,359 @@
+//! `decode-capture`: a packet capture to how each connection in it ended, and why.
+
+mod only;
+mod reading;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use anyhow::{anyhow, bail};
+
+use super::args::DecodeCapture;
+use super::progress::{Above, Place, Progress};
+use super::{Terminal, reason};
+use crate::capture::connection::Record;
+use crate::capture::file::{Damage, DamageKind};
+use crate::capture::har;
+use crate::capture::session::Options;
+use crate::capture::tracker::{Limits, Tracker};
+use crate::diagnose::{ConnectionCause, ConnectionDiagnosis, diagnose_connection, diagnose_har};
+use crate::escape::escape;
+use crate::render::json;
+use crate::render::text::{CaptureView, Page};
+use crate::report::Status;
+use only::Only;
+use reading::{Decoder, Stop, input, pump};
+
+/// So long it may turn out that the first connection of a live capture is its only one.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// A HAR file is read as a whole.
+const LONGEST_HAR: usize = 256 << 20;
+
+/// Runs the command.
+pub(super) fn run(
+    arguments: &DecodeCapture,
+    as_json: bool,
+    terminal: &mut Terminal<'_>,
+) -> anyhow::Result<Status> {
+    let only = arguments.only.as_deref().map(Only::of).transpose()?;
+    let input = input(arguments, terminal)?;
+    let limits = Limits {
+        connections: arguments.max_connections,
+        connection_bytes: arguments.max_connection_bytes,
+        bytes: arguments.max_bytes,
+        idle: i64::from(arguments.forget_after) * 1_000_000_000,
+    };
+    let options = Options {
+        max_message_size: arguments.max_message_size,
+        keeps_events: arguments.timeline,
+    };
+    let read_bytes = Rc::new(Cell::new(0));
+    let place = Place {
+        err_width: terminal.err_width,
+        out_is_file: terminal.out_is_file,
+        // What a live pipe still has to say is not known.
+        is_quiet: input.length.is_some(),
+    };
+    let progress = Progress::new(terminal.err, place, read_bytes.clone(), input.length);
+    let progress = RefCell::new(progress);
+    let mut out = Above {
+        out: terminal.out,
+        progress: &progress,
+    };
+    let mut view = View {
+        as_json,
+        only,
+        connection: arguments.connection,
+        is_full: arguments.timeline || arguments.connection.is_some(),
+        is_live: input.is_live,
+        width: terminal.width,
+        out: &mut out,
+        next: 0,
+        shown: 0,
+        first: None,
+        first_since: None,
+        causes: BTreeMap::new(),
+        is_fine: true,
+        result: Ok(()),
+    };
+    let mut decoder = Decoder::new(Tracker::new(limits, options));
+    let mut har = Vec::new();
+    let read = pump(input, |bytes| {
+        match bytes {
+            Some(bytes) if decoder.is_har(bytes) => {
+                if har.len() + bytes.len() > LONGEST_HAR {
+                    return Err(Stop::HarTooLong);
+                }
+                har.extend_from_slice(bytes);
+            }
+            Some(bytes) => {
+                read_bytes.set(read_bytes.get() + bytes.len() as u64);
+                progress.borrow_mut().tick();
+                decoder.feed(bytes, &mut |record| view.take(record))?;
+                view.release_late();
+            }
+            None => {
+                decoder.tracker.pause(&mut |record| view.take(record));
+                view.release();
+            }
+        }
+        view.written().map_err(Stop::Write)
+    });
+    progress.borrow_mut().erase();
+    let unread = match read {
+        Err(Stop::Write(error)) => return Err(error.into()),
+        Err(Stop::HarTooLong) => bail!(
+            "the HAR file is larger than {} MiB; export only the WebSocket's entry",
+            LONGEST_HAR >> 20
+        ),
+        Err(Stop::Read(error)) => {
+            let from = named(arguments);
+            Some(format!("cannot read {from}: {}", reason(&error)))
+        }
+        // The decoder knows of damage.
+        Err(Stop::Damage) | Ok(()) => None,
+    };
+    if let (Some(message), 0) = (&unread, decoder.tracker.totals().packets) {
+        bail!("{message}");
+    }
+    if !har.is_empty() {
+        return view.har(&har);
+    }
+    let damage = match decoder.end() {
+        Ok(()) => None,
+        Err(None) => {
+            bail!("no bytes in the input; give a capture, such as `tcpdump -w FILE` writes")
+        }
+        Err(Some(damage)) => Some(damage),
+    };
+    if damage.is_some_and(|damage| damage.kind == DamageKind::NoCapture) {
+        bail!("{}", not_a_capture(decoder.beginning(), arguments));
+    }
+    if let (Some(damage), 0) = (damage, decoder.tracker.totals().packets) {
+        bail!(damage);
+    }
+    decoder.tracker.finish(&mut |record| view.take(record));
+    let status = view.finish(&decoder.tracker, damage.as_ref())?;
+    match (unread, damage) {
+        (Some(message), _) => bail!(message),
+        // Whoever stops a live capture cuts its last packet: what there was is an answer.
+        (None, Some(damage)) if damage.kind == DamageKind::Cut => {
+            out.flush()?;
+            progress.borrow_mut().say(&format!("wsclose: {damage}"));
+            Ok(status)
+        }
+        (None, Some(damage)) => bail!(damage),
+        (None, None) => Ok(status),
+    }
+}
+
+fn named(arguments: &DecodeCapture) -> String {
+    match &arguments.file {
+        Some(path) => format!("`{}`", escape(&path.to_string_lossy())),
+        None => "standard input".to_owned(),
+    }
+}
+
+/// What somebody gave who gave no capture.
+fn not_a_capture(beginning: &[u8], arguments: &DecodeCapture) -> String {
+    let from = named(arguments);
+    let is_text = std::str::from_utf8(beginning).is_ok_and(|text| !text.contains('\0'));
+    if is_text {
+        return format!(
+            "{from} is text and no capture; frames as text are for `wsclose decode-frame`, and `tcpdump -w FILE` writes a capture"
+        );
+    }
+    format!(
+        "{from} is no capture: it begins neither like pcap nor like pcapng; bytes of frames alone are for `wsclose decode-frame`"
+    )
+}
+
+/// What is printed, connection by connection.
+struct View<'a> {
+    as_json: bool,
+    only: Option<Only>,
+    connection: Option<u64>,
+    /// Whether every connection is drawn in full.
+    is_full: bool,
+    is_live: bool,
+    width: usize,
+    out: &'a mut dyn Write,
+    next: u64,
+    shown: u64,
+    /// The first connection, until it is known whether it is the only one.
+    first: Option<(u64, Box<Record>, ConnectionDiagnosis)>,
+    first_since: Option<Instant>,
+    causes: BTreeMap<ConnectionCause, u64>,
+    is_fine: bool,
+    result: io::Result<()>,
+}
+
+impl View<'_> {
+    fn written(&mut self) -> io::Result<()> {
+        std::mem::replace(&mut self.result, Ok(()))
+    }
+
+    fn take(&mut self, record: Box<Record>) {
+        let index = self.next;
+        self.next += 1;
+        let diagnosis = diagnose_connection(&record);
+        let is_wanted = self.connection.is_none_or(|wanted| wanted == index)
+            && self
+                .only
+                .as_ref()
+                .is_none_or(|only| only.holds(&record, &diagnosis));
+        if !is_wanted {
+            return;
+        }
+        *self.causes.entry(diagnosis.cause).or_default() += 1;
+        self.is_fine &=
+            diagnosis.cause == ConnectionCause::Application && record.finding_count == 0;
+        if self.result.is_ok() {
+            self.result = self.show(index, record, diagnosis);
+        }
+    }
+
+    fn show(
+        &mut self,
+        index: u64,
+        record: Box<Record>,
+        diagnosis: ConnectionDiagnosis,
+    ) -> io::Result<()> {
+        self.shown += 1;
+        if self.as_json {
+            json::connection(index, &record, &diagnosis, self.out)?;
+            return if self.is_live {
+                self.out.flush()
+            } else {
+                Ok(())
+            };
+        }
+        if self.is_full {
+            let is_next = self.shown > 1;
+            let mut page = Page::new(self.out, self.width);
+            if is_next {
+                page.rule()?;
+            }
+            CaptureView::full(index, &record, &diagnosis, &mut page)?;
+        } else if self.shown == 1 {
+            self.first = Some((index, record, diagnosis));
+            self.first_since = Some(Instant::now());
+        } else {
+            self.line_of_first()?;
+            let mut page = Page::new(self.out, self.width);
+            CaptureView::line(index, &record, &diagnosis, &mut page)?;
+        }
+        if self.is_live {
+            self.out.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Draws the connections of a HAR file.
+    fn har(mut self, bytes: &[u8]) -> anyhow::Result<Status> {
+        let connections = har::read(bytes).map_err(|error| anyhow!(escape(&error)))?;
+        let mut is_drawn = false;
+        for (index, connection) in (0..).zip(&connections) {
+            let diagnosis = diagnose_har(connection);
+            let only = self.only.as_ref();
+            let is_wanted = self.connection.is_none_or(|wanted| wanted == index)
+                && only.is_none_or(|only| only.holds_har(connection, &diagnosis));
+            if !is_wanted {
+                continue;
+            }
+            *self.causes.entry(diagnosis.cause).or_default() += 1;
+            if self.as_json {
+                json::har_connection(index, connection, &diagnosis, self.out)?;
+                continue;
+            }
+            let mut page = Page::new(self.out, self.width);
+            if is_drawn {
+                page.rule()?;
+            }
+            is_drawn = true;
+            CaptureView::har(index, connection, &diagnosis, &mut page)?;
+        }
+        let count = connections.len() as u64;
+        if self.as_json {
+            json::har_summary(count, &self.causes, self.out)?;
+        } else if count == 0 {
+            writeln!(self.out, "No WebSocket connection is in the HAR file.")?;
+        } else if self.causes.is_empty() {
+            writeln!(self.out, "None of the connections is of that kind.")?;
+        }
+        // A HAR file never shows that a connection ended cleanly.
+        Ok(if self.causes.is_empty() {
+            Status::Fine
+        } else {
+            Status::Findings
+        })
+    }
+
+    /// Somebody who watches a live capture waits for the first connection too.
+    fn release(&mut self) {
+        if self.result.is_ok() && self.first.is_some() {
+            self.result = self.line_of_first().and_then(|()| self.out.flush());
+        }
+    }
+
+    /// The same, where other traffic never pauses.
+    fn release_late(&mut self) {
+        if self.is_live
+            && self
+                .first_since
+                .is_some_and(|since| since.elapsed() > PATIENCE)
+        {
+            self.release();
+        }
+    }
+
+    fn line_of_first(&mut self) -> io::Result<()> {
+        let Some((index, record, diagnosis)) = self.first.take() else {
+            return Ok(());
+        };
+        let mut page = Page::new(self.out, self.width);
+        CaptureView::line(index, &record, &diagnosis, &mut page)
+    }
+
+    fn finish(mut self, tracker: &Tracker, damage: Option<&Damage>) -> anyhow::Result<Status> {
+        self.written()?;
+        let totals = tracker.totals();
+        if let (Some(wanted), 0) = (self.connection, self.shown) {
+            bail!(
+                "there is no connection {wanted}{}; the capture has {}",
+                if self.only.is_some() {
+                    " that --only leaves"
+                } else {
+                    ""
+                },
+                match self.next {
+                    0 => "none".to_owned(),
+                    1 => "one, 0".to_owned(),
+                    count => format!("{count}, 0 to {}", count - 1),
+                }
+            );
+        }
+        if self.as_json {
+            json::capture_summary(&totals, &self.causes, damage, self.out)?;
+        } else {
+            let mut page = Page::new(self.out, self.width);
+            if let Some((index, record, diagnosis)) = &self.first {
+                CaptureView::full(*index, record, diagnosis, &mut page)?;
+            }
+            let shown = if self.is_full {
+                self.shown.min(1)
+            } else {
+                self.shown
+            };
+            CaptureView::summary(&totals, &self.causes, shown, &mut page)?;
+        }
+        Ok(if self.is_fine {
+            Status::Fine
+        } else {
+            Status::Findings
+        })
+    }
+}

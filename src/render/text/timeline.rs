@@ -1,0 +1,106 @@
+//! The last exchanges of a connection as a ladder: time, direction, what went over.
+
+use std::io;
+
+use colored::Colorize;
+use unicode_width::UnicodeWidthStr;
+
+use super::Page;
+use super::page::chop;
+use crate::capture::connection::Record;
+use crate::capture::direction::FrameSeen;
+use crate::capture::session::{Event, What};
+use crate::diagnose::duration;
+use crate::escape::{escape, escape_bytes};
+use crate::frame::{Opcode, Sender};
+
+/// Draws the events that were kept.
+pub(super) fn draw(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
+    // Time, two rails, the number of the packet.
+    let room = page.prose_width().saturating_sub(9 + 2 + 2 + 10).max(16);
+    page.heading("The last exchanges")?;
+    let rail = room.saturating_sub("client".len() + "server".len() + 1);
+    page.line(&format!("{:>9}  client{:rail$}server", "", ""))?;
+    for event in &record.events {
+        let label = label(event);
+        let label = fitted(&label, room.saturating_sub(8));
+        let is_decisive = is_decisive(event);
+        let line = "─".repeat(room.saturating_sub(label.width() + 5));
+        let arrow = match event.sender {
+            Sender::Client => format!("── {label} {line}▶"),
+            Sender::Server => format!("◀─ {label} {line}─"),
+        };
+        let arrow = match is_decisive {
+            true => arrow.red().bold(),
+            false => arrow.normal(),
+        };
+        let mark = if is_decisive { " *" } else { "" };
+        let at = duration(record.seconds(event.origin));
+        page.line(&format!("{at:>9} │{arrow}│ {}{mark}", event.origin.packet))?;
+    }
+    page.aside(
+        0,
+        "* decides how it ended; the number is that of the packet",
+    )
+}
+
+/// What decides how a connection ended.
+fn is_decisive(event: &Event) -> bool {
+    match &event.what {
+        What::Frame(frame) => frame.opcode == Opcode::Close || !frame.rules.is_empty(),
+        What::Fin | What::Rst | What::Gap(_) | What::Cut(_) => true,
+        What::Alert(alert) => alert.is_fatal,
+        What::Response(status, _) => !matches!(status, 101 | 200..=299),
+        What::Syn(_) | What::Request(_) => false,
+    }
+}
+
+fn label(event: &Event) -> String {
+    match &event.what {
+        What::Syn(false) => "SYN".to_owned(),
+        What::Syn(true) => "SYN ACK".to_owned(),
+        What::Request(line) => escape(line),
+        What::Response(status, reason) => format!("{status} {}", escape(reason)),
+        What::Frame(frame) => frame_label(frame),
+        What::Gap(count) => format!("{count} bytes not captured"),
+        What::Alert(alert) => format!("TLS alert {}", alert.name().unwrap_or("without a name")),
+        What::Fin => "FIN".to_owned(),
+        What::Rst => "RST".to_owned(),
+        What::Cut(present) => format!("a frame ends after {present} bytes"),
+    }
+}
+
+fn frame_label(frame: &FrameSeen) -> String {
+    let mut label = match (&frame.close, frame.opcode) {
+        (Some(close), _) => {
+            let code = close
+                .code
+                .map_or("no code".to_owned(), |code| code.to_string());
+            let reason = match close.reason.as_slice() {
+                [] => String::new(),
+                reason => format!(" \"{}\"", escape_bytes(reason)),
+            };
+            format!("Close {code}{reason}")
+        }
+        (None, opcode) => format!("{opcode} {}", frame.length),
+    };
+    if !frame.is_final {
+        label.push_str(" (goes on)");
+    }
+    if let Some(text) = &frame.text {
+        label.push_str(&format!(" \"{}\"", escape_bytes(text)));
+    }
+    if !frame.rules.is_empty() {
+        label = format!("{} ({})", frame.rules.join(", "), label);
+    }
+    label
+}
+
+/// `text` in at most `room` columns.
+fn fitted(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    let first = chop(text, room.saturating_sub(1)).into_iter().next();
+    first.unwrap_or_default() + "…"
+}

@@ -1,0 +1,724 @@
+//! Connections that no recorded capture has, built packet by packet.
+
+use std::net::{Ipv4Addr, SocketAddrV4};
+
+use wsclose::capture::connection::{Forgotten, Record};
+use wsclose::capture::file::{Link, Packet};
+use wsclose::capture::session::Options;
+use wsclose::capture::tracker::{Limits, Tracker};
+use wsclose::diagnose::{ConnectionDiagnosis, diagnose_connection};
+use wsclose::frame::{Sender, unmask};
+
+const SECOND: i64 = 1_000_000_000;
+
+/// A capture that is being written, and read at once.
+struct Scene {
+    tracker: Tracker,
+    records: Vec<Record>,
+    packets: u64,
+    now: i64,
+}
+
+/// A TCP connection in it, with the next sequence number of each end.
+#[derive(Clone)]
+struct Tcp {
+    client: SocketAddrV4,
+    server: SocketAddrV4,
+    next: [u32; 2],
+}
+
+const FIN: u8 = 1;
+const SYN: u8 = 2;
+const RST: u8 = 4;
+const ACK: u8 = 16;
+
+impl Scene {
+    fn new() -> Self {
+        Scene::with(Limits::default())
+    }
+
+    fn with(limits: Limits) -> Self {
+        Scene {
+            tracker: Tracker::new(limits, Options::default()),
+            records: Vec::new(),
+            packets: 0,
+            now: 1_700_000_000 * SECOND,
+        }
+    }
+
+    fn wait(&mut self, milliseconds: i64) {
+        self.now += milliseconds * 1_000_000;
+    }
+
+    fn packet(&mut self, tcp: &Tcp, from: Sender, sequence: u32, flags: u8, payload: &[u8]) {
+        let (source, target, acknowledged) = match from {
+            Sender::Client => (tcp.client, tcp.server, tcp.next[1]),
+            Sender::Server => (tcp.server, tcp.client, tcp.next[0]),
+        };
+        let mut bytes = vec![0x45, 0];
+        bytes.extend((40 + payload.len() as u16).to_be_bytes());
+        bytes.extend([0, 0, 0, 0, 64, 6, 0, 0]);
+        bytes.extend(source.ip().octets());
+        bytes.extend(target.ip().octets());
+        bytes.extend(source.port().to_be_bytes());
+        bytes.extend(target.port().to_be_bytes());
+        bytes.extend(sequence.to_be_bytes());
+        bytes.extend(acknowledged.to_be_bytes());
+        bytes.extend([0x50, flags, 0xff, 0xff, 0, 0, 0, 0]);
+        bytes.extend(payload);
+        self.packets += 1;
+        self.now += 10_000;
+        let packet = Packet {
+            number: self.packets,
+            at: 0,
+            time: Some(self.now),
+            link: Link::Ip,
+            bytes: &bytes,
+            original_length: bytes.len() as u32,
+        };
+        let records = &mut self.records;
+        self.tracker
+            .packet(&packet, &mut |record| records.push(*record));
+    }
+
+    /// Opens a connection from `port`.
+    fn open(&mut self, port: u16, server_port: u16) -> Tcp {
+        let mut tcp = self.asked(port, server_port);
+        self.packet(&tcp, Sender::Server, 9000, SYN | ACK, b"");
+        tcp.next = [5001, 9001];
+        self.packet(&tcp, Sender::Client, 5001, ACK, b"");
+        tcp
+    }
+
+    fn asked(&mut self, port: u16, server_port: u16) -> Tcp {
+        let tcp = Tcp {
+            client: SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 1), port),
+            server: SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 2), server_port),
+            next: [5001, 9001],
+        };
+        self.packet(&tcp, Sender::Client, 5000, SYN, b"");
+        tcp
+    }
+
+    fn send(&mut self, tcp: &mut Tcp, from: Sender, payload: &[u8]) {
+        let place = usize::from(from == Sender::Server);
+        let sequence = tcp.next[place];
+        tcp.next[place] = sequence.wrapping_add(payload.len() as u32);
+        self.packet(tcp, from, sequence, ACK, payload);
+    }
+
+    /// Sends what the capture will not have.
+    fn lose(&mut self, tcp: &mut Tcp, from: Sender, count: u32) {
+        let place = usize::from(from == Sender::Server);
+        tcp.next[place] = tcp.next[place].wrapping_add(count);
+    }
+
+    fn fin(&mut self, tcp: &mut Tcp, from: Sender) {
+        let place = usize::from(from == Sender::Server);
+        let sequence = tcp.next[place];
+        tcp.next[place] = sequence.wrapping_add(1);
+        self.packet(tcp, from, sequence, FIN | ACK, b"");
+    }
+
+    fn end(mut self) -> Vec<(Record, ConnectionDiagnosis)> {
+        let records = &mut self.records;
+        self.tracker.finish(&mut |record| records.push(*record));
+        let diagnosed = self.records.into_iter().map(|record| {
+            let diagnosis = diagnose_connection(&record);
+            (record, diagnosis)
+        });
+        diagnosed.collect()
+    }
+
+    fn only(self) -> (Record, ConnectionDiagnosis) {
+        let mut all = self.end();
+        assert_eq!(all.len(), 1, "one connection");
+        all.remove(0)
+    }
+}
+
+const REQUEST: &[u8] = b"GET /chat HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+const RESPONSE: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+
+/// A frame of a client.
+fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
+    let key = [1, 2, 3, 4];
+    let mut frame = vec![first];
+    match payload.len() {
+        length @ 0..=125 => frame.push(0x80 | length as u8),
+        length => {
+            frame.push(0x80 | 126);
+            frame.extend((length as u16).to_be_bytes());
+        }
+    }
+    frame.extend(key);
+    let mut payload = payload.to_vec();
+    unmask(&mut payload, key, 0);
+    frame.extend(payload);
+    frame
+}
+
+fn upgraded(scene: &mut Scene, port: u16) -> Tcp {
+    let mut tcp = scene.open(port, 8080);
+    scene.send(&mut tcp, Sender::Client, REQUEST);
+    scene.send(&mut tcp, Sender::Server, RESPONSE);
+    tcp
+}
+
+fn close_both(scene: &mut Scene, tcp: &mut Tcp) {
+    scene.send(tcp, Sender::Server, b"\x88\x02\x03\xe9");
+    scene.send(tcp, Sender::Client, &masked(0x88, &[3, 0xe9]));
+    scene.fin(tcp, Sender::Server);
+    scene.fin(tcp, Sender::Client);
+}
+
+#[test]
+fn a_plain_request_may_come_before_the_upgrade() {
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 8080);
+    scene.send(
+        &mut tcp,
+        Sender::Client,
+        b"POST /login HTTP/1.1\r\nContent-Length: 4\r\n\r\nGET ",
+    );
+    scene.send(
+        &mut tcp,
+        Sender::Server,
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHTTP/",
+    );
+    scene.send(&mut tcp, Sender::Client, REQUEST);
+    scene.send(&mut tcp, Sender::Server, RESPONSE);
+    close_both(&mut scene, &mut tcp);
+    let (record, diagnosis) = scene.only();
+    assert_eq!(
+        record.upgrade.response.map(|response| response.status),
+        Some(101)
+    );
+    assert_eq!(diagnosis.cause.id(), "application");
+    assert_eq!(
+        (diagnosis.client_sees, diagnosis.server_sees),
+        (Some(1001), Some(1001))
+    );
+}
+
+#[test]
+fn frames_may_stand_in_the_segment_of_the_request() {
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 8080);
+    let both = [REQUEST, &masked(0x81, b"early")].concat();
+    scene.send(&mut tcp, Sender::Client, &both);
+    scene.send(
+        &mut tcp,
+        Sender::Server,
+        &[RESPONSE, b"\x81\x02hi"].concat(),
+    );
+    close_both(&mut scene, &mut tcp);
+    let (record, _) = scene.only();
+    assert_eq!((record.client_end.frames, record.server_end.frames), (2, 2));
+    assert_eq!(record.findings, []);
+}
+
+#[test]
+fn an_upgrade_through_connect_is_followed() {
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 3128);
+    scene.send(
+        &mut tcp,
+        Sender::Client,
+        b"CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n\r\n",
+    );
+    scene.send(
+        &mut tcp,
+        Sender::Server,
+        b"HTTP/1.1 200 Connection established\r\n\r\n",
+    );
+    scene.send(&mut tcp, Sender::Client, REQUEST);
+    scene.send(&mut tcp, Sender::Server, RESPONSE);
+    close_both(&mut scene, &mut tcp);
+    let (record, diagnosis) = scene.only();
+    assert!(record.upgrade.is_tunneled);
+    assert_eq!(diagnosis.cause.id(), "application");
+
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 3128);
+    scene.send(
+        &mut tcp,
+        Sender::Client,
+        b"CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n\r\n",
+    );
+    scene.send(
+        &mut tcp,
+        Sender::Server,
+        b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
+    );
+    let (_, diagnosis) = scene.only();
+    assert_eq!(diagnosis.cause.id(), "upgrade-refused");
+    assert!(
+        diagnosis.evidence[0].contains("407"),
+        "{:?}",
+        diagnosis.evidence
+    );
+}
+
+#[test]
+fn refusals_say_their_status_and_where_they_point() {
+    for (status, words) in [
+        ("403 Forbidden", "403 Forbidden"),
+        ("426 Upgrade Required", "426"),
+        ("200 OK", "200 OK"),
+        ("302 Found", "https://example/login"),
+        ("502 Bad Gateway", "502 Bad Gateway"),
+    ] {
+        let mut scene = Scene::new();
+        let mut tcp = scene.open(40001, 8080);
+        scene.send(&mut tcp, Sender::Client, REQUEST);
+        let response = format!(
+            "HTTP/1.1 {status}\r\nLocation: https://example/login\r\nContent-Length: 0\r\n\r\n"
+        );
+        scene.send(&mut tcp, Sender::Server, response.as_bytes());
+        scene.fin(&mut tcp, Sender::Server);
+        let (_, diagnosis) = scene.only();
+        assert_eq!(diagnosis.cause.id(), "upgrade-refused");
+        let evidence = diagnosis.evidence.join("\n");
+        assert!(evidence.contains(words), "{evidence}");
+        assert!(!diagnosis.cases.is_empty());
+        assert_eq!(diagnosis.client_sees, Some(1006));
+    }
+}
+
+#[test]
+fn a_proxy_that_drops_the_upgrade_header_is_noticed() {
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 8080);
+    scene.send(
+        &mut tcp,
+        Sender::Client,
+        b"GET /chat HTTP/1.1\r\nHost: h\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    );
+    scene.send(
+        &mut tcp,
+        Sender::Server,
+        b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
+    );
+    let (_, diagnosis) = scene.only();
+    assert!(diagnosis.evidence.join("\n").contains("removed it"));
+}
+
+#[test]
+fn an_answer_that_agrees_to_too_much_is_invalid() {
+    for (header, words) in [
+        (
+            "Sec-WebSocket-Extensions: permessage-deflate",
+            "permessage-deflate",
+        ),
+        ("Sec-WebSocket-Protocol: mqtt", "mqtt"),
+    ] {
+        let mut scene = Scene::new();
+        let mut tcp = scene.open(40001, 8080);
+        scene.send(&mut tcp, Sender::Client, REQUEST);
+        let response = String::from_utf8_lossy(RESPONSE)
+            .replace("Connection:", &format!("{header}\r\nConnection:"));
+        scene.send(&mut tcp, Sender::Server, response.as_bytes());
+        scene.fin(&mut tcp, Sender::Client);
+        let (_, diagnosis) = scene.only();
+        assert_eq!(diagnosis.cause.id(), "upgrade-invalid");
+        assert!(
+            diagnosis.evidence[0].contains(words),
+            "{:?}",
+            diagnosis.evidence
+        );
+    }
+}
+
+#[test]
+fn a_refused_and_an_unanswered_connection_are_told_apart() {
+    let mut scene = Scene::new();
+    let tcp = scene.asked(40001, 8080);
+    scene.packet(&tcp, Sender::Server, 0, RST | ACK, b"");
+    let (_, diagnosis) = scene.only();
+    assert_eq!(diagnosis.cause.id(), "refused");
+    assert!(
+        diagnosis.evidence[0].contains("refused"),
+        "{:?}",
+        diagnosis.evidence
+    );
+
+    let mut scene = Scene::new();
+    let tcp = scene.asked(40001, 8080);
+    for _ in 0..3 {
+        scene.wait(1000);
+        scene.packet(&tcp, Sender::Client, 5000, SYN, b"");
+    }
+    let (_, diagnosis) = scene.only();
+    assert_eq!(diagnosis.cause.id(), "refused");
+    assert!(
+        diagnosis.evidence[0].contains("4 SYN in 3.0 s"),
+        "{:?}",
+        diagnosis.evidence
+    );
+}
+
+#[test]
+fn both_wrong_schemes_are_named() {
+    let hello = [&[22, 3, 1, 0, 6, 1, 0, 0, 2, 3, 3][..]].concat();
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 8080);
+    scene.send(&mut tcp, Sender::Client, &hello);
+    scene.send(
+        &mut tcp,
+        Sender::Server,
+        b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
+    );
+    scene.fin(&mut tcp, Sender::Server);
+    let (_, diagnosis) = scene.only();
+    assert_eq!(diagnosis.cause.id(), "wrong-scheme");
+    assert!(diagnosis.evidence[0].contains("plain HTTP"));
+
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 7777);
+    scene.send(&mut tcp, Sender::Client, REQUEST);
+    scene.send(&mut tcp, Sender::Server, &[21, 3, 1, 0, 2, 2, 70]);
+    scene.fin(&mut tcp, Sender::Server);
+    let (_, diagnosis) = scene.only();
+    assert_eq!(diagnosis.cause.id(), "wrong-scheme");
+    assert!(diagnosis.evidence[0].contains("plain ws://"));
+}
+
+#[test]
+fn a_tls_alert_names_its_sender_and_its_reason() {
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 443);
+    scene.send(
+        &mut tcp,
+        Sender::Client,
+        &[22, 3, 1, 0, 6, 1, 0, 0, 2, 3, 3],
+    );
+    scene.send(&mut tcp, Sender::Server, &[21, 3, 3, 0, 2, 2, 70]);
+    scene.fin(&mut tcp, Sender::Server);
+    let (record, diagnosis) = scene.only();
+    assert!(record.tls.is_some());
+    assert_eq!(diagnosis.cause.id(), "tls-failed");
+    assert!(diagnosis.evidence[0].contains("server refused with the alert protocol_version"));
+}
+
+#[test]
+fn closes_that_cross_answer_nobody() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    let before = tcp.clone();
+    scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe9");
+    // The client has not seen it yet.
+    let close = masked(0x88, &[3, 0xe8]);
+    scene.packet(&before, Sender::Client, before.next[0], ACK, &close);
+    tcp.next[0] += close.len() as u32;
+    scene.fin(&mut tcp, Sender::Server);
+    scene.fin(&mut tcp, Sender::Client);
+    let (_, diagnosis) = scene.only();
+    assert!(
+        diagnosis.evidence.join("\n").contains("at once"),
+        "{:?}",
+        diagnosis.evidence
+    );
+    assert_eq!(
+        (diagnosis.client_sees, diagnosis.server_sees),
+        (Some(1001), Some(1000))
+    );
+}
+
+#[test]
+fn a_gap_inside_a_payload_costs_one_message() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    let frame = masked(0x81, &[b'a'; 1000]);
+    scene.send(&mut tcp, Sender::Client, &frame[..300]);
+    scene.lose(&mut tcp, Sender::Client, 400);
+    scene.send(&mut tcp, Sender::Client, &frame[700..]);
+    scene.send(&mut tcp, Sender::Server, b"\x81\x02ok");
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"next"));
+    close_both(&mut scene, &mut tcp);
+    let (record, diagnosis) = scene.only();
+    assert_eq!(record.client_end.frames, 3);
+    assert_eq!(record.client_end.oddities.lost, 400);
+    assert_eq!(record.findings, []);
+    assert_eq!(record.confidence, None);
+    assert_eq!(diagnosis.cause.id(), "application");
+    assert!(
+        diagnosis
+            .evidence
+            .join("\n")
+            .contains("400 bytes of the client are not in the capture")
+    );
+}
+
+#[test]
+fn the_same_ports_make_another_connection_after_a_new_syn() {
+    let mut scene = Scene::new();
+    for _ in 0..3 {
+        let mut tcp = upgraded(&mut scene, 40001);
+        close_both(&mut scene, &mut tcp);
+        // A port is used again with another first number; this scene's is moved by hand.
+        let again = Tcp {
+            next: [1, 1],
+            ..tcp
+        };
+        scene.packet(&again, Sender::Client, 777, SYN, b"");
+        scene.packet(&again, Sender::Server, 0, RST | ACK, b"");
+        scene.wait(2000);
+    }
+    let causes: Vec<&str> = scene
+        .end()
+        .iter()
+        .map(|(_, diagnosis)| diagnosis.cause.id())
+        .collect();
+    assert_eq!(
+        causes
+            .iter()
+            .filter(|cause| **cause == "application")
+            .count(),
+        3
+    );
+    assert_eq!(
+        causes.iter().filter(|cause| **cause == "refused").count(),
+        3
+    );
+}
+
+#[test]
+fn one_direction_alone_is_read_and_said() {
+    for captured in [Sender::Client, Sender::Server] {
+        let mut scene = Scene::new();
+        let mut whole = Scene::new();
+        // Written into one scene, of which the other gets one direction.
+        let mut tcp = whole.open(40001, 8080);
+        let mut half = tcp.clone();
+        let (mine, first, close): (&[u8], Vec<u8>, Vec<u8>) = match captured {
+            Sender::Client => (REQUEST, masked(0x81, b"hello"), masked(0x88, &[0x0f, 0xa0])),
+            Sender::Server => (
+                RESPONSE,
+                b"\x81\x05hello".to_vec(),
+                b"\x88\x02\x0f\xa0".to_vec(),
+            ),
+        };
+        for payload in [mine, &first, &close] {
+            scene.send(&mut half, captured, payload);
+        }
+        scene.fin(&mut half, captured);
+        whole.fin(&mut tcp, captured);
+        let (record, diagnosis) = scene.only();
+        assert_eq!(record.side(captured).frames, 2, "{captured}");
+        assert_eq!(diagnosis.cause.id(), "application");
+        let other = captured.other();
+        let sentence = format!("Nothing of the {other} is in the capture");
+        assert!(
+            diagnosis.evidence.join("\n").contains(&sentence),
+            "{:?}",
+            diagnosis.evidence
+        );
+        let sees = [diagnosis.client_sees, diagnosis.server_sees];
+        assert!(
+            sees.contains(&Some(4000)) && sees.contains(&None),
+            "{sees:?}"
+        );
+    }
+}
+
+#[test]
+fn a_ping_without_a_pong_before_the_end_is_a_keepalive() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Server, b"\x89\x02p1");
+    scene.send(&mut tcp, Sender::Client, &masked(0x8a, b"p1"));
+    scene.wait(20_000);
+    scene.send(&mut tcp, Sender::Server, b"\x89\x02p2");
+    scene.wait(20_000);
+    scene.fin(&mut tcp, Sender::Server);
+    let (record, diagnosis) = scene.only();
+    assert_eq!(record.unanswered.len(), 1);
+    assert_eq!(diagnosis.cause.id(), "keepalive-timeout");
+    assert_eq!(
+        (diagnosis.client_sees, diagnosis.server_sees),
+        (Some(1006), Some(1006))
+    );
+}
+
+#[test]
+fn a_silence_before_the_end_is_said_to_fit_a_timer() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+    scene.wait(60_000);
+    scene.fin(&mut tcp, Sender::Server);
+    scene.fin(&mut tcp, Sender::Client);
+    let (_, diagnosis) = scene.only();
+    let fits: Vec<&str> = diagnosis
+        .alternatives
+        .iter()
+        .map(|(cause, _)| cause.id())
+        .collect();
+    let all = [&[diagnosis.cause.id()][..], &fits].concat();
+    assert!(
+        all.contains(&"peer-gone") && all.contains(&"idle-timeout"),
+        "{all:?}"
+    );
+    assert!(diagnosis.evidence.join("\n").contains("60.0 s"));
+}
+
+#[test]
+fn ten_thousand_interleaved_connections_are_followed() {
+    let mut scene = Scene::new();
+    let mut all: Vec<Tcp> = (0..10_000)
+        .map(|index| upgraded(&mut scene, 20_000 + index))
+        .collect();
+    for tcp in &mut all {
+        scene.send(tcp, Sender::Client, &masked(0x81, b"hello"));
+    }
+    for tcp in &mut all {
+        close_both(&mut scene, tcp);
+    }
+    let ended = scene.end();
+    assert_eq!(ended.len(), 10_000);
+    for (record, diagnosis) in &ended {
+        assert_eq!(diagnosis.cause.id(), "application");
+        assert_eq!(record.client_end.frames, 2);
+    }
+}
+
+#[test]
+fn too_many_connections_give_way_and_say_so() {
+    let mut scene = Scene::with(Limits {
+        connections: 10,
+        ..Limits::default()
+    });
+    for port in 0..50 {
+        upgraded(&mut scene, 20_000 + port);
+    }
+    assert_eq!(scene.tracker.totals().crowded_out, 40);
+    let ended = scene.end();
+    assert_eq!(ended.len(), 50);
+    let forgotten = ended
+        .iter()
+        .filter(|(record, _)| record.forgotten == Some(Forgotten::TooMany));
+    assert_eq!(forgotten.count(), 40);
+}
+
+#[test]
+fn a_silent_connection_is_forgotten() {
+    let mut scene = Scene::with(Limits {
+        idle: 60 * SECOND,
+        ..Limits::default()
+    });
+    upgraded(&mut scene, 20_000);
+    scene.wait(61_000);
+    upgraded(&mut scene, 20_001);
+    assert_eq!(scene.records.len(), 1);
+    assert_eq!(scene.records[0].forgotten, Some(Forgotten::Idle));
+}
+
+/// The end of one side, never answered, is the end once nothing more comes.
+#[test]
+fn a_connection_that_only_one_end_ended_is_reported_after_a_minute() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 20_000);
+    scene.fin(&mut tcp, Sender::Server);
+    scene.wait(30_000);
+    // The other end still has something to say.
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"late"));
+    scene.wait(50_000);
+    upgraded(&mut scene, 20_001);
+    assert_eq!(scene.records.len(), 0);
+    scene.wait(11_000);
+    upgraded(&mut scene, 20_002);
+    assert_eq!(scene.records.len(), 1);
+    assert_eq!(scene.records[0].end.map(|end| end.by), Some(Sender::Server));
+}
+
+/// An end that sends only what lies behind a hole cannot make the reader hold it all.
+#[test]
+fn bytes_that_wait_for_others_are_given_up_at_the_limit() {
+    let limits = Limits {
+        connection_bytes: 100_000,
+        ..Limits::default()
+    };
+    let mut scene = Scene::with(limits);
+    let mut tcp = upgraded(&mut scene, 20_000);
+    scene.lose(&mut tcp, Sender::Client, 10);
+    for _ in 0..1000 {
+        let place = tcp.next[0];
+        tcp.next[0] += 1000;
+        scene.packet(&tcp, Sender::Client, place, ACK, &[0; 1000]);
+    }
+    assert!(scene.tracker.totals().capped > 0);
+    let (record, _) = scene.only();
+    assert!(record.is_capped);
+}
+
+/// Inflating takes a window for each end: where there is no memory for more, that is said.
+#[test]
+fn without_memory_messages_are_not_inflated() {
+    let response = String::from_utf8_lossy(RESPONSE).replace(
+        "Connection:",
+        "Sec-WebSocket-Extensions: permessage-deflate\r\nConnection:",
+    );
+    let request = String::from_utf8_lossy(REQUEST).replace(
+        "Connection:",
+        "Sec-WebSocket-Extensions: permessage-deflate\r\nConnection:",
+    );
+    let limits = Limits {
+        bytes: 1 << 20,
+        ..Limits::default()
+    };
+    let mut scene = Scene::with(limits);
+    let mut all = Vec::new();
+    for port in 0..20 {
+        let mut tcp = scene.open(20_000 + port, 8080);
+        scene.send(&mut tcp, Sender::Client, request.as_bytes());
+        scene.send(&mut tcp, Sender::Server, response.as_bytes());
+        scene.send(
+            &mut tcp,
+            Sender::Server,
+            b"\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00",
+        );
+        all.push(tcp);
+    }
+    for tcp in &mut all {
+        close_both(&mut scene, tcp);
+    }
+    let ended = scene.end();
+    let not: Vec<_> = ended
+        .iter()
+        .filter(|(record, _)| record.is_not_inflated)
+        .collect();
+    assert!((10..19).contains(&not.len()), "{}", not.len());
+    for (record, diagnosis) in &ended {
+        assert_eq!(record.findings, []);
+        assert_eq!(diagnosis.cause.id(), "application");
+        let says_so = diagnosis.evidence.join("\n").contains("not inflated");
+        assert_eq!(says_so, record.is_not_inflated);
+    }
+}
+
+#[test]
+fn two_legs_with_one_key_belong_together() {
+    let mut scene = Scene::new();
+    let mut front = upgraded(&mut scene, 40001);
+    let mut back = front.clone();
+    back.client = SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 2), 50_000);
+    back.server = SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 3), 8082);
+    back.next = [5001, 9001];
+    scene.packet(&back, Sender::Client, 5000, SYN, b"");
+    scene.packet(&back, Sender::Server, 9000, SYN | ACK, b"");
+    scene.send(&mut back, Sender::Client, REQUEST);
+    scene.send(&mut back, Sender::Server, RESPONSE);
+    scene.wait(60_000);
+    scene.fin(&mut front, Sender::Server);
+    scene.fin(&mut back, Sender::Client);
+    scene.fin(&mut front, Sender::Client);
+    scene.fin(&mut back, Sender::Server);
+    let ended = scene.end();
+    assert_eq!(ended.len(), 2);
+    for (record, diagnosis) in &ended {
+        let leg = record.leg.expect("there is another leg");
+        assert_ne!(leg.client, record.client);
+        assert_eq!(diagnosis.cause.id(), "idle-timeout");
+    }
+}
