@@ -153,6 +153,41 @@ fn a_whole_packet_is_refused() {
 }
 
 #[test]
+fn one_form_inside_another_is_refused() {
+    let long = "10001000 00000010 ".repeat(8000);
+    for (text, whole, flag) in [
+        ("10001000", true, "hex"),
+        ("recv: 1000100000000010", true, "hex"),
+        (&long, true, "hex"),
+        (long.get(..65_536).unwrap(), false, "hex"),
+        (r#""\\x88\\x02\\x03\\xe8""#, true, "escaped"),
+        (r"{'m': b'\\x88\\x02'}", true, "escaped"),
+    ] {
+        // A log line is none if its bytes are refused.
+        match choose(text, whole) {
+            Err(mistake) => {
+                let advice = format!("say `--input {flag}` if it is meant so");
+                assert!(mistake.to_string().ends_with(&advice), "{text}: {mistake}");
+            }
+            Ok(choice) => assert_eq!(choice.form.id, "hex", "{text}"),
+        }
+    }
+}
+
+#[test]
+fn lines_left_out_without_offsets_are_refused() {
+    for text in [
+        " 82 64 00 00\n 00 00 00 00\n*\n 88\n",
+        " 130 100   0\n   0   0   0\n*\n 136\n",
+        " -126  100    0\n   0   0   0\n*\n",
+        "82\r\n00\r\n*\r\n",
+    ] {
+        let mistake = choose(text, true).unwrap_err().to_string();
+        assert!(mistake.starts_with("`*` in line "), "{text}: {mistake}");
+    }
+}
+
+#[test]
 fn mistyped_hex_is_never_base64() {
     for text in ["CAFEBABG", "8102686g", "880203eo", "AAAAAAAg"] {
         assert_eq!(choose(text, true).unwrap().form.id, "hex", "{text}");
