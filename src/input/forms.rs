@@ -77,6 +77,13 @@ pub(super) fn choose(sample: &str, whole: bool) -> Result<Choice, Mistake> {
     if let Some(mistake) = lossy::refusal(sample) {
         return Err(mistake);
     }
+    // `tcpdump` prints a line about each packet before its bytes.
+    if let (Some(packet), Some(form)) = (
+        dump::packet_below_title(sample),
+        FORMS.iter().find(|form| form.id == "tcpdump"),
+    ) {
+        refuse_packet(form, packet)?;
+    }
     let candidates = candidates(sample, whole);
     let readings = readings(&candidates, sample, whole);
     // Several lines that look like a dump with a mistake are that, and not its offsets as bytes.

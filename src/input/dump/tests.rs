@@ -54,6 +54,14 @@ fn the_byte_that_fills_up_a_word_is_no_data() {
 }
 
 #[test]
+fn a_space_is_a_dot_beside_the_bytes_of_tcpdump() {
+    let text = "\t0x0000:  8105 6120 6220 6388 0203 e820 2020 2020  ..a.b.c.........\n\t0x0010:  2020                                     ..\n";
+    let bytes = super::super::samples::decoded(Box::new(DumpReader::new(Kind::Tcpdump)), text);
+    assert_eq!(bytes, b"\x81\x05a b c\x88\x02\x03\xe8       ");
+    assert!(wrong_xxd("00000000: 6120 62  a.b").contains("does not agree"));
+}
+
+#[test]
 fn an_end_that_two_bases_read_differently_names_no_star() {
     // od -tx4 of 14 bytes: 14 in octal, and 16 in decimal with the last word whole.
     let text = "0000000 65680581 886f6c6c 62e80305 00006579\n0000016\n";

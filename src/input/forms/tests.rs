@@ -153,6 +153,19 @@ fn a_whole_packet_is_refused() {
 }
 
 #[test]
+fn a_packet_below_the_line_about_it_is_refused() {
+    // tcpdump -X of a close frame
+    let text = "00:00:01.000000 IP 10.0.0.1.http > 10.0.0.2.5000: Flags [P.], seq 1:5, ack 1, win 8192, length 4: HTTP\n\
+                \t0x0000:  4500 002c 0001 0000 4006 66c9 0a00 0001  E..,....@.f.....\n\
+                \t0x0010:  0a00 0002 0050 1388 0000 0001 0000 0001  .....P..........\n\
+                \t0x0020:  5018 2000 0000 0000 8802 03e8            P...........\n";
+    for text in [text.to_owned(), text.repeat(3)] {
+        let mistake = choose(&text, true).unwrap_err().to_string();
+        assert!(mistake.starts_with("these are the bytes of a whole packet, with IP and TCP"));
+    }
+}
+
+#[test]
 fn one_form_inside_another_is_refused() {
     let long = "10001000 00000010 ".repeat(8000);
     for (text, whole, flag) in [
