@@ -250,6 +250,12 @@ fn meaning(closed: &ClosedBy) -> String {
         }
         None => 1005,
     };
+    // The words for 1005 are of a Close without a code, which this is not.
+    if closed.close.code == Some(1005) {
+        return format!(
+            "The {sender} put 1005 into a Close frame. It must not stand there: it is what a library reports when a Close has no code."
+        );
+    }
     let row = lookup(code);
     if let Some(row) = row {
         let wrong_end = match row.sent_by {

@@ -103,11 +103,18 @@ impl fmt::Display for NotFrames {
 impl std::error::Error for NotFrames {}
 
 /// How other kinds of data begin.
-const KINDS: [(&[u8], NotFrames); 11] = [
+const KINDS: [(&[u8], NotFrames); 17] = [
     (b"\x16\x03\x00", NotFrames::Tls),
     (b"\x16\x03\x01", NotFrames::Tls),
     (b"\x16\x03\x02", NotFrames::Tls),
     (b"\x16\x03\x03", NotFrames::Tls),
+    // A capture that begins later has other records first.
+    (b"\x14\x03\x01", NotFrames::Tls),
+    (b"\x14\x03\x03", NotFrames::Tls),
+    (b"\x15\x03\x01", NotFrames::Tls),
+    (b"\x15\x03\x03", NotFrames::Tls),
+    (b"\x17\x03\x01", NotFrames::Tls),
+    (b"\x17\x03\x03", NotFrames::Tls),
     (b"PRI * HTTP/2.0\r\n", NotFrames::Http2),
     (b"\xd4\xc3\xb2\xa1", NotFrames::Capture),
     (b"\xa1\xb2\xc3\xd4", NotFrames::Capture),
@@ -155,7 +162,9 @@ impl Opening {
                         return Ok(None);
                     };
                     self.pass(length);
-                    return Ok(Some(self.open()));
+                    if !self.is_interim() {
+                        return Ok(Some(self.open()));
+                    }
                 }
             }
         }
@@ -175,11 +184,25 @@ impl Opening {
     }
 
     fn open(&mut self) -> Opened {
+        let mut upgrade = self.upgrade.take();
+        if let Some(upgrade) = &mut upgrade {
+            if let Some(status) = upgrade.status.filter(|&status| is_interim(status)) {
+                upgrade.problems.push(format!(
+                    "after the interim response {status} no other response follows, so the upgrade was not answered"
+                ));
+            }
+        }
         Opened {
-            upgrade: self.upgrade.take(),
+            upgrade,
             at: self.passed,
             rest: std::mem::take(&mut self.held),
         }
+    }
+
+    /// Whether the latest response announces another.
+    fn is_interim(&self) -> bool {
+        let status = self.upgrade.as_ref().and_then(|upgrade| upgrade.status);
+        status.is_some_and(is_interim)
     }
 
     fn pass(&mut self, length: usize) {
@@ -261,6 +284,8 @@ impl Opening {
                     "the response's Sec-WebSocket-Extensions cannot be used: {refusal}"
                 ));
             }
+        } else if response.code.is_some_and(is_interim) {
+            // The answer comes after it.
         } else {
             upgrade.problems.push(format!(
                 "the server answered {}{}, not 101: the connection never was a WebSocket, and browsers report 1006",
@@ -274,6 +299,13 @@ impl Opening {
         self.upgrade = Some(upgrade);
         Ok(Some(length))
     }
+}
+
+/// Whether a response of this status announces another: 100 Continue, 103 Early Hints.
+///
+/// Source: RFC 9110 section 15.2.
+fn is_interim(status: u16) -> bool {
+    status != 101 && (100..200).contains(&status)
 }
 
 /// The length of a head that was read; `None` while it is not whole.
@@ -413,9 +445,28 @@ mod tests {
     }
 
     #[test]
+    fn an_interim_response_is_no_refusal() {
+        let hints = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+        let all = [REQUEST_HEAD, hints, RESPONSE_HEAD].concat();
+        let both = [all.as_bytes(), b"\x88\x00"].concat();
+        for step in [1, 64, 4096] {
+            let opened = open(&both, step).expect("it is");
+            assert_eq!(opened.rest, b"\x88\x00");
+            let upgrade = opened.upgrade.expect("it was there");
+            assert_eq!(upgrade.status, Some(101));
+            assert_eq!(upgrade.problems, [""; 0]);
+        }
+        let upgrade = open(hints.as_bytes(), 9).expect("it is").upgrade;
+        let upgrade = upgrade.expect("it was there");
+        assert!(!upgrade.is_accepted());
+        assert!(upgrade.problems[0].contains("103"));
+    }
+
+    #[test]
     fn other_kinds_of_data_are_named() {
         for (bytes, kind) in [
             (&b"\x16\x03\x01\x02\x00\x01"[..], NotFrames::Tls),
+            (b"\x17\x03\x03\x00\x20", NotFrames::Tls),
             (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", NotFrames::Http2),
             (b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00", NotFrames::Capture),
             (b"\x0a\x0d\x0d\x0a\x1c\x00\x00\x00", NotFrames::Capture),

@@ -11,7 +11,7 @@ mod offsets;
 #[cfg(test)]
 mod tests;
 
-pub(super) use looks::{certain, looks, looks_any};
+pub(super) use looks::{certain, looks, looks_any, packet_below_title};
 
 use super::output::Output;
 use super::text::{Mistake, shown};

@@ -9,7 +9,8 @@
 //! end of it, behind words, it is a log line. Else the first candidate tells the mistake; without
 //! any candidate, hex does.
 //!
-//! Before all that, a print that lacks bytes is refused.
+//! Before all that, a print that lacks bytes is refused; and after it, one form inside another
+//! (see `disguise`).
 //!
 //! A text is judged by its beginning, 64 KiB, or all of it if shorter. One more thing is looked at:
 //! whether the bytes begin with the headers of a network packet instead of a frame.
@@ -17,6 +18,7 @@
 //! Bytes that are not text at all are binary, which is found out before any text is looked at.
 
 use super::base64;
+use super::disguise;
 use super::dump;
 use super::frames::{self, Fit};
 use super::log;
@@ -75,6 +77,13 @@ pub(super) fn choose(sample: &str, whole: bool) -> Result<Choice, Mistake> {
     if let Some(mistake) = lossy::refusal(sample) {
         return Err(mistake);
     }
+    // `tcpdump` prints a line about each packet before its bytes.
+    if let (Some(packet), Some(form)) = (
+        dump::packet_below_title(sample),
+        FORMS.iter().find(|form| form.id == "tcpdump"),
+    ) {
+        refuse_packet(form, packet)?;
+    }
     let candidates = candidates(sample, whole);
     let readings = readings(&candidates, sample, whole);
     // Several lines that look like a dump with a mistake are that, and not its offsets as bytes.
@@ -120,8 +129,39 @@ fn advice(sample: &str, whole: bool) -> Option<&'static str> {
     }
 }
 
-/// The form to take of those that read the sample.
+/// The form to take of those that read the sample, unless the text is of another form inside it.
 fn settle(readings: &[&'static Form], sample: &str, whole: bool) -> Result<&'static Form, Mistake> {
+    let form = preferred(readings, sample, whole)?;
+    let is_disguised = match form.id {
+        "hex" if disguise::is_binary(sample, whole) => Some(
+            "these are groups of eight binary digits, or hex that looks like them; print the bytes \
+             as hex",
+        ),
+        "escaped" | "escaped-octal" | "escaped-decimal" | "escaped-latin1"
+            if new_reader(form)
+                .is_some_and(|new| disguise::is_escaped(&trial(new, sample, whole).bytes)) =>
+        {
+            Some(
+                "these are escapes whose backslashes were escaped once more, as in JSON of a \
+                 string that was printed; undo that first, so that `\\\\x88` is `\\x88`",
+            )
+        }
+        _ => None,
+    };
+    is_disguised.map_or(Ok(form), |what| {
+        Err(Mistake::new(format!(
+            "{what}, or say `--input {}` if it is meant so",
+            form.id
+        )))
+    })
+}
+
+/// The form to take of those that read the sample.
+fn preferred(
+    readings: &[&'static Form],
+    sample: &str,
+    whole: bool,
+) -> Result<&'static Form, Mistake> {
     let read = |form: &&'static Form| {
         let bytes = new_reader(form).map(|new| trial(new, sample, whole).bytes);
         (*form, bytes.unwrap_or_default())

@@ -27,6 +27,12 @@ pub(super) fn refusal(sample: &str) -> Option<Mistake> {
         }
         None => {}
     }
+    if let Some(line) = starred_without_offsets(sample) {
+        return Some(Mistake::new(format!(
+            "`*` in line {line} stands for lines that were left out, and without offsets nobody \
+             knows how many; dump again with `-v`"
+        )));
+    }
     // The first byte of a frame is no graphic character.
     let is_caret = sample.starts_with(['^', 'M']) && sample.contains("M-");
     is_caret.then(|| {
@@ -35,6 +41,18 @@ pub(super) fn refusal(sample: &str) -> Option<Mistake> {
              print the bytes with `xxd` or `od -tx1`",
         )
     })
+}
+
+/// The number of the line with nothing but `*`, where the lines before it have only numbers and no
+/// offsets.
+fn starred_without_offsets(sample: &str) -> Option<usize> {
+    let is_number = |word: &str| {
+        let digits = word.strip_prefix('-').unwrap_or(word);
+        digits.len() <= 3 && digits.chars().all(|digit| digit.is_ascii_hexdigit())
+    };
+    let at = sample.lines().position(|line| line.trim() == "*")?;
+    let mut words = sample.lines().take(at).flat_map(str::split_whitespace);
+    (at > 0 && words.all(is_number)).then_some(at + 1)
 }
 
 /// Whether the first line is one of `od -a`, by its names; or could be one, having none but also

@@ -5,6 +5,7 @@
 //! is printed here. Memory is the same for an input of any size.
 
 mod base64;
+mod disguise;
 mod dump;
 mod escaped;
 mod forms;

@@ -114,7 +114,9 @@ impl<'a> Cells<'a> {
                 return Ok(());
             }
             if rest.starts_with("  ") || rest.starts_with('\t') {
-                if agrees(bytes, rest) {
+                // `tcpdump` shows a space as a dot.
+                let is_dotted = self.kind == Kind::Tcpdump && agrees_with_dots(bytes, rest);
+                if is_dotted || agrees(bytes, rest) {
                     return Ok(());
                 }
                 if !self.may_have_gap(rest, bytes.len()) {
@@ -330,6 +332,14 @@ fn character(cell: &str) -> Option<u8> {
 /// Whether a dump shows this byte as it is.
 const fn is_printable(byte: u8) -> bool {
     matches!(byte, b' '..=b'~')
+}
+
+/// Whether `text` is what a dump shows beside `bytes` that has a dot for a space too.
+fn agrees_with_dots(bytes: &[u8], text: &str) -> bool {
+    text.trim().bytes().eq(bytes.iter().map(|&byte| match byte {
+        b'!'..=b'~' => byte,
+        _ => b'.',
+    }))
 }
 
 /// Whether `text` is what a dump shows beside `bytes`. Spaces at the ends do not count: they may be

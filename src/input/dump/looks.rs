@@ -28,6 +28,13 @@ fn first_line(sample: &str) -> &str {
     lines.next().unwrap_or_default()
 }
 
+/// The dump of a packet that `tcpdump -X` printed below a line about it.
+pub(in super::super) fn packet_below_title(sample: &str) -> Option<&str> {
+    let (title, below) = sample.trim_start().split_once('\n')?;
+    let is_title = title.contains(" > ") && !looks(Kind::Tcpdump, title);
+    (is_title && first_line(below).trim_start().starts_with("0x0000:")).then_some(below)
+}
+
 /// Whether `text` is so many digits of the base.
 fn is_number(text: &str, base: u32, widths: &[usize]) -> bool {
     widths.contains(&text.len()) && text.chars().all(|character| character.is_digit(base))

@@ -122,6 +122,12 @@ impl Offsets {
                     ));
                 }
                 Ok(step) if found.is_some_and(|found| found != step) => {
+                    if !starred {
+                        return Step::Wrong(format!(
+                            "offset `{digits}`, which could be octal, decimal or hex, and so the \
+                             last word could be whole or filled up; dump again with `-tx1`"
+                        ));
+                    }
                     return Step::Wrong(format!(
                         "offset `{digits}` after a `*`; it could be octal, decimal or hex, which \
                          makes for different numbers of repeated lines; dump again with `-v`"

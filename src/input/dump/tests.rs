@@ -54,6 +54,26 @@ fn the_byte_that_fills_up_a_word_is_no_data() {
 }
 
 #[test]
+fn a_space_is_a_dot_beside_the_bytes_of_tcpdump() {
+    let text = "\t0x0000:  8105 6120 6220 6388 0203 e820 2020 2020  ..a.b.c.........\n\t0x0010:  2020                                     ..\n";
+    let bytes = super::super::samples::decoded(Box::new(DumpReader::new(Kind::Tcpdump)), text);
+    assert_eq!(bytes, b"\x81\x05a b c\x88\x02\x03\xe8       ");
+    assert!(wrong_xxd("00000000: 6120 62  a.b").contains("does not agree"));
+}
+
+#[test]
+fn an_end_that_two_bases_read_differently_names_no_star() {
+    // od -tx4 of 14 bytes: 14 in octal, and 16 in decimal with the last word whole.
+    let text = "0000000 65680581 886f6c6c 62e80305 00006579\n0000016\n";
+    let wrong = mistake(Box::new(DumpReader::new(Kind::Words)), text);
+    assert_eq!(
+        wrong,
+        "line 2 ends the dump at offset `0000016`, which could be octal, decimal or hex, and so \
+         the last word could be whole or filled up; dump again with `-tx1`"
+    );
+}
+
+#[test]
 fn the_first_offset_may_be_anything_but_the_others_must_follow() {
     assert_eq!(xxd("00000010: 8802\n00000012: 03"), [0x88, 2, 3]);
     assert_eq!(

@@ -153,6 +153,54 @@ fn a_whole_packet_is_refused() {
 }
 
 #[test]
+fn a_packet_below_the_line_about_it_is_refused() {
+    // tcpdump -X of a close frame
+    let text = "00:00:01.000000 IP 10.0.0.1.http > 10.0.0.2.5000: Flags [P.], seq 1:5, ack 1, win 8192, length 4: HTTP\n\
+                \t0x0000:  4500 002c 0001 0000 4006 66c9 0a00 0001  E..,....@.f.....\n\
+                \t0x0010:  0a00 0002 0050 1388 0000 0001 0000 0001  .....P..........\n\
+                \t0x0020:  5018 2000 0000 0000 8802 03e8            P...........\n";
+    for text in [text.to_owned(), text.repeat(3)] {
+        let mistake = choose(&text, true).unwrap_err().to_string();
+        assert!(mistake.starts_with("these are the bytes of a whole packet, with IP and TCP"));
+    }
+}
+
+#[test]
+fn one_form_inside_another_is_refused() {
+    let long = "10001000 00000010 ".repeat(8000);
+    for (text, whole, flag) in [
+        ("10001000", true, "hex"),
+        ("recv: 1000100000000010", true, "hex"),
+        (&long, true, "hex"),
+        (long.get(..65_536).unwrap(), false, "hex"),
+        (r#""\\x88\\x02\\x03\\xe8""#, true, "escaped"),
+        (r"{'m': b'\\x88\\x02'}", true, "escaped"),
+    ] {
+        // A log line is none if its bytes are refused.
+        match choose(text, whole) {
+            Err(mistake) => {
+                let advice = format!("say `--input {flag}` if it is meant so");
+                assert!(mistake.to_string().ends_with(&advice), "{text}: {mistake}");
+            }
+            Ok(choice) => assert_eq!(choice.form.id, "hex", "{text}"),
+        }
+    }
+}
+
+#[test]
+fn lines_left_out_without_offsets_are_refused() {
+    for text in [
+        " 82 64 00 00\n 00 00 00 00\n*\n 88\n",
+        " 130 100   0\n   0   0   0\n*\n 136\n",
+        " -126  100    0\n   0   0   0\n*\n",
+        "82\r\n00\r\n*\r\n",
+    ] {
+        let mistake = choose(text, true).unwrap_err().to_string();
+        assert!(mistake.starts_with("`*` in line "), "{text}: {mistake}");
+    }
+}
+
+#[test]
 fn mistyped_hex_is_never_base64() {
     for text in ["CAFEBABG", "8102686g", "880203eo", "AAAAAAAg"] {
         assert_eq!(choose(text, true).unwrap().form.id, "hex", "{text}");

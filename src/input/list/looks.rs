@@ -34,9 +34,11 @@ pub(in super::super) fn looks(numbers: Numbers, sample: &str) -> bool {
             Numbers::Suffixed => tokens().next().is_some_and(is_suffixed),
         };
     }
-    // What is in brackets and of the wrong kind is told by its first numbers.
+    // What is in brackets and of the wrong kind is told by its first numbers. Behind dots stand
+    // words about what was left out, and another number: `... 214 more bytes`.
     let mut some = tokens().take(64);
     let first = some.next().unwrap_or_default();
+    let some = some.take_while(|token| !token.starts_with("...") && !token.starts_with('…'));
     let mut some = std::iter::once(first).chain(some).map(bare);
     let begins_well = bare(first).starts_with(|character: char| digit(character).is_some())
         || first.starts_with(['-', '(', '.', '…']);

@@ -67,11 +67,13 @@ fn a_list_that_was_cut_off_is_refused() {
             "Uint8Array(119) [\n 136,\n  ... 19 more items\n]",
         ),
         (Numbers::Decimal, "[136, 2, …]"),
+        (Numbers::Hex, "<Buffer 82 7e ... 214 more bytes>"),
     ] {
         assert!(
             wrong(numbers, text).starts_with("the list is cut off at "),
             "{text}"
         );
+        assert!(super::looks(numbers, text), "{text}");
     }
     assert_eq!(
         wrong(Numbers::Decimal, "Uint8Array(5) [ 136, 2 ]"),
