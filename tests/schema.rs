@@ -28,6 +28,7 @@ fn lines(arguments: &[&str]) -> Vec<Value> {
             stdin_is_terminal: true,
             err_width: || None,
             out_is_file: false,
+            own_registry: || None,
         },
     )
     .expect("memory can be written to");
