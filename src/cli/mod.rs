@@ -159,7 +159,7 @@ fn explain(
 ) -> anyhow::Result<Status> {
     let registries = registries::load(options, terminal.own_registry)?;
     let (lines, given) = log::lines_among(given);
-    log::explain(&lines, as_json, terminal)?;
+    log::explain(&lines, registries, as_json, terminal)?;
     let mut known: Vec<Explained> = Vec::new();
     let mut unknown = Vec::new();
     for found in topics::find_each(&given, registries) {

@@ -188,6 +188,13 @@ pub struct Use {
     pub entry: Option<Entry>,
 }
 
+impl Use {
+    /// Whether the vendor has an application's code of this number, and no more than a band.
+    pub fn is_a_code(&self) -> bool {
+        self.entry.is_some_and(|entry| !entry.row.is_band())
+    }
+}
+
 /// The registries of a run: the vendors', the user's, and the one that was asked for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Registries {
