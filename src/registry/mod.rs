@@ -11,6 +11,7 @@
 mod problem;
 mod read;
 mod vendors;
+mod without;
 
 use crate::codes::{Reconnect, SentBy};
 use crate::frame::Sender;
@@ -20,6 +21,7 @@ use crate::words::Words;
 pub use problem::{Malformed, Place, Problem};
 pub use read::{LARGEST, read};
 pub use vendors::{FILES, PROTOCOL_USES, ProtocolUse, VendorFile, vendors};
+pub use without::{WITHOUT_CODES, WithoutCodes, without_codes};
 
 /// Whose a registry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
