@@ -84,5 +84,5 @@ pub fn without_codes(name: &str) -> Option<&'static WithoutCodes> {
     let is_it = |known: &&str| key(known) == name;
     WITHOUT_CODES
         .iter()
-        .find(|service| is_it(&service.title) || service.also.iter().any(|also| is_it(&also)))
+        .find(|service| is_it(&service.title) || service.also.iter().any(is_it))
 }
