@@ -202,6 +202,9 @@ struct GroupObject<'a> {
     clean: bool,
     first: Option<&'a str>,
     last: Option<&'a str>,
+    /// What the vendor or the user says of the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meaning: Option<&'static str>,
     cause: Option<&'static str>,
     fix: Option<&'static str>,
     topic: Option<String>,
@@ -222,6 +225,7 @@ impl<'a> GroupObject<'a> {
             clean: group.reading.is_clean(),
             first: group.first.as_ref().map(|time| time.text.as_str()),
             last: group.last.as_ref().map(|time| time.text.as_str()),
+            meaning: explanation.entry.map(|entry| entry.row.words.meaning),
             cause: case.map(|case| case.cause),
             fix: case.map(|case| case.fix),
             topic: explanation.topic,

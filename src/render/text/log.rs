@@ -196,6 +196,9 @@ fn group(group: &Group, registries: Registries, page: &mut Page<'_>) -> io::Resu
     if !group.reason.is_empty() {
         page.hanging(2, "reason", FACT, &format!("\"{}\"", escape(&group.reason)))?;
     }
+    if let Some(entry) = explanation.entry {
+        page.hanging(2, "means", FACT, entry.row.words.meaning)?;
+    }
     for hint in &explanation.hints {
         page.hanging(2, "sender", FACT, &hint.note())?;
     }
