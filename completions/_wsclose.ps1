@@ -286,6 +286,8 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
         }
         'wsclose;scan-log' {
             [CompletionResult]::new('--max-groups', '--max-groups', [CompletionResultType]::ParameterName, 'Keep at most so many kinds of closes; further ones are only counted [default: 1000]')
+            [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--unread', '--unread', [CompletionResultType]::ParameterName, 'Show the lines that look like a close and have no code that can be read, each kind once')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')

@@ -262,13 +262,21 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__scan__subcmd__log)
-            opts="-h --unread --max-groups --json --color --help"
+            opts="-h --unread --max-groups --vendor --registry --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --max-groups)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor)
+                    COMPREPLY=($(compgen -W "discord-gateway graphql-transport-ws graphql-ws pusher discord-voice discord-rpc twitch-eventsub openai-realtime gemini-live deepgram assemblyai-v3 assemblyai-v2 azure-speech centrifugo obs-websocket sockjs spring liveblocks hocuspocus colyseus jupyter walletconnect websocketpp" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

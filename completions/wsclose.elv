@@ -279,6 +279,8 @@ set edit:completion:arg-completer[wsclose] = {|@words|
         }
         &'wsclose;scan-log'= {
             cand --max-groups 'Keep at most so many kinds of closes; further ones are only counted [default: 1000]'
+            cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
+            cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
             cand --color 'When to use colour'
             cand --unread 'Show the lines that look like a close and have no code that can be read, each kind once'
             cand --json 'Answer in JSON Lines, for programs'

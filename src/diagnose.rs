@@ -96,7 +96,7 @@ fn general_guess(accident: Accident, code: u16) -> String {
 }
 
 /// The vendors that use a code, in one sentence.
-fn used_by(code: u16, registries: Registries) -> Option<String> {
+pub(crate) fn used_by(code: u16, registries: Registries) -> Option<String> {
     if let Some(registry) = registries.chosen().next() {
         let values = [
             ("title", Value::Word(registry.title)),

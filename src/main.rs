@@ -32,6 +32,7 @@ fn main() -> ExitCode {
             stdin_is_terminal: io::stdin().is_terminal(),
             err_width,
             out_is_file: is_file(&io::stdout()),
+            own_registry: cli::own_registry,
         },
     );
     match answered.and_then(|status| out.flush().map(|()| status)) {

@@ -12,7 +12,7 @@ mod registered;
 use crate::codes::{CODES, Code, RANGES, Range, SentBy, accident, lookup, range_of};
 use crate::escape::escape;
 use crate::field::{self, Implementation};
-use crate::registry::{Entry, Registry};
+use crate::registry::{Entry, Registry, WithoutCodes, without_codes};
 use crate::rules::{self, Rule};
 use crate::words;
 
@@ -169,6 +169,8 @@ pub enum NoTopic {
     Unknown(String, Vec<String>),
     /// No vendor of this name; the nearest that there are.
     NoVendor(String, Vec<String>),
+    /// A service that has no close codes of its own.
+    WithoutCodes(&'static WithoutCodes),
     /// The vendor says nothing of this; what else does.
     NotInVendor {
         /// The vendor that was asked.
@@ -224,6 +226,11 @@ impl fmt::Display for NoTopic {
                     None => f.write_str("`wsclose list vendor` shows all there are"),
                 }
             }
+            NoTopic::WithoutCodes(service) => write!(
+                f,
+                "{} has no close codes of its own: {}",
+                service.title, service.instead
+            ),
             NoTopic::NotInVendor {
                 vendor,
                 given,
@@ -308,6 +315,9 @@ pub fn find(given: &str) -> Result<Vec<Topic>, NoTopic> {
                 return Ok(vec![code]);
             }
         }
+    }
+    if let Some(service) = without_codes(text) {
+        return Err(NoTopic::WithoutCodes(service));
     }
     Err(NoTopic::Unknown(given.to_owned(), suggestions(&name)))
 }
@@ -439,7 +449,9 @@ pub fn is_http_habit(from: u16, to: u16) -> bool {
 
 /// A name as it is compared: small letters and digits only.
 pub(crate) fn key(name: &str) -> String {
-    name.chars()
+    // `WebSocket++` is no `websocket`.
+    name.replace('+', "p")
+        .chars()
         .filter(|character| character.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()

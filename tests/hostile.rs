@@ -74,6 +74,7 @@ fn printed(arguments: &[&str], width: usize) -> String {
             stdin_is_terminal: true,
             err_width: || None,
             out_is_file: false,
+            own_registry: || None,
         },
     )
     .expect("memory can be written to");

@@ -39,6 +39,7 @@ fn run(arguments: &[&str]) -> (Status, String, String) {
             stdin_is_terminal: true,
             err_width: || None,
             out_is_file: false,
+            own_registry: || None,
         },
     )
     .expect("memory can be written to");

@@ -7,8 +7,9 @@ use wsclose::cli::{self, Terminal};
 use wsclose::codes;
 use wsclose::logline::scan::{ANCHORS, Findings, LONGEST_ANCHOR, Scanner};
 use wsclose::logline::{
-    self, EVENTS, Origin, REASONS, Says, Shape, explain, is_of, needles, read, shapes,
+    self, EVENTS, Origin, REASONS, Says, Shape, explain, explain_in, is_of, needles, read, shapes,
 };
+use wsclose::registry::Registries;
 use wsclose::report::Status;
 use wsclose::rules;
 
@@ -24,6 +25,7 @@ fn run(arguments: &[&str]) -> (Status, String, String) {
             stdin_is_terminal: true,
             err_width: || None,
             out_is_file: false,
+            own_registry: || None,
         },
     )
     .expect("memory can be written to");
@@ -129,6 +131,73 @@ fn each_shape_has_a_source_and_explains() {
             assert!(codes::range_of(close.code).contains(close.code));
         }
     }
+}
+
+/// Programs that write lines and have no page: nobody measured them, or they are several.
+const WITHOUT_A_PAGE: &[&str] = &[
+    "azure-speech",
+    "browser",
+    "discord-py",
+    "ratchet-pawl",
+    "signalr",
+    "slack-node",
+    "spring",
+    "workerd",
+    "wscat",
+];
+
+#[test]
+fn each_producer_has_a_page_or_is_known_to_have_none() {
+    let mut without = HashSet::new();
+    for shape in shapes() {
+        let reading = read(shape.example).expect("it is read");
+        let explanation = explain_in(&reading, Registries::default());
+        let id = shape.producer.id;
+        let Some(implementation) = reading.implementation() else {
+            without.insert(id);
+            continue;
+        };
+        assert_eq!(implementation.id(), id);
+        assert!(
+            explanation.see_also.iter().any(|topic| topic == id),
+            "{}",
+            shape.id
+        );
+        for topic in &explanation.see_also {
+            let arguments: Vec<&str> = ["explain"].into_iter().chain(topic.split(' ')).collect();
+            let (status, out, err) = run(&arguments);
+            assert_eq!((status, err.as_str()), (Status::Fine, ""), "{topic}");
+            // What the line shows, the table must know too.
+            assert!(
+                !out.contains("in no case that was tried"),
+                "{}: {topic}",
+                shape.id
+            );
+        }
+    }
+    assert_eq!(without, WITHOUT_A_PAGE.iter().copied().collect());
+}
+
+#[test]
+fn a_vendor_answers_for_the_end_that_sends_its_code() {
+    let named = |line: &str, vendor: &str| {
+        let registries = Registries::new(None).choosing(vendor).expect("it is there");
+        let explanation = explain_in(&read(line).expect("it is read"), registries);
+        explanation.entry.map(|entry| entry.id())
+    };
+    let id = |id: &str| Some(id.to_owned());
+    let received = "websocket: close 4004: x";
+    assert_eq!(named(received, "pusher"), id("pusher:4004"));
+    assert_eq!(
+        named(received, "twitch-eventsub"),
+        id("twitch-eventsub:4004")
+    );
+    assert_eq!(named("websocket: close 4999: x", "discord-gateway"), None);
+    // A service's meaning of a protocol code is not that of the client's own Close.
+    let received = "received 1011 (internal error) x; then sent 1011 (internal error) x";
+    let sent = "sent 1011 (internal error) x; no close frame received";
+    assert_eq!(named(received, "deepgram"), id("deepgram:1011"));
+    assert_eq!(named(sent, "deepgram"), None);
 }
 
 #[test]

@@ -88,6 +88,9 @@ fn draw(name: &str, bytes: &[u8]) -> String {
         .args(arguments)
         .current_dir(&folder)
         .env("COLUMNS", "80")
+        // Nobody's own registry.
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env_remove("WSCLOSE_REGISTRY")
         .output()
         .expect("it runs");
     fs::remove_dir_all(folder).expect("it is there");

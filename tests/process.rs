@@ -10,6 +10,9 @@ fn wsclose(arguments: &[&str]) -> Command {
     command
         .args(arguments)
         .env_remove("CLICOLOR_FORCE")
+        // Nobody's own registry.
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env_remove("WSCLOSE_REGISTRY")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -195,6 +198,8 @@ fn instructions(arguments: &[&str]) -> u64 {
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(env!("CARGO_BIN_EXE_wsclose"))
         .args(arguments)
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env_remove("WSCLOSE_REGISTRY")
         .output()
         .expect("valgrind is there");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

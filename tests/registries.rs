@@ -8,7 +8,7 @@ use std::path::Path;
 use wsclose::cli::{self, Terminal};
 use wsclose::codes::{Reconnect, SentBy, may_stand_in_close};
 use wsclose::registry::{
-    FILES, Owner, PROTOCOL_USES, ProtocolUse, Registries, Registry, read, vendors,
+    FILES, Owner, PROTOCOL_USES, ProtocolUse, Registries, Registry, WITHOUT_CODES, read, vendors,
 };
 use wsclose::report::Status;
 use wsclose::topic::{self, Topic};
@@ -26,6 +26,7 @@ fn run(arguments: &[&str]) -> (Status, String, String) {
             stdin_is_terminal: true,
             err_width: || None,
             out_is_file: false,
+            own_registry: || None,
         },
     )
     .expect("memory can be written to");
@@ -302,4 +303,30 @@ fn a_changed_file_is_read_or_refused_in_one_line() {
         }
     }
     assert!(refused > 100, "only {refused} were refused");
+}
+
+#[test]
+fn a_service_without_codes_is_said_to_have_none() {
+    for service in WITHOUT_CODES {
+        assert!(service.source.starts_with("https://"), "{}", service.title);
+        assert!(!service.instead.ends_with('.'), "{}", service.title);
+        for name in [&service.title].into_iter().chain(service.also) {
+            let (status, out, err) = run(&["explain", name]);
+            let is_told = |text: &str| {
+                let text = text.replace('\n', " ");
+                let words: Vec<&str> = text.split_whitespace().collect();
+                let text = words.join(" ");
+                // Where the page of a library answers, it tells.
+                text.contains("no close codes of its own")
+                    || text.contains("no close codes of their own")
+                    || text.contains("never sends a code")
+            };
+            assert!(
+                is_told(&out) || (status == Status::NoAnswer && is_told(&err)),
+                "{name}: {out}{err}"
+            );
+            let (status, _, err) = run(&["list", "--vendor", name]);
+            assert!(status == Status::NoAnswer && is_told(&err), "{name}: {err}");
+        }
+    }
 }

@@ -28,6 +28,7 @@ fn lines(arguments: &[&str]) -> Vec<Value> {
             stdin_is_terminal: true,
             err_width: || None,
             out_is_file: false,
+            own_registry: || None,
         },
     )
     .expect("memory can be written to");
@@ -98,10 +99,22 @@ fn output_has_the_shape_that_is_promised() {
         outputs.push(lines(&["explain", shape.example]));
     }
     outputs.push(lines(&["explain", "close code 4404"]));
+    let registry = ["--registry", "tests/cli/registries/acme.toml"];
+    for options in [&registry[..], &["--vendor", "discord-gateway"]] {
+        for line in [
+            "websocket: close 4004: x",
+            "websocket: close 4401: x",
+            "received 1008 (policy violation) x; then sent 1008 (policy violation) x",
+            "websocket: close 1009 (message too big): Max frame length of 1 has been exceeded.",
+        ] {
+            outputs.push(lines(&[&["explain", line][..], options].concat()));
+        }
+    }
     let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/logs");
     for log in ["app.log", "nginx.log"] {
         let path = logs.join(log).display().to_string();
         outputs.push(lines(&["scan-log", "--unread", &path]));
+        outputs.push(lines(&["scan-log", &path, "--vendor", "discord-gateway"]));
     }
     for capture in captures() {
         outputs.push(lines(&["decode-capture", &capture]));

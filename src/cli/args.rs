@@ -288,6 +288,9 @@ pub(super) struct ScanLog {
     /// Keep at most so many kinds of closes; further ones are only counted [default: 1000]
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub(super) max_groups: Option<usize>,
+
+    #[command(flatten)]
+    pub(super) registries: RegistryOptions,
 }
 
 #[derive(Debug, Args)]

@@ -40,7 +40,7 @@ pub(super) fn run(
     if arguments.to_hex {
         return to_hex(arguments, source, *out, &progress);
     }
-    let registries = registries::load(&arguments.registries)?;
+    let registries = registries::load(&arguments.registries, terminal.own_registry)?;
     let agreement = match &arguments.extensions {
         Some(header) => Some(agreement(header)?),
         None => None,

@@ -3,9 +3,11 @@
 use anyhow::{anyhow, bail};
 
 use super::args::View;
+use super::log::lines_among;
 use super::topics::find_each;
 use crate::escape::escape;
 use crate::field::{self, Implementation, table, timers};
+use crate::logline;
 use crate::registry::Registries;
 use crate::report::Report;
 use crate::topic::Topic;
@@ -16,6 +18,15 @@ pub(super) fn report(
     given: &[String],
     registries: Registries,
 ) -> anyhow::Result<Report> {
+    let (lines, mut topics) = lines_among(given);
+    // Of a log line its code is meant, or the rule that it names.
+    for (index, line) in lines.iter().enumerate() {
+        let Some(topic) = logline::explain(line).topic else {
+            bail!("the log line has no code; give one, such as 1006");
+        };
+        topics.insert(index, topic);
+    }
+    let given = topics.as_slice();
     Ok(match view {
         View::Implementations => {
             let mut tables = Vec::new();

@@ -7,10 +7,11 @@ use std::path::Path;
 use anyhow::{anyhow, bail};
 
 use super::args::ScanLog;
-use super::{Terminal, reason, refuse};
+use super::{Terminal, reason, refuse, registries};
 use crate::escape::escape;
 use crate::logline::scan::{MOST_GROUPS, Scanner};
 use crate::logline::{self, Reading};
+use crate::registry::Registries;
 use crate::render::{json, text};
 use crate::report::Status;
 use crate::topic;
@@ -24,6 +25,7 @@ pub(super) fn scan(
     as_json: bool,
     terminal: &mut Terminal<'_>,
 ) -> anyhow::Result<Status> {
+    let registries = registries::load(&arguments.registries, terminal.own_registry)?;
     let mut scanner = Scanner::new(arguments.max_groups.unwrap_or(MOST_GROUPS))?;
     let mut failures = Vec::new();
     let stdin = [Path::new("-").to_owned()];
@@ -44,10 +46,10 @@ pub(super) fn scan(
     // Where nothing at all could be read there is nothing to say.
     if failures.len() < files.len() {
         if as_json {
-            json::log::scanned(&findings, arguments.unread, terminal.out)?;
+            json::log::scanned(&findings, arguments.unread, registries, terminal.out)?;
         } else {
             let mut page = text::Page::new(terminal.out, terminal.width);
-            text::log::scanned(&findings, arguments.unread, &mut page)?;
+            text::log::scanned(&findings, arguments.unread, registries, &mut page)?;
         }
     }
     for error in &failures {
@@ -162,19 +164,20 @@ pub(super) fn lines_among(given: &[String]) -> (Vec<Reading>, Vec<String>) {
 /// Draws what log lines say.
 pub(super) fn explain(
     lines: &[Reading],
+    registries: Registries,
     as_json: bool,
     terminal: &mut Terminal<'_>,
 ) -> anyhow::Result<()> {
     for (index, reading) in lines.iter().enumerate() {
         if as_json {
-            json::log::line(reading, terminal.out)?;
+            json::log::line(reading, registries, terminal.out)?;
             continue;
         }
         let mut page = text::Page::new(terminal.out, terminal.width);
         if index > 0 {
             page.rule()?;
         }
-        text::log::line(reading, &mut page)?;
+        text::log::line(reading, registries, &mut page)?;
     }
     Ok(())
 }

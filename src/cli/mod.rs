@@ -23,6 +23,7 @@ use clap::{CommandFactory, FromArgMatches};
 pub use args::Color;
 use args::{Cli, Command, RegistryOptions};
 pub use completions::script as completion_script;
+pub use registries::{OwnRegistry, own_registry};
 
 use crate::render::{json, text};
 use crate::report::{Comparison, Explained, Report, Status};
@@ -41,6 +42,9 @@ pub struct Terminal<'a> {
     pub err_width: fn() -> Option<usize>,
     /// Whether `out` is a file, and so on no screen.
     pub out_is_file: bool,
+    /// Where the user keeps a registry that no option names. [`own_registry`] asks the environment;
+    /// a test has none.
+    pub own_registry: fn() -> Option<OwnRegistry>,
 }
 
 /// The definition of the command line.
@@ -109,14 +113,14 @@ fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
     match &cli.command {
         Command::Explain(asked) => match asked.view() {
             Some(view) => {
-                let registries = registries::load(&asked.registries)?;
+                let registries = registries::load(&asked.registries, terminal.own_registry)?;
                 let report = field::report(&view, &asked.topics, registries)?;
                 draw(&report, cli.json, terminal)
             }
             None => explain(&asked.topics, &asked.registries, cli.json, terminal),
         },
         Command::Compare { registries, codes } => {
-            let registries = registries::load(registries)?;
+            let registries = registries::load(registries, terminal.own_registry)?;
             let comparison = Comparison::of(topics::to_compare(codes, registries)?);
             draw(&Report::Compare(comparison), cli.json, terminal)
         }
@@ -126,7 +130,7 @@ fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
             implementations,
             words,
         } => {
-            let registries = registries::load(options)?;
+            let registries = registries::load(options, terminal.own_registry)?;
             // A file that is named for the list is what is to be listed.
             let is_of_file = options.registry.is_some() && options.vendor.is_none();
             let topics = if *implementations {
@@ -155,9 +159,9 @@ fn explain(
     as_json: bool,
     terminal: &mut Terminal<'_>,
 ) -> anyhow::Result<Status> {
-    let registries = registries::load(options)?;
+    let registries = registries::load(options, terminal.own_registry)?;
     let (lines, given) = log::lines_among(given);
-    log::explain(&lines, as_json, terminal)?;
+    log::explain(&lines, registries, as_json, terminal)?;
     let mut known: Vec<Explained> = Vec::new();
     let mut unknown = Vec::new();
     for found in topics::find_each(&given, registries) {

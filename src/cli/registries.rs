@@ -17,14 +17,45 @@ use crate::topic::no_vendor;
 /// Names the user's registry where no option does.
 const VARIABLE: &str = "WSCLOSE_REGISTRY";
 
-/// The registries that the options and the environment name.
+/// Where the user keeps a registry that no option names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnRegistry {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether the user named it, so that it may not be missing.
+    pub is_named: bool,
+}
+
+/// The registry that the environment names: the variable counts more than the file among the
+/// user's settings, which alone may be missing.
+pub fn own_registry() -> Option<OwnRegistry> {
+    match env::var_os(VARIABLE).filter(|path| !path.is_empty()) {
+        Some(path) => Some(OwnRegistry {
+            path: PathBuf::from(path),
+            is_named: true,
+        }),
+        None => settings().map(|path| OwnRegistry {
+            path,
+            is_named: false,
+        }),
+    }
+}
+
+/// The registries that the options name, and the user's own.
 ///
 /// # Errors
 ///
 /// When the user's file cannot be read, is malformed or, where it was named, does not exist; and
 /// when there is no vendor of the name that was given.
-pub(super) fn load(options: &RegistryOptions) -> anyhow::Result<Registries> {
-    let registries = Registries::new(users(options.registry.as_deref())?);
+pub(super) fn load(
+    options: &RegistryOptions,
+    own: fn() -> Option<OwnRegistry>,
+) -> anyhow::Result<Registries> {
+    let option = options.registry.clone().map(|path| OwnRegistry {
+        path,
+        is_named: true,
+    });
+    let registries = Registries::new(users(option.or_else(own))?);
     match &options.vendor {
         None => Ok(registries),
         Some(vendor) => registries
@@ -33,20 +64,10 @@ pub(super) fn load(options: &RegistryOptions) -> anyhow::Result<Registries> {
     }
 }
 
-/// The user's registry: the option counts more than the variable, and that more than the file
-/// among the user's settings, which alone may be missing.
-fn users(option: Option<&Path>) -> anyhow::Result<Option<&'static Registry>> {
-    let named = option.map(Path::to_owned).or_else(|| {
-        env::var_os(VARIABLE)
-            .filter(|path| !path.is_empty())
-            .map(PathBuf::from)
-    });
-    let (path, is_named) = match named {
-        Some(path) => (path, true),
-        None => match settings() {
-            Some(path) => (path, false),
-            None => return Ok(None),
-        },
+/// The user's registry, if there is one.
+fn users(own: Option<OwnRegistry>) -> anyhow::Result<Option<&'static Registry>> {
+    let Some(OwnRegistry { path, is_named }) = own else {
+        return Ok(None);
     };
     let shown = escape(&path.to_string_lossy());
     let bytes = match contents(&path) {

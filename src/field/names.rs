@@ -41,7 +41,9 @@ pub fn near(name: &str) -> Vec<(usize, String)> {
 
 /// A name as it is compared: small letters and digits.
 fn key(name: &str) -> String {
-    name.chars()
+    // `WebSocket++` is no `websocket`.
+    name.replace('+', "p")
+        .chars()
         .filter(|character| character.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()

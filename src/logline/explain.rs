@@ -11,6 +11,8 @@ use super::{Answer, Close, Reading, Says, Way};
 use crate::codes::{self, accident, lookup, name_of, range_of};
 use crate::diagnose::{answered_with, cases_of_code, cases_of_rule, closed_with};
 use crate::escape::escape;
+use crate::inspect::Hint;
+use crate::registry::{Entry, Use};
 use crate::rules;
 use crate::words::{Case, Value, capitalized, fill};
 
@@ -27,6 +29,14 @@ pub struct Explanation {
     pub topic: Option<String>,
     /// Where the shape of the line was found, and what settles what it means.
     pub source: String,
+    /// What a registry says of the code for certain.
+    pub entry: Option<Entry>,
+    /// The vendors that use the code, where none is certain.
+    pub used_by: Vec<Use>,
+    /// What gives away who sent the Close.
+    pub hints: Vec<Hint>,
+    /// What else to ask `wsclose explain`, the topic first.
+    pub see_also: Vec<String>,
 }
 
 const REPORTED: &str = "The line gives {code} and does not say which end sent it first: it is what the {local} received, or its own code that was answered in kind.";
@@ -53,6 +63,7 @@ pub fn explain(reading: &Reading) -> Explanation {
                 cases: fitting(reading, event.words.cases),
                 topic: reading.refused.or(shows).map(|code| code.to_string()),
                 source: event.origin.to_string(),
+                ..Explanation::default()
             };
             explanation.statements.extend(reading.status.map(|status| {
                 let says = Value::Word(status_says(status));
@@ -186,7 +197,7 @@ fn explain_close(reading: &Reading, close: &Close, says: Says) -> Explanation {
         statements,
         cases,
         topic: Some(close.code.to_string()),
-        source: String::new(),
+        ..Explanation::default()
     }
 }
 
@@ -233,7 +244,7 @@ fn explain_fault(
         statements,
         cases: cases.iter().collect(),
         topic: Some(rule.to_owned()),
-        source: String::new(),
+        ..Explanation::default()
     }
 }
 

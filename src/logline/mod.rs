@@ -9,6 +9,7 @@
 mod events;
 mod explain;
 mod generic;
+mod known;
 mod names;
 mod pattern;
 mod producers;
@@ -24,6 +25,7 @@ use std::fmt;
 
 pub use events::{EVENTS, Event};
 pub use explain::{Explanation, explain};
+pub use known::explain_in;
 pub use producers::Producer;
 pub use reasons::{REASONS, ReasonRow};
 pub use shapes::{needles, shapes};

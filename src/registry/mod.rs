@@ -11,6 +11,7 @@
 mod problem;
 mod read;
 mod vendors;
+mod without;
 
 use crate::codes::{Reconnect, SentBy};
 use crate::frame::Sender;
@@ -20,6 +21,7 @@ use crate::words::Words;
 pub use problem::{Malformed, Place, Problem};
 pub use read::{LARGEST, read};
 pub use vendors::{FILES, PROTOCOL_USES, ProtocolUse, VendorFile, vendors};
+pub use without::{WITHOUT_CODES, WithoutCodes, without_codes};
 
 /// Whose a registry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,6 +188,13 @@ pub struct Use {
     pub name: &'static str,
     /// What it says in full; `None` where no registry was read for the answer.
     pub entry: Option<Entry>,
+}
+
+impl Use {
+    /// Whether the vendor has an application's code of this number, and no more than a band.
+    pub fn is_a_code(&self) -> bool {
+        self.entry.is_some_and(|entry| !entry.row.is_band())
+    }
 }
 
 /// The registries of a run: the vendors', the user's, and the one that was asked for.

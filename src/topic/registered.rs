@@ -5,7 +5,7 @@
 //! hide one.
 
 use super::{NoTopic, Topic, find, is_around, is_number, key, number, span};
-use crate::registry::{FILES, Registries, Registry};
+use crate::registry::{FILES, Registries, Registry, without_codes};
 
 /// The topics that `given` names, those of the registries too.
 ///
@@ -68,6 +68,9 @@ pub fn find_in(given: &str, registries: Registries) -> Result<Vec<Topic>, NoTopi
 
 /// That there is no vendor of this name.
 pub(crate) fn no_vendor(given: &str, registries: Registries) -> NoTopic {
+    if let Some(service) = without_codes(given) {
+        return NoTopic::WithoutCodes(service);
+    }
     let name = key(given);
     // `discord` begins the names of three; of a slip of the finger the nearest.
     let mut near: Vec<String> = ids(registries)

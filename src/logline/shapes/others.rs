@@ -13,7 +13,7 @@ pub(super) static SHAPES: &[Shape] = &[
         ],
         says: Says::Event {
             event: &events::ENDED,
-            shows: Some(1006),
+            shows: None,
         },
         note: "It is WebSocketError.ConnectionClosedPrematurely; CloseStatus stays null.",
         is_common: false,

@@ -4,25 +4,26 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::SCHEMA;
+use super::{HintFields, SCHEMA};
 use crate::codes::name_of;
 use crate::logline::scan::{Findings, Group};
-use crate::logline::{Close, Reading, Topic, Way, explain};
+use crate::logline::{Close, Explanation, Reading, Topic, Way, explain_in};
+use crate::registry::Registries;
 
 /// Writes a line, taken apart and explained.
 ///
 /// # Errors
 ///
 /// When writing fails.
-pub fn line(reading: &Reading, out: &mut dyn Write) -> io::Result<()> {
-    let explanation = explain(reading);
+pub fn line(reading: &Reading, registries: Registries, out: &mut dyn Write) -> io::Result<()> {
+    let explanation = explain_in(reading, registries);
     let closes = reading.close.iter().chain(&reading.answer);
     let object = LineObject {
         r#type: "log-line",
         schema: SCHEMA,
-        head: Head::of(reading),
+        head: Head::of(reading, &explanation),
         closes: closes
-            .map(|close| CloseObject::of(close, reading))
+            .map(|close| CloseObject::of(close, reading, registries))
             .collect(),
         detail: &reading.detail,
         statements: &explanation.statements,
@@ -40,9 +41,14 @@ pub fn line(reading: &Reading, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 ///
 /// When writing fails.
-pub fn scanned(findings: &Findings, with_unread: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn scanned(
+    findings: &Findings,
+    with_unread: bool,
+    registries: Registries,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     for group in &findings.groups {
-        super::line(&GroupObject::of(group), out)?;
+        super::line(&GroupObject::of(group, registries), out)?;
     }
     if with_unread {
         for unread in &findings.unread_lines {
@@ -80,6 +86,18 @@ struct Head {
     /// The code of the Close that came first, or that is reported; null where the line has none.
     code: Option<u16>,
     name: Option<&'static str>,
+    /// Whose name that is, where it is not that of the standards.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'static str>,
+    /// The vendors' codes of this number, where none is certain.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    used_by: Vec<String>,
+    /// What gives away who sent the Close.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hints: Vec<HintFields>,
+    /// The implementation that wrote the line, where `explain` has a page for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    implementation: Option<&'static str>,
     /// `received`, `sent` or `reported`, seen from the end that wrote the line.
     way: Option<&'static str>,
     /// `client`, `server`, `local`, `other`; null where the line does not tell, or nobody did.
@@ -95,7 +113,7 @@ struct Head {
 }
 
 impl Head {
-    fn of(reading: &Reading) -> Self {
+    fn of(reading: &Reading, explanation: &Explanation) -> Self {
         let close = reading.close.as_ref();
         let way: Option<Way> = close.map(|close| close.way);
         let (event, rule) = match reading.topic() {
@@ -108,7 +126,18 @@ impl Head {
             producer: reading.producer.map(|producer| producer.id),
             producer_name: reading.producer.map(|producer| producer.name),
             code: close.map(|close| close.code),
-            name: close.map(|close| name_of(close.code)),
+            name: match explanation.entry {
+                Some(entry) => Some(entry.row.name),
+                None => close.map(|close| name_of(close.code)),
+            },
+            vendor: explanation.entry.map(|entry| entry.registry.vendor),
+            used_by: close.map_or_else(Vec::new, |close| {
+                let uses = explanation.used_by.iter();
+                uses.map(|known| format!("{}:{}", known.vendor, close.code))
+                    .collect()
+            }),
+            hints: explanation.hints.iter().map(HintFields::of).collect(),
+            implementation: reading.implementation().map(|known| known.id()),
             way: way.map(Way::id),
             sent_by: way.and_then(|way| reading.sent_by(way)),
             event,
@@ -141,16 +170,20 @@ struct CloseObject<'a> {
     sent_by: Option<&'static str>,
     code: u16,
     name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'static str>,
     reason: &'a str,
 }
 
 impl<'a> CloseObject<'a> {
-    fn of(close: &'a Close, reading: &Reading) -> Self {
+    fn of(close: &'a Close, reading: &Reading, registries: Registries) -> Self {
+        let entry = reading.entry_of(close, registries);
         CloseObject {
             way: close.way.id(),
             sent_by: reading.sent_by(close.way),
             code: close.code,
-            name: name_of(close.code),
+            name: entry.map_or_else(|| name_of(close.code), |entry| entry.row.name),
+            vendor: entry.map(|entry| entry.registry.vendor),
             reason: &close.reason,
         }
     }
@@ -169,6 +202,9 @@ struct GroupObject<'a> {
     clean: bool,
     first: Option<&'a str>,
     last: Option<&'a str>,
+    /// What the vendor or the user says of the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meaning: Option<&'static str>,
     cause: Option<&'static str>,
     fix: Option<&'static str>,
     topic: Option<String>,
@@ -176,19 +212,20 @@ struct GroupObject<'a> {
 }
 
 impl<'a> GroupObject<'a> {
-    fn of(group: &'a Group) -> Self {
-        let explanation = explain(&group.reading);
+    fn of(group: &'a Group, registries: Registries) -> Self {
+        let explanation = explain_in(&group.reading, registries);
         let case = explanation.cases.first();
         GroupObject {
             r#type: "log-group",
             schema: SCHEMA,
             count: group.count,
-            head: Head::of(&group.reading),
+            head: Head::of(&group.reading, &explanation),
             reason: &group.reason,
             answer: group.reading.answer.as_ref().map(|answer| answer.code),
             clean: group.reading.is_clean(),
             first: group.first.as_ref().map(|time| time.text.as_str()),
             last: group.last.as_ref().map(|time| time.text.as_str()),
+            meaning: explanation.entry.map(|entry| entry.row.words.meaning),
             cause: case.map(|case| case.cause),
             fix: case.map(|case| case.fix),
             topic: explanation.topic,

@@ -4,11 +4,13 @@ use std::io;
 
 use colored::Colorize;
 
+use super::explain::see_also;
 use super::page::Page;
 use crate::codes::name_of;
 use crate::escape::escape;
 use crate::logline::scan::{Findings, Group};
-use crate::logline::{Close, Reading, Topic, Way, explain};
+use crate::logline::{Close, Reading, Topic, Way, explain_in};
+use crate::registry::Registries;
 use crate::words::{Case, capitalized, count, thousands};
 
 /// The width of the names of facts.
@@ -19,12 +21,13 @@ const FACT: usize = 10;
 /// # Errors
 ///
 /// When writing fails.
-pub fn line(reading: &Reading, page: &mut Page<'_>) -> io::Result<()> {
-    let explanation = explain(reading);
-    let id = match reading.topic() {
-        Topic::Code(code) => code.to_string(),
-        Topic::Rule(rule) => rule.to_owned(),
-        Topic::Event(event) => event.to_owned(),
+pub fn line(reading: &Reading, registries: Registries, page: &mut Page<'_>) -> io::Result<()> {
+    let explanation = explain_in(reading, registries);
+    let id = match (explanation.entry, reading.topic()) {
+        (Some(entry), _) => entry.id(),
+        (None, Topic::Code(code)) => code.to_string(),
+        (None, Topic::Rule(rule)) => rule.to_owned(),
+        (None, Topic::Event(event)) => event.to_owned(),
     };
     let title = capitalized(&explanation.title);
     page.line(&format!("{}  {}", id.bold().cyan(), title.bold()))?;
@@ -35,7 +38,7 @@ pub fn line(reading: &Reading, page: &mut Page<'_>) -> io::Result<()> {
     };
     page.hanging(2, "written by", FACT, producer)?;
     for close in reading.close.iter().chain(&reading.answer) {
-        page.hanging(2, way(close.way), FACT, &shown(close, reading))?;
+        page.hanging(2, way(close.way), FACT, &shown(close, reading, registries))?;
     }
     if let Some(status) = reading.status {
         page.hanging(2, "status", FACT, &status.to_string())?;
@@ -48,12 +51,11 @@ pub fn line(reading: &Reading, page: &mut Page<'_>) -> io::Result<()> {
         page.paragraph(2, statement)?;
     }
     cases(&explanation.cases, page)?;
-    if let Some(topic) = &explanation.topic {
-        page.blank()?;
-        page.heading("See also")?;
-        page.line(&format!("  wsclose explain {topic}"))?;
-    }
-    Ok(())
+    let commands = explanation.see_also.iter();
+    see_also(
+        commands.map(|topic| format!("wsclose explain {topic}")),
+        page,
+    )
 }
 
 fn way(way: Way) -> &'static str {
@@ -61,9 +63,11 @@ fn way(way: Way) -> &'static str {
 }
 
 /// A Close with its code, its name, who sent it and its reason.
-fn shown(close: &Close, reading: &Reading) -> String {
+fn shown(close: &Close, reading: &Reading, registries: Registries) -> String {
     let (local, other) = reading.ends();
-    let code = format!("{} {}", close.code, name_of(close.code));
+    let entry = reading.entry_of(close, registries);
+    let name = entry.map_or_else(|| name_of(close.code), |entry| entry.row.name);
+    let code = format!("{} {name}", close.code);
     let from = match close.way {
         Way::Received => format!("{code}, sent by the {other}"),
         Way::Sent => format!("{code}, sent by the {local}"),
@@ -95,9 +99,14 @@ fn cases(cases: &[&Case], page: &mut Page<'_>) -> io::Result<()> {
 /// # Errors
 ///
 /// When writing fails.
-pub fn scanned(findings: &Findings, with_unread: bool, page: &mut Page<'_>) -> io::Result<()> {
+pub fn scanned(
+    findings: &Findings,
+    with_unread: bool,
+    registries: Registries,
+    page: &mut Page<'_>,
+) -> io::Result<()> {
     for group in &findings.groups {
-        self::group(group, page)?;
+        self::group(group, registries, page)?;
         page.blank()?;
     }
     if with_unread && !findings.unread_lines.is_empty() {
@@ -145,17 +154,18 @@ pub fn scanned(findings: &Findings, with_unread: bool, page: &mut Page<'_>) -> i
     ))
 }
 
-fn group(group: &Group, page: &mut Page<'_>) -> io::Result<()> {
+fn group(group: &Group, registries: Registries, page: &mut Page<'_>) -> io::Result<()> {
     let reading = &group.reading;
-    let explanation = explain(reading);
-    let what = match reading.topic() {
-        Topic::Code(code) => format!(
+    let explanation = explain_in(reading, registries);
+    let what = match (explanation.entry, reading.topic()) {
+        (Some(entry), _) => format!("{}  {}", entry.id().bold().cyan(), entry.row.name.bold()),
+        (None, Topic::Code(code)) => format!(
             "{}  {}",
             code.to_string().bold().cyan(),
             name_of(code).bold()
         ),
-        Topic::Rule(rule) => rule.bold().cyan().to_string(),
-        Topic::Event(event) => event.bold().cyan().to_string(),
+        (None, Topic::Rule(rule)) => rule.bold().cyan().to_string(),
+        (None, Topic::Event(event)) => event.bold().cyan().to_string(),
     };
     let number = format!("{} ×", thousands(group.count));
     page.line(&format!("{}  {what}", number.bold()))?;
@@ -185,6 +195,18 @@ fn group(group: &Group, page: &mut Page<'_>) -> io::Result<()> {
     }
     if !group.reason.is_empty() {
         page.hanging(2, "reason", FACT, &format!("\"{}\"", escape(&group.reason)))?;
+    }
+    if let Some(entry) = explanation.entry {
+        page.hanging(2, "means", FACT, entry.row.words.meaning)?;
+    }
+    for hint in &explanation.hints {
+        page.hanging(2, "sender", FACT, &hint.note())?;
+    }
+    // Of a protocol code the general meaning is mostly meant.
+    let vendors = explanation.used_by.iter().filter(|known| known.is_a_code());
+    let vendors: Vec<&str> = vendors.map(|known| known.vendor).collect();
+    if !vendors.is_empty() {
+        page.hanging(2, "used by", FACT, &vendors.join(", "))?;
     }
     match (&group.first, &group.last) {
         (Some(first), Some(last)) if first == last => {
