@@ -184,7 +184,7 @@ pub(crate) fn cases_of_code(code: u16) -> &'static [Case] {
         (Some(accident), _) => accident.cases(),
         (None, Some(row)) if is_nothing_wrong(row) => &[],
         (None, Some(row)) => row.words.cases,
-        (None, None) => range_of(code).words.cases,
+        (None, None) => range_of(code).cases(Some(code)),
     }
 }
 
@@ -195,7 +195,7 @@ pub(crate) fn cases_of_rule(rule: &'static Rule, code: u16) -> &'static [Case] {
         // Somebody passed on what a library had reported.
         ("close-code-not-allowed", 1005 | 1006 | 1015, _) => cases.get(..1).unwrap_or_default(),
         ("close-code-not-allowed", _, Some(row)) => row.words.cases,
-        ("close-code-not-allowed", _, None) => range_of(code).words.cases,
+        ("close-code-not-allowed", _, None) => range_of(code).cases(Some(code)),
         _ => cases,
     }
 }

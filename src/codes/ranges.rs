@@ -38,6 +38,15 @@ impl Range {
         format!("{}-{}", self.from, self.to)
     }
 
+    /// What to check for a number of it, or for all of it. What speaks of HTTP statuses, the last
+    /// case of the private numbers, is left out where the number cannot be one.
+    pub fn cases(&self, number: Option<u16>) -> &'static [Case] {
+        match number {
+            Some(4000..=4399 | 4600..=4999) => self.words.cases.get(..1).unwrap_or_default(),
+            _ => self.words.cases,
+        }
+    }
+
     /// Whether `number` lies in it.
     pub fn contains(&self, number: u16) -> bool {
         (self.from..=self.to).contains(&number)

@@ -708,7 +708,7 @@ fn cases_of_code(code: Option<u16>) -> Vec<&'static Case> {
     let cases = match lookup(code) {
         Some(row) if super::is_nothing_wrong(row) => return Vec::new(),
         Some(row) => row.words.cases,
-        None => range_of(code).words.cases,
+        None => range_of(code).cases(Some(code)),
     };
     cases.iter().collect()
 }

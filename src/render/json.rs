@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::ser::SerializeMap;
 
 use crate::codes::{
-    Code, Layer, PointsTo, Range, SentBy, accident, may_stand_in_close, name_of, range_of,
+    Accident, Code, Layer, PointsTo, Range, SentBy, accident, may_stand_in_close, name_of, range_of,
 };
 use crate::conversation::{ClosedBy, Summary};
 use crate::diagnose::diagnose_in;
@@ -28,7 +28,7 @@ use crate::rules::{Finding, Rule};
 use crate::source::Source;
 use crate::topic::Topic;
 use crate::upgrade::Upgrade;
-use crate::words::{Value, Words};
+use crate::words::{Case, Value, Words};
 
 pub use capture::{capture_summary, connection, har_connection, har_summary};
 
@@ -204,10 +204,14 @@ struct WordFields {
 
 impl WordFields {
     fn of(words: &Words) -> Self {
+        WordFields::with(words.meaning, words.cases)
+    }
+
+    fn with(meaning: &'static str, cases: &[Case]) -> Self {
         WordFields {
-            meaning: words.meaning,
-            causes: words.cases.iter().map(|case| case.cause).collect(),
-            fixes: words.cases.iter().map(|case| case.fix).collect(),
+            meaning,
+            causes: cases.iter().map(|case| case.cause).collect(),
+            fixes: cases.iter().map(|case| case.fix).collect(),
         }
     }
 }
@@ -376,7 +380,12 @@ impl RangeLine {
             sent_by: None,
             reconnect: None,
             reconnect_how: None,
-            words: WordFields::of(&range.words),
+            // How a number came about says more than its range.
+            words: WordFields::with(
+                range.words.meaning,
+                code.and_then(accident)
+                    .map_or(range.cases(code), Accident::cases),
+            ),
             source: sources(range.sources),
             source_url: urls(range.sources),
             related: range.codes().map(|code| code.number).collect(),

@@ -119,7 +119,7 @@ fn draw_range(
     }
     registered::used_by(used_by, number, page)?;
     cases(
-        accident.map_or(range.words.cases, |(_, accident)| accident.cases()),
+        accident.map_or(range.cases(number), |(_, accident)| accident.cases()),
         page,
     )?;
     let Some(number) = number else { return Ok(()) };
