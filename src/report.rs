@@ -13,6 +13,7 @@ use crate::field::timers::Matches;
 use crate::registry::{Entry, Registries, Row, Use};
 use crate::source::Source;
 use crate::topic::Topic;
+use crate::words::say;
 
 /// What a run came to, as its exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -262,9 +263,13 @@ impl Facts {
                 Some(Facts {
                     bytes: Some(format!("{high:02x}{low:02x}")),
                     on_wire_shown: if range.on_wire {
-                        format!("yes: {high:02x} {low:02x}")
+                        say!(
+                            "yes: {high} {low}",
+                            high = format_args!("{high:02x}"),
+                            low = format_args!("{low:02x}")
+                        )
                     } else {
-                        "no: a strict receiver answers with 1002".to_owned()
+                        say!("no: a strict receiver answers with 1002")
                     },
                     ..Facts::of_range(range)
                 })
@@ -282,8 +287,12 @@ impl Facts {
         Facts {
             on_wire,
             on_wire_shown: match bytes {
-                _ if !on_wire => "never: the local library makes it up".to_owned(),
-                Some([high, low]) => format!("yes: {high:02x} {low:02x}"),
+                _ if !on_wire => say!("never: the local library makes it up"),
+                Some([high, low]) => say!(
+                    "yes: {high} {low}",
+                    high = format_args!("{high:02x}"),
+                    low = format_args!("{low:02x}")
+                ),
                 None => "yes".to_owned(),
             },
             bytes: bytes.map(|[high, low]| format!("{high:02x}{low:02x}")),
@@ -301,9 +310,13 @@ impl Facts {
         Facts {
             on_wire: code.on_wire,
             on_wire_shown: match (code.on_wire, code.arises_in) {
-                (true, _) => format!("yes: {high:02x} {low:02x}"),
-                (false, _) if code.number == 1004 => "no: it is reserved".to_owned(),
-                (false, _) => "never: the local library makes it up".to_owned(),
+                (true, _) => say!(
+                    "yes: {high} {low}",
+                    high = format_args!("{high:02x}"),
+                    low = format_args!("{low:02x}")
+                ),
+                (false, _) if code.number == 1004 => say!("no: it is reserved"),
+                (false, _) => say!("never: the local library makes it up"),
             },
             bytes: Some(format!("{high:02x}{low:02x}")),
             sent_by: code.sent_by,

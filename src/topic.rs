@@ -16,6 +16,7 @@ use crate::registry::{Entry, Registry, WithoutCodes, without_codes};
 use crate::rules::{self, Rule};
 use crate::words;
 
+use crate::words::say;
 pub use registered::find_in;
 #[cfg(feature = "cli")]
 pub(crate) use registered::no_vendor;
@@ -186,43 +187,41 @@ impl fmt::Display for NoTopic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             NoTopic::NotACode(given) => {
-                write!(
-                    f,
-                    "{} is not a close code; close codes are 0 to 65535",
-                    escape(given)
-                )?;
+                f.write_str(&say!(
+                    "{given} is not a close code; close codes are 0 to 65535",
+                    given = escape(given)
+                ))?;
                 match given.parse::<i16>() {
                     Ok(-1) => f.write_str(
                         "; libraries show -1 where there is no code, and cut to 16 bits it is 65535",
                     ),
                     Ok(negative @ ..=-2) => {
                         let cut = u16::from_ne_bytes(negative.to_ne_bytes());
-                        write!(f, ", and {negative} cut to 16 bits is {cut}")
+                        f.write_str(&say!(", and {negative} cut to 16 bits is {cut}", negative, cut))
                     }
                     _ => Ok(()),
                 }
             }
-            NoTopic::Backwards(from, to) => {
-                write!(f, "`{from}-{to}` runs backwards; write `{to}-{from}`")
-            }
+            NoTopic::Backwards(from, to) => f.write_str(&say!(
+                "`{from}-{to}` runs backwards; write `{to}-{from}`",
+                from,
+                to
+            )),
             NoTopic::Unknown(given, near) => {
-                write!(f, "no topic `{}`; ", escape(given))?;
+                f.write_str(&say!("no topic `{given}`; ", given = escape(given)))?;
                 match either(near) {
-                    Some(near) => write!(f, "did you mean {near}?"),
-                    None if is_mentioned(given) => {
-                        write!(
-                            f,
-                            "`wsclose list {}` shows where it is mentioned",
-                            escape(given)
-                        )
-                    }
+                    Some(near) => f.write_str(&say!("did you mean {near}?", near)),
+                    None if is_mentioned(given) => f.write_str(&say!(
+                        "`wsclose list {given}` shows where it is mentioned",
+                        given = escape(given)
+                    )),
                     None => f.write_str("`wsclose list` shows all there are"),
                 }
             }
             NoTopic::NoVendor(given, near) => {
-                write!(f, "no vendor `{}`; ", escape(given))?;
+                f.write_str(&say!("no vendor `{given}`; ", given = escape(given)))?;
                 match either(near) {
-                    Some(near) => write!(f, "did you mean {near}?"),
+                    Some(near) => f.write_str(&say!("did you mean {near}?", near)),
                     None => f.write_str("`wsclose list vendor` shows all there are"),
                 }
             }
@@ -236,10 +235,17 @@ impl fmt::Display for NoTopic {
                 given,
                 others,
             } => {
-                write!(f, "`{vendor}` has no `{}`; ", escape(given))?;
+                f.write_str(&say!(
+                    "`{vendor}` has no `{given}`; ",
+                    vendor,
+                    given = escape(given)
+                ))?;
                 match either(others) {
-                    Some(others) => write!(f, "try {others}"),
-                    None => write!(f, "`wsclose list --vendor {vendor}` shows what it has"),
+                    Some(others) => f.write_str(&say!("try {others}", others)),
+                    None => f.write_str(&say!(
+                        "`wsclose list --vendor {vendor}` shows what it has",
+                        vendor
+                    )),
                 }
             }
         }

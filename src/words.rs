@@ -1,11 +1,57 @@
 //! What a topic says to a person.
 //!
 //! Facts are types and live in the rows of [`codes`](crate::codes) and
-//! [`rules`](crate::rules); sentences are [`Words`] and stand in the same rows.
-//! This file holds their shape, and the one place that fills values into a
-//! sentence.
+//! [`rules`](crate::rules); sentences are [`Words`] and stand in the same rows,
+//! in English. Another language is a file laid over them. This file holds the
+//! shape of sentences, and the one place that fills values into one;
+//! [`Language`] says in which they come.
+
+mod catalogue;
+mod language;
 
 use std::fmt::{self, Display, Write};
+
+pub use catalogue::{in_language, plural, translated};
+pub use language::{Language, Locale, speaking, spoken};
+
+/// A sentence of our own in the language that is spoken, as a `String`: `say!("{count} of {all}",
+/// count = 1, all)`. The English one stands here, and its values have names, so that another
+/// language can put them where it needs them.
+macro_rules! say {
+    ($english:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
+        $crate::words::filled(
+            $crate::words::translated($english),
+            &[$((stringify!($name), &$crate::words::say!(@ $name $($value)?))),*],
+        )
+    };
+    (@ $name:ident) => { $name };
+    (@ $name:ident $value:expr) => { $value };
+}
+
+/// As [`say`], for a sentence that depends on how many `{n}` there are: `say_count!(frames, "{n}
+/// frame", "{n} frames")`. The number is grouped as people read it.
+macro_rules! say_count {
+    ($n:expr, $one:literal, $more:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
+        let n: u64 = $n;
+        $crate::words::filled(
+            $crate::words::plural($one, $more, n),
+            &[
+                ("n", &$crate::words::thousands(n)),
+                $((stringify!($name), &$crate::words::say!(@ $name $($value)?))),*
+            ],
+        )
+    }};
+}
+
+/// Marks an English word or phrase that is translated where it is shown, as the value of a finding
+/// or a cell of a table. It stays as it is.
+macro_rules! word {
+    ($english:literal) => {
+        $english
+    };
+}
+
+pub(crate) use {say, say_count, word};
 
 /// What a code, a range or a rule says to a person.
 #[derive(Debug)]
@@ -46,7 +92,7 @@ impl Display for Value {
             Value::Number(number) => f.write_str(&thousands(*number)),
             Value::Code(code) => write!(f, "{code}"),
             Value::Byte(byte) => write!(f, "{byte:02x}"),
-            Value::Word(word) => f.write_str(word),
+            Value::Word(word) => f.write_str(translated(word)),
             Value::Text(text) => f.write_str(text),
         }
     }
@@ -79,6 +125,21 @@ impl From<String> for Value {
 /// Fills `{name}` in `sentence` from `values`, in one pass: a value that itself
 /// contains `{name}` stays as it is. A name without a value is left in place.
 pub fn fill(sentence: &str, values: &[(&'static str, Value)]) -> String {
+    fill_with(sentence, |name| {
+        let (_, value) = values.iter().find(|(key, _)| *key == name)?;
+        Some(value as &dyn Display)
+    })
+}
+
+/// As [`fill`], of anything that can be shown. Called by [`say`].
+pub(crate) fn filled(sentence: &str, values: &[(&'static str, &dyn Display)]) -> String {
+    fill_with(sentence, |name| {
+        let (_, value) = values.iter().find(|(key, _)| *key == name)?;
+        Some(*value)
+    })
+}
+
+fn fill_with<'a>(sentence: &str, find: impl Fn(&str) -> Option<&'a dyn Display>) -> String {
     let mut filled = String::with_capacity(sentence.len() + 16);
     let mut rest = sentence;
     while let Some((before, after)) = rest.split_once('{') {
@@ -88,9 +149,9 @@ pub fn fill(sentence: &str, values: &[(&'static str, Value)]) -> String {
             rest = after;
             continue;
         };
-        match values.iter().find(|(key, _)| *key == name) {
+        match find(name) {
             // Writing to a `String` cannot fail.
-            Some((_, value)) => drop(write!(filled, "{value}")),
+            Some(value) => drop(write!(filled, "{value}")),
             None => drop(write!(filled, "{{{name}}}")),
         }
         rest = tail;
@@ -109,7 +170,7 @@ pub fn thousands(number: u64) -> String {
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index) % 3 == 0 {
-            grouped.push(',');
+            grouped.push(spoken().digit_separator());
         }
         grouped.push(digit);
     }
@@ -125,7 +186,12 @@ pub fn capitalized(sentence: &str) -> String {
     }
 }
 
-/// A count with its noun: `1 byte`, `2 bytes`, `1,048,576 bytes`.
+/// A count of bytes: `1 byte`, `2 bytes`, `1,048,576 bytes`.
+pub fn bytes(number: u64) -> String {
+    say_count!(number, "{n} byte", "{n} bytes")
+}
+
+/// A count with its noun: `1 line`, `2 lines`. For sentences that are not yet said by [`say`].
 pub fn count(number: u64, noun: &str) -> String {
     match number {
         1 => format!("1 {noun}"),
@@ -142,7 +208,7 @@ pub fn either(choices: &[impl Display]) -> String {
     if shown.is_empty() {
         return last;
     }
-    format!("{} or {last}", shown.join(", "))
+    say!("{some} or {last}", some = shown.join(", "), last)
 }
 
 #[cfg(test)]
@@ -168,6 +234,7 @@ mod tests {
         assert_eq!(thousands(1007), "1007");
         assert_eq!(thousands(65_536), "65,536");
         assert_eq!(thousands(1_048_576), "1,048,576");
-        assert_eq!(count(1, "byte"), "1 byte");
+        assert_eq!(bytes(1), "1 byte");
+        assert_eq!(bytes(65_536), "65,536 bytes");
     }
 }

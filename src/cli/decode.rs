@@ -21,6 +21,7 @@ use crate::render::json;
 use crate::render::text::{Page, StreamView};
 use crate::report::Status;
 use crate::upgrade::{NotFrames, Opened, Opening, Upgrade};
+use crate::words::say;
 
 /// Runs the command.
 pub(super) fn run(
@@ -261,7 +262,9 @@ fn source(arguments: &DecodeFrame, terminal: &Terminal<'_>) -> anyhow::Result<In
     }
     let is_dash = arguments.bytes == ["-"];
     if !is_dash && arguments.bytes.iter().any(|argument| argument == "-") {
-        bail!("`-` stands for standard input and takes no other bytes beside it");
+        bail!(say!(
+            "`-` stands for standard input and takes no other bytes beside it"
+        ));
     }
     if !arguments.bytes.is_empty() && !is_dash {
         return Ok(Input {
@@ -271,9 +274,9 @@ fn source(arguments: &DecodeFrame, terminal: &Terminal<'_>) -> anyhow::Result<In
         });
     }
     if terminal.stdin_is_terminal && !is_dash {
-        bail!(
+        bail!(say!(
             "no bytes given; write them behind the command (`wsclose decode-frame 88 02 03 e8`), name a file with `--file PATH`, pipe them in, or paste them after `wsclose decode-frame -` and end with Ctrl-D"
-        );
+        ));
     }
     Ok(Input::reader(Box::new(io::stdin()), stdin_size()))
 }
@@ -297,12 +300,18 @@ fn stdin_size() -> Option<u64> {
 
 fn open(path: &Path) -> anyhow::Result<Input> {
     let shown = escape(&path.to_string_lossy());
-    let unreadable = |error: &io::Error| anyhow!("cannot read `{shown}`: {}", reason(error));
+    let unreadable = |error: &io::Error| {
+        anyhow!(say!(
+            "cannot read `{shown}`: {error}",
+            shown,
+            error = reason(error)
+        ))
+    };
     let file = File::open(path).map_err(|error| unreadable(&error))?;
     let metadata = file.metadata().ok();
     // A directory opens well and fails only when it is read.
     if metadata.as_ref().is_some_and(std::fs::Metadata::is_dir) {
-        bail!("cannot read `{shown}`: it is a directory");
+        bail!(say!("cannot read `{shown}`: it is a directory", shown));
     }
     let total = metadata
         .filter(std::fs::Metadata::is_file)
@@ -313,7 +322,7 @@ fn open(path: &Path) -> anyhow::Result<Input> {
 /// Says in which form the input was read, where somebody might have expected another.
 fn say(form: &Form, arguments: &DecodeFrame, progress: &mut Progress<'_>) {
     if form.announce && arguments.input.is_none() {
-        progress.say(&format!("wsclose: read as {}", form.what));
+        progress.say(&say!("wsclose: read as {what}", what = form.what));
     }
 }
 
@@ -321,13 +330,19 @@ fn say(form: &Form, arguments: &DecodeFrame, progress: &mut Progress<'_>) {
 fn refusal(error: Error, arguments: &DecodeFrame) -> anyhow::Error {
     match error {
         Error::Sink(error) => error.into(),
-        Error::Empty => anyhow!("no bytes in the input; give some, such as `88 02 03 e8`"),
+        Error::Empty => anyhow!(say!(
+            "no bytes in the input; give some, such as `88 02 03 e8`"
+        )),
         Error::Read(error) => {
             let from = match &arguments.file {
                 Some(path) => format!("`{}`", escape(&path.to_string_lossy())),
-                None => "standard input".to_owned(),
+                None => say!("standard input"),
             };
-            anyhow!("cannot read {from}: {}", reason(&error))
+            anyhow!(say!(
+                "cannot read {from}: {error}",
+                from,
+                error = reason(&error)
+            ))
         }
         Error::Mistake(mistake) => {
             let file = arguments
@@ -336,9 +351,16 @@ fn refusal(error: Error, arguments: &DecodeFrame) -> anyhow::Error {
                 .find(|argument| Path::new(argument.as_str()).is_file());
             match file {
                 Some(path) if is_shell_word(path) => {
-                    anyhow!("{mistake}; a file of that name exists: `--file {path}` reads it")
+                    anyhow!(say!(
+                        "{mistake}; a file of that name exists: `--file {path}` reads it",
+                        mistake,
+                        path
+                    ))
                 }
-                Some(_) => anyhow!("{mistake}; a file of that name exists: `--file` reads it"),
+                Some(_) => anyhow!(say!(
+                    "{mistake}; a file of that name exists: `--file` reads it",
+                    mistake
+                )),
                 None => anyhow!("{mistake}"),
             }
         }

@@ -11,6 +11,7 @@ use crate::logline;
 use crate::registry::Registries;
 use crate::report::Report;
 use crate::topic::Topic;
+use crate::words::say;
 
 /// The answer to a view of the topics that are named.
 pub(super) fn report(
@@ -46,10 +47,10 @@ pub(super) fn report(
         }
         View::After(time) => {
             let Some(after) = timers::duration(time) else {
-                bail!(
-                    "`{}` is no time; write seconds, or `60s`, `1m30s`, `2h`",
-                    escape(time)
-                );
+                bail!(say!(
+                    "`{time}` is no time; write seconds, or `60s`, `1m30s`, `2h`",
+                    time = escape(time)
+                ));
             };
             let mut found = Vec::new();
             for topics in find_each(given, registries) {
@@ -68,11 +69,14 @@ fn table_of(topic: &Topic) -> anyhow::Result<table::Table> {
     let table = match topic {
         Topic::Rule(rule) => table::of_rule(rule.id),
         Topic::Implementation(_) => {
-            bail!("`{id}` is an implementation; `wsclose explain {id}` shows what it does")
+            bail!(say!(
+                "`{id}` is an implementation; `wsclose explain {id}` shows what it does",
+                id
+            ))
         }
         _ => table::of_code(code_of(topic)?),
     };
-    table.ok_or_else(|| anyhow!("no implementation was tried with `{id}`"))
+    table.ok_or_else(|| anyhow!(say!("no implementation was tried with `{id}`", id)))
 }
 
 fn code_of(topic: &Topic) -> anyhow::Result<u16> {
@@ -80,7 +84,10 @@ fn code_of(topic: &Topic) -> anyhow::Result<u16> {
         Topic::Code(code) => Ok(code.number),
         Topic::Number(number, _) => Ok(*number),
         Topic::Entry(entry) if !entry.row.is_band() => Ok(entry.row.from),
-        _ => bail!("`{}` is no single code; give one, such as 1006", topic.id()),
+        _ => bail!(say!(
+            "`{topic}` is no single code; give one, such as 1006",
+            topic = topic.id()
+        )),
     }
 }
 
@@ -91,10 +98,10 @@ fn value(text: &str, registries: Registries) -> anyhow::Result<i32> {
     }
     match find_each(&[text.to_owned()], registries).into_iter().next() {
         Some(topics) => topics?.first().map_or_else(
-            || bail!("`{}` is no number", escape(text)),
+            || bail!(say!("`{text}` is no number", text = escape(text))),
             |topic| code_of(topic).map(i32::from),
         ),
-        None => bail!("no number given"),
+        None => bail!(say!("no number given")),
     }
 }
 
@@ -104,17 +111,20 @@ fn implementation(name: &str) -> anyhow::Result<Implementation> {
     }
     let near: Vec<String> = field::near(name).into_iter().map(|(_, id)| id).collect();
     match near.as_slice() {
-        [] => bail!(
-            "no implementation `{}`; `wsclose list --implementations` shows all there are",
-            escape(name)
-        ),
-        [only] => bail!(
-            "no implementation `{}`; did you mean `{only}`?",
-            escape(name)
-        ),
-        [first, second, ..] => bail!(
-            "no implementation `{}`; did you mean `{first}` or `{second}`?",
-            escape(name)
-        ),
+        [] => bail!(say!(
+            "no implementation `{name}`; `wsclose list --implementations` shows all there are",
+            name = escape(name)
+        )),
+        [only] => bail!(say!(
+            "no implementation `{name}`; did you mean `{only}`?",
+            name = escape(name),
+            only
+        )),
+        [first, second, ..] => bail!(say!(
+            "no implementation `{name}`; did you mean `{first}` or `{second}`?",
+            name = escape(name),
+            first,
+            second
+        )),
     }
 }

@@ -15,6 +15,7 @@ use crate::registry::Registries;
 use crate::render::{json, text};
 use crate::report::Status;
 use crate::topic;
+use crate::words::say;
 
 /// How much is read at once. Larger blocks are not faster, and fall out of the cache.
 const BLOCK: usize = 256 * 1024;
@@ -30,9 +31,9 @@ pub(super) fn scan(
     let mut failures = Vec::new();
     let stdin = [Path::new("-").to_owned()];
     let files = match arguments.files.as_slice() {
-        [] if terminal.stdin_is_terminal => bail!(
+        [] if terminal.stdin_is_terminal => bail!(say!(
             "no log given; give a file, or pipe one in: `journalctl -u app | wsclose scan-log`"
-        ),
+        )),
         [] => &stdin,
         files => files,
     };
@@ -65,18 +66,24 @@ pub(super) fn scan(
 fn scan_one(path: &Path, scanner: &mut Scanner) -> anyhow::Result<()> {
     let is_stdin = path == Path::new("-");
     let shown = if is_stdin {
-        "standard input".to_owned()
+        say!("standard input")
     } else {
         format!("`{}`", escape(&path.to_string_lossy()))
     };
-    let unreadable = |error: &io::Error| anyhow!("cannot read {shown}: {}", reason(error));
+    let unreadable = |error: &io::Error| {
+        anyhow!(say!(
+            "cannot read {shown}: {error}",
+            shown,
+            error = reason(error)
+        ))
+    };
     let mut log: Box<dyn Read> = if is_stdin {
         Box::new(io::stdin().lock())
     } else {
         let file = File::open(path).map_err(|error| unreadable(&error))?;
         // A directory opens well and fails only when it is read.
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            bail!("cannot read {shown}: it is a directory");
+            bail!(say!("cannot read {shown}: it is a directory", shown));
         }
         Box::new(file)
     };
@@ -91,7 +98,12 @@ fn scan_one(path: &Path, scanner: &mut Scanner) -> anyhow::Result<()> {
         let read = block.get(..length).unwrap_or_default();
         if std::mem::take(&mut is_front) {
             if let Some((what, how)) = not_text(read) {
-                bail!("{shown} is {what}; give it as `{how} | wsclose scan-log`");
+                bail!(say!(
+                    "{shown} is {what}; give it as `{how} | wsclose scan-log`",
+                    shown,
+                    what,
+                    how
+                ));
             }
         }
         scanner.feed(read);

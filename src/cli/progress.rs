@@ -5,6 +5,7 @@
 //! sequences and a division, so no library: those that are well kept hold
 //! locks, start threads or write past the writers that a run is given.
 
+use crate::words::say;
 use std::cell::{Cell, RefCell};
 use std::io::{self, Read, Write};
 use std::rc::Rc;
@@ -131,7 +132,11 @@ fn line(read: u64, total: Option<u64>, elapsed: Duration, width: usize) -> Strin
     let Some(total) = total.filter(|total| *total > 0 && read <= *total) else {
         return fitting(
             &[
-                format!("{} read · {}/s", size(read), size(rate)),
+                say!(
+                    "{read} read · {rate}/s",
+                    read = size(read),
+                    rate = size(rate)
+                ),
                 size(read),
             ],
             width,
@@ -139,7 +144,12 @@ fn line(read: u64, total: Option<u64>, elapsed: Duration, width: usize) -> Strin
     };
     let percent = (u128::from(read) * 100 / u128::from(total)) as usize;
     let percent_text = format!("{percent:>3} %");
-    let done = format!("{percent_text}  {} of {}", size(read), size(total));
+    let done = say!(
+        "{percent_text}  {read} of {total}",
+        percent_text,
+        read = size(read),
+        total = size(total)
+    );
     let all = format!("{done} · {}/s", size(rate));
     let room = width.saturating_sub(all.chars().count() + 2);
     if room < *BAR.start() {

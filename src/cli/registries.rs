@@ -13,6 +13,7 @@ use super::reason;
 use crate::escape::escape;
 use crate::registry::{LARGEST, Owner, Registries, Registry, read};
 use crate::topic::no_vendor;
+use crate::words::say;
 
 /// Names the user's registry where no option does.
 const VARIABLE: &str = "WSCLOSE_REGISTRY";
@@ -74,15 +75,20 @@ fn users(own: Option<OwnRegistry>) -> anyhow::Result<Option<&'static Registry>> 
         Ok(bytes) => bytes,
         Err(error) if !is_named && is_missing(&error) => return Ok(None),
         Err(error) => {
-            return Err(anyhow!(
-                "cannot read the registry `{shown}`: {}",
-                reason(&error)
-            ));
+            return Err(anyhow!(say!(
+                "cannot read the registry `{shown}`: {error}",
+                shown,
+                error = reason(&error)
+            )));
         }
     };
     match read(&bytes, Owner::User) {
         Ok(registry) => Ok(Some(Box::leak(Box::new(registry)))),
-        Err(malformed) => Err(anyhow!("registry `{shown}`: {malformed}")),
+        Err(malformed) => Err(anyhow!(say!(
+            "registry `{shown}`: {malformed}",
+            shown,
+            malformed
+        ))),
     }
 }
 

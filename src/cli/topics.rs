@@ -6,6 +6,7 @@ use crate::escape::escape;
 use crate::field;
 use crate::registry::{Owner, Registries, Registry, vendors};
 use crate::topic::{self, NoTopic, Topic};
+use crate::words::say;
 
 /// The topics that each of `given` names.
 ///
@@ -72,24 +73,27 @@ pub(super) fn to_compare(given: &[String], registries: Registries) -> anyhow::Re
             let id = topic.id();
             if let Topic::Registry(registry) = topic {
                 let some = registry.entries().next().map(|entry| entry.id());
-                bail!(
-                    "compare takes codes, and `{id}` is a vendor; name one of its codes, such as `{}`",
-                    some.unwrap_or_default()
-                );
+                bail!(say!(
+                    "compare takes codes, and `{id}` is a vendor; name one of its codes, such as `{example}`",
+                    id,
+                    example = some.unwrap_or_default()
+                ));
             }
             if let Topic::Rule(rule) = topic {
-                bail!(
-                    "compare takes codes, and `{id}` is a rule; `wsclose explain {id}` explains it{}",
-                    match rule.closes_with {
+                bail!(say!(
+                    "compare takes codes, and `{id}` is a rule; `wsclose explain {id}` explains it{new}",
+                    id,
+                    new = match rule.closes_with {
                         Some(code) => format!(", and it closes with {code}"),
                         None => String::new(),
                     }
-                );
+                ));
             }
             if matches!(topic, Topic::Implementation(_)) {
-                bail!(
-                    "compare takes codes, and `{id}` is an implementation; `wsclose explain {id}` shows what it does"
-                );
+                bail!(say!(
+                    "compare takes codes, and `{id}` is an implementation; `wsclose explain {id}` shows what it does",
+                    id
+                ));
             }
             ensure!(
                 topics.iter().all(|known| known.id() != id),
@@ -105,9 +109,11 @@ pub(super) fn to_compare(given: &[String], registries: Registries) -> anyhow::Re
             Topic::Entry(entry) => entry.row.from.to_string(),
             _ => "1000".to_owned(),
         };
-        bail!(
-            "compare takes two or more codes, and only {id} is given; try `wsclose compare {id} {partner}`"
-        );
+        bail!(say!(
+            "compare takes two or more codes, and only {id} is given; try `wsclose compare {id} {partner}`",
+            id,
+            partner
+        ));
     }
     Ok(topics)
 }
@@ -146,17 +152,29 @@ pub(super) fn to_list(
         .collect();
     if topics.is_empty() {
         let all = match registries.vendor() {
-            Some(vendor) => format!("`wsclose list --vendor {vendor}` shows all there are"),
-            None if is_of_file => "`wsclose list --registry FILE` shows all there are".to_owned(),
-            None => "`wsclose list` shows all there are".to_owned(),
+            Some(vendor) => say!(
+                "`wsclose list --vendor {vendor}` shows all there are",
+                vendor
+            ),
+            None if is_of_file => say!("`wsclose list --registry FILE` shows all there are"),
+            None => say!("`wsclose list` shows all there are"),
         };
         let words = escape(&words.join(" "));
         match range {
             Some(range) if words.is_empty() => {
-                bail!("no topic lies in `{}`; {all}", escape(range))
+                bail!(say!(
+                    "no topic lies in `{range}`; {all}",
+                    range = escape(range),
+                    all
+                ))
             }
-            Some(range) => bail!("no topic in `{}` mentions `{words}`; {all}", escape(range)),
-            None => bail!("no topic mentions `{words}`; {all}"),
+            Some(range) => bail!(say!(
+                "no topic in `{range}` mentions `{words}`; {all}",
+                range = escape(range),
+                words,
+                all
+            )),
+            None => bail!(say!("no topic mentions `{words}`; {all}", words, all)),
         }
     }
     Ok(topics)
@@ -194,10 +212,10 @@ fn span(text: &str) -> anyhow::Result<(u16, u16)> {
     }
     match text.trim().parse() {
         Ok(number) => Ok((number, number)),
-        Err(_) => bail!(
-            "`{}` is not a range; write `4xxx` or `3000-3999`",
-            escape(text)
-        ),
+        Err(_) => bail!(say!(
+            "`{text}` is not a range; write `4xxx` or `3000-3999`",
+            text = escape(text)
+        )),
     }
 }
 

@@ -4,7 +4,7 @@
 //! tells which mistake made it.
 
 use super::{lookup, may_stand_in_close, name_of};
-use crate::words::Case;
+use crate::words::{Case, say};
 
 /// How a number that is no close code came to stand where one belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,27 +74,55 @@ impl Accident {
         match self {
             Accident::ByteSwapped(meant) => {
                 let [high, low] = number.to_be_bytes();
-                format!(
-                    "{number} is the bytes {high:02x} {low:02x}; swapped they are {meant} ({}): the sender wrote the code little-endian",
-                    name_of(meant)
+                say!(
+                    "{number} is the bytes {high} {low}; swapped they are {meant} ({name}): the sender wrote the code little-endian",
+                    number,
+                    high = format_args!("{high:02x}"),
+                    low = format_args!("{low:02x}"),
+                    meant,
+                    name = name_of(meant)
                 )
             }
-            Accident::Letters([first, second]) if first.is_ascii_digit() && second.is_ascii_digit() => format!(
-                "{number} is the text \"{}{}\": the sender wrote the code as decimal digits where its two bytes belong",
-                char::from(first),
-                char::from(second)
+            Accident::Letters([first, second])
+                if first.is_ascii_digit() && second.is_ascii_digit() =>
+            {
+                say!(
+                    "{number} is the text \"{first}{second}\": the sender wrote the code as decimal digits where its two bytes belong",
+                    number,
+                    first = char::from(first),
+                    second = char::from(second)
+                )
+            }
+            Accident::Letters(letters) => say!(
+                "{number} is the text \"{text}\": the sender put the reason where the code belongs",
+                number,
+                text = letters
+                    .map(char::from)
+                    .iter()
+                    .collect::<String>()
+                    .escape_debug()
             ),
-            Accident::Letters(letters) => format!(
-                "{number} is the text \"{}\": the sender put the reason where the code belongs",
-                letters.map(char::from).iter().collect::<String>().escape_debug()
+            Accident::MinusOne => {
+                say!("65535 is -1 cut to 16 bits: the sender had no code and sent its \"none\"")
+            }
+            Accident::Zero => say!(
+                "0 is a code that was never set: two bytes of zero in a Close, or a library's word for \"no code\""
             ),
-            Accident::MinusOne => "65535 is -1 cut to 16 bits: the sender had no code and sent its \"none\"".to_owned(),
-            Accident::Zero => "0 is a code that was never set: two bytes of zero in a Close, or a library's word for \"no code\"".to_owned(),
             Accident::HttpStatus(status, name) => {
-                format!("{status} is the HTTP status \"{name}\", not a close code; by a common habit it is sent as {}", status + 4000)
+                say!(
+                    "{status} is the HTTP status \"{name}\", not a close code; by a common habit it is sent as {code}",
+                    status,
+                    name,
+                    code = status + 4000
+                )
             }
             Accident::HttpPlus4000(status, name) => {
-                format!("by a common habit {number} is HTTP {status} \"{name}\" plus 4000; no standard says so")
+                say!(
+                    "by a common habit {number} is HTTP {status} \"{name}\" plus 4000; no standard says so",
+                    number,
+                    status,
+                    name
+                )
             }
         }
     }
@@ -104,24 +132,24 @@ impl Accident {
     /// What the number is, in a few words.
     pub fn gist(self) -> String {
         match self {
-            Accident::ByteSwapped(meant) => format!("{meant} with its two bytes swapped"),
+            Accident::ByteSwapped(meant) => say!("{meant} with its two bytes swapped", meant),
             Accident::Letters(letters) => {
-                format!(
-                    "the text \"{}\"",
-                    letters
+                say!(
+                    "the text \"{text}\"",
+                    text = letters
                         .map(char::from)
                         .iter()
                         .collect::<String>()
                         .escape_debug()
                 )
             }
-            Accident::MinusOne => "-1 cut to 16 bits".to_owned(),
-            Accident::Zero => "a code that was never set".to_owned(),
+            Accident::MinusOne => say!("-1 cut to 16 bits"),
+            Accident::Zero => say!("a code that was never set"),
             Accident::HttpStatus(status, name) => {
-                format!("HTTP {status} \"{name}\", no close code")
+                say!("HTTP {status} \"{name}\", no close code", status, name)
             }
             Accident::HttpPlus4000(status, name) => {
-                format!("by habit HTTP {status} \"{name}\" plus 4000")
+                say!("by habit HTTP {status} \"{name}\" plus 4000", status, name)
             }
         }
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use super::Parameter;
 use super::grammar::HEADER;
 use crate::escape::escape;
+use crate::words::say;
 
 /// How much of a long word a refusal repeats, in characters.
 const SHOWN: usize = 40;
@@ -79,7 +80,11 @@ impl Given {
 
 impl fmt::Display for Given {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` at character {}", escape(&self.text), self.at)
+        f.write_str(&say!(
+            "`{text}` at character {at}",
+            text = escape(&self.text),
+            at = self.at
+        ))
     }
 }
 
@@ -115,116 +120,42 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const TOKEN: &str = "letters, digits and !#$%&'*+-.^_`|~";
-        const OFFER: &str =
-            "is the request's offer, which enables nothing; give the header of the response";
+        let characters = say!("letters, digits and {marks}", marks = "!#$%&'*+-.^_`|~");
         match self {
-            Refusal::OneQuote(quote, at) => write!(
-                f,
-                "the {quote} at character {at} has no partner at the end; close it, or remove it"
-            ),
-            Refusal::OtherHeader(name) => write!(
-                f,
-                "{name} is the name of another header; only `{HEADER}:` can stand in front"
-            ),
-            Refusal::SentLine(at) => write!(
-                f,
-                "`>` at character {at} is curl's mark of a request, whose offer enables nothing; give the response's line, marked `<` or not at all"
-            ),
-            Refusal::Stray('"', at) => write!(
-                f,
-                "`\"` at character {at} cannot stand there; only a value behind `=` can be quoted"
-            ),
-            Refusal::Stray('=', at) => write!(
-                f,
-                "`=` at character {at} cannot stand there; only a parameter has a value, and only one"
-            ),
-            Refusal::Stray(character, at) => write!(
-                f,
-                "{} at character {at} cannot stand in a name or a value; those are {TOKEN}",
-                named(*character)
-            ),
-            Refusal::NoExtension(at) => write!(
-                f,
-                "`;` at character {at} has no extension before it; write `permessage-deflate;`"
-            ),
-            Refusal::NoSeparator(word) => write!(
-                f,
-                "{word} has no `;` before it; write `;` before a parameter, `,` before an extension"
-            ),
-            Refusal::NoParameter(at) => write!(
-                f,
-                "`;` at character {at} has no parameter behind it; name one, or remove the `;`"
-            ),
-            Refusal::NoValue(at) => write!(
-                f,
-                "`=` at character {at} has no value behind it; write one, or remove the `=`"
-            ),
-            Refusal::Unclosed(at) => write!(
-                f,
-                "`\"` at character {at} is never closed; close it, or write the value without quotes"
-            ),
-            Refusal::EmptyQuotes(at) => write!(
-                f,
-                "`\"\"` at character {at} is an empty value; a value is one or more of {TOKEN}"
-            ),
-            Refusal::InQuotes(character, at) => write!(
-                f,
-                "{} at character {at} cannot stand in a value, quoted or not; a value is {TOKEN}",
-                named(*character)
-            ),
-            Refusal::Offer(at) => write!(
-                f,
-                "`{}` at character {at} has no value: that {OFFER}",
-                Parameter::ClientMaxWindowBits
-            ),
-            Refusal::Alternatives(at) => write!(
-                f,
-                "`permessage-deflate` at character {at} is an alternative to the one before: that {OFFER}"
-            ),
-            Refusal::UnknownExtension(name) => write!(
-                f,
-                "{name} is an unknown extension, and it may change how frames are read; only `permessage-deflate` is known"
-            ),
-            Refusal::NotAnExtension(parameter, at) => write!(
-                f,
-                "`{parameter}` at character {at} is a parameter; write `permessage-deflate; {parameter}`"
-            ),
+            Refusal::OneQuote(quote, at) => f.write_str(&say!("the {quote} at character {at} has no partner at the end; close it, or remove it", quote, at)),
+            Refusal::OtherHeader(name) => f.write_str(&say!("{name} is the name of another header; only `{header}:` can stand in front", name, header = HEADER)),
+            Refusal::SentLine(at) => f.write_str(&say!("`>` at character {at} is curl's mark of a request, whose offer enables nothing; give the response's line, marked `<` or not at all", at)),
+            Refusal::Stray('"', at) => f.write_str(&say!("`\"` at character {at} cannot stand there; only a value behind `=` can be quoted", at)),
+            Refusal::Stray('=', at) => f.write_str(&say!("`=` at character {at} cannot stand there; only a parameter has a value, and only one", at)),
+            Refusal::Stray(character, at) => f.write_str(&say!("{character} at character {at} cannot stand in a name or a value; those are {characters}", character = named(*character), at, characters)),
+            Refusal::NoExtension(at) => f.write_str(&say!("`;` at character {at} has no extension before it; write `permessage-deflate;`", at)),
+            Refusal::NoSeparator(word) => f.write_str(&say!("{word} has no `;` before it; write `;` before a parameter, `,` before an extension", word)),
+            Refusal::NoParameter(at) => f.write_str(&say!("`;` at character {at} has no parameter behind it; name one, or remove the `;`", at)),
+            Refusal::NoValue(at) => f.write_str(&say!("`=` at character {at} has no value behind it; write one, or remove the `=`", at)),
+            Refusal::Unclosed(at) => f.write_str(&say!("`\"` at character {at} is never closed; close it, or write the value without quotes", at)),
+            Refusal::EmptyQuotes(at) => f.write_str(&say!("`\"\"` at character {at} is an empty value; a value is one or more of {characters}", at, characters)),
+            Refusal::InQuotes(character, at) => f.write_str(&say!("{character} at character {at} cannot stand in a value, quoted or not; a value is {characters}", character = named(*character), at, characters)),
+            Refusal::Offer(at) => f.write_str(&say!("`{parameter}` at character {at} has no value: that is the request's offer, which enables nothing; give the header of the response", parameter = Parameter::ClientMaxWindowBits, at)),
+            Refusal::Alternatives(at) => f.write_str(&say!("`permessage-deflate` at character {at} is an alternative to the one before: that is the request's offer, which enables nothing; give the header of the response", at)),
+            Refusal::UnknownExtension(name) => f.write_str(&say!("{name} is an unknown extension, and it may change how frames are read; only `permessage-deflate` is known", name)),
+            Refusal::NotAnExtension(parameter, at) => f.write_str(&say!("`{parameter}` at character {at} is a parameter; write `permessage-deflate; {parameter}`", parameter, at)),
             Refusal::Misspelt(name, known) => {
-                let is_case = name.text.eq_ignore_ascii_case(known);
-                let fix = if is_case {
-                    "write it small: "
+                if name.text.eq_ignore_ascii_case(known) {
+                    f.write_str(&say!("{name} is not the name that is defined; write it small: `{known}`", name, known))
                 } else {
-                    "write "
-                };
-                write!(f, "{name} is not the name that is defined; {fix}`{known}`")
+                    f.write_str(&say!("{name} is not the name that is defined; write `{known}`", name, known))
+                }
             }
             Refusal::UnknownParameter(name) => {
                 let [first, second, third, last] = Parameter::ALL;
-                write!(
-                    f,
-                    "{name} is no parameter of permessage-deflate; those are `{first}`, `{second}`, `{third}` and `{last}`"
-                )
+                f.write_str(&say!("{name} is no parameter of permessage-deflate; those are `{first}`, `{second}`, `{third}` and `{last}`", name, first, second, third, last))
             }
-            Refusal::Twice(parameter, at, first) => write!(
-                f,
-                "`{parameter}` at character {at} stands at {first} already; write it once"
-            ),
-            Refusal::Value(parameter, value) => write!(
-                f,
-                "{value} is a value, and `{parameter}` has none; write the name alone"
-            ),
-            Refusal::NoWindowBits(at) => write!(
-                f,
-                "`{0}` at character {at} has no value; write `{0}=` and a number from 8 to 15",
-                Parameter::ServerMaxWindowBits
-            ),
-            Refusal::WindowBits(parameter, value) => write!(
-                f,
-                "{value} is no value of `{parameter}`; write a number from 8 to 15"
-            ),
+            Refusal::Twice(parameter, at, first) => f.write_str(&say!("`{parameter}` at character {at} stands at {first} already; write it once", parameter, at, first)),
+            Refusal::Value(parameter, value) => f.write_str(&say!("{value} is a value, and `{parameter}` has none; write the name alone", value, parameter)),
+            Refusal::NoWindowBits(at) => f.write_str(&say!("`{parameter}` at character {at} has no value; write `{parameter}=` and a number from 8 to 15", parameter = Parameter::ServerMaxWindowBits, at)),
+            Refusal::WindowBits(parameter, value) => f.write_str(&say!("{value} is no value of `{parameter}`; write a number from 8 to 15", value, parameter)),
             Refusal::LeadingZero(parameter, value, bits) => {
-                write!(f, "{value} begins with a zero; write `{parameter}={bits}`")
+                f.write_str(&say!("{value} begins with a zero; write `{parameter}={bits}`", value, parameter, bits))
             }
         }?;
         write!(f, " ({})", self.section())
@@ -236,9 +167,9 @@ impl std::error::Error for Refusal {}
 /// A character as a sentence names it: blanks are not seen between backticks.
 fn named(character: char) -> String {
     match character {
-        ' ' => "a space".to_owned(),
-        '\t' => "a tab".to_owned(),
-        '\r' | '\n' => "a line break".to_owned(),
+        ' ' => say!("a space"),
+        '\t' => say!("a tab"),
+        '\r' | '\n' => say!("a line break"),
         other => format!("`{}`", escape(other.encode_utf8(&mut [0; 4]))),
     }
 }

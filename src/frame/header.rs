@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::words::{translated, word};
+
 /// What a frame is for. RFC 6455 section 5.2 and 11.8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opcode {
@@ -62,15 +64,15 @@ impl Opcode {
 
 impl fmt::Display for Opcode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Opcode::Continuation => "continuation",
-            Opcode::Text => "text",
-            Opcode::Binary => "binary",
-            Opcode::Close => "close",
-            Opcode::Ping => "ping",
-            Opcode::Pong => "pong",
-            Opcode::Reserved(_) => "reserved",
-        })
+        f.write_str(translated(match self {
+            Opcode::Continuation => word!("continuation"),
+            Opcode::Text => word!("text"),
+            Opcode::Binary => word!("binary"),
+            Opcode::Close => word!("close"),
+            Opcode::Ping => word!("ping"),
+            Opcode::Pong => word!("pong"),
+            Opcode::Reserved(_) => word!("reserved"),
+        }))
     }
 }
 

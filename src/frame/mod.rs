@@ -15,6 +15,8 @@ mod whole;
 
 use std::fmt;
 
+use crate::words::{translated, word};
+
 pub use decoder::{Decoder, Piece};
 pub use header::{Header, LengthForm, Opcode, minimal_form};
 pub use mask::unmask;
@@ -62,6 +64,9 @@ impl Sender {
 
 impl fmt::Display for Sender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.id())
+        f.write_str(translated(match self {
+            Sender::Client => word!("client"),
+            Sender::Server => word!("server"),
+        }))
     }
 }

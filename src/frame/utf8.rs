@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::words::{say, translated, word};
+
 /// In what way bytes are not UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Utf8Class {
@@ -55,35 +57,59 @@ impl Utf8Fault {
 
 impl fmt::Display for Utf8Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for byte in self.begun() {
-            write!(f, "{byte:02x} ")?;
-        }
-        let characters_wanted = match self.begun().first().map_or(0, |first| width(*first)) {
-            2 => "two",
-            3 => "three",
-            _ => "four",
+        let begun: Vec<String> = self
+            .begun()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let begun = begun.join(" ");
+        let wanted = match self.begun().first().map_or(0, |first| width(*first)) {
+            2 => translated(word!("two")),
+            3 => translated(word!("three")),
+            _ => translated(word!("four")),
         };
-        let Some(bad) = self.bad else {
-            return write!(
-                f,
-                "begins a character of {characters_wanted} bytes, and the text ends"
-            );
+        let Some(bad) = self.bad.map(|bad| format!("{bad:02x}")) else {
+            return f.write_str(&say!(
+                "{begun} begins a character of {wanted} bytes, and the text ends",
+                begun,
+                wanted
+            ));
         };
-        if self.class == Utf8Class::CutShort {
-            return write!(
-                f,
-                "begins a character of {characters_wanted} bytes, {bad:02x} does not continue it"
-            );
-        }
-        write!(f, "{bad:02x} ")?;
-        f.write_str(match self.class {
-            Utf8Class::Overlong => "writes a character in more bytes than it needs (overlong)",
-            Utf8Class::Surrogate => {
-                "is half of a UTF-16 pair (a surrogate), which UTF-8 does not encode"
+        let bytes = if begun.is_empty() {
+            bad.clone()
+        } else {
+            format!("{begun} {bad}")
+        };
+        f.write_str(&match self.class {
+            Utf8Class::CutShort => say!(
+                "{begun} begins a character of {wanted} bytes, {bad} does not continue it",
+                begun,
+                wanted,
+                bad
+            ),
+            Utf8Class::Overlong => {
+                say!(
+                    "{bytes} writes a character in more bytes than it needs (overlong)",
+                    bytes
+                )
             }
-            Utf8Class::AboveRange => "is above U+10FFFF, the last character there is",
-            Utf8Class::BareContinuation => "can only continue a character, and none has begun",
-            Utf8Class::NeverUtf8 | Utf8Class::CutShort => "never stands in UTF-8",
+            Utf8Class::Surrogate => say!(
+                "{bytes} is half of a UTF-16 pair (a surrogate), which UTF-8 does not encode",
+                bytes
+            ),
+            Utf8Class::AboveRange => {
+                say!(
+                    "{bytes} is above U+10FFFF, the last character there is",
+                    bytes
+                )
+            }
+            Utf8Class::BareContinuation => {
+                say!(
+                    "{bytes} can only continue a character, and none has begun",
+                    bytes
+                )
+            }
+            Utf8Class::NeverUtf8 => say!("{bytes} never stands in UTF-8", bytes),
         })
     }
 }

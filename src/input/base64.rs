@@ -13,6 +13,7 @@ use super::hex;
 use super::text::{Mistake, Place, shown_character};
 use super::wrapped;
 use super::{Error, Sink, TextReader};
+use crate::words::say;
 
 /// How many characters are decoded at once.
 const BLOCK: usize = 4096;
@@ -138,7 +139,13 @@ impl Base64Reader {
             };
             let place = self.place.after(text.get(..offset).unwrap_or_default());
             let character = shown_character(character);
-            return Err(Mistake::new(format!("`{character}` at {place} {wrong}")).into());
+            return Err(Mistake::new(say!(
+                "`{character}` at {place} {wrong}",
+                character,
+                place,
+                wrong
+            ))
+            .into());
         }
         self.place = self.place.after(text);
         Ok(())

@@ -10,6 +10,7 @@ use super::output::Output;
 use super::text::{Mistake, Place, shown_character};
 use super::wrapped::{Head, LONGEST_HEAD};
 use super::{Error, Sink, TextReader};
+use crate::words::say;
 
 mod looks;
 
@@ -325,10 +326,7 @@ impl EscapedReader {
             '"' => b'"',
             '\'' => b'\'',
             _ => {
-                return Err(Mistake::new(format!(
-                    "`\\{}` at {place} is not a known escape; write `\\\\` for a backslash",
-                    shown_character(character)
-                ))
+                return Err(Mistake::new(say!("`\\{character}` at {place} is not a known escape; write `\\\\` for a backslash", character = shown_character(character), place))
                 .into());
             }
         };
@@ -357,11 +355,7 @@ impl EscapedReader {
             let closed = character == '}' && number.digits > 0;
             return match closed {
                 true => self.end(number, sink),
-                false => Err(Mistake::new(format!(
-                    "the brace of the escape at {} is not closed after one to {} hex digits",
-                    number.place,
-                    number.kind.digits()
-                ))
+                false => Err(Mistake::new(say!("the brace of the escape at {place} is not closed after one to {digits} hex digits", place = number.place, digits = number.kind.digits()))
                 .into()),
             };
         }
@@ -390,8 +384,10 @@ impl EscapedReader {
         self.state = State::Text;
         match NAMES.iter().find(|(known, _)| *known == name) {
             Some((_, byte)) => self.output.push(*byte, sink),
-            None => Err(Mistake::new(format!(
-                "`\\{name}` at {place} is not a known escape; write `\\\\` for a backslash"
+            None => Err(Mistake::new(say!(
+                "`\\{name}` at {place} is not a known escape; write `\\\\` for a backslash",
+                name,
+                place
             ))
             .into()),
         }
@@ -403,13 +399,22 @@ impl EscapedReader {
         self.state = State::Text;
         let mistake = match number.kind {
             Kind::Hex if number.digits < 2 => {
-                format!("`\\x` at {place} needs two hex digits, as in `\\x08`")
+                say!(
+                    "`\\x` at {place} needs two hex digits, as in `\\x08`",
+                    place
+                )
             }
             Kind::Character if number.digits < 4 => {
-                format!("`\\u` at {place} needs four hex digits, as in `\\u00e9`")
+                say!(
+                    "`\\u` at {place} needs four hex digits, as in `\\u00e9`",
+                    place
+                )
             }
             Kind::LongCharacter if number.digits < 8 => {
-                format!("`\\U` at {place} needs eight hex digits, as in `\\U0001f600`")
+                say!(
+                    "`\\U` at {place} needs eight hex digits, as in `\\U0001f600`",
+                    place
+                )
             }
             Kind::Character | Kind::LongCharacter | Kind::BracedCharacter => {
                 return self.push_number(value, place, sink);
@@ -418,13 +423,17 @@ impl EscapedReader {
                 match u8::try_from(value) {
                     Ok(byte) => return self.output.push(byte, sink),
                     Err(_) if matches!(number.kind, Kind::Decimal) => {
-                        format!(
-                            "`\\{value}` at {place} is more than a byte; the greatest is `\\255`"
+                        say!(
+                            "`\\{value}` at {place} is more than a byte; the greatest is `\\255`",
+                            value,
+                            place
                         )
                     }
                     Err(_) => {
-                        format!(
-                            "`\\{value:o}` at {place} is more than a byte; the greatest is `\\377`"
+                        say!(
+                            "`\\{value}` at {place} is more than a byte; the greatest is `\\377`",
+                            value = format_args!("{value:o}"),
+                            place
                         )
                     }
                 }
@@ -459,7 +468,11 @@ impl EscapedReader {
                 Ok(byte) => self.output.push(byte, sink),
                 Err(_) => {
                     let (character, place) = (shown_character(character), self.place);
-                    let message = format!("`{character}` at {place} is no byte in Latin-1");
+                    let message = say!(
+                        "`{character}` at {place} is no byte in Latin-1",
+                        character,
+                        place
+                    );
                     Err(Mistake::new(message).into())
                 }
             };
@@ -485,7 +498,10 @@ impl TextReader for EscapedReader {
         result?;
         match self.state {
             State::Backslash(place) => {
-                let message = format!("nothing follows the `\\` at {place}; write `\\\\` for one");
+                let message = say!(
+                    "nothing follows the `\\` at {place}; write `\\\\` for one",
+                    place
+                );
                 return Err(Mistake::new(message).into());
             }
             State::Number(Number {
@@ -493,7 +509,7 @@ impl TextReader for EscapedReader {
                 place,
                 ..
             }) => {
-                let message = format!("the brace of the escape at {place} is not closed");
+                let message = say!("the brace of the escape at {place} is not closed", place);
                 return Err(Mistake::new(message).into());
             }
             State::Number(number) => self.end(number, sink)?,
@@ -511,7 +527,7 @@ impl TextReader for EscapedReader {
         }
         match self.quote {
             Some((quote, place)) => {
-                let message = format!("the quote `{quote}` at {place} is not closed");
+                let message = say!("the quote `{quote}` at {place} is not closed", quote, place);
                 Err(Mistake::new(message).into())
             }
             None => Ok(()),
@@ -521,8 +537,10 @@ impl TextReader for EscapedReader {
 
 /// The mistake of an escape that is one half of a character, without the other.
 fn half_of_a_character(value: u32, place: Place) -> Mistake {
-    Mistake::new(format!(
-        "`\\u{value:04x}` at {place} is half of a character; write the character itself"
+    Mistake::new(say!(
+        "`\\u{value}` at {place} is half of a character; write the character itself",
+        value = format_args!("{value:04x}"),
+        place
     ))
 }
 
@@ -534,17 +552,20 @@ fn unescaped(character: char, place: Place) -> Mistake {
     } else {
         format!("\\u{number:04x}")
     };
-    Mistake::new(format!(
-        "`{}` at {place} cannot stand for itself; write `{escape}`",
-        shown_character(character)
+    Mistake::new(say!(
+        "`{character}` at {place} cannot stand for itself; write `{escape}`",
+        character = shown_character(character),
+        place,
+        escape
     ))
 }
 
 /// The mistake of a character after a closing quote or the end of the line.
 fn after_the_end(character: char, place: Place) -> Mistake {
-    Mistake::new(format!(
-        "`{}` at {place} comes after the end of the text; write a line break within it as `\\n`",
-        shown_character(character)
+    Mistake::new(say!(
+        "`{character}` at {place} comes after the end of the text; write a line break within it as `\\n`",
+        character = shown_character(character),
+        place
     ))
 }
 

@@ -27,7 +27,7 @@ use super::packet;
 use super::table::{FORMS, Reading};
 use super::text::Mistake;
 use super::{Error, Form, TextReader};
-use crate::words::either;
+use crate::words::{either, say};
 
 /// All forms, in the order in which they are tried.
 #[must_use]
@@ -176,11 +176,11 @@ fn preferred(
         [(form, bytes)] => {
             let is_words = matches!(form.id, "od-x" | "od" | "od-d");
             if is_words && fit(bytes) < Fit::Whole && fit(&swapped(bytes)) == Fit::Whole {
-                return Err(Mistake::new(format!(
+                return Err(Mistake::new(say!(
                     "the bytes of these words are frames only with the high byte first, and dumps \
                      of words nearly always have the low byte first; dump the bytes again with \
-                     `xxd` or `od -tx1`, or say `--input {}` for the low byte first",
-                    form.id
+                     `xxd` or `od -tx1`, or say `--input {form}` for the low byte first",
+                    form = form.id
                 )));
             }
             Ok(form)
@@ -299,10 +299,10 @@ fn ambiguous(readings: &[&Form]) -> Mistake {
         .iter()
         .map(|form| format!("`--input {}`", form.id))
         .collect();
-    Mistake::new(format!(
-        "this could be {}, which make different bytes; say which with {}",
-        either(&whats),
-        either(&flags)
+    Mistake::new(say!(
+        "this could be {forms}, which make different bytes; say which with {flags}",
+        forms = either(&whats),
+        flags = either(&flags)
     ))
 }
 
@@ -320,11 +320,12 @@ fn refuse_packet(form: &Form, sample: &str) -> Result<(), Mistake> {
     let text = sample.get(..end).unwrap_or(sample);
     let bytes = trial(new, text, end == sample.len()).bytes;
     packet::headers(&bytes).map_or(Ok(()), |headers| {
-        Err(Mistake::new(format!(
+        Err(Mistake::new(say!(
             "these are the bytes of a whole packet, with {headers} in front of the payload; copy \
              only the payload (in Wireshark, Follow TCP Stream shown as raw; or `tshark -T fields \
-             -e tcp.payload`); if they are frames after all, say `--input {}`",
-            form.id
+             -e tcp.payload`); if they are frames after all, say `--input {form}`",
+            headers,
+            form = form.id
         )))
     })
 }

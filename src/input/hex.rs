@@ -5,6 +5,7 @@ use super::dump;
 use super::output::Output;
 use super::text::{Mistake, Place, shown_character};
 use super::{Error, Sink, TextReader};
+use crate::words::say;
 
 /// What stands in the table for a byte that is not a hex digit.
 const NO_DIGIT: u8 = 0xff;
@@ -74,16 +75,19 @@ pub(super) fn looks(sample: &str, _whole: bool) -> bool {
 
 /// The mistake of a character that is no hex digit where one is needed.
 pub(super) fn not_a_digit(character: char, place: Place) -> Mistake {
-    Mistake::new(format!(
-        "`{}` at {place} is not a hex digit",
-        shown_character(character)
+    Mistake::new(say!(
+        "`{character}` at {place} is not a hex digit",
+        character = shown_character(character),
+        place
     ))
 }
 
 /// The mistake of one digit standing alone.
 pub(super) fn half_a_byte(digit: char, place: Place) -> Mistake {
-    Mistake::new(format!(
-        "`{digit}` at {place} is half a byte; write `0{digit}`"
+    Mistake::new(say!(
+        "`{digit}` at {place} is half a byte; write `0{digit}`",
+        digit,
+        place
     ))
 }
 
@@ -99,11 +103,16 @@ pub(super) fn odd_digits(count: u64, place: Option<Place>) -> Mistake {
         .and_then(|bytes| WORDS.get(bytes))
         .map_or_else(|| bytes.to_string(), ToString::to_string);
     Mistake::new(match place {
-        Some(place) => format!(
-            "{count} hex digits from {place} make {bytes} and a half bytes; is a digit missing?"
+        Some(place) => say!(
+            "{count} hex digits from {place} make {bytes} and a half bytes; is a digit missing?",
+            count,
+            place,
+            bytes
         ),
-        None => format!(
-            "{count} hex digits make {bytes} and a half bytes; is a digit missing at the end?"
+        None => say!(
+            "{count} hex digits make {bytes} and a half bytes; is a digit missing at the end?",
+            count,
+            bytes
         ),
     })
 }

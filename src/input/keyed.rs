@@ -8,6 +8,7 @@ use super::list::{Signs, decimal};
 use super::output::Output;
 use super::text::{Mistake, Place, shown};
 use super::{Error, Sink, TextReader};
+use crate::words::say;
 
 /// What may stand before the list, without white space, with `#` for a number: the longer first.
 /// The last character says what closes the list.
@@ -189,11 +190,7 @@ impl KeyedReader {
         if matches!(self.state, State::Tail) {
             if !(character.is_whitespace() || matches!(character, ';' | ',')) {
                 let mut bytes = [0; 4];
-                return Err(Mistake::new(format!(
-                    "`{}` at {} comes after the end of the list; give one list at a time",
-                    shown(character.encode_utf8(&mut bytes)),
-                    self.place
-                ))
+                return Err(Mistake::new(say!("`{character}` at {place} comes after the end of the list; give one list at a time", character = shown(character.encode_utf8(&mut bytes)), place = self.place))
                 .into());
             }
         } else if character.is_whitespace() || character == ',' {
@@ -226,11 +223,8 @@ impl KeyedReader {
             return Ok(());
         }
         if self.pair.starts_with("...") || self.pair.starts_with('…') {
-            return Err(Mistake::new(format!(
-                "the list is cut off at {place}: the program that printed `{}` there left bytes \
-                 out; print them all, as hex if it can",
-                shown(&self.pair)
-            ))
+            return Err(Mistake::new(say!("the list is cut off at {place}: the program that printed `{pair}` there left bytes \
+                 out; print them all, as hex if it can", place, pair = shown(&self.pair)))
             .into());
         }
         let Some((key, value)) = split(&self.pair) else {
@@ -244,15 +238,20 @@ impl KeyedReader {
         };
         match self.latest {
             None if key > 1 => {
-                return Err(Mistake::new(format!(
-                    "the first index, at {place}, is {key}, and not 0 or 1; bytes are missing"
+                return Err(Mistake::new(say!(
+                    "the first index, at {place}, is {key}, and not 0 or 1; bytes are missing",
+                    place,
+                    key
                 ))
                 .into());
             }
             Some(latest) if latest.checked_add(1) != Some(key) => {
-                return Err(Mistake::new(format!(
+                return Err(Mistake::new(say!(
                     "index {key} at {place} comes after {latest}; bytes are missing or out of \
-                     order"
+                     order",
+                    key,
+                    place,
+                    latest
                 ))
                 .into());
             }
@@ -266,10 +265,10 @@ impl KeyedReader {
     }
 
     fn no_pair(&self) -> Mistake {
-        Mistake::new(format!(
-            "`{}` at {} is no index with a decimal byte, from -128 to 255",
-            shown(&self.pair),
-            self.pair_place
+        Mistake::new(say!(
+            "`{pair}` at {pair_place} is no index with a decimal byte, from -128 to 255",
+            pair = shown(&self.pair),
+            pair_place = self.pair_place
         ))
     }
 
@@ -281,13 +280,16 @@ impl KeyedReader {
         let count = self.count;
         if !matches!(self.state, State::Tail) {
             let closing = head.closing;
-            return Err(Mistake::new(format!(
-                "`{closing}` is missing at the end of the list; is it cut off?"
+            return Err(Mistake::new(say!(
+                "`{closing}` is missing at the end of the list; is it cut off?",
+                closing
             )));
         }
         match head.claimed {
-            Some(claimed) if claimed != count => Err(Mistake::new(format!(
-                "the list says that it has {claimed} bytes, but {count} are here; is it cut off?"
+            Some(claimed) if claimed != count => Err(Mistake::new(say!(
+                "the list says that it has {claimed} bytes, but {count} are here; is it cut off?",
+                claimed,
+                count
             ))),
             _ => Ok(()),
         }

@@ -8,6 +8,7 @@ use super::forms::{new_reader, strict_reading};
 use super::hex::{digit, is_separator};
 use super::text::Mistake;
 use super::{Error, Form, Sink, TextReader};
+use crate::words::say;
 
 /// The longest text that is read, and the longest prefix.
 const LONGEST: usize = 64 * 1024;
@@ -120,9 +121,10 @@ impl LogReader {
 impl TextReader for LogReader {
     fn feed(&mut self, text: &str, _sink: &mut Sink<'_>) -> Result<(), Error> {
         if self.held.len() + text.len() > LONGEST {
-            return Err(Mistake::new(format!(
-                "a log line is read up to {LONGEST} bytes, and this is longer; give the bytes \
-                 without the words before them"
+            return Err(Mistake::new(say!(
+                "a log line is read up to {most} bytes, and this is longer; give the bytes \
+                 without the words before them",
+                most = LONGEST
             ))
             .into());
         }

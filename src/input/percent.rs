@@ -4,6 +4,7 @@ use super::hex::digit;
 use super::output::Output;
 use super::text::{Mistake, Place, shown_character};
 use super::{Error, Sink, TextReader};
+use crate::words::say;
 
 /// Whether the sample looks percent-encoded: one word with a `%` and two digits in it.
 pub(super) fn looks(sample: &str, _whole: bool) -> bool {
@@ -40,7 +41,13 @@ impl PercentReader {
         let place = self.place;
         let wrong = |wrong: &str| {
             let character = shown_character(character);
-            Err(Mistake::new(format!("`{character}` at {place} {wrong}")).into())
+            Err(Mistake::new(say!(
+                "`{character}` at {place} {wrong}",
+                character,
+                place,
+                wrong
+            ))
+            .into())
         };
         self.place = place.after_character(character);
         if let Some((percent, high)) = self.begun {
@@ -79,8 +86,9 @@ impl PercentReader {
 }
 
 fn needs_digits(percent: Place) -> Mistake {
-    Mistake::new(format!(
-        "`%` at {percent} needs two hex digits, as in `%08`; write `%25` for itself"
+    Mistake::new(say!(
+        "`%` at {place} needs two hex digits, as in `%08`; write `%25` for itself",
+        place = percent
     ))
 }
 

@@ -8,6 +8,7 @@ use std::io::{ErrorKind, Read};
 use super::text::{Mistake, Place, Rest, split_text, without_mark};
 use super::utf16::{self, Mark, Utf16Reader};
 use super::{Error, Sink};
+use crate::words::say;
 
 /// How many bytes are read at once, and the size of the sample that a form is picked by.
 pub(super) const BUFFER: usize = 64 * 1024;
@@ -89,9 +90,11 @@ impl Stream {
             let length = piece.len();
             if rest == Rest::NotText || (rest == Rest::CutCharacter && self.ended) {
                 let byte = self.held().get(length).copied().unwrap_or_default();
-                return Err(Mistake::new(format!(
-                    "byte {byte:#04x} at {place} is not text; to take the input as it is, say \
-                     `--input binary`"
+                return Err(Mistake::new(say!(
+                    "byte {byte} at {place} is not text; to take the input as it is, say \
+                     `--input binary`",
+                    byte = format_args!("{byte:#04x}"),
+                    place
                 ))
                 .into());
             }

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::escape::escape;
+use crate::words::say;
 
 /// What is wrong with a text, where, and what would work: one line, written for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,9 +84,9 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.line > 1 {
-            write!(formatter, "line {}, ", self.line)?;
+            formatter.write_str(&say!("line {line}, ", line = self.line))?;
         }
-        write!(formatter, "character {}", self.character)
+        formatter.write_str(&say!("character {character}", character = self.character))
     }
 }
 

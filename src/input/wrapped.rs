@@ -5,6 +5,7 @@
 
 use super::text::{Mistake, Place, shown};
 use super::{Error, Sink, TextReader};
+use crate::words::say;
 
 /// How much text is looked at to find where the digits begin, and taken after their end.
 pub(super) const LONGEST_HEAD: usize = 256;
@@ -183,10 +184,10 @@ impl WrappedReader {
             (State::Tail, ';' | ',' | ']' | '}') => {}
             (State::Tail, _) if character.is_whitespace() => {}
             (State::Tail, _) => {
-                return Err(Mistake::new(format!(
-                    "`{}` at {} comes after the closing quote; give one text at a time",
-                    shown(character.encode_utf8(&mut [0; 4])),
-                    self.place
+                return Err(Mistake::new(say!(
+                    "`{character}` at {place} comes after the closing quote; give one text at a time",
+                    character = shown(character.encode_utf8(&mut [0; 4])),
+                    place = self.place
                 )));
             }
             _ => self.state = State::Tail,
@@ -218,7 +219,11 @@ impl TextReader for WrappedReader {
         self.inner.finish(sink)?;
         match (self.head.quote, &self.state) {
             (Some(quote), State::Inner) => {
-                let message = format!("the quote `{quote}` at {} is not closed", self.opened);
+                let message = say!(
+                    "the quote `{quote}` at {opened} is not closed",
+                    quote,
+                    opened = self.opened
+                );
                 Err(Mistake::new(message).into())
             }
             _ => Ok(()),

@@ -2,7 +2,7 @@
 
 use crate::field::fingerprints::{self, Fingerprint};
 use crate::field::{Role, by_code};
-use crate::words::{Value, count, either, fill, thousands};
+use crate::words::{Value, bytes, either, fill, say, thousands};
 
 /// Something odd that breaks nothing a receiver checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,32 +65,43 @@ impl Hint {
     /// What is odd, in one sentence.
     pub fn note(self) -> String {
         match self {
-            Hint::MaskingKeyReused { earlier } => format!(
-                "the masking key is that of the frame at {earlier}; each frame should have a fresh, unpredictable one (RFC 6455 section 5.3)"
+            Hint::MaskingKeyReused { earlier } => say!(
+                "the masking key is that of the frame at {earlier}; each frame should have a fresh, unpredictable one (RFC 6455 section 5.3)",
+                earlier
             ),
             Hint::MaskingKeyZero => {
-                "the masking key is all zero, so the payload travels as it is (RFC 6455 section 5.3 asks for an unpredictable key)".to_owned()
+                say!(
+                    "the masking key is all zero, so the payload travels as it is (RFC 6455 section 5.3 asks for an unpredictable key)"
+                )
             }
             Hint::MandatoryExtensionFromServer => {
-                "1010 is a client's code; a server that cannot do without an extension refuses the handshake (RFC 6455 section 7.4.1)".to_owned()
+                say!(
+                    "1010 is a client's code; a server that cannot do without an extension refuses the handshake (RFC 6455 section 7.4.1)"
+                )
             }
             Hint::InflatesCleanly => {
-                "the payload inflates cleanly, so permessage-deflate was probably agreed on; give the response's header with --extensions".to_owned()
+                say!(
+                    "the payload inflates cleanly, so permessage-deflate was probably agreed on; give the response's header with --extensions"
+                )
             }
             Hint::DeflateCutShort => {
-                "the compressed message ends inside a block; receivers deliver what is there and say nothing".to_owned()
+                say!(
+                    "the compressed message ends inside a block; receivers deliver what is there and say nothing"
+                )
             }
-            Hint::Expands { ratio, inflated } => format!(
-                "the message inflates to {}, {} times its size on the wire",
-                count(inflated, "byte"),
-                thousands(ratio)
+            Hint::Expands { ratio, inflated } => say!(
+                "the message inflates to {inflated}, {ratio} times its size on the wire",
+                inflated = bytes(inflated),
+                ratio = thousands(ratio)
             ),
             Hint::NotPortable { code, receiver } => {
                 by_code::portability(code, receiver).unwrap_or_default()
             }
             Hint::ReasonFingerprint(fingerprint) => {
                 let sentence = match fingerprint.says() {
-                    Some(_) => "by its words the reason comes from {names}, which is a guess: {says}",
+                    Some(_) => {
+                        "by its words the reason comes from {names}, which is a guess: {says}"
+                    }
                     None => "by its words the reason comes from {names}, which is a guess",
                 };
                 fill(
@@ -105,11 +116,16 @@ impl Hint {
                 "{code} in place of a code is known from {says}",
                 &[
                     ("code", Value::Code(code)),
-                    ("says", Value::Word(fingerprints::accident(code).unwrap_or_default())),
+                    (
+                        "says",
+                        Value::Word(fingerprints::accident(code).unwrap_or_default()),
+                    ),
                 ],
             ),
             Hint::BothDirections => {
-                "masked frames are read as the client's and unmasked ones as the server's; if all come from one end, say which with --from".to_owned()
+                say!(
+                    "masked frames are read as the client's and unmasked ones as the server's; if all come from one end, say which with --from"
+                )
             }
         }
     }

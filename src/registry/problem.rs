@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::escape::{escape, escape_bytes};
-use crate::words::count;
+use crate::words::{say, say_count};
 
 /// Why a file is no registry, and where.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,7 +19,11 @@ impl fmt::Display for Malformed {
         match self.problem {
             // Nobody looks at a line for that.
             Problem::TooLarge => write!(f, "{}", self.problem),
-            _ => write!(f, "line {}: {}", self.line, self.problem),
+            _ => f.write_str(&say!(
+                "line {line}: {problem}",
+                line = self.line,
+                problem = self.problem
+            )),
         }
     }
 }
@@ -116,83 +120,38 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Problem::TooLarge => f.write_str("it is larger than 1 MiB; give a smaller file"),
-            Problem::NotUtf8(bytes) => write!(
-                f,
-                "`{}` is not UTF-8; save the file as UTF-8",
-                escape_bytes(bytes)
-            ),
-            Problem::NotToml(why) => write!(f, "not TOML: {}", escape(why)),
+            Problem::NotUtf8(bytes) => f.write_str(&say!("`{bytes}` is not UTF-8; save the file as UTF-8", bytes = escape_bytes(bytes))),
+            Problem::NotToml(why) => f.write_str(&say!("not TOML: {why}", why = escape(why))),
             Problem::UnknownKey(key, place, Ok(near)) => {
-                write!(
-                    f,
-                    "{place} has no key `{}`; did you mean `{near}`?",
-                    escape(key)
-                )
+                f.write_str(&say!("{place} has no key `{key}`; did you mean `{near}`?", place, key = escape(key), near))
             }
-            Problem::UnknownKey(key, place, Err(all)) => write!(
-                f,
-                "{place} has no key `{}`; its keys are {}",
-                escape(key),
-                all.join(", ")
-            ),
+            Problem::UnknownKey(key, place, Err(all)) => f.write_str(&say!("{place} has no key `{key}`; its keys are {keys}", place, key = escape(key), keys = all.join(", "))),
             Problem::Missing(key, place) => {
-                write!(f, "{place} has no `{key}`; add `{key} = {}`", example(key))
+                f.write_str(&say!("{place} has no `{key}`; add `{key} = {example}`", place, key, example = example(key)))
             }
             Problem::WrongKind(key @ ("code" | "band"), is, "tables") => {
-                write!(f, "`{key}` is {is}; write `[[{key}]]`, once for each {key}")
+                f.write_str(&say!("`{key}` is {is}; write `[[{key}]]`, once for each {key}", key, is))
             }
-            Problem::WrongKind(key, is, should) => write!(
-                f,
-                "`{key}` is {is}; it should be {should}, such as {}",
-                example(key)
-            ),
-            Problem::Empty(key) => write!(f, "`{key}` is empty; write {}", example(key)),
-            Problem::NotACode(key, number) => write!(
-                f,
-                "`{key}` is {}; close codes are 0 to 65535",
-                escape(number)
-            ),
-            Problem::Twice(code, first) => write!(
-                f,
-                "code {code} is given twice, first in line {first}; keep one of them"
-            ),
+            Problem::WrongKind(key, is, should) => f.write_str(&say!("`{key}` is {is}; it should be {should}, such as {example}", key, is, should, example = example(key))),
+            Problem::Empty(key) => f.write_str(&say!("`{key}` is empty; write {example}", key, example = example(key))),
+            Problem::NotACode(key, number) => f.write_str(&say!("`{key}` is {number}; close codes are 0 to 65535", key, number = escape(number))),
+            Problem::Twice(code, first) => f.write_str(&say!("code {code} is given twice, first in line {first}; keep one of them", code, first)),
             Problem::NoBand(from, to) if from == to => {
-                write!(
-                    f,
-                    "the band {from}-{to} is one number; write it as a [[code]]"
-                )
+                f.write_str(&say!("the band {from}-{to} is one number; write it as a [[code]]", from, to))
             }
-            Problem::NoBand(from, to) => write!(
-                f,
-                "the band runs backwards, from {from} to {to}; write `from = {to}` and `to = {from}`"
-            ),
-            Problem::Overlap(this, other, line) => write!(
-                f,
-                "the band {}-{} overlaps {}-{} in line {line}; a number lies in one band at most",
-                this.0, this.1, other.0, other.1
-            ),
+            Problem::NoBand(from, to) => f.write_str(&say!("the band runs backwards, from {from} to {to}; write `from = {to}` and `to = {from}`", from, to)),
+            Problem::Overlap(this, other, line) => f.write_str(&say!("the band {from}-{to} overlaps {other_from}-{other_to} in line {line}; a number lies in one band at most", from = this.0, to = this.1, other_from = other.0, other_to = other.1, line)),
             Problem::UnknownWord(key, word, all) => {
-                write!(f, "`{word}` is not a value of `{key}`: {}", all.join(", "))
+                f.write_str(&say!("`{word}` is not a value of `{key}`: {values}", word, key, values = all.join(", ")))
             }
-            Problem::Unpaired(causes, fixes) => write!(
-                f,
-                "{} and {}; each cause has its fix at the same place",
-                count(*causes as u64, "cause"),
-                match fixes {
-                    1 => "1 fix".to_owned(),
-                    fixes => format!("{fixes} fixes"),
-                }
-            ),
-            Problem::NotAnId(given, right) if right.is_empty() => write!(
-                f,
-                "`{given}` is not an id; write small letters, digits and hyphens, such as {}",
-                example("vendor")
-            ),
-            Problem::NotAnId(given, right) => write!(
-                f,
-                "`{given}` is not an id; write small letters, digits and hyphens: `{right}`"
-            ),
-            Problem::NoCodes => f.write_str("no code in it; add a [[code]] or a [[band]]"),
+            Problem::Unpaired(causes, fixes) => f.write_str(&say!(
+                "{causes} and {fixes}; each cause has its fix at the same place",
+                causes = say_count!(*causes as u64, "{n} cause", "{n} causes"),
+                fixes = say_count!(*fixes as u64, "{n} fix", "{n} fixes")
+            )),
+            Problem::NotAnId(given, right) if right.is_empty() => f.write_str(&say!("`{given}` is not an id; write small letters, digits and hyphens, such as {example}", given, example = example("vendor"))),
+            Problem::NotAnId(given, right) => f.write_str(&say!("`{given}` is not an id; write small letters, digits and hyphens: `{right}`", given, right)),
+            Problem::NoCodes => f.write_str(&say!("no code in it; add a [[code]] or a [[band]]")),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Check, Evidence, Example, Rule};
 use crate::codes::{self, may_stand_in_close, range_of};
 use crate::source::Source::Rfc6455;
-use crate::words::{Case, Value, Words};
+use crate::words::{Case, Value, Words, word};
 
 /// The rules, in the order of the body's fields.
 pub(super) static RULES: &[Rule] = &[
@@ -109,17 +109,17 @@ pub(super) static REASON_NOT_UTF8: Rule = Rule {
 fn why_not_allowed(code: u16) -> String {
     if codes::lookup(code).is_some() {
         return match code {
-            1004 => "it is reserved and has no meaning",
-            1005 => "it is how a library reports a Close without a code",
-            1015 => "it stands for a TLS handshake that failed",
-            _ => "it is how a library reports that no Close came",
+            1004 => word!("it is reserved and has no meaning"),
+            1005 => word!("it is how a library reports a Close without a code"),
+            1015 => word!("it stands for a TLS handshake that failed"),
+            _ => word!("it is how a library reports that no Close came"),
         }
         .to_owned();
     }
     match range_of(code).from {
-        0 => "numbers below 1000 are not used",
-        1000 => "nobody has assigned it",
-        _ => "it lies outside every range",
+        0 => word!("numbers below 1000 are not used"),
+        1000 => word!("nobody has assigned it"),
+        _ => word!("it lies outside every range"),
     }
     .to_owned()
 }

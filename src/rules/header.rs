@@ -3,12 +3,12 @@
 use super::{Check, Evidence, Example, Rule, opcode_word, too_short_for};
 use crate::frame::{CONTROL_PAYLOAD_MAX, Header, LengthForm, Opcode, Sender, minimal_form};
 use crate::source::Source::{Rfc6455, Rfc7692};
-use crate::words::{Case, Value, Words, thousands};
+use crate::words::{Case, Value, Words, say, thousands, word};
 
 const TOP_BIT: u64 = 1 << 63;
 
 /// How `reserved-bits` says that RSV1 alone is set: what compression looks like.
-pub(crate) const RSV1: &str = "RSV1 is";
+pub(crate) const RSV1: &str = word!("RSV1 is");
 
 /// The rules, in the order of the header's fields.
 pub(super) static RULES: &[Rule] = &[
@@ -48,20 +48,23 @@ pub(super) static RULES: &[Rule] = &[
             let bits = match (header.rsv1 && !is_legal, header.rsv2, header.rsv3) {
                 (false, false, false) => return None,
                 (true, false, false) => RSV1,
-                (false, true, false) => "RSV2 is",
-                (false, false, true) => "RSV3 is",
-                (true, true, false) => "RSV1 and RSV2 are",
-                (true, false, true) => "RSV1 and RSV3 are",
-                (false, true, true) => "RSV2 and RSV3 are",
-                (true, true, true) => "RSV1, RSV2 and RSV3 are",
+                (false, true, false) => word!("RSV2 is"),
+                (false, false, true) => word!("RSV3 is"),
+                (true, true, false) => word!("RSV1 and RSV2 are"),
+                (true, false, true) => word!("RSV1 and RSV3 are"),
+                (false, true, true) => word!("RSV2 and RSV3 are"),
+                (true, true, true) => word!("RSV1, RSV2 and RSV3 are"),
             };
             let evidence = Evidence::at(header.first_byte_span()).value("bits", bits);
             if bits == RSV1 && context.is_deflate_agreed {
                 // "MUST NOT set the 'Per-Message Compressed' bit" (RFC 7692 section 6)
-                let why = "permessage-deflate marks only the first frame of a message";
+                let why = word!("permessage-deflate marks only the first frame of a message");
                 return Some(evidence.by(Rfc7692("6")).value("why", why));
             }
-            Some(evidence.value("why", "no extension was named that gives a meaning to it"))
+            Some(evidence.value(
+                "why",
+                word!("no extension was named that gives a meaning to it"),
+            ))
         }),
     },
     // "If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket Connection_" (5.2)
@@ -218,7 +221,10 @@ pub(super) static RULES: &[Rule] = &[
             (header.length_at_most <= bound).then(|| {
                 let length = match header.length() {
                     Some(length) => Value::Number(length),
-                    None => Value::Text(format!("at most {}", thousands(header.length_at_most))),
+                    None => Value::Text(say!(
+                        "at most {length}",
+                        length = thousands(header.length_at_most)
+                    )),
                 };
                 Evidence::at(header.length_span())
                     .value("length", length)
@@ -288,9 +294,10 @@ pub(super) static RULES: &[Rule] = &[
                 .then(|| {
                     let length = match header.length() {
                         Some(length) => Value::Number(length),
-                        None => {
-                            Value::Text(format!("at least {}", thousands(header.length_at_least)))
-                        }
+                        None => Value::Text(say!(
+                            "at least {length}",
+                            length = thousands(header.length_at_least)
+                        )),
                     };
                     Evidence::at(header.length_span())
                         .value("opcode", opcode_word(header.opcode))

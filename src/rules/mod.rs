@@ -20,7 +20,7 @@ use crate::frame::{
 };
 use crate::inflate::DeflateFault;
 use crate::source::Source;
-use crate::words::{Value, Words, count, fill, thousands};
+use crate::words::{Value, Words, bytes, fill, say, thousands, translated, word};
 
 /// A rule of RFC 6455, or of the input, that frames can break.
 #[derive(Debug)]
@@ -244,7 +244,7 @@ impl Finding {
 
     /// What is wrong, in one sentence.
     pub fn note(&self) -> String {
-        fill(self.rule.note, &self.values)
+        fill(translated(self.rule.note), &self.values)
     }
 }
 
@@ -360,7 +360,11 @@ pub(crate) fn inflated_text_not_utf8(span: Range<u64>, offset: u64, fault: &Utf8
         .value("inflated_offset", offset)
         .value(
             "fault",
-            format!("{fault}, at {} of the inflated message", thousands(offset)),
+            say!(
+                "{fault}, at {offset} of the inflated message",
+                fault,
+                offset = thousands(offset)
+            ),
         );
     Finding::new(&message::TEXT_NOT_UTF8, evidence)
 }
@@ -368,7 +372,10 @@ pub(crate) fn inflated_text_not_utf8(span: Range<u64>, offset: u64, fault: &Utf8
 /// The finding for a message that is larger than `limit` once inflated; `span` as above.
 pub(crate) fn inflated_too_big(span: Range<u64>, limit: u64) -> Option<Finding> {
     let evidence = Evidence::at(span)
-        .value("length", format!("more than {}", thousands(limit)))
+        .value(
+            "length",
+            say!("more than {limit}", limit = thousands(limit)),
+        )
         .value("inflated_offset", limit)
         .value("limit", limit);
     Some(Finding::new(lookup("message-too-big")?, evidence))
@@ -382,13 +389,15 @@ pub(crate) fn deflate_invalid(
     bits: u8,
 ) -> Finding {
     let why = match fault {
-        DeflateFault::Invalid => "it is no deflate data".to_owned(),
+        DeflateFault::Invalid => say!("it is no deflate data"),
         DeflateFault::BeyondWindow => {
-            format!("it refers back beyond the window of 2^{bits} bytes that was agreed on")
+            say!(
+                "it refers back beyond the window of 2^{bits} bytes that was agreed on",
+                bits
+            )
         }
         DeflateFault::EarlierMessage => {
-            "it refers back into an earlier message, and no_context_takeover was agreed on"
-                .to_owned()
+            say!("it refers back into an earlier message, and no_context_takeover was agreed on")
         }
     };
     let evidence = Evidence::at(span)
@@ -423,14 +432,14 @@ pub(crate) fn truncated_frame(header: &Header, ends_at: u64) -> Finding {
             .value(
                 "where",
                 match ends_at - header.payload_at() {
-                    0 => format!(
-                        "before the first byte of a payload of {}",
-                        thousands(header.length_at_least)
+                    0 => say!(
+                        "before the first byte of a payload of {length}",
+                        length = thousands(header.length_at_least)
                     ),
-                    present => format!(
-                        "{} into a payload of {}",
-                        count(present, "byte"),
-                        thousands(header.length_at_least)
+                    present => say!(
+                        "{size} into a payload of {length}",
+                        size = bytes(present),
+                        length = thousands(header.length_at_least)
                     ),
                 },
             )
@@ -440,7 +449,7 @@ pub(crate) fn truncated_frame(header: &Header, ends_at: u64) -> Finding {
             .value("present", header.size as u64)
             .value(
                 "where",
-                format!("{} into a header", count(header.size as u64, "byte")),
+                say!("{size} into a header", size = bytes(header.size as u64)),
             )
     };
     Finding::new(&input::TRUNCATED_FRAME, evidence)
@@ -459,14 +468,14 @@ pub(crate) fn unfinished_message(message: &OpenMessage, sender: Sender, ends_at:
 /// The word for an opcode in a sentence.
 fn opcode_word(opcode: Opcode) -> &'static str {
     match opcode {
-        Opcode::Continuation => "continuation",
-        Opcode::Text => "text",
-        Opcode::Binary => "binary",
-        Opcode::Close => "Close",
-        Opcode::Ping => "ping",
-        Opcode::Pong => "pong",
-        Opcode::Reserved(8..) => "control",
-        Opcode::Reserved(_) => "reserved",
+        Opcode::Continuation => word!("continuation"),
+        Opcode::Text => word!("text"),
+        Opcode::Binary => word!("binary"),
+        Opcode::Close => word!("Close"),
+        Opcode::Ping => word!("ping"),
+        Opcode::Pong => word!("pong"),
+        Opcode::Reserved(8..) => word!("control"),
+        Opcode::Reserved(_) => word!("reserved"),
     }
 }
 

@@ -4,6 +4,7 @@ use super::super::hex::{decode_pairs, digit, not_a_digit};
 use super::super::list::decimal;
 use super::super::text::{Mistake, Place, shown};
 use super::Kind;
+use crate::words::say;
 
 /// Decodes the cells of `line`, which begin at `at`, to the end of `bytes`. All words of a dump are as
 /// wide as `columns`, or stand in columns of that width, once that is known. Gives 0, or one more than
@@ -145,11 +146,11 @@ impl<'a> Cells<'a> {
 
     /// The mistake of a text that does not say what the bytes say.
     fn disagreement(&self, text: &str) -> Mistake {
-        Mistake::new(format!(
-            "line {} has the text `{}`, which does not agree with the bytes before it; is the \
+        Mistake::new(say!(
+            "line {number} has the text `{text}`, which does not agree with the bytes before it; is the \
              dump changed, or of another program?",
-            self.number,
-            shown(text)
+            number = self.number,
+            text = shown(text)
         ))
     }
 
@@ -272,7 +273,12 @@ impl<'a> Cells<'a> {
     /// A mistake about what stands at `at`.
     fn wrong(&self, at: usize, what: &str, wrong: &str) -> Mistake {
         let place = self.place(at);
-        Mistake::new(format!("`{}` at {place} {wrong}", shown(what)))
+        Mistake::new(say!(
+            "`{what}` at {place} {wrong}",
+            what = shown(what),
+            place,
+            wrong
+        ))
     }
 
     fn place(&self, at: usize) -> Place {

@@ -1,5 +1,6 @@
 //! The offsets of a dump: which one must come next, in every base that they could be written in.
 
+use crate::words::say;
 /// The bases that an offset may be in, in the order in which they are named.
 const BASES: [u32; 3] = [16, 8, 10];
 
@@ -99,7 +100,7 @@ impl Offsets {
         {
             let Some(end) = end else { continue };
             let Some(offset) = offset else {
-                wrong.get_or_insert_with(|| format!("offset `{digits}`, which is no number"));
+                wrong.get_or_insert_with(|| say!("offset `{digits}`, which is no number", digits));
                 continue;
             };
             let step = match offset.checked_sub(end) {
@@ -117,20 +118,25 @@ impl Offsets {
             match step {
                 Err(why) => {
                     let [offset, end] = [offset, end].map(|number| in_base(number, base));
-                    wrong.get_or_insert(format!(
-                        "offset {offset} but the lines before end at {end}; {why}"
+                    wrong.get_or_insert(say!(
+                        "offset {offset} but the lines before end at {end}; {why}",
+                        offset,
+                        end,
+                        why
                     ));
                 }
                 Ok(step) if found.is_some_and(|found| found != step) => {
                     if !starred {
-                        return Step::Wrong(format!(
+                        return Step::Wrong(say!(
                             "offset `{digits}`, which could be octal, decimal or hex, and so the \
-                             last word could be whole or filled up; dump again with `-tx1`"
+                             last word could be whole or filled up; dump again with `-tx1`",
+                            digits
                         ));
                     }
-                    return Step::Wrong(format!(
+                    return Step::Wrong(say!(
                         "offset `{digits}` after a `*`; it could be octal, decimal or hex, which \
-                         makes for different numbers of repeated lines; dump again with `-v`"
+                         makes for different numbers of repeated lines; dump again with `-v`",
+                        digits
                     ));
                 }
                 Ok(step) => {
@@ -148,11 +154,9 @@ impl Offsets {
                 self.ends = [None; 3];
                 Step::Follows { gap: 0, surplus: 0 }
             }
-            None => {
-                Step::Wrong(wrong.unwrap_or_else(|| {
-                    format!("offset `{digits}`, which is too great or no number")
-                }))
-            }
+            None => Step::Wrong(wrong.unwrap_or_else(|| {
+                say!("offset `{digits}`, which is too great or no number", digits)
+            })),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::super::hex::{decode_pairs, digit, not_a_digit, odd_digits};
 use super::super::text::{Mistake, Place, shown};
 use super::Numbers;
+use crate::words::say;
 
 /// Casts before a number and types behind it, which say nothing about the byte.
 const CASTS: [&str; 6] = [
@@ -43,7 +44,7 @@ pub(super) fn bytes(
         Numbers::Prefixed => {
             let digits = number.strip_prefix("0x").or(number.strip_prefix("0X"));
             match digits {
-                Some("") => return Err(Mistake::new(format!("`0x` at {place} has no digits"))),
+                Some("") => return Err(Mistake::new(say!("`0x` at {place} has no digits", place))),
                 Some(digits) => {
                     let before = token.find(['x', 'X']).and_then(|at| token.get(..=at));
                     return prefixed(digits, place, place.after(before.unwrap_or_default()));
@@ -121,9 +122,13 @@ impl Signs {
             self.above.get_or_insert_with(|| token.to_owned());
         }
         match (&self.negative, &self.above) {
-            (Some(negative), Some(above)) => Err(Mistake::new(format!(
+            (Some(negative), Some(above)) => Err(Mistake::new(say!(
                 "`{token}` at {place} does not fit: a list with `{negative}` is of signed bytes, \
-                 and `{above}` is none"
+                 and `{above}` is none",
+                token,
+                place,
+                negative,
+                above
             ))),
             _ => Ok(()),
         }
@@ -147,5 +152,10 @@ pub(super) fn mistake(numbers: Numbers, token: &str, place: Place) -> Mistake {
         Numbers::Suffixed => "is no hex byte with an `h` behind it, as in `0e8h`",
         Numbers::Octal => "is no byte in three octal digits",
     };
-    Mistake::new(format!("`{}` at {place} {what}", shown(token)))
+    Mistake::new(say!(
+        "`{token}` at {place} {what}",
+        token = shown(token),
+        place,
+        what
+    ))
 }

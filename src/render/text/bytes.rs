@@ -24,7 +24,7 @@ use crate::frame::{Header, LengthForm, Opcode};
 use crate::inspect::Frame;
 use crate::registry::Registries;
 use crate::rules::Finding;
-use crate::words::{Value, count, thousands};
+use crate::words::{Value, bytes, say, thousands, translated, word};
 
 /// The view is never set wider than this: the eye does not find the end of longer lines.
 const WIDEST: usize = 120;
@@ -138,9 +138,9 @@ enum Meaning {
 }
 
 impl Line {
-    fn gap(at: u64, bytes: u64) -> Self {
+    fn gap(at: u64, missing: u64) -> Self {
         Line {
-            meaning: Meaning::Gap(format!("{} more", count(bytes, "byte"))),
+            meaning: Meaning::Gap(say!("{size} more", size = bytes(missing))),
             ..Line::end(at)
         }
     }
@@ -319,7 +319,11 @@ impl Columns {
         }
         page.paragraph(indent, &finding.note())?;
         if let Some(code) = answer {
-            let answer = format!("a strict receiver closes with {code} {}", name_of(code));
+            let answer = say!(
+                "a strict receiver closes with {code} {name}",
+                code,
+                name = name_of(code)
+            );
             page.aside(indent, &answer)?;
         }
         Ok(())
@@ -367,12 +371,16 @@ fn lines(frame: &Frame, row_bytes: usize, registries: Registries) -> Vec<Line> {
     };
     line(header.first_byte_span(), Field::Kind, kind(header));
     if let (Some(masked), Some(form)) = (header.masked, header.length_form) {
-        let masked = if masked { "masked" } else { "not masked" };
+        let masked = translated(if masked {
+            word!("masked")
+        } else {
+            word!("not masked")
+        });
         let payload = header.length().map_or_else(
-            || "payload length, cut short".to_owned(),
+            || say!("payload length, cut short"),
             |length| match length {
-                0 => "no payload".to_owned(),
-                _ => format!("{} of payload", count(length, "byte")),
+                0 => say!("no payload"),
+                _ => say!("{size} of payload", size = bytes(length)),
             },
         );
         let extended = header.length_span().start + 1..header.length_span().end;
@@ -383,11 +391,15 @@ fn lines(frame: &Frame, row_bytes: usize, registries: Registries) -> Vec<Line> {
                 format!("{masked} · {payload}"),
             ),
             _ => {
-                let follows = count(form.extended_bytes() as u64, "byte");
+                let follows = bytes(form.extended_bytes() as u64);
                 line(
                     header.second_byte_span(),
                     Field::Length,
-                    format!("{masked} · the length follows in {follows}"),
+                    say!(
+                        "{masked} · the length follows in {follows}",
+                        masked,
+                        follows
+                    ),
                 );
                 if !extended.is_empty() {
                     line(extended, Field::Length, payload);
@@ -396,11 +408,11 @@ fn lines(frame: &Frame, row_bytes: usize, registries: Registries) -> Vec<Line> {
         }
         if header.masked == Some(true) && !header.masking_key_span().is_empty() {
             let whole = if header.masking_key.is_some() {
-                "masking key"
+                say!("masking key")
             } else {
-                "masking key, cut short"
+                say!("masking key, cut short")
             };
-            line(header.masking_key_span(), Field::Key, whole.to_owned());
+            line(header.masking_key_span(), Field::Key, whole);
         }
     }
     payload_lines(frame, row_bytes, registries, &mut lines);
@@ -409,7 +421,11 @@ fn lines(frame: &Frame, row_bytes: usize, registries: Registries) -> Vec<Line> {
 
 /// What the first byte says.
 fn kind(header: &Header) -> String {
-    let mut words = vec![if header.fin { "final" } else { "not final" }.to_owned()];
+    let mut words = vec![if header.fin {
+        say!("final")
+    } else {
+        say!("not final")
+    }];
     for (set, name) in [
         (header.rsv1, "RSV1"),
         (header.rsv2, "RSV2"),
@@ -420,7 +436,7 @@ fn kind(header: &Header) -> String {
         }
     }
     words.push(match header.opcode {
-        Opcode::Reserved(number) => format!("reserved opcode {number}"),
+        Opcode::Reserved(number) => say!("reserved opcode {number}", number),
         opcode => opcode.to_string(),
     });
     words.join(" · ")
@@ -490,16 +506,20 @@ fn close_meaning(frame: &Frame, from: u64, registries: Registries) -> Meaning {
     let code = frame.close.as_ref().and_then(|close| close.code);
     match (from, code) {
         (0, Some(code)) => Meaning::Words(match registries.definite_from(code, frame.sender) {
-            Some(entry) => format!("close code {} {}", entry.id(), entry.row.name),
-            None => format!("close code {code} {}", name_of(code)),
+            Some(entry) => say!(
+                "close code {code} {name}",
+                code = entry.id(),
+                name = entry.row.name
+            ),
+            None => say!("close code {code} {name}", code, name = name_of(code)),
         }),
-        (0, None) => Meaning::Words("half a close code".to_owned()),
+        (0, None) => Meaning::Words(say!("half a close code")),
         (2, _) => {
             let head = frame.head.bytes();
             let is_whole = frame.payload_present <= head.len() as u64;
             let reason = payload::quoted(head.get(2..).unwrap_or_default(), is_whole);
             let mark = if is_whole { "" } else { " …" };
-            Meaning::Text(format!("reason \"{reason}\"{mark}"))
+            Meaning::Text(say!("reason \"{reason}\"{mark}", reason, mark))
         }
         _ => Meaning::Text(String::new()),
     }
@@ -521,12 +541,13 @@ fn spaced(bytes: &[u8]) -> String {
 pub(super) fn size(frame: &Frame) -> String {
     let (present, at) = (frame.length(), frame.header.at);
     match frame.header.length() {
-        Some(length) if frame.is_truncated && frame.header.is_whole => format!(
-            "{} of {} at {at}",
-            thousands(present),
-            count(length.saturating_add(frame.header.size as u64), "byte")
+        Some(length) if frame.is_truncated && frame.header.is_whole => say!(
+            "{present} of {size} at {at}",
+            present = thousands(present),
+            size = bytes(length.saturating_add(frame.header.size as u64)),
+            at
         ),
-        _ if frame.is_truncated => format!("{} at {at}, cut short", count(present, "byte")),
-        _ => format!("{} at {at}", count(present, "byte")),
+        _ if frame.is_truncated => say!("{size} at {at}, cut short", size = bytes(present), at),
+        _ => say!("{size} at {at}", size = bytes(present), at),
     }
 }

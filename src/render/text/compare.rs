@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::page::{Page, fold, padded};
 use crate::report::{Comparison, Fact};
 use crate::topic::Topic;
+use crate::words::{say, translated, word};
 
 /// Below this a column is harder to read than stacked lines.
 const NARROWEST_COLUMN: usize = 24;
@@ -35,13 +36,13 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
     let (differ, same): (Vec<Row<'_>>, Vec<Row<'_>>) = comparison
         .facts
         .iter()
-        .filter_map(|fact| Some((fact.label?, fact)))
+        .filter_map(|fact| Some((translated(fact.label?), fact)))
         .partition(|(_, fact)| fact.reads_differently());
     if width >= NARROWEST_COLUMN {
         // A table wider than prose is hard to follow with the eye.
         let width = width.min(48);
         table_row("", &titles, width, true, page)?;
-        table_row("says", &gists, width, false, page)?;
+        table_row(translated(word!("says")), &gists, width, false, page)?;
         for (label, fact) in &differ {
             table_row(label, &shown(fact), width, false, page)?;
         }
@@ -50,17 +51,17 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
             page.heading(title)?;
         }
         let ids: Vec<String> = comparison.topics.iter().map(Topic::id).collect();
-        stacked(&ids, "says", &gists, page)?;
+        stacked(&ids, translated(word!("says")), &gists, page)?;
         for (label, fact) in &differ {
             stacked(&ids, label, &shown(fact), page)?;
         }
     }
     if !same.is_empty() {
         page.blank()?;
-        page.heading(if comparison.topics.len() == 2 {
-            "The same for both"
+        page.heading(&if comparison.topics.len() == 2 {
+            say!("The same for both")
         } else {
-            "The same for all"
+            say!("The same for all")
         })?;
         for (label, fact) in &same {
             let value = fact.values.first().map_or("", |value| &value.shown);
@@ -68,16 +69,18 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
         }
     }
     page.blank()?;
-    page.heading("How to tell them apart")?;
+    page.heading(&say!("How to tell them apart"))?;
     for (index, pair) in comparison.pairs.iter().enumerate() {
         if comparison.topics.len() > 2 {
             if index > 0 {
                 page.blank()?;
             }
-            page.line(&format!("  {}", pair.ids.join(" and ").bold()))?;
+            let [first, second] = &pair.ids;
+            let both = say!("{first} and {second}", first, second);
+            page.line(&format!("  {}", both.bold()))?;
         }
         for line in pair.lines {
-            page.hanging(2, "·", 1, line)?;
+            page.hanging(2, "·", 1, translated(line))?;
         }
     }
     if !comparison.pairs.is_empty() && !comparison.signs.is_empty() {
@@ -88,17 +91,17 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
         page.hanging(2, id, widest.unwrap_or(0) + 1, sign)?;
     }
     page.blank()?;
-    page.heading("When to use which")?;
+    page.heading(&say!("When to use which"))?;
     let ids: Vec<(String, &str)> = comparison
         .choices()
         .map(|(topic, when)| (topic.id(), when))
         .collect();
     let widest = ids.iter().map(|(id, _)| id.width()).max().unwrap_or(0);
     for (id, when) in &ids {
-        page.hanging(2, id, widest + 1, when)?;
+        page.hanging(2, id, widest + 1, translated(when))?;
     }
     page.blank()?;
-    page.heading("See also")?;
+    page.heading(&say!("See also"))?;
     let topics: Vec<String> = comparison.topics.iter().map(Topic::id).collect();
     page.line(&format!("  wsclose explain {}", topics.join(" ")))
 }

@@ -13,7 +13,7 @@ use crate::report::Explained;
 use crate::rules::{self, Rule};
 use crate::source::Source;
 use crate::topic::{self, Topic};
-use crate::words::{Case, capitalized};
+use crate::words::{Case, capitalized, say};
 
 /// Draws one topic.
 pub(super) fn draw(explained: &Explained, page: &mut Page<'_>) -> io::Result<()> {
@@ -37,9 +37,13 @@ fn draw_code(code: &Code, used_by: &[Use], page: &mut Page<'_>) -> io::Result<()
     page.blank()?;
     let [high, low] = code.bytes();
     let on_wire = if code.on_wire {
-        format!("may stand in a Close frame: {high:02x} {low:02x}")
+        say!(
+            "may stand in a Close frame: {high} {low}",
+            high = format_args!("{high:02x}"),
+            low = format_args!("{low:02x}")
+        )
     } else {
-        "never stands in a Close frame".to_owned()
+        say!("never stands in a Close frame")
     };
     page.hanging(2, "wire", FACT, &on_wire)?;
     page.hanging(2, "sent by", FACT, &code.sent_by.to_string())?;
@@ -47,7 +51,12 @@ fn draw_code(code: &Code, used_by: &[Use], page: &mut Page<'_>) -> io::Result<()
     page.hanging(2, "reconnect", FACT, code.phrases.reconnect)?;
     page.hanging(2, "source", FACT, &Source::join(code.sources))?;
     if let Some(registered) = code.registered_as {
-        page.hanging(2, "registered", FACT, &format!("as \"{registered}\""))?;
+        page.hanging(
+            2,
+            "registered",
+            FACT,
+            &say!("as \"{registered}\"", registered),
+        )?;
     }
     // Of an application's code the vendor says more than any general word; of a protocol code
     // it is the exception.
@@ -135,8 +144,12 @@ fn draw_rule(rule: &Rule, page: &mut Page<'_>) -> io::Result<()> {
     page.paragraph(2, rule.words.meaning)?;
     page.blank()?;
     let closes = match rule.closes_with {
-        Some(code) => format!("a strict receiver closes with {code} {}", name_of(code)),
-        None => "no code is sent for it".to_owned(),
+        Some(code) => say!(
+            "a strict receiver closes with {code} {name}",
+            code,
+            name = name_of(code)
+        ),
+        None => say!("no code is sent for it"),
     };
     page.hanging(2, "answer", FACT, &closes)?;
     page.hanging(2, "source", FACT, &Source::join(rule.sources))?;

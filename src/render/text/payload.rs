@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::escape::{escape_bytes, is_plain};
 use crate::frame::Opcode;
 use crate::inspect::Frame;
-use crate::words::count;
+use crate::words::{bytes, say, translated, word};
 
 /// Payloads up to this many bytes are shown whole.
 const SHOWN_WHOLE: u64 = 64;
@@ -145,7 +145,7 @@ pub(super) fn says(frame: &Frame, part: &Part) -> Says {
     }
     if frame.is_changed {
         let text = if is_first {
-            "payload, perhaps compressed"
+            translated(word!("payload, perhaps compressed"))
         } else {
             ""
         };
@@ -153,13 +153,17 @@ pub(super) fn says(frame: &Frame, part: &Part) -> Says {
     }
     let is_control_text = !is_data && std::str::from_utf8(frame.head.bytes()).is_ok();
     if is_data && frame.message == Some(Opcode::Text) || is_control_text {
-        let name = if is_data { "text" } else { "payload" };
+        let name = translated(if is_data {
+            word!("text")
+        } else {
+            word!("payload")
+        });
         return Says::Text(text(frame, part, name));
     }
     let name = match (is_first, frame.message) {
         (false, _) => "",
-        (true, Some(_)) => "binary",
-        (true, None) => "payload",
+        (true, Some(_)) => translated(word!("binary")),
+        (true, None) => translated(word!("payload")),
     };
     // Bytes of which none is a letter are not made clearer by a row of dots.
     let has_letters = frame.head.bytes().iter().any(u8::is_ascii_graphic);
@@ -196,10 +200,15 @@ fn inflated(frame: &Frame) -> String {
     let kept = head.get(..READ_OUT.min(head.len())).unwrap_or_default();
     let is_whole = inflated.length <= kept.len() as u64;
     let mark = if is_whole { "" } else { " …" };
-    let size = count(inflated.length, "byte");
+    let size = bytes(inflated.length);
     match frame.message {
-        Some(Opcode::Text) => format!("inflates to {size}: \"{}\"{mark}", quoted(kept, is_whole)),
-        _ => format!("inflates to {size}"),
+        Some(Opcode::Text) => say!(
+            "inflates to {size}: \"{text}\"{mark}",
+            size,
+            text = quoted(kept, is_whole),
+            mark
+        ),
+        _ => say!("inflates to {size}", size),
     }
 }
 

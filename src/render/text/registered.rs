@@ -3,11 +3,11 @@
 use std::io;
 
 use super::explain::{FACT, cases, see_also, title};
-use super::page::Page;
+use super::page::{Page, padded};
 use crate::codes::{SentBy, lookup, may_stand_in_close};
 use crate::registry::{Entry, Registry, Use};
 use crate::report::reconnect_words;
-use crate::words::count;
+use crate::words::{say, say_count, translated, word};
 
 /// The width of a number and of what to do about reconnecting.
 const MARK: usize = 2 * FACT + 1;
@@ -25,12 +25,16 @@ pub(super) fn draw_entry(entry: &Entry, page: &mut Page<'_>) -> io::Result<()> {
     page.paragraph(2, row.words.meaning)?;
     page.blank()?;
     let on_wire = match entry.number.map(|number| (number, number.to_be_bytes())) {
-        _ if row.sent_by == SentBy::Nobody => "never stands in a Close frame".to_owned(),
+        _ if row.sent_by == SentBy::Nobody => say!("never stands in a Close frame"),
         Some((number, [high, low])) if may_stand_in_close(number) => {
-            format!("may stand in a Close frame: {high:02x} {low:02x}")
+            say!(
+                "may stand in a Close frame: {high} {low}",
+                high = format_args!("{high:02x}"),
+                low = format_args!("{low:02x}")
+            )
         }
-        None if may_stand_in_close(row.from) => "may stand in a Close frame".to_owned(),
-        _ => "may not stand in a Close frame; a strict receiver answers with 1002".to_owned(),
+        None if may_stand_in_close(row.from) => say!("may stand in a Close frame"),
+        _ => say!("may not stand in a Close frame; a strict receiver answers with 1002"),
     };
     page.hanging(2, "wire", FACT, &on_wire)?;
     page.hanging(2, "sent by", FACT, &row.sent_by.to_string())?;
@@ -56,7 +60,12 @@ pub(super) fn draw_registry(registry: &'static Registry, page: &mut Page<'_>) ->
     page.blank()?;
     page.aside(
         2,
-        &format!("{:FACT$} {:FACT$} meaning", "code", "reconnect"),
+        &format!(
+            "{} {} {}",
+            padded(translated(word!("code")), FACT),
+            padded(translated(word!("reconnect")), FACT),
+            translated(word!("meaning"))
+        ),
     )?;
     for entry in registry.entries() {
         let mark = format!("{:FACT$} {}", number(&entry), entry.row.reconnect.id());
@@ -93,18 +102,18 @@ pub(super) fn used_by(uses: &[Use], number: Option<u16>, page: &mut Page<'_>) ->
         Some(number) => format!("wsclose explain {}:{number}", first.vendor),
         None => format!("wsclose explain {}", first.vendor),
     };
-    page.aside(2, &format!("One in full: {one}"))
+    page.aside(2, &say!("One in full: {command}", command = one))
 }
 
 /// How many codes and bands there are: `14 codes`, `16 codes and 4 bands`.
 pub(super) fn counts(registry: &Registry) -> String {
     match registry.counts() {
-        (codes, 0) => count(codes as u64, "code"),
-        (0, bands) => count(bands as u64, "band"),
-        (codes, bands) => format!(
-            "{} and {}",
-            count(codes as u64, "code"),
-            count(bands as u64, "band")
+        (codes, 0) => say_count!(codes as u64, "{n} code", "{n} codes"),
+        (0, bands) => say_count!(bands as u64, "{n} band", "{n} bands"),
+        (codes, bands) => say!(
+            "{codes} and {bands}",
+            codes = say_count!(codes as u64, "{n} code", "{n} codes"),
+            bands = say_count!(bands as u64, "{n} band", "{n} bands")
         ),
     }
 }

@@ -18,7 +18,7 @@ use crate::frame::Opcode;
 use crate::inspect::Frame;
 use crate::registry::Registries;
 use crate::upgrade::Upgrade;
-use crate::words::{capitalized, count, thousands};
+use crate::words::{bytes, capitalized, say, say_count, translated};
 
 /// So many frames are shown byte by byte, if there are no more.
 const SHOWN_WHOLE: usize = 3;
@@ -75,7 +75,7 @@ impl StreamView {
         {
             parts.push(escape(part));
         }
-        page.paragraph(0, &format!("HTTP upgrade: {}", parts.join(" · ")))?;
+        page.paragraph(0, &say!("HTTP upgrade: {parts}", parts = parts.join(" · ")))?;
         for problem in &upgrade.problems {
             page.strong(&format!("{}.", capitalized(problem)))?;
         }
@@ -122,12 +122,17 @@ impl StreamView {
         }
         diagnosis(summary, self.registries, page)?;
         for (at, hint) in &summary.hints {
-            page.aside(0, &format!("Note at {at}: {}.", hint.note()))?;
+            page.aside(0, &say!("Note at {at}: {note}.", at, note = hint.note()))?;
         }
         for (id, count) in self.shown {
             if self.is_summary && count > SHOWN_OFTEN {
-                let more = thousands((count - SHOWN_OFTEN) as u64);
-                page.aside(0, &format!("{id} is broken {more} more times."))?;
+                let sentence = say_count!(
+                    (count - SHOWN_OFTEN) as u64,
+                    "{id} is broken {n} more time.",
+                    "{id} is broken {n} more times.",
+                    id
+                );
+                page.aside(0, &sentence)?;
             }
         }
         totals(summary, page)
@@ -174,10 +179,11 @@ impl StreamView {
         }
         self.has_drawn = true;
         self.after_line = false;
-        let from = frame
-            .sender
-            .map_or(String::new(), |sender| format!(" from the {sender}"));
-        let (title, size) = (format!("{}{from}", title(frame)), bytes::size(frame));
+        let title = match (title(frame), frame.sender) {
+            (title, Some(sender)) => say!("{title} from the {sender}", title, sender),
+            (title, None) => title,
+        };
+        let size = bytes::size(frame);
         if title.width() + 3 + size.width() <= page.width() {
             page.line(&format!("{} · {size}", title.bold()))?;
         } else {
@@ -192,29 +198,20 @@ impl StreamView {
 /// What a frame is, with a capital letter.
 fn title(frame: &Frame) -> String {
     let header = &frame.header;
-    match header.opcode {
-        Opcode::Close => "Close".to_owned(),
-        Opcode::Ping => "Ping".to_owned(),
-        Opcode::Pong => "Pong".to_owned(),
-        Opcode::Reserved(number) => format!("Frame with the reserved opcode {number}"),
-        Opcode::Text | Opcode::Binary => {
-            let kind = if header.opcode == Opcode::Text {
-                "Text"
-            } else {
-                "Binary"
-            };
-            let part = if header.fin { "" } else { ", first fragment" };
-            format!("{kind} message{part}")
-        }
-        Opcode::Continuation => {
-            let kind = match frame.message {
-                Some(Opcode::Text) => "Text message",
-                Some(_) => "Binary message",
-                None => return "Continuation".to_owned(),
-            };
-            let part = if header.fin { "last" } else { "next" };
-            format!("{kind}, {part} fragment")
-        }
+    match (header.opcode, header.fin, frame.message) {
+        (Opcode::Close, ..) => say!("Close"),
+        (Opcode::Ping, ..) => say!("Ping"),
+        (Opcode::Pong, ..) => say!("Pong"),
+        (Opcode::Reserved(number), ..) => say!("Frame with the reserved opcode {number}", number),
+        (Opcode::Text, true, _) => say!("Text message"),
+        (Opcode::Text, false, _) => say!("Text message, first fragment"),
+        (Opcode::Binary, true, _) => say!("Binary message"),
+        (Opcode::Binary, false, _) => say!("Binary message, first fragment"),
+        (Opcode::Continuation, true, Some(Opcode::Text)) => say!("Text message, last fragment"),
+        (Opcode::Continuation, false, Some(Opcode::Text)) => say!("Text message, next fragment"),
+        (Opcode::Continuation, true, Some(_)) => say!("Binary message, last fragment"),
+        (Opcode::Continuation, false, Some(_)) => say!("Binary message, next fragment"),
+        (Opcode::Continuation, _, None) => say!("Continuation"),
     }
 }
 
@@ -233,8 +230,10 @@ fn line(frame: &Frame, width: usize) -> String {
         }
         (None, opcode) => opcode.to_string(),
     };
-    let sender = frame.sender.map_or("?", |sender| sender.id());
-    let size = count(frame.payload_present, "byte");
+    let sender = frame
+        .sender
+        .map_or_else(|| "?".to_owned(), |sender| sender.to_string());
+    let size = bytes(frame.payload_present);
     let offset = format!("{:>8}", header.at);
     // A narrow terminal gets what fits: a kind of up to twelve columns, then the size.
     let rest = if width < NARROW {
@@ -305,14 +304,14 @@ fn diagnosis(summary: &Summary, registries: Registries, page: &mut Page<'_>) -> 
     }
     page.blank()?;
     if !diagnosis.cases.is_empty() {
-        page.heading("What to check")?;
+        page.heading(&say!("What to check"))?;
         for (index, case) in diagnosis.cases.iter().take(CASES).enumerate() {
-            page.hanging(2, &format!("{}.", index + 1), 2, case.cause)?;
-            page.hanging(5, "→", 1, case.fix)?;
+            page.hanging(2, &format!("{}.", index + 1), 2, translated(case.cause))?;
+            page.hanging(5, "→", 1, translated(case.fix))?;
         }
     }
     if let Some(topic) = &diagnosis.topic {
-        page.aside(2, &format!("More: wsclose explain {topic}"))?;
+        page.aside(2, &say!("More: wsclose explain {topic}", topic))?;
     }
     page.blank()
 }
@@ -322,7 +321,7 @@ fn reason(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
     match summary.closes.first() {
         Some(first) if !first.close.reason.is_empty() => {
             let reason = escape_bytes(&first.close.reason);
-            page.paragraph(0, &format!("Its reason: \"{reason}\""))
+            page.paragraph(0, &say!("Its reason: \"{reason}\"", reason))
         }
         _ => Ok(()),
     }
@@ -331,27 +330,28 @@ fn reason(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
 /// The last line: what the whole input came to.
 fn totals(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
     let counts = [
-        count(summary.frames, "frame"),
-        count(summary.messages, "message"),
-        count(summary.bytes, "byte"),
+        say_count!(summary.frames, "{n} frame", "{n} frames"),
+        say_count!(summary.messages, "{n} message", "{n} messages"),
+        bytes(summary.bytes),
     ]
     .join(" · ");
     let verdict = match (summary.findings, summary.closes_with, summary.verdict) {
-        (0, _, _) => "no rule broken".green(),
-        (findings, Some(code), _) => format!(
-            "{} · would be closed with {code}",
-            count(findings, "finding")
+        (0, _, _) => say!("no rule broken").green(),
+        (findings, Some(code), _) => say_count!(
+            findings,
+            "{n} finding · would be closed with {code}",
+            "{n} findings · would be closed with {code}",
+            code
         )
         .red()
         .bold(),
-        (findings, None, verdict) => {
-            let cut = if verdict == Verdict::Truncated {
-                ", the input is cut short"
-            } else {
-                ""
-            };
-            format!("{}{cut}", count(findings, "finding")).yellow()
-        }
+        (findings, None, Verdict::Truncated) => say_count!(
+            findings,
+            "{n} finding, the input is cut short",
+            "{n} findings, the input is cut short"
+        )
+        .yellow(),
+        (findings, None, _) => say_count!(findings, "{n} finding", "{n} findings").yellow(),
     };
     let width = counts.width() + 3 + verdict.width();
     if width <= page.width() {

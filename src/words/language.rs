@@ -1,0 +1,254 @@
+//! The languages that wsclose speaks, and which of them is spoken now.
+
+use std::cell::Cell;
+use std::fmt;
+
+/// Makes the enum and the table from one line for each language.
+macro_rules! languages {
+    ($($(#[$doc:meta])* $variant:ident: $id:literal, $name:literal;)*) => {
+        /// A language of the answers.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub enum Language {
+            /// The language of the rows themselves.
+            #[default]
+            English,
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Language {
+            /// All of them, English first.
+            pub const ALL: &[Language] = &[Language::English, $(Language::$variant),*];
+
+            /// Its ISO 639-1 code: `fr`.
+            pub fn id(self) -> &'static str {
+                match self {
+                    Language::English => "en",
+                    $(Language::$variant => $id,)*
+                }
+            }
+
+            /// Its own name for itself.
+            pub fn name(self) -> &'static str {
+                match self {
+                    Language::English => "English",
+                    $(Language::$variant => $name,)*
+                }
+            }
+
+            /// What it says for the sentences of the rows; nothing for English, which stands in them.
+            pub(super) fn catalogue(self) -> Option<&'static super::catalogue::Catalogue> {
+                match self {
+                    Language::English => None,
+                    $(Language::$variant => Some(catalogue!($id)),)*
+                }
+            }
+        }
+    };
+}
+
+/// The catalogue that `build.rs` made of a language's file.
+macro_rules! catalogue {
+    ($id:literal) => {{
+        static CATALOGUE: super::catalogue::Catalogue =
+            include!(concat!(env!("OUT_DIR"), "/words/", $id, ".rs"));
+        &CATALOGUE
+    }};
+}
+
+languages! {
+    /// French.
+    French: "fr", "français";
+    /// Indonesian.
+    Indonesian: "id", "Bahasa Indonesia";
+    /// Thai.
+    Thai: "th", "ไทย";
+    /// Vietnamese.
+    Vietnamese: "vi", "Tiếng Việt";
+}
+
+impl Language {
+    /// The language of a tag or a locale: `fr`, `fr_CA.UTF-8`, `th-TH`. `None` where it is none of
+    /// [`ALL`](Language::ALL).
+    pub fn of(tag: &str) -> Option<Language> {
+        let primary = tag.split(['-', '_', '.', '@']).next()?;
+        Language::ALL
+            .iter()
+            .copied()
+            .find(|language| language.id().eq_ignore_ascii_case(primary))
+    }
+
+    /// Which form of a sentence goes with so many: the place in what the language's file lists.
+    pub(super) fn plural(self, number: u64) -> usize {
+        match self {
+            Language::English => usize::from(number != 1),
+            Language::French => usize::from(number > 1),
+            Language::Indonesian | Language::Thai | Language::Vietnamese => 0,
+        }
+    }
+
+    /// What stands between groups of three digits.
+    pub(super) fn digit_separator(self) -> char {
+        match self {
+            Language::English | Language::Thai => ',',
+            Language::French => '\u{202f}',
+            Language::Indonesian | Language::Vietnamese => '.',
+        }
+    }
+}
+
+/// What the environment says about language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Locale {
+    /// The language it asks for; English where it names none of ours.
+    pub language: Language,
+    /// Whether it was asked for by `WSCLOSE_LANG`, and not by what POSIX says for all programs.
+    pub is_ours: bool,
+    /// The character set in which the terminal is told to expect text, where that is not UTF-8.
+    pub charset: Option<String>,
+}
+
+impl Locale {
+    /// Reads the environment, of which `variable` gives the values.
+    ///
+    /// `WSCLOSE_LANG` counts most, then what POSIX says of the language of messages: `LC_ALL`,
+    /// `LC_MESSAGES`, `LANG`; the first that is set and not empty decides. The character set is
+    /// that of `LC_ALL`, `LC_CTYPE` or `LANG`, where it is written behind a point. `C` and `POSIX`
+    /// are ASCII, though many terminals that say so show UTF-8.
+    pub fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let first = |names: &[&str]| {
+            let mut values = names.iter().filter_map(|name| variable(name));
+            values.find(|value| !value.is_empty())
+        };
+        let ours = first(&["WSCLOSE_LANG"]);
+        let wish = ours
+            .clone()
+            .or_else(|| first(&["LC_ALL", "LC_MESSAGES", "LANG"]));
+        let charset = first(&["LC_ALL", "LC_CTYPE", "LANG"]).and_then(|locale| {
+            let (_, charset) = locale.split_once('.').unwrap_or(match locale.as_str() {
+                "C" | "POSIX" => ("", "ASCII"),
+                _ => ("", "UTF-8"),
+            });
+            let charset = charset.split('@').next().unwrap_or_default().to_owned();
+            let plain = charset.to_ascii_lowercase().replace('-', "");
+            (plain != "utf8").then_some(charset)
+        });
+        Locale {
+            language: wish
+                .and_then(|wish| Language::of(&wish))
+                .unwrap_or_default(),
+            is_ours: ours.is_some(),
+            charset,
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+thread_local! {
+    static SPOKEN: Cell<Language> = const { Cell::new(Language::English) };
+}
+
+/// The language that sentences come in on this thread now.
+pub fn spoken() -> Language {
+    SPOKEN.get()
+}
+
+/// Runs `task`, in which sentences come in `language`.
+///
+/// A sentence is put together far below the place where its language is known, in the `Display`
+/// of an error or of a finding: as with the locale of C, what is spoken is a matter of the thread.
+pub fn speaking<T>(language: Language, task: impl FnOnce() -> T) -> T {
+    /// Goes back to what was spoken before, also when the task panics.
+    struct Back(Language);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            SPOKEN.set(self.0);
+        }
+    }
+    let _back = Back(SPOKEN.replace(language));
+    task()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regional_forms_fall_back() {
+        for (tag, language) in [
+            ("fr", Some(Language::French)),
+            ("fr_CA.UTF-8", Some(Language::French)),
+            ("th-TH", Some(Language::Thai)),
+            ("VI", Some(Language::Vietnamese)),
+            ("id_ID@latin", Some(Language::Indonesian)),
+            ("en_GB", Some(Language::English)),
+            ("de_DE.UTF-8", None),
+            ("C", None),
+            ("C.UTF-8", None),
+            ("", None),
+            ("français", None),
+        ] {
+            assert_eq!(Language::of(tag), language, "{tag}");
+        }
+    }
+
+    fn locale(set: &[(&str, &str)]) -> Locale {
+        Locale::of(|name| {
+            let (_, value) = set.iter().find(|(set, _)| *set == name)?;
+            Some((*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn the_first_variable_that_is_set_decides() {
+        let of = |set: &[(&str, &str)]| locale(set).language;
+        assert_eq!(of(&[]), Language::English);
+        assert_eq!(of(&[("LANG", "fr_FR.UTF-8")]), Language::French);
+        assert_eq!(of(&[("LANG", "fr"), ("LC_ALL", "C")]), Language::English);
+        assert_eq!(of(&[("LANG", "fr"), ("LC_ALL", "")]), Language::French);
+        assert_eq!(of(&[("LC_MESSAGES", "th"), ("LANG", "fr")]), Language::Thai);
+        assert_eq!(
+            of(&[("WSCLOSE_LANG", "vi"), ("LC_ALL", "fr")]),
+            Language::Vietnamese
+        );
+        assert_eq!(
+            of(&[("WSCLOSE_LANG", "xx"), ("LC_ALL", "fr")]),
+            Language::English
+        );
+    }
+
+    #[test]
+    fn a_character_set_other_than_utf8_is_known() {
+        let of = |locale_name: &str| locale(&[("LANG", locale_name)]).charset;
+        for utf8 in [
+            "fr_FR.UTF-8",
+            "fr_FR.utf8",
+            "fr_FR",
+            "th",
+            "C.UTF-8",
+            "en_US.UTF-8@x",
+            "",
+        ] {
+            assert_eq!(of(utf8), None, "{utf8}");
+        }
+        assert_eq!(of("th_TH.TIS-620").as_deref(), Some("TIS-620"));
+        assert_eq!(of("fr_FR.ISO-8859-15@euro").as_deref(), Some("ISO-8859-15"));
+        assert_eq!(of("C").as_deref(), Some("ASCII"));
+        let mixed = [("LC_CTYPE", "fr_FR.UTF-8"), ("LANG", "fr_FR.ISO-8859-1")];
+        assert_eq!(locale(&mixed).charset, None);
+    }
+
+    #[test]
+    fn a_language_is_spoken_for_one_task() {
+        assert_eq!(spoken(), Language::English);
+        let within = speaking(Language::Thai, || {
+            speaking(Language::French, spoken);
+            spoken()
+        });
+        assert_eq!((within, spoken()), (Language::Thai, Language::English));
+    }
+}
