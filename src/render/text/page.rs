@@ -3,7 +3,11 @@
 use std::io::{self, Write};
 
 use colored::Colorize;
+use icu_segmenter::options::LineBreakOptions;
+use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::words::{Language, spoken};
 
 /// Prose is never set wider than this.
 const WIDEST_PROSE: usize = 100;
@@ -193,9 +197,9 @@ pub(super) fn fold(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut columns = 0;
-    for word in text.split(' ') {
+    for (word, gap) in words(text) {
         let wide = word.width();
-        if columns > 0 && columns + 1 + wide > width {
+        if columns > 0 && columns + gap + wide > width {
             lines.push(std::mem::take(&mut line));
             columns = 0;
         }
@@ -206,9 +210,9 @@ pub(super) fn fold(text: &str, width: usize) -> Vec<String> {
             columns = line.width();
             continue;
         }
-        if columns > 0 {
+        if columns > 0 && gap > 0 {
             line.push(' ');
-            columns += 1;
+            columns += gap;
         }
         line.push_str(word);
         columns += wide;
@@ -217,9 +221,39 @@ pub(super) fn fold(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The words of a text, each with the number of spaces that stand before it unless it begins a
+/// line: none in a language that has none between words.
+fn words(text: &str) -> Vec<(&str, usize)> {
+    let between_spaces = text.split(' ').map(|word| (word, 1));
+    match spoken() {
+        Language::Thai => between_spaces
+            .flat_map(|(word, _)| thai_words(word))
+            .collect(),
+        _ => between_spaces.collect(),
+    }
+}
+
+/// The words of Thai text without spaces, found in a dictionary.
+fn thai_words(text: &str) -> Vec<(&str, usize)> {
+    thread_local! {
+        static SEGMENTER: LineSegmenterBorrowed<'static> =
+            LineSegmenter::new_dictionary(LineBreakOptions::default());
+    }
+    if text.is_ascii() {
+        return vec![(text, 1)];
+    }
+    let ends: Vec<usize> = SEGMENTER.with(|segmenter| segmenter.segment_str(text).collect());
+    let words = ends.windows(2).enumerate().filter_map(|(index, pair)| {
+        let word = text.get(*pair.first()?..*pair.last()?)?;
+        Some((word, usize::from(index == 0)))
+    });
+    words.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::speaking;
 
     const TEXTS: [&str; 6] = [
         "a word, 日本語 and averyveryverylongword at the end",
@@ -276,6 +310,32 @@ mod tests {
     fn columns_begin_below_each_other_behind_text_of_any_width() {
         for text in ["1007", "日本", "ที่", "👍🏽", "é", ""] {
             assert_eq!(padded(text, 6).width(), 6, "{text}");
+        }
+    }
+
+    #[test]
+    fn thai_breaks_between_words() {
+        let text = "การเชื่อมต่อถูกปิดโดยเซิร์ฟเวอร์เพราะข้อความไม่ใช่ UTF-8";
+        let words: Vec<&str> = speaking(Language::Thai, || words(text))
+            .into_iter()
+            .map(|(word, _)| word)
+            .collect();
+        assert_eq!(words[..6], ["การ", "เชื่อม", "ต่อ", "ถูก", "ปิด", "โดย"]);
+        for width in 14..60 {
+            let lines = speaking(Language::Thai, || fold(text, width));
+            assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");
+            assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
+            let mut rest = text;
+            for line in &lines {
+                rest = rest
+                    .trim_start()
+                    .strip_prefix(line.as_str())
+                    .expect("in order");
+                let is_between_words = rest.is_empty()
+                    || rest.starts_with(' ')
+                    || words.iter().any(|word| rest.starts_with(word));
+                assert!(is_between_words, "{lines:?}");
+            }
         }
     }
 }
