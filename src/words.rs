@@ -191,7 +191,7 @@ pub fn bytes(number: u64) -> String {
     say_count!(number, "{n} byte", "{n} bytes")
 }
 
-/// A count with its noun: `1 line`, `2 lines`. For sentences that are not yet said by [`say`].
+/// A count with its noun: `1 line`, `2 lines`. For sentences that are not yet said with `say!`.
 pub fn count(number: u64, noun: &str) -> String {
     match number {
         1 => format!("1 {noun}"),
