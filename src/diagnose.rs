@@ -8,8 +8,6 @@ mod connection;
 #[cfg(feature = "cli")]
 mod har;
 
-use std::fmt::Display;
-
 pub use causes::{CAUSES, Cause as ConnectionCause, CauseRow};
 pub use connection::{ConnectionDiagnosis, diagnose_connection, duration};
 #[cfg(feature = "cli")]
@@ -21,7 +19,7 @@ use crate::frame::Sender;
 use crate::inspect::{History, SeenMessage};
 use crate::registry::{Registries, Use};
 use crate::rules::{Finding, RSV1, Rule};
-use crate::words::{Case, Value, capitalized, count, fill};
+use crate::words::{Case, Value, bytes, fill, say, sentence, translated, word};
 
 /// Why a connection closed, as far as its bytes tell.
 #[derive(Debug, Default)]
@@ -65,12 +63,12 @@ pub fn diagnose_in(summary: &Summary, registries: Registries) -> Diagnosis {
     let values = [
         ("sender", Value::Word(first.sender.id())),
         ("code", Value::Code(code)),
-        ("name", Value::Word(entry.row.name)),
-        ("title", Value::Word(entry.registry.title)),
-        ("meaning", Value::Word(entry.row.words.meaning)),
+        ("name", Value::Text(entry.row.name.to_owned())),
+        ("title", Value::Text(entry.registry.title.to_owned())),
+        ("meaning", Value::Text(entry.row.words.meaning.to_owned())),
     ];
     let said = fill(
-        "The {sender} closed with {code}. In {title} that is \"{name}\": {meaning}",
+        word!("The {sender} closed with {code}. In {title} that is \"{name}\": {meaning}"),
         &values,
     );
     // Of a private number the general sentence says nothing more.
@@ -92,20 +90,17 @@ pub fn diagnose_in(summary: &Summary, registries: Registries) -> Diagnosis {
 
 /// How a number came about that no standard names.
 fn general_guess(accident: Accident, code: u16) -> String {
-    format!("{}.", capitalized(&accident.explain(code)))
+    sentence(&accident.explain(code))
 }
 
 /// The vendors that use a code, in one sentence.
 pub(crate) fn used_by(code: u16, registries: Registries) -> Option<String> {
     if let Some(registry) = registries.chosen().next() {
-        let values = [
-            ("title", Value::Word(registry.title)),
-            ("vendor", Value::Word(registry.vendor)),
-            ("code", Value::Code(code)),
-        ];
-        return Some(fill(
+        return Some(say!(
             "{title} gives {code} no meaning: `wsclose list --vendor {vendor}` shows its codes.",
-            &values,
+            title = registry.title,
+            code,
+            vendor = registry.vendor
         ));
     }
     let uses = registries.used_by(code);
@@ -118,13 +113,10 @@ pub(crate) fn used_by(code: u16, registries: Registries) -> Option<String> {
     if codes.is_empty() {
         return None;
     }
-    let values = [
-        ("code", Value::Code(code)),
-        ("vendors", Value::Text(codes.join(", "))),
-    ];
-    Some(fill(
+    Some(say!(
         "{code} is used by {vendors}. `--vendor` says which service it is.",
-        &values,
+        code,
+        vendors = codes.join(", ")
     ))
 }
 
@@ -144,7 +136,7 @@ fn diagnose_close(first: &ClosedBy, summary: &Summary) -> Diagnosis {
     match summary.closes.get(1) {
         Some(answer) => diagnosis.statements.push(answered(first, answer)),
         None if summary.history(other).frames > 0 => {
-            let missing = format!("No Close from the {other} follows in these bytes.");
+            let missing = say!("No Close from the {other} follows in these bytes.", other);
             diagnosis.statements.push(missing);
         }
         None => {}
@@ -211,17 +203,19 @@ fn unnoticed(summary: &Summary) -> Option<String> {
     let (sender, finding) = first_fault(summary)?;
     let code = finding.rule.closes_with?;
     if is_rsv1(finding) {
-        return Some(format!(
-            "RSV1 is set at {}, and the connection went on: the ends had probably agreed on permessage-deflate, and the payload is compressed.",
-            finding.at
+        return Some(say!(
+            "RSV1 is set at {at}, and the connection went on: the ends had probably agreed on permessage-deflate, and the payload is compressed.",
+            at = finding.at
         ));
     }
-    Some(format!(
-        "A strict {} would have closed with {code} before that, for what the {sender} sent at {}: {} ({}).",
-        sender.other(),
-        finding.at,
-        finding.note(),
-        finding.rule.id
+    Some(say!(
+        "A strict {receiver} would have closed with {code} before that, for what the {sender} sent at {at}: {note} ({rule}).",
+        receiver = sender.other(),
+        code,
+        sender,
+        at = finding.at,
+        note = finding.note(),
+        rule = finding.rule.id
     ))
 }
 
@@ -243,17 +237,24 @@ fn meaning(closed: &ClosedBy) -> String {
     let code = match closed.close.code {
         Some(code) => code,
         None if closed.close.is_half => {
-            return format!("The {sender} sent a Close whose body is half a code.");
+            return say!(
+                "The {sender} sent a Close whose body is half a code.",
+                sender
+            );
         }
         None if closed.is_truncated => {
-            return format!("The {sender} was closing; the input ends before its code.");
+            return say!(
+                "The {sender} was closing; the input ends before its code.",
+                sender
+            );
         }
         None => 1005,
     };
     // The words for 1005 are of a Close without a code, which this is not.
     if closed.close.code == Some(1005) {
-        return format!(
-            "The {sender} put 1005 into a Close frame. It must not stand there: it is what a library reports when a Close has no code."
+        return say!(
+            "The {sender} put 1005 into a Close frame. It must not stand there: it is what a library reports when a Close has no code.",
+            sender
         );
     }
     let row = lookup(code);
@@ -264,9 +265,13 @@ fn meaning(closed: &ClosedBy) -> String {
             SentBy::Either | SentBy::Nobody => false,
         };
         if wrong_end {
-            return format!(
-                "The {sender} closed with {code} {}, which only a {other} has a use for: {}. What was meant, only its author knows.",
-                row.name, row.phrases.gist
+            return say!(
+                "The {sender} closed with {code} {name}, which only a {other} has a use for: {gist}. What was meant, only its author knows.",
+                sender,
+                code,
+                name = row.name,
+                other,
+                gist = translated(row.phrases.gist)
             );
         }
     }
@@ -352,48 +357,59 @@ impl<'a> Cause<'a> {
         let (sender, other) = (closed.sender, closed.sender.other());
         let code = closed.close.code.unwrap_or(1005);
         Some(match self {
-            Cause::Fault(finding) => format!(
-                "The cause is in these bytes, at {} in what the {other} sent: {} ({}).",
-                finding.at,
-                finding.note(),
-                finding.rule.id
+            Cause::Fault(finding) => say!(
+                "The cause is in these bytes, at {at} in what the {other} sent: {note} ({rule}).",
+                at = finding.at,
+                other,
+                note = finding.note(),
+                rule = finding.rule.id
             ),
-            Cause::Perhaps(finding) => format!(
-                "At {} the {other} broke a rule: {} ({}). A strict receiver says {} for that, and some say {code}.",
-                finding.at,
-                finding.note(),
-                finding.rule.id,
-                finding.rule.closes_with.unwrap_or(1002)
+            Cause::Perhaps(finding) => say!(
+                "At {at} the {other} broke a rule: {note} ({rule}). A strict receiver says {expected} for that, and some say {code}.",
+                at = finding.at,
+                other,
+                note = finding.note(),
+                rule = finding.rule.id,
+                expected = finding.rule.closes_with.unwrap_or(1002),
+                code
             ),
-            Cause::Message(message) => {
-                let what = format!(
-                    "a {} message of {}, at {}",
-                    message.opcode,
-                    count(message.length, "byte"),
-                    message.at
-                );
-                match code {
-                    1009 => {
-                        format!("The largest message that the {other} had sent before is {what}.")
-                    }
-                    _ => format!("The last message that the {other} had sent before is {what}."),
-                }
-            }
+            Cause::Message(message) if code == 1009 => say!(
+                "The largest message that the {other} had sent before is a {opcode} message of {size}, at {at}.",
+                other,
+                opcode = message.opcode,
+                size = bytes(message.length),
+                at = message.at
+            ),
+            Cause::Message(message) => say!(
+                "The last message that the {other} had sent before is a {opcode} message of {size}, at {at}.",
+                other,
+                opcode = message.opcode,
+                size = bytes(message.length),
+                at = message.at
+            ),
             Cause::NotInInput
                 if code == 1002 && closed.has_sent_before && !closed.is_sender_declared =>
             {
-                format!(
-                    "Nothing from the {other} is in these bytes, if the masks are right. If the frames before the Close are the {other}'s, their mask is the cause; else decode what it sent just before."
+                say!(
+                    "Nothing from the {other} is in these bytes, if the masks are right. If the frames before the Close are the {other}'s, their mask is the cause; else decode what it sent just before.",
+                    other
                 )
             }
-            Cause::NotInInput => format!(
-                "Nothing from the {other} is in these bytes: decode what it sent just before to see the cause."
+            Cause::NotInInput => say!(
+                "Nothing from the {other} is in these bytes: decode what it sent just before to see the cause.",
+                other
             ),
             Cause::Nothing if code == 1009 => {
-                format!("No message of the {other} is in these bytes before it.")
+                say!(
+                    "No message of the {other} is in these bytes before it.",
+                    other
+                )
             }
-            Cause::Nothing => format!(
-                "Nothing that the {other} sent in these bytes breaks a rule that explains it: the cause lies before them, in compressed data, or was changed on the way, or the {sender} says {code} for something else."
+            Cause::Nothing => say!(
+                "Nothing that the {other} sent in these bytes breaks a rule that explains it: the cause lies before them, in compressed data, or was changed on the way, or the {sender} says {code} for something else.",
+                other,
+                sender,
+                code
             ),
             Cause::NoneNeeded => return None,
         })
@@ -415,50 +431,78 @@ fn is_answered_with(rule: &str, code: u16) -> bool {
 fn answered(first: &ClosedBy, answer: &ClosedBy) -> String {
     let (one, other) = (first.sender, answer.sender);
     if answer.is_truncated {
-        return format!("The {other} was answering; the input ends inside its Close.");
+        return say!(
+            "The {other} was answering; the input ends inside its Close.",
+            other
+        );
     }
     if answer.close.is_half {
-        return format!("The {other} answered with a Close whose body is half a code.");
+        return say!(
+            "The {other} answered with a Close whose body is half a code.",
+            other
+        );
     }
-    let fault = |code| {
+    let fault = answer.close.code.and_then(|code| {
         let faults = answer.other.faults.iter().map(|fault| &fault.last);
-        faults
+        let finding = faults
             .filter(|finding| finding.rule.closes_with == Some(code))
-            .max_by_key(|finding| finding.at)
-    };
+            .max_by_key(|finding| finding.at)?;
+        (finding.at >= first.at).then_some((code, finding))
+    });
+    if let Some((code, finding)) = fault {
+        return say!(
+            "The {other} answered with {code} because of what stands at {at}: {note} ({rule}).",
+            other,
+            code,
+            at = finding.at,
+            note = finding.note(),
+            rule = finding.rule.id
+        );
+    }
     match (first.close.code, answer.close.code) {
-        (_, Some(code)) if fault(code).is_some_and(|finding| finding.at >= first.at) => {
-            let finding = fault(code).map_or_else(String::new, |finding| {
-                format!("{}: {} ({})", finding.at, finding.note(), finding.rule.id)
-            });
-            format!("The {other} answered with {code} because of what stands at {finding}.")
-        }
-        (sent, echoed) if sent == echoed && first.close.is_half => answered_emptily(other),
+        (sent, echoed) if sent == echoed && first.close.is_half => answered_emptily(other.id()),
         (sent, answered) => answered_with(sent, answered, one.id(), other.id()),
     }
 }
 
-fn answered_emptily(other: impl Display) -> String {
-    format!("The {other} answered with an empty Close.")
+fn answered_emptily(other: &'static str) -> String {
+    say!(
+        "The {other} answered with an empty Close.",
+        other = translated(other)
+    )
 }
 
-/// What the Close of `other` says of the one that `one` had sent.
+/// What the Close of `other` says of the one that `one` had sent; both are words for an end of the
+/// connection, such as "server".
 pub(crate) fn answered_with(
     sent: Option<u16>,
     answered: Option<u16>,
-    one: impl Display,
-    other: impl Display,
+    one: &'static str,
+    other: &'static str,
 ) -> String {
+    let values = [
+        ("one", Value::Word(one)),
+        ("other", Value::Word(other)),
+        ("sent", Value::Code(sent.unwrap_or(1005))),
+        ("answered", Value::Code(answered.unwrap_or(1005))),
+    ];
     match (sent, answered) {
         (sent, echoed) if sent == echoed => {
-            format!("The {other} answered in kind: the closing handshake is complete.")
+            let complete =
+                word!("The {other} answered in kind: the closing handshake is complete.");
+            fill(complete, &values)
         }
-        (_, Some(code)) => format!(
-            "The {other} closed with {code}, not with the same code: each end reports the code that it received, so the {one} reports {code} and the {other} {}.",
-            sent.unwrap_or(1005)
+        (_, Some(_)) => fill(
+            word!(
+                "The {other} closed with {answered}, not with the same code: each end reports the code that it received, so the {one} reports {answered} and the {other} {sent}."
+            ),
+            &values,
         ),
-        (Some(code), None) => format!(
-            "The {other} answered with an empty Close: the {one} reports 1005, the {other} {code}. The closing handshake is complete."
+        (Some(_), None) => fill(
+            word!(
+                "The {other} answered with an empty Close: the {one} reports 1005, the {other} {sent}. The closing handshake is complete."
+            ),
+            &values,
         ),
         (None, None) => answered_emptily(other),
     }
@@ -468,11 +512,13 @@ fn diagnose_without_close(summary: &Summary) -> Diagnosis {
     let mut diagnosis = Diagnosis::default();
     if let Some((sender, finding)) = first_fault(summary) {
         if let Some(code) = finding.rule.closes_with {
-            diagnosis.statements.push(format!(
-                "A strict {} closes with {code} for what the {sender} sent at {}: {}.",
-                sender.other(),
-                finding.at,
-                finding.note()
+            diagnosis.statements.push(say!(
+                "A strict {receiver} closes with {code} for what the {sender} sent at {at}: {note}.",
+                receiver = sender.other(),
+                code,
+                sender,
+                at = finding.at,
+                note = finding.note()
             ));
         }
         diagnosis.cases = finding.rule.words.cases;
@@ -480,16 +526,16 @@ fn diagnose_without_close(summary: &Summary) -> Diagnosis {
         return diagnosis;
     }
     let statement = match summary.verdict {
-        _ if summary.is_cut_in_close => "A Close began, and the input ends inside it.",
+        _ if summary.is_cut_in_close => say!("A Close began, and the input ends inside it."),
         Verdict::Truncated => {
-            "If the connection ended here, no Close frame came: most libraries report 1006."
+            say!("If the connection ended here, no Close frame came: most libraries report 1006.")
         }
-        _ if summary.frames > 1 => {
+        _ if summary.frames > 1 => say!(
             "No Close frame is in these bytes. If the connection ended here, most libraries report 1006."
-        }
+        ),
         _ => return diagnosis,
     };
-    diagnosis.statements.push(statement.to_owned());
+    diagnosis.statements.push(statement);
     diagnosis.topic = Some("1006".to_owned());
     diagnosis
 }

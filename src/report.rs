@@ -13,7 +13,7 @@ use crate::field::timers::Matches;
 use crate::registry::{Entry, Registries, Row, Use};
 use crate::source::Source;
 use crate::topic::Topic;
-use crate::words::say;
+use crate::words::{say, spoken, translated, word};
 
 /// What a run came to, as its exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,13 +91,14 @@ impl Explained {
     }
 }
 
-/// How a client should meet a code of a registry, in a few words.
+/// How a client should meet a code of a registry, in a few English words, to be
+/// [`translated`].
 pub fn reconnect_words(reconnect: Reconnect) -> &'static str {
     match reconnect {
-        Reconnect::Yes => "yes",
-        Reconnect::No => "not by itself: it would be closed again, or was meant to end",
-        Reconnect::Backoff => "after a random delay that grows",
-        Reconnect::AfterFix => "after the fix: before that it would be closed again",
+        Reconnect::Yes => word!("yes"),
+        Reconnect::No => word!("not by itself: it would be closed again, or was meant to end"),
+        Reconnect::Backoff => word!("after a random delay that grows"),
+        Reconnect::AfterFix => word!("after the fix: before that it would be closed again"),
     }
 }
 
@@ -128,7 +129,7 @@ pub struct TellApart {
 pub struct Fact {
     /// Its name in JSON.
     pub field: &'static str,
-    /// Its name in a table; `None` where a table says it with another fact.
+    /// Its English name in a table; `None` where a table says it with another fact.
     pub label: Option<&'static str>,
     /// A value for each code.
     pub values: Vec<FactValue>,
@@ -179,7 +180,7 @@ impl Comparison {
     pub fn of(topics: Vec<Topic>) -> Self {
         type Row = (&'static str, Option<&'static str>, fn(&Facts) -> FactValue);
         let rows: [Row; 8] = [
-            ("on_wire", Some("on the wire"), |facts| FactValue {
+            ("on_wire", Some(word!("on the wire")), |facts| FactValue {
                 raw: RawValue::Bool(facts.on_wire),
                 shown: facts.on_wire_shown.clone(),
             }),
@@ -187,29 +188,29 @@ impl Comparison {
                 raw: facts.bytes.clone().map_or(RawValue::None, RawValue::Text),
                 shown: String::new(),
             }),
-            ("sent_by", Some("sent by"), |facts| FactValue {
+            ("sent_by", Some(word!("sent by")), |facts| FactValue {
                 raw: RawValue::Word(facts.sent_by.id()),
                 shown: facts.sent_by.to_string(),
             }),
-            ("points_to", Some("points to"), |facts| FactValue {
+            ("points_to", Some(word!("points to")), |facts| FactValue {
                 raw: RawValue::Word(facts.points_to.id()),
                 shown: facts.points_to.to_string(),
             }),
-            ("reconnect", Some("reconnect"), |facts| FactValue {
+            ("reconnect", Some(word!("reconnect")), |facts| FactValue {
                 raw: facts
                     .reconnect
                     .map_or(RawValue::None, |reconnect| RawValue::Word(reconnect.id())),
-                shown: facts.reconnect_shown.to_owned(),
+                shown: translated(facts.reconnect_shown).to_owned(),
             }),
             ("reconnect_how", None, |facts| FactValue {
-                raw: RawValue::Word(facts.reconnect_shown),
+                raw: RawValue::Word(translated(facts.reconnect_shown)),
                 shown: String::new(),
             }),
-            ("arises_in", Some("arises in"), |facts| FactValue {
+            ("arises_in", Some(word!("arises in")), |facts| FactValue {
                 raw: RawValue::Word(facts.arises_in.id()),
                 shown: facts.arises_in.to_string(),
             }),
-            ("source", Some("source"), |facts| FactValue {
+            ("source", Some(word!("source")), |facts| FactValue {
                 raw: RawValue::Texts(facts.sources.iter().map(Source::to_string).collect()),
                 shown: Source::join(facts.sources),
             }),
@@ -293,7 +294,7 @@ impl Facts {
                     high = format_args!("{high:02x}"),
                     low = format_args!("{low:02x}")
                 ),
-                None => "yes".to_owned(),
+                None => say!("yes"),
             },
             bytes: bytes.map(|[high, low]| format!("{high:02x}{low:02x}")),
             sent_by: row.sent_by,
@@ -331,7 +332,7 @@ impl Facts {
     fn of_range(range: &Range) -> Self {
         Facts {
             on_wire: range.on_wire,
-            on_wire_shown: range.wire.to_owned(),
+            on_wire_shown: translated(range.wire).to_owned(),
             bytes: None,
             sent_by: if range.on_wire {
                 SentBy::Either
@@ -345,9 +346,9 @@ impl Facts {
             },
             reconnect: None,
             reconnect_shown: if range.on_wire {
-                "as the service documents it"
+                word!("as the service documents it")
             } else {
-                "after the fix: the sender must choose another code"
+                word!("after the fix: the sender must choose another code")
             },
             arises_in: Layer::Application,
             sources: range.sources,
@@ -397,10 +398,10 @@ fn tell_apart(topics: &[Topic]) -> (Vec<TellApart>, Vec<(String, String)>) {
         };
         let sign = match (accident, topic.look_for()) {
             (Some(explained), _) => Some(explained),
-            (None, Some(look_for)) if is_alone => Some(look_for.to_owned()),
+            (None, Some(look_for)) if is_alone => Some(translated(look_for).to_owned()),
             _ => None,
         };
-        signs.extend(sign.map(|sign| (topic.id(), format!("{sign}."))));
+        signs.extend(sign.map(|sign| (topic.id(), sign + spoken().full_stop())));
     }
     (pairs, signs)
 }
@@ -417,7 +418,7 @@ fn same_number(one: &Topic, other: &Topic) -> Option<TellApart> {
     (is_entry && number(one).is_some() && number(one) == number(other)).then(|| TellApart {
         ids: [one.id(), other.id()],
         lines: &[
-            "The bytes are the same: only the service at the other end tells which is meant, and often the reason.",
+            word!("The bytes are the same: only the service at the other end tells which is meant, and often the reason."),
         ],
     })
 }

@@ -16,7 +16,7 @@ use crate::registry::{Entry, Registry, WithoutCodes, without_codes};
 use crate::rules::{self, Rule};
 use crate::words;
 
-use crate::words::say;
+use crate::words::{say, translated, word};
 pub use registered::find_in;
 #[cfg(feature = "cli")]
 pub(crate) use registered::no_vendor;
@@ -62,7 +62,8 @@ impl Topic {
         }
     }
 
-    /// Its name.
+    /// Its name: of a code the registered one; of a range or a rule in English, to be
+    /// [`translated`].
     pub fn title(&self) -> &'static str {
         match self {
             Topic::Code(code) => code.name,
@@ -76,7 +77,7 @@ impl Topic {
 
     /// What it says, in a few words.
     pub fn gist(&self) -> Cow<'static, str> {
-        Cow::Borrowed(match self {
+        Cow::Borrowed(translated(match self {
             Topic::Code(code) => code.phrases.gist,
             Topic::Number(number, range) => match accident(*number) {
                 Some(accident) => return Cow::Owned(accident.gist()),
@@ -87,7 +88,7 @@ impl Topic {
             Topic::Entry(entry) => entry.row.gist(),
             Topic::Registry(registry) => registry.protocol.unwrap_or(registry.title),
             Topic::Implementation(implementation) => implementation.language(),
-        })
+        }))
     }
 
     /// What to look for in a capture or a log; `None` where that is not known.
@@ -107,10 +108,10 @@ impl Topic {
             Topic::Code(code) => Some(code.phrases.choose),
             Topic::Number(_, range) | Topic::Range(range, _) => Some(range.choose),
             Topic::Entry(entry) => Some(match entry.row.sent_by {
-                SentBy::Client => "you are a client of that protocol",
-                SentBy::Server => "you are a server of that protocol",
-                SentBy::Either => "you speak that protocol",
-                SentBy::Nobody => "never: the client's library makes it up",
+                SentBy::Client => word!("you are a client of that protocol"),
+                SentBy::Server => word!("you are a server of that protocol"),
+                SentBy::Either => word!("you speak that protocol"),
+                SentBy::Nobody => word!("never: the client's library makes it up"),
             }),
             Topic::Rule(_) | Topic::Registry(_) | Topic::Implementation(_) => None,
         }
@@ -119,7 +120,11 @@ impl Topic {
     /// Whether `word` stands anywhere in it, without regard to case and hyphens.
     pub fn mentions(&self, word: &str) -> bool {
         let word = plain(word);
-        let has = |text: &str| plain(text).contains(&word);
+        // In the language that is spoken, and in English.
+        let has = |text: &'static str| {
+            let spoken = translated(text);
+            plain(text).contains(&word) || spoken != text && plain(spoken).contains(&word)
+        };
         let words = match self {
             Topic::Code(code) => {
                 if code.aliases.iter().any(|alias| has(alias))
@@ -141,16 +146,16 @@ impl Topic {
                 return registry.names().any(has) || registry.protocol.is_some_and(has);
             }
             Topic::Implementation(implementation) => {
-                return has(&self.id())
+                return has(implementation.id())
                     || has(self.title())
                     || implementation
                         .surprises()
                         .any(|surprise| has(surprise.text));
             }
         };
-        has(&self.id())
+        plain(&self.id()).contains(&word)
+            || plain(&self.gist()).contains(&word)
             || has(self.title())
-            || has(&self.gist())
             || has(words.meaning)
             || words
                 .cases
@@ -192,12 +197,16 @@ impl fmt::Display for NoTopic {
                     given = escape(given)
                 ))?;
                 match given.parse::<i16>() {
-                    Ok(-1) => f.write_str(
-                        "; libraries show -1 where there is no code, and cut to 16 bits it is 65535",
-                    ),
+                    Ok(-1) => f.write_str(&say!(
+                        "; libraries show -1 where there is no code, and cut to 16 bits it is 65535"
+                    )),
                     Ok(negative @ ..=-2) => {
                         let cut = u16::from_ne_bytes(negative.to_ne_bytes());
-                        f.write_str(&say!(", and {negative} cut to 16 bits is {cut}", negative, cut))
+                        f.write_str(&say!(
+                            ", and {negative} cut to 16 bits is {cut}",
+                            negative,
+                            cut
+                        ))
                     }
                     _ => Ok(()),
                 }
@@ -215,21 +224,21 @@ impl fmt::Display for NoTopic {
                         "`wsclose list {given}` shows where it is mentioned",
                         given = escape(given)
                     )),
-                    None => f.write_str("`wsclose list` shows all there are"),
+                    None => f.write_str(&say!("`wsclose list` shows all there are")),
                 }
             }
             NoTopic::NoVendor(given, near) => {
                 f.write_str(&say!("no vendor `{given}`; ", given = escape(given)))?;
                 match either(near) {
                     Some(near) => f.write_str(&say!("did you mean {near}?", near)),
-                    None => f.write_str("`wsclose list vendor` shows all there are"),
+                    None => f.write_str(&say!("`wsclose list vendor` shows all there are")),
                 }
             }
-            NoTopic::WithoutCodes(service) => write!(
-                f,
-                "{} has no close codes of its own: {}",
-                service.title, service.instead
-            ),
+            NoTopic::WithoutCodes(service) => f.write_str(&say!(
+                "{service} has no close codes of its own: {instead}",
+                service = service.title,
+                instead = translated(service.instead)
+            )),
             NoTopic::NotInVendor {
                 vendor,
                 given,

@@ -9,7 +9,9 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::escape::escape;
 use crate::extensions::{Agreement, agreement};
+use crate::words::{say, translated, word};
 
 /// What follows the client's key before it is hashed. RFC 6455 section 1.3.
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -88,15 +90,15 @@ pub enum NotFrames {
 
 impl fmt::Display for NotFrames {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            NotFrames::Tls => "the input begins with a TLS record, and no frame can be read through TLS; decrypt it first (SSLKEYLOGFILE and Wireshark's Follow TLS Stream) and save that raw",
-            NotFrames::Http2 => "the input begins an HTTP/2 connection, in which frames stand inside DATA frames (RFC 8441); give the content of the DATA frames",
-            NotFrames::Capture => "the input is a packet capture; `wsclose decode-capture` reads it",
-            NotFrames::Gzip => "the input is compressed; give it as `gzip -dc FILE | wsclose decode-frame`",
-            NotFrames::LongHead => "the input begins with an HTTP head of more than 64 KiB; give the bytes after its empty line",
-            NotFrames::BrokenHead => "the input begins like HTTP and is none; give the bytes after the upgrade",
-            NotFrames::CutHead => "the input ends inside an HTTP head, so no frame is in it",
-        })
+        f.write_str(translated(match self {
+            NotFrames::Tls => word!("the input begins with a TLS record, and no frame can be read through TLS; decrypt it first (SSLKEYLOGFILE and Wireshark's Follow TLS Stream) and save that raw"),
+            NotFrames::Http2 => word!("the input begins an HTTP/2 connection, in which frames stand inside DATA frames (RFC 8441); give the content of the DATA frames"),
+            NotFrames::Capture => word!("the input is a packet capture; `wsclose decode-capture` reads it"),
+            NotFrames::Gzip => word!("the input is compressed; give it as `gzip -dc FILE | wsclose decode-frame`"),
+            NotFrames::LongHead => word!("the input begins with an HTTP head of more than 64 KiB; give the bytes after its empty line"),
+            NotFrames::BrokenHead => word!("the input begins like HTTP and is none; give the bytes after the upgrade"),
+            NotFrames::CutHead => word!("the input ends inside an HTTP head, so no frame is in it"),
+        }))
     }
 }
 
@@ -187,8 +189,9 @@ impl Opening {
         let mut upgrade = self.upgrade.take();
         if let Some(upgrade) = &mut upgrade {
             if let Some(status) = upgrade.status.filter(|&status| is_interim(status)) {
-                upgrade.problems.push(format!(
-                    "after the interim response {status} no other response follows, so the upgrade was not answered"
+                upgrade.problems.push(say!(
+                    "after the interim response {status} no other response follows, so the upgrade was not answered",
+                    status
                 ));
             }
         }
@@ -247,10 +250,9 @@ impl Opening {
             ..Upgrade::default()
         };
         if !has_token(request.headers, "upgrade", "websocket") {
-            upgrade.problems.push(
+            upgrade.problems.push(say!(
                 "the request does not ask for an upgrade to WebSocket (RFC 6455 section 4.1)"
-                    .to_owned(),
-            );
+            ));
         }
         self.upgrade = Some(upgrade);
         Ok(Some(length))
@@ -273,27 +275,25 @@ impl Opening {
                 .problems
                 .extend(accept_problem(upgrade.key.as_deref(), accept.as_deref()));
             if !has_token(response.headers, "upgrade", "websocket") {
-                upgrade.problems.push(
+                upgrade.problems.push(say!(
                     "the response does not say `Upgrade: websocket` (RFC 6455 section 4.2.2)"
-                        .to_owned(),
-                );
+                ));
             }
             let header = upgrade.extensions.as_deref().unwrap_or_default();
             if let Err(refusal) = agreement(header) {
-                upgrade.problems.push(format!(
-                    "the response's Sec-WebSocket-Extensions cannot be used: {refusal}"
+                upgrade.problems.push(say!(
+                    "the response's Sec-WebSocket-Extensions cannot be used: {refusal}",
+                    refusal
                 ));
             }
         } else if response.code.is_some_and(is_interim) {
             // The answer comes after it.
         } else {
-            upgrade.problems.push(format!(
-                "the server answered {}{}, not 101: the connection never was a WebSocket, and browsers report 1006",
-                response.code.unwrap_or_default(),
-                match response.reason {
-                    Some(reason) if !reason.is_empty() => format!(" {}", crate::escape::escape(reason)),
-                    _ => String::new(),
-                }
+            let code = response.code.unwrap_or_default();
+            let reason = escape(response.reason.unwrap_or_default());
+            upgrade.problems.push(say!(
+                "the server answered {status}, not 101: the connection never was a WebSocket, and browsers report 1006",
+                status = format!("{code} {reason}").trim_end()
             ));
         }
         self.upgrade = Some(upgrade);
@@ -341,14 +341,15 @@ pub(crate) fn has_token(headers: &[httparse::Header<'_>], name: &str, token: &st
 /// Source: RFC 6455 section 4.2.2.
 fn accept_problem(key: Option<&str>, accept: Option<&str>) -> Option<String> {
     let Some(accept) = accept else {
-        return Some(
-            "the response has no Sec-WebSocket-Accept (RFC 6455 section 4.2.2)".to_owned(),
-        );
+        return Some(say!(
+            "the response has no Sec-WebSocket-Accept (RFC 6455 section 4.2.2)"
+        ));
     };
     let expected = accept_for(key?);
     (accept != expected).then(|| {
-        format!(
-            "Sec-WebSocket-Accept does not answer the request's key; it should be {expected} (RFC 6455 section 4.2.2)"
+        say!(
+            "Sec-WebSocket-Accept does not answer the request's key; it should be {expected} (RFC 6455 section 4.2.2)",
+            expected
         )
     })
 }

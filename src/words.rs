@@ -122,10 +122,10 @@ impl From<String> for Value {
     }
 }
 
-/// Fills `{name}` in `sentence` from `values`, in one pass: a value that itself
-/// contains `{name}` stays as it is. A name without a value is left in place.
-pub fn fill(sentence: &str, values: &[(&'static str, Value)]) -> String {
-    fill_with(sentence, |name| {
+/// Fills `{name}` in what is spoken for an English `sentence` from `values`, in one pass: a value
+/// that itself contains `{name}` stays as it is. A name without a value is left in place.
+pub fn fill(sentence: &'static str, values: &[(&'static str, Value)]) -> String {
+    fill_with(translated(sentence), |name| {
         let (_, value) = values.iter().find(|(key, _)| *key == name)?;
         Some(value as &dyn Display)
     })
@@ -184,6 +184,12 @@ pub fn capitalized(sentence: &str) -> String {
         Some(first) => first.to_uppercase().chain(characters).collect(),
         None => String::new(),
     }
+}
+
+/// A clause as a sentence of its own: with a capital letter, and with a full stop where the language
+/// that is spoken has one.
+pub fn sentence(clause: &str) -> String {
+    capitalized(clause) + spoken().full_stop()
 }
 
 /// A count of bytes: `1 byte`, `2 bytes`, `1,048,576 bytes`.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use polib::catalog::Catalog;
 use proc_macro2::{TokenStream, TokenTree};
 use wsclose::codes::{CODES, PAIRS, RANGES, accident};
+use wsclose::field;
 use wsclose::rules;
 use wsclose::words::{Case, Language, Words};
 
@@ -45,6 +46,28 @@ impl Sentences {
             .entry(sentence)
             .or_default()
             .insert(place.to_owned());
+    }
+
+    /// A phrase of a table, where it has words in it: `20 s: idle_timeout` has none.
+    fn phrase(&mut self, place: &str, phrase: &str) {
+        let is_word = |part: &str| {
+            let word = part.trim_matches([',', ';', ':', '.', '(', ')']);
+            word.len() >= 3 && word.chars().all(|character| character.is_ascii_lowercase())
+        };
+        if phrase.split(' ').any(is_word) {
+            self.add(place, phrase, None);
+        }
+    }
+
+    /// Where something is known from, where that is a phrase: `read in several places`.
+    fn source(&mut self, place: &str, source: &str) {
+        for how in ["read in ", "documented in ", "reported in "] {
+            // `read in source` is a sentence of its own.
+            match source.strip_prefix(how) {
+                Some("source") | None => {}
+                Some(from) => self.phrase(place, from),
+            }
+        }
     }
 
     fn words(&mut self, place: &str, words: &Words) {
@@ -96,6 +119,43 @@ fn all() -> Sentences {
         all.add(&format!("{place}, note"), rule.note, None);
         all.words(&place, &rule.words);
     }
+    for case in field::CASES {
+        all.phrase(&format!("case {}", case.id), case.what);
+    }
+    for service in wsclose::registry::WITHOUT_CODES {
+        all.add(service.title, service.instead, None);
+    }
+    for implementation in field::implementations() {
+        let place = format!("implementation {}", implementation.id());
+        for statement in implementation.surprises().chain(implementation.limits()) {
+            all.phrase(&place, statement.text);
+            all.source(&place, statement.source);
+        }
+        for row in implementation.rows() {
+            all.phrase(&place, row.variant());
+            all.source(&place, row.source());
+        }
+    }
+    for timer in field::timers::timers() {
+        let place = format!("timer of {}", timer.who);
+        // One word is a name.
+        if timer.who.contains(' ') {
+            all.phrase(&place, timer.who);
+        }
+        all.source(&place, timer.source);
+        all.phrase(&place, timer.setting);
+        all.phrase(&place, timer.change);
+    }
+    for fingerprint in field::fingerprints::fingerprints() {
+        let says = fingerprint.says().unwrap_or_default();
+        all.phrase(&format!("reason {:?}", fingerprint.pattern()), says);
+    }
+    for code in 0..=u16::MAX {
+        all.phrase(
+            &format!("accident {code}"),
+            field::fingerprints::accident(code).unwrap_or_default(),
+        );
+    }
     for path in sources(&root().join("src")) {
         let text = fs::read_to_string(&path).expect("a source can be read");
         let tokens: TokenStream = text.parse().expect("a source is made of tokens");
@@ -123,9 +183,27 @@ fn sources(directory: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Collects what the macros mark.
+/// Collects what the macros mark, and the meanings, causes and fixes of all rows.
 fn collect(tokens: TokenStream, place: &str, all: &mut Sentences) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for window in tokens.windows(3) {
+        let [
+            TokenTree::Ident(field),
+            TokenTree::Punct(_),
+            TokenTree::Literal(literal),
+        ] = window
+        else {
+            continue;
+        };
+        if ["meaning", "cause", "fix"]
+            .iter()
+            .any(|known| field == known)
+        {
+            if let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string()) {
+                all.add(place, &text.value(), None);
+            }
+        }
+    }
     for (index, token) in tokens.iter().enumerate() {
         let TokenTree::Group(group) = token else {
             continue;
@@ -312,6 +390,134 @@ fn no_language_lacks_a_sentence_or_a_placeholder() {
     assert!(
         faults.is_empty(),
         "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+}
+
+/// Files whose unmarked strings are none of ours to translate, and what they are.
+const NOT_OURS: &[(&str, &str)] = &[
+    ("src/cli/completions.rs", "scripts for shells"),
+    (
+        "src/cli/mod.rs",
+        "the note that a locale cannot show the language",
+    ),
+    ("src/cli/usage.rs", "usage errors stay English"),
+    ("src/codes/numbers.rs", "names of HTTP statuses"),
+    ("src/codes/rows.rs", "registered names"),
+    (
+        "src/diagnose/connection/opening.rs",
+        "names of versions of TLS",
+    ),
+    ("src/diagnose/har.rs", "what Chromium writes"),
+    ("src/field/cases.rs", "collected from the rows"),
+    ("src/field/outcome.rs", "errors of the build"),
+    ("src/input/list/", "what programs print"),
+    ("src/input/samples/", "what programs print"),
+    (
+        "src/logline/",
+        "what programs print, and where that was found",
+    ),
+    ("src/registry/problem.rs", "examples of a registry"),
+    (
+        "src/registry/vendors.rs",
+        "names of vendors and of their codes",
+    ),
+    ("src/registry/without.rs", "names of services"),
+    ("src/source.rs", "names of documents"),
+    ("src/words/language.rs", "names of languages"),
+];
+
+/// The string literals that look like words and that no mark collects, each with its line.
+fn unmarked(tokens: TokenStream, found: &mut Vec<(usize, String)>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut index = 0;
+    let mut is_test = false;
+    while let Some(token) = tokens.get(index) {
+        index += 1;
+        match token {
+            // Documentation, what clap says, and the tests at the foot of a file.
+            TokenTree::Punct(mark) if mark.as_char() == '#' => {
+                let is_inner = matches!(tokens.get(index), Some(TokenTree::Punct(_)));
+                index += usize::from(is_inner);
+                if let Some(TokenTree::Group(group)) = tokens.get(index) {
+                    is_test |= group.stream().to_string().replace(' ', "") == "cfg(test)";
+                    index += 1;
+                }
+            }
+            TokenTree::Group(group) => {
+                let before = tokens.get(..index - 1).unwrap_or_default();
+                let is_marked = match before {
+                    [.., TokenTree::Ident(name), TokenTree::Punct(mark)]
+                        if mark.as_char() == '!' =>
+                    {
+                        let marks = ["say", "say_count", "word", "debug_assert", "unreachable"];
+                        marks.iter().any(|known| name == known)
+                    }
+                    // What is only compared with is not printed.
+                    [.., TokenTree::Ident(name)] => {
+                        let compared = ["expect", "strip_prefix", "strip_suffix", "split_once"];
+                        compared.iter().any(|known| name == known)
+                    }
+                    _ => false,
+                };
+                if std::mem::take(&mut is_test) || is_marked {
+                    continue;
+                }
+                unmarked(group.stream(), found);
+            }
+            TokenTree::Literal(literal) => {
+                let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string()) else {
+                    continue;
+                };
+                let text = text.value();
+                let is_word = |word: &&str| {
+                    let word = word.trim_matches(['.', ',', ';', ':', '(', ')']);
+                    word.len() >= 3 && word.chars().all(|letter| letter.is_ascii_lowercase())
+                };
+                let words = text.split(' ').filter(is_word).count();
+                if words >= 1 && text.contains(' ') {
+                    found.push((literal.span().start().line, text));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn no_sentence_goes_past_the_door() {
+    let all = all();
+    let marked: BTreeSet<&str> = all
+        .order
+        .iter()
+        .flat_map(|sentence| [Some(sentence.one.as_str()), sentence.many.as_deref()])
+        .flatten()
+        .collect();
+    let mut faults = Vec::new();
+    for path in sources(&root().join("src")) {
+        let place = path.strip_prefix(root()).expect("it lies below");
+        let place = place.display().to_string();
+        if place.ends_with("tests.rs") || NOT_OURS.iter().any(|(file, _)| place.starts_with(file)) {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a source can be read");
+        let mut found = Vec::new();
+        unmarked(
+            text.parse().expect("a source is made of tokens"),
+            &mut found,
+        );
+        // Commands and sections of standards are the same in all languages.
+        let is_same = |text: &str| text.trim().starts_with("wsclose") || text.starts_with("RFC ");
+        found.retain(|(_, text)| !marked.contains(text.as_str()) && !is_same(text));
+        let shown = found
+            .iter()
+            .map(|(line, text)| format!("{place}:{line}: {text:?}"));
+        faults.extend(shown);
+    }
+    assert!(
+        faults.is_empty(),
+        "{} texts are neither marked (say!, say_count!, word!) nor named as not ours:\n{}",
         faults.len(),
         faults.join("\n")
     );

@@ -12,6 +12,8 @@
 
 use std::fmt;
 
+use crate::words::say;
+
 /// The longest block or packet that is taken for one: more than any program writes.
 pub const LARGEST_BLOCK: usize = 16 << 20;
 /// More interfaces than a capture has.
@@ -99,39 +101,43 @@ pub enum DamageKind {
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = self.at;
-        match self.kind {
+        f.write_str(&match self.kind {
             DamageKind::NoCapture => {
-                f.write_str("the input is no capture: it begins neither like pcap nor like pcapng")
+                say!("the input is no capture: it begins neither like pcap nor like pcapng")
             }
-            DamageKind::Cut => write!(
-                f,
-                "the capture is cut short: the record at byte {at} is not whole"
+            DamageKind::Cut => say!(
+                "the capture is cut short: the record at byte {at} is not whole",
+                at
             ),
-            DamageKind::TooLong(length) => write!(
-                f,
-                "the capture is damaged at byte {at}: a record of {length} bytes is longer than any that a capture holds"
+            DamageKind::TooLong(length) => say!(
+                "the capture is damaged at byte {at}: a record of {length} bytes is longer than any that a capture holds",
+                at,
+                length
             ),
-            DamageKind::BadLength(length) => write!(
-                f,
-                "the capture is damaged at byte {at}: its length of {length} bytes contradicts what stands there"
+            DamageKind::BadLength(length) => say!(
+                "the capture is damaged at byte {at}: its length of {length} bytes contradicts what stands there",
+                at,
+                length
             ),
-            DamageKind::NoInterface(id) => write!(
-                f,
-                "the capture is damaged at byte {at}: a packet names interface {id}, which was not described"
+            DamageKind::NoInterface(id) => say!(
+                "the capture is damaged at byte {at}: a packet names interface {id}, which was not described",
+                at,
+                id
             ),
-            DamageKind::NoByteOrder => write!(
-                f,
-                "the capture is damaged at byte {at}: a section does not say its byte order"
+            DamageKind::NoByteOrder => say!(
+                "the capture is damaged at byte {at}: a section does not say its byte order",
+                at
             ),
-            DamageKind::TooManyInterfaces => write!(
-                f,
-                "the capture is damaged at byte {at}: more than {MOST_INTERFACES} interfaces"
+            DamageKind::TooManyInterfaces => say!(
+                "the capture is damaged at byte {at}: more than {most} interfaces",
+                at,
+                most = MOST_INTERFACES
             ),
-            DamageKind::Compression => write!(
-                f,
-                "the capture is damaged at byte {at}: its compression cannot be undone"
+            DamageKind::Compression => say!(
+                "the capture is damaged at byte {at}: its compression cannot be undone",
+                at
             ),
-        }
+        })
     }
 }
 

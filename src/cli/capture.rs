@@ -24,6 +24,7 @@ use crate::escape::escape;
 use crate::render::json;
 use crate::render::text::{CaptureView, Page};
 use crate::report::Status;
+use crate::words::say;
 use only::Only;
 use reading::{Decoder, Stop, input, pump};
 
@@ -105,14 +106,15 @@ pub(super) fn run(
     progress.borrow_mut().erase();
     let unread = match read {
         Err(Stop::Write(error)) => return Err(error.into()),
-        Err(Stop::HarTooLong) => bail!(
-            "the HAR file is larger than {} MiB; export only the WebSocket's entry",
-            LONGEST_HAR >> 20
-        ),
-        Err(Stop::Read(error)) => {
-            let from = named(arguments);
-            Some(format!("cannot read {from}: {}", reason(&error)))
-        }
+        Err(Stop::HarTooLong) => bail!(say!(
+            "the HAR file is larger than {limit} MiB; export only the WebSocket's entry",
+            limit = LONGEST_HAR >> 20
+        )),
+        Err(Stop::Read(error)) => Some(say!(
+            "cannot read {from}: {error}",
+            from = named(arguments),
+            error = reason(&error)
+        )),
         // The decoder knows of damage.
         Err(Stop::Damage) | Ok(()) => None,
     };
@@ -125,7 +127,9 @@ pub(super) fn run(
     let damage = match decoder.end() {
         Ok(()) => None,
         Err(None) => {
-            bail!("no bytes in the input; give a capture, such as `tcpdump -w FILE` writes")
+            bail!(say!(
+                "no bytes in the input; give a capture, such as `tcpdump -w FILE` writes"
+            ))
         }
         Err(Some(damage)) => Some(damage),
     };
@@ -153,7 +157,7 @@ pub(super) fn run(
 fn named(arguments: &DecodeCapture) -> String {
     match &arguments.file {
         Some(path) => format!("`{}`", escape(&path.to_string_lossy())),
-        None => "standard input".to_owned(),
+        None => say!("standard input"),
     }
 }
 
@@ -162,13 +166,50 @@ fn not_a_capture(beginning: &[u8], arguments: &DecodeCapture) -> String {
     let from = named(arguments);
     let is_text = std::str::from_utf8(beginning).is_ok_and(|text| !text.contains('\0'));
     if is_text {
-        return format!(
-            "{from} is text and no capture; frames as text are for `wsclose decode-frame`, and `tcpdump -w FILE` writes a capture"
+        return say!(
+            "{from} is text and no capture; frames as text are for `wsclose decode-frame`, and `tcpdump -w FILE` writes a capture",
+            from
         );
     }
-    format!(
-        "{from} is no capture: it begins neither like pcap nor like pcapng; bytes of frames alone are for `wsclose decode-frame`"
+    say!(
+        "{from} is no capture: it begins neither like pcap nor like pcapng; bytes of frames alone are for `wsclose decode-frame`",
+        from
     )
+}
+
+/// That a connection is not there which was asked for, of so many in the capture.
+fn no_connection(wanted: u64, is_only: bool, count: u64) -> String {
+    let last = count.saturating_sub(1);
+    match (is_only, count) {
+        (false, 0) => say!(
+            "there is no connection {wanted}; the capture has none",
+            wanted
+        ),
+        (false, 1) => say!(
+            "there is no connection {wanted}; the capture has one, 0",
+            wanted
+        ),
+        (false, _) => say!(
+            "there is no connection {wanted}; the capture has {count}, 0 to {last}",
+            wanted,
+            count,
+            last
+        ),
+        (true, 0) => say!(
+            "there is no connection {wanted} that --only leaves; the capture has none",
+            wanted
+        ),
+        (true, 1) => say!(
+            "there is no connection {wanted} that --only leaves; the capture has one, 0",
+            wanted
+        ),
+        (true, _) => say!(
+            "there is no connection {wanted} that --only leaves; the capture has {count}, 0 to {last}",
+            wanted,
+            count,
+            last
+        ),
+    }
 }
 
 /// What is printed, connection by connection.
@@ -254,7 +295,7 @@ impl View<'_> {
 
     /// Draws the connections of a HAR file.
     fn har(mut self, bytes: &[u8]) -> anyhow::Result<Status> {
-        let connections = har::read(bytes).map_err(|error| anyhow!(escape(&error)))?;
+        let connections = har::read(bytes).map_err(|error| anyhow!(error))?;
         let mut is_drawn = false;
         for (index, connection) in (0..).zip(&connections) {
             let diagnosis = diagnose_har(connection);
@@ -280,9 +321,11 @@ impl View<'_> {
         if self.as_json {
             json::har_summary(count, &self.causes, self.out)?;
         } else if count == 0 {
-            writeln!(self.out, "No WebSocket connection is in the HAR file.")?;
+            let sentence = say!("No WebSocket connection is in the HAR file.");
+            writeln!(self.out, "{sentence}")?;
         } else if self.causes.is_empty() {
-            writeln!(self.out, "None of the connections is of that kind.")?;
+            let sentence = say!("None of the connections is of that kind.");
+            writeln!(self.out, "{sentence}")?;
         }
         // A HAR file never shows that a connection ended cleanly.
         Ok(if self.causes.is_empty() {
@@ -322,19 +365,7 @@ impl View<'_> {
         self.written()?;
         let totals = tracker.totals();
         if let (Some(wanted), 0) = (self.connection, self.shown) {
-            bail!(
-                "there is no connection {wanted}{}; the capture has {}",
-                if self.only.is_some() {
-                    " that --only leaves"
-                } else {
-                    ""
-                },
-                match self.next {
-                    0 => "none".to_owned(),
-                    1 => "one, 0".to_owned(),
-                    count => format!("{count}, 0 to {}", count - 1),
-                }
-            );
+            bail!(no_connection(wanted, self.only.is_some(), self.next));
         }
         if self.as_json {
             json::capture_summary(&totals, &self.causes, damage, self.out)?;

@@ -12,6 +12,7 @@ use super::command;
 use crate::codes::name_of;
 use crate::rules;
 use crate::topic::{self, Topic};
+use crate::words::{Language, speaking};
 use crate::{field, registry};
 
 /// The commands whose arguments are topics.
@@ -48,7 +49,8 @@ pub fn script(shell: Shell) -> String {
     script
 }
 
-/// Everything that completes as a topic of a command, with what it says. Implementations can only be explained.
+/// Everything that completes as a topic of a command, with what it says in English. Implementations can only be
+/// explained.
 pub(super) fn topics(command: &str) -> impl Iterator<Item = (String, String)> {
     let implementations = implementations()
         .into_iter()
@@ -68,7 +70,10 @@ pub(super) fn topics(command: &str) -> impl Iterator<Item = (String, String)> {
                 Some(code) => format!("{title}: {code} {}", name_of(code)),
                 None => title.to_owned(),
             },
-            _ => format!("{title}: {}", topic.gist()),
+            _ => {
+                let gist = speaking(Language::English, || topic.gist());
+                format!("{title}: {gist}")
+            }
         };
         std::iter::once((id, says)).chain(by_name)
     });

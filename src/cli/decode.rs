@@ -21,7 +21,7 @@ use crate::render::json;
 use crate::render::text::{Page, StreamView};
 use crate::report::Status;
 use crate::upgrade::{NotFrames, Opened, Opening, Upgrade};
-use crate::words::say;
+use crate::words::{say, translated};
 
 /// Runs the command.
 pub(super) fn run(
@@ -322,7 +322,10 @@ fn open(path: &Path) -> anyhow::Result<Input> {
 /// Says in which form the input was read, where somebody might have expected another.
 fn say(form: &Form, arguments: &DecodeFrame, progress: &mut Progress<'_>) {
     if form.announce && arguments.input.is_none() {
-        progress.say(&say!("wsclose: read as {what}", what = form.what));
+        progress.say(&say!(
+            "wsclose: read as {what}",
+            what = translated(form.what)
+        ));
     }
 }
 

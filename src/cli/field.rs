@@ -23,7 +23,7 @@ pub(super) fn report(
     // Of a log line its code is meant, or the rule that it names.
     for (index, line) in lines.iter().enumerate() {
         let Some(topic) = logline::explain(line).topic else {
-            bail!("the log line has no code; give one, such as 1006");
+            bail!(say!("the log line has no code; give one, such as 1006"));
         };
         topics.insert(index, topic);
     }

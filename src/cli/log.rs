@@ -97,13 +97,8 @@ fn scan_one(path: &Path, scanner: &mut Scanner) -> anyhow::Result<()> {
         };
         let read = block.get(..length).unwrap_or_default();
         if std::mem::take(&mut is_front) {
-            if let Some((what, how)) = not_text(read) {
-                bail!(say!(
-                    "{shown} is {what}; give it as `{how} | wsclose scan-log`",
-                    shown,
-                    what,
-                    how
-                ));
+            if let Some(refusal) = not_text(read, &shown) {
+                bail!(refusal);
             }
         }
         scanner.feed(read);
@@ -125,17 +120,28 @@ fn fill(log: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> {
 }
 
 /// What a file is that is no text, and what makes one of it.
-fn not_text(front: &[u8]) -> Option<(&'static str, &'static str)> {
-    const KINDS: [(&[u8], &str, &str); 6] = [
-        (b"\x1f\x8b", "compressed with gzip", "gzip -dc FILE"),
-        (b"\x28\xb5\x2f\xfd", "compressed with zstd", "zstd -dc FILE"),
-        (b"\xfd7zXZ\x00", "compressed with xz", "xz -dc FILE"),
-        (b"BZh", "compressed with bzip2", "bzip2 -dc FILE"),
-        (b"\xff\xfe", "in UTF-16", "iconv -f UTF-16 -t UTF-8 FILE"),
-        (b"\xfe\xff", "in UTF-16", "iconv -f UTF-16 -t UTF-8 FILE"),
+fn not_text(front: &[u8], shown: &str) -> Option<String> {
+    const PACKED: [(&[u8], &str); 4] = [
+        (b"\x1f\x8b", "gzip"),
+        (b"\x28\xb5\x2f\xfd", "zstd"),
+        (b"\xfd7zXZ\x00", "xz"),
+        (b"BZh", "bzip2"),
     ];
-    let kind = KINDS.iter().find(|(magic, _, _)| front.starts_with(magic));
-    kind.map(|(_, what, how)| (*what, *how))
+    const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
+    if UTF_16.iter().any(|mark| front.starts_with(mark)) {
+        return Some(say!(
+            "{shown} is in UTF-16; give it as `iconv -f UTF-16 -t UTF-8 FILE | wsclose scan-log`",
+            shown
+        ));
+    }
+    let packed = PACKED.iter().find(|(magic, _)| front.starts_with(magic));
+    packed.map(|(_, program)| {
+        say!(
+            "{shown} is compressed with {program}; give it as `{program} -dc FILE | wsclose scan-log`",
+            shown,
+            program
+        )
+    })
 }
 
 /// The log lines among what was typed after `explain`, and the rest.

@@ -5,11 +5,14 @@
 //! sequences and a division, so no library: those that are well kept hold
 //! locks, start threads or write past the writers that a run is given.
 
-use crate::words::say;
 use std::cell::{Cell, RefCell};
 use std::io::{self, Read, Write};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::words::{self, say};
 
 /// Work that takes no longer than this has no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -144,14 +147,21 @@ fn line(read: u64, total: Option<u64>, elapsed: Duration, width: usize) -> Strin
     };
     let percent = (u128::from(read) * 100 / u128::from(total)) as usize;
     let percent_text = format!("{percent:>3} %");
+    let (read, total) = (size(read), size(total));
     let done = say!(
         "{percent_text}  {read} of {total}",
         percent_text,
-        read = size(read),
-        total = size(total)
+        read,
+        total
     );
-    let all = format!("{done} · {}/s", size(rate));
-    let room = width.saturating_sub(all.chars().count() + 2);
+    let all = say!(
+        "{percent_text}  {read} of {total} · {rate}/s",
+        percent_text,
+        read,
+        total,
+        rate = size(rate)
+    );
+    let room = width.saturating_sub(all.width() + 2);
     if room < *BAR.start() {
         return fitting(&[all, done, percent_text], width);
     }
@@ -163,24 +173,24 @@ fn line(read: u64, total: Option<u64>, elapsed: Duration, width: usize) -> Strin
 /// The first of `texts` that fits, or nothing.
 fn fitting(texts: &[String], width: usize) -> String {
     let mut texts = texts.iter();
-    let fits = texts.find(|text| text.chars().count() <= width);
+    let fits = texts.find(|text| text.width() <= width);
     fits.cloned().unwrap_or_default()
 }
 
 /// A number of bytes in a few characters.
 fn size(bytes: u64) -> String {
     let mut number = bytes as f64;
-    let mut unit = "bytes";
+    let mut unit = None;
     for next in ["KiB", "MiB", "GiB", "TiB", "PiB"] {
         if number < 1024.0 {
             break;
         }
         number /= 1024.0;
-        unit = next;
+        unit = Some(next);
     }
     match unit {
-        "bytes" => format!("{bytes} {unit}"),
-        _ => format!("{number:.1} {unit}"),
+        Some(unit) => format!("{number:.1} {unit}"),
+        None => words::bytes(bytes),
     }
 }
 

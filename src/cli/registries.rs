@@ -108,7 +108,7 @@ fn contents(path: &Path) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     // A directory opens well and fails only when it is read.
     if file.metadata()?.is_dir() {
-        return Err(io::Error::other("it is a directory"));
+        return Err(io::Error::other(say!("it is a directory")));
     }
     let mut bytes = Vec::new();
     file.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;

@@ -80,14 +80,17 @@ pub(super) fn to_compare(given: &[String], registries: Registries) -> anyhow::Re
                 ));
             }
             if let Topic::Rule(rule) = topic {
-                bail!(say!(
-                    "compare takes codes, and `{id}` is a rule; `wsclose explain {id}` explains it{new}",
-                    id,
-                    new = match rule.closes_with {
-                        Some(code) => format!(", and it closes with {code}"),
-                        None => String::new(),
-                    }
-                ));
+                bail!(match rule.closes_with {
+                    Some(code) => say!(
+                        "compare takes codes, and `{id}` is a rule; `wsclose explain {id}` explains it, and it closes with {code}",
+                        id,
+                        code
+                    ),
+                    None => say!(
+                        "compare takes codes, and `{id}` is a rule; `wsclose explain {id}` explains it",
+                        id
+                    ),
+                });
             }
             if matches!(topic, Topic::Implementation(_)) {
                 bail!(say!(
@@ -97,7 +100,7 @@ pub(super) fn to_compare(given: &[String], registries: Registries) -> anyhow::Re
             }
             ensure!(
                 topics.iter().all(|known| known.id() != id),
-                "compare takes different codes, and {id} is given twice"
+                say!("compare takes different codes, and {id} is given twice", id)
             );
             topics.push(topic);
         }
@@ -192,8 +195,10 @@ pub(super) fn implementations(words: &[String]) -> anyhow::Result<Vec<Topic>> {
         .collect();
     ensure!(
         !found.is_empty(),
-        "no implementation mentions `{}`; `wsclose list --implementations` shows all there are",
-        escape(&words.join(" "))
+        say!(
+            "no implementation mentions `{words}`; `wsclose list --implementations` shows all there are",
+            words = escape(&words.join(" "))
+        )
     );
     Ok(found)
 }

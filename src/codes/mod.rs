@@ -15,7 +15,7 @@ mod rows;
 use std::fmt;
 
 use crate::source::Source;
-use crate::words::Words;
+use crate::words::{Words, translated, word};
 
 pub use numbers::{Accident, accident, http_status};
 pub use pairs::{PAIRS, Pair, tell_apart};
@@ -95,12 +95,12 @@ impl SentBy {
 
 impl fmt::Display for SentBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            SentBy::Client => "only a client",
-            SentBy::Server => "only a server",
-            SentBy::Either => "either end",
-            SentBy::Nobody => "nobody",
-        })
+        f.write_str(translated(match self {
+            SentBy::Client => word!("only a client"),
+            SentBy::Server => word!("only a server"),
+            SentBy::Either => word!("either end"),
+            SentBy::Nobody => word!("nobody"),
+        }))
     }
 }
 
@@ -137,14 +137,14 @@ impl PointsTo {
 
 impl fmt::Display for PointsTo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            PointsTo::Nobody => "nobody: nothing is wrong by itself",
-            PointsTo::Receiver => "the end that received it: what it sent",
-            PointsTo::Sender => "the end that sent it",
-            PointsTo::Upstream => "a server behind the one that sent it",
-            PointsTo::Path => "what lies between the ends, or an end that vanished",
-            PointsTo::Agreement => "what the two ends agreed on",
-        })
+        f.write_str(translated(match self {
+            PointsTo::Nobody => word!("nobody: nothing is wrong by itself"),
+            PointsTo::Receiver => word!("the end that received it: what it sent"),
+            PointsTo::Sender => word!("the end that sent it"),
+            PointsTo::Upstream => word!("a server behind the one that sent it"),
+            PointsTo::Path => word!("what lies between the ends, or an end that vanished"),
+            PointsTo::Agreement => word!("what the two ends agreed on"),
+        }))
     }
 }
 
@@ -187,16 +187,16 @@ impl Layer {
 
 impl fmt::Display for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Layer::Tls => "the TLS handshake",
-            Layer::Transport => "TCP, or the process that held it",
-            Layer::OpeningHandshake => "the opening handshake",
-            Layer::Frames => "the frames",
-            Layer::Messages => "messages",
-            Layer::ClosingHandshake => "the closing handshake",
-            Layer::Application => "the application",
-            Layer::Operation => "the running of the service",
-        })
+        f.write_str(translated(match self {
+            Layer::Tls => word!("the TLS handshake"),
+            Layer::Transport => word!("TCP, or the process that held it"),
+            Layer::OpeningHandshake => word!("the opening handshake"),
+            Layer::Frames => word!("the frames"),
+            Layer::Messages => word!("messages"),
+            Layer::ClosingHandshake => word!("the closing handshake"),
+            Layer::Application => word!("the application"),
+            Layer::Operation => word!("the running of the service"),
+        }))
     }
 }
 

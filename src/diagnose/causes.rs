@@ -3,7 +3,7 @@
 //! Every sentence is whole, with `{name}` for what a connection fills in. Which of them apply is
 //! for [`connection`](super::connection) to say.
 
-use crate::words::Case;
+use crate::words::{Case, word};
 
 /// Why a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -72,7 +72,7 @@ impl Cause {
 static UNKNOWN: CauseRow = CauseRow {
     cause: Cause::Unknown,
     id: "unknown",
-    title: "the packets do not tell",
+    title: word!("the packets do not tell"),
     cases: &[
         Case {
             cause: "The connection is encrypted.",
@@ -90,13 +90,13 @@ pub static CAUSES: [CauseRow; 16] = [
     CauseRow {
         cause: Cause::Violation,
         id: "violation",
-        title: "closed for a broken rule",
+        title: word!("closed for a broken rule"),
         cases: &[],
     },
     CauseRow {
         cause: Cause::CutMidFrame,
         id: "cut-mid-frame",
-        title: "ended in the middle of a frame",
+        title: word!("ended in the middle of a frame"),
         cases: &[
             Case {
                 cause: "The process crashed or was killed while it was sending.",
@@ -111,7 +111,7 @@ pub static CAUSES: [CauseRow; 16] = [
     CauseRow {
         cause: Cause::Reset,
         id: "reset",
-        title: "reset without a Close",
+        title: word!("reset without a Close"),
         cases: &[
             Case {
                 cause: "The process ended with unread data in its socket, or closed it with SO_LINGER 0.",
@@ -126,7 +126,7 @@ pub static CAUSES: [CauseRow; 16] = [
     CauseRow {
         cause: Cause::PeerGone,
         id: "peer-gone",
-        title: "ended without a Close",
+        title: word!("ended without a Close"),
         cases: &[
             Case {
                 cause: "The process ended: crash, kill, restart, deployment. The system then ends its connections without a Close.",
@@ -145,7 +145,7 @@ pub static CAUSES: [CauseRow; 16] = [
     CauseRow {
         cause: Cause::KeepaliveTimeout,
         id: "keepalive-timeout",
-        title: "a ping was not answered",
+        title: word!("a ping was not answered"),
         cases: &[
             Case {
                 cause: "The end that did not answer was busy: its event loop was blocked, or its process stopped.",
@@ -164,7 +164,7 @@ pub static CAUSES: [CauseRow; 16] = [
     CauseRow {
         cause: Cause::IdleTimeout,
         id: "idle-timeout",
-        title: "closed after a silence",
+        title: word!("closed after a silence"),
         cases: &[
             Case {
                 cause: "A proxy or balancer between the ends closes connections on which nothing is said for a while.",
@@ -179,7 +179,7 @@ pub static CAUSES: [CauseRow; 16] = [
     CauseRow {
         cause: Cause::TooBig,
         id: "too-big",
-        title: "a message was too big",
+        title: word!("a message was too big"),
         cases: &[
             Case {
                 cause: "The message is as large as it should be, and the limit of the end that closed is smaller.",
@@ -194,7 +194,7 @@ pub static CAUSES: [CauseRow; 16] = [
     CauseRow {
         cause: Cause::CloseUnanswered,
         id: "close-unanswered",
-        title: "a Close was not answered",
+        title: word!("a Close was not answered"),
         cases: &[
             Case {
                 cause: "The other end had stopped reading, or its process was gone, when the Close came.",
@@ -209,7 +209,7 @@ pub static CAUSES: [CauseRow; 16] = [
     CauseRow {
         cause: Cause::TlsFailed,
         id: "tls-failed",
-        title: "TLS failed",
+        title: word!("TLS failed"),
         cases: &[
             Case {
                 cause: "The client does not trust the certificate: self-signed, expired, for another name, or without its intermediate certificates.",
@@ -228,7 +228,7 @@ pub static CAUSES: [CauseRow; 16] = [
     CauseRow {
         cause: Cause::WrongScheme,
         id: "wrong-scheme",
-        title: "ws:// and wss:// mixed up",
+        title: word!("ws:// and wss:// mixed up"),
         cases: &[
             Case {
                 cause: "The URL has the wrong scheme for the port.",
@@ -243,7 +243,7 @@ pub static CAUSES: [CauseRow; 16] = [
     CauseRow {
         cause: Cause::Refused,
         id: "refused",
-        title: "the TCP connection was refused",
+        title: word!("the TCP connection was refused"),
         cases: &[
             Case {
                 cause: "Nothing listens on that port, or only on another address (127.0.0.1 and not all).",
@@ -258,13 +258,13 @@ pub static CAUSES: [CauseRow; 16] = [
     CauseRow {
         cause: Cause::UpgradeRefused,
         id: "upgrade-refused",
-        title: "the upgrade was refused",
+        title: word!("the upgrade was refused"),
         cases: &[],
     },
     CauseRow {
         cause: Cause::UpgradeInvalid,
         id: "upgrade-invalid",
-        title: "the upgrade was answered wrongly",
+        title: word!("the upgrade was answered wrongly"),
         cases: &[
             Case {
                 cause: "The server computes the answer itself, and wrongly.",
@@ -279,19 +279,19 @@ pub static CAUSES: [CauseRow; 16] = [
     CauseRow {
         cause: Cause::Unknown,
         id: "unknown",
-        title: "the packets do not tell",
+        title: word!("the packets do not tell"),
         cases: UNKNOWN.cases,
     },
     CauseRow {
         cause: Cause::StillOpen,
         id: "still-open",
-        title: "open when the capture ended",
+        title: word!("open when the capture ended"),
         cases: &[],
     },
     CauseRow {
         cause: Cause::Application,
         id: "application",
-        title: "closed by the application",
+        title: word!("closed by the application"),
         cases: &[],
     },
 ];
@@ -342,132 +342,194 @@ pub(super) fn refusal_cases(status: Option<u16>) -> &'static [Case] {
 
 /// Sentences, with the names that are filled in.
 pub(super) mod say {
-    pub(in crate::diagnose) const VIOLATION: &str = "The {closer} closed with {code} because of what the {guilty} sent in packet {packet}: {note} ({rule}).";
-    pub(in crate::diagnose) const VIOLATION_PERHAPS: &str = "The {closer} closed with {code}, very likely because of what the {guilty} sent in packet {packet}: {note} ({rule}). A strict receiver says {expected} for that.";
-    pub(in crate::diagnose) const VIOLATION_SILENT: &str = "The {closer} ended TCP without a Close, {after} after the {guilty} broke a rule in packet {packet}: {note} ({rule}).";
-    pub(in crate::diagnose) const FAULT_UNUSED: &str = "The {guilty} broke a rule in packet {packet}: {note} ({rule}). A strict receiver closes with {code} for that; here the connection went on.";
-    pub(in crate::diagnose) const TOO_BIG: &str =
-        "The {closer} closed with 1009: a message from the {guilty} was larger than it takes.";
+    use crate::words::word;
+
+    pub(in crate::diagnose) const VIOLATION: &str = word!(
+        "The {closer} closed with {code} because of what the {guilty} sent in packet {packet}: {note} ({rule})."
+    );
+    pub(in crate::diagnose) const VIOLATION_PERHAPS: &str = word!(
+        "The {closer} closed with {code}, very likely because of what the {guilty} sent in packet {packet}: {note} ({rule}). A strict receiver says {expected} for that."
+    );
+    pub(in crate::diagnose) const VIOLATION_SILENT: &str = word!(
+        "The {closer} ended TCP without a Close, {after} after the {guilty} broke a rule in packet {packet}: {note} ({rule})."
+    );
+    pub(in crate::diagnose) const FAULT_UNUSED: &str = word!(
+        "The {guilty} broke a rule in packet {packet}: {note} ({rule}). A strict receiver closes with {code} for that; here the connection went on."
+    );
+    pub(in crate::diagnose) const TOO_BIG: &str = word!(
+        "The {closer} closed with 1009: a message from the {guilty} was larger than it takes."
+    );
     pub(in crate::diagnose) const LARGEST: &str =
-        "The largest message that the {guilty} had sent before has {length} bytes.";
-    pub(in crate::diagnose) const KEEPALIVE_CLOSE: &str = "The {closer} closed with {code} because its ping in packet {packet} was not answered within {after}.";
-    pub(in crate::diagnose) const KEEPALIVE_GONE: &str = "The {closer} ended TCP without a Close, {after} after its ping in packet {packet}, which was not answered.";
-    pub(in crate::diagnose) const KEEPALIVE_DEAD: &str = "The ping of the {pinger} in packet {packet} was never acknowledged, though it was sent {times} more times: the path to the {other} was gone, or the {other} was.";
-    pub(in crate::diagnose) const PING_UNANSWERED: &str = "The ping of the {pinger} in packet {packet} had no pong when the connection ended, {after} later.";
-    pub(in crate::diagnose) const IDLE_LEGS: &str = "The proxy between ended both legs after {silence} of silence, as it does when a timer runs out.";
-    pub(in crate::diagnose) const IDLE_TIMER: &str = "The {by} ended TCP without a Close after {silence} of silence. So long runs, unless set, the timer of {timers}.";
-    pub(in crate::diagnose) const PEER_GONE: &str = "The {by} ended TCP without a Close: its process ended, its program dropped the connection, or a proxy in its place did.";
-    pub(in crate::diagnose) const PEER_GONE_LEG: &str = "The proxy ended TCP without a Close because its other leg was gone: there the {far} ended TCP {after} before.";
+        word!("The largest message that the {guilty} had sent before has {length} bytes.");
+    pub(in crate::diagnose) const KEEPALIVE_CLOSE: &str = word!(
+        "The {closer} closed with {code} because its ping in packet {packet} was not answered within {after}."
+    );
+    pub(in crate::diagnose) const KEEPALIVE_GONE: &str = word!(
+        "The {closer} ended TCP without a Close, {after} after its ping in packet {packet}, which was not answered."
+    );
+    pub(in crate::diagnose) const KEEPALIVE_DEAD: &str = word!(
+        "The ping of the {pinger} in packet {packet} was never acknowledged, though it was sent {times} more times: the path to the {other} was gone, or the {other} was."
+    );
+    pub(in crate::diagnose) const PING_UNANSWERED: &str = word!(
+        "The ping of the {pinger} in packet {packet} had no pong when the connection ended, {after} later."
+    );
+    pub(in crate::diagnose) const IDLE_LEGS: &str = word!(
+        "The proxy between ended both legs after {silence} of silence, as it does when a timer runs out."
+    );
+    pub(in crate::diagnose) const IDLE_TIMER: &str = word!(
+        "The {by} ended TCP without a Close after {silence} of silence. So long runs, unless set, the timer of {timers}."
+    );
+    pub(in crate::diagnose) const PEER_GONE: &str = word!(
+        "The {by} ended TCP without a Close: its process ended, its program dropped the connection, or a proxy in its place did."
+    );
+    pub(in crate::diagnose) const PEER_GONE_LEG: &str = word!(
+        "The proxy ended TCP without a Close because its other leg was gone: there the {far} ended TCP {after} before."
+    );
     pub(in crate::diagnose) const PROXY_GONE: &str =
-        "The proxy between ended both legs without a Close.";
-    pub(in crate::diagnose) const RESET: &str = "The {by} reset the connection without a Close.";
-    pub(in crate::diagnose) const CUT: &str = "The {by} ended TCP in the middle of a {opcode} frame: {present} of its {length} bytes of payload had been sent.";
+        word!("The proxy between ended both legs without a Close.");
+    pub(in crate::diagnose) const RESET: &str =
+        word!("The {by} reset the connection without a Close.");
+    pub(in crate::diagnose) const CUT: &str = word!(
+        "The {by} ended TCP in the middle of a {opcode} frame: {present} of its {length} bytes of payload had been sent."
+    );
     pub(in crate::diagnose) const CUT_HEADER: &str =
-        "The {by} ended TCP in the middle of the header of a frame.";
+        word!("The {by} ended TCP in the middle of the header of a frame.");
     pub(in crate::diagnose) const CLOSE_UNANSWERED: &str =
-        "The {closer} closed with {code}, and the {other} never answered.";
+        word!("The {closer} closed with {code}, and the {other} never answered.");
     pub(in crate::diagnose) const CLOSE_EMPTY_UNANSWERED: &str =
-        "The {closer} sent a Close without a code, and the {other} never answered.";
-    pub(in crate::diagnose) const UPGRADE_REFUSED: &str = "The server answered the upgrade with {status}, not with 101: the connection never was a WebSocket.";
-    pub(in crate::diagnose) const UPGRADE_UNANSWERED: &str =
-        "The {by} ended TCP {after} after the upgrade was asked for, without an answer to it.";
+        word!("The {closer} sent a Close without a code, and the {other} never answered.");
+    pub(in crate::diagnose) const UPGRADE_REFUSED: &str = word!(
+        "The server answered the upgrade with {status}, not with 101: the connection never was a WebSocket."
+    );
+    pub(in crate::diagnose) const UPGRADE_UNANSWERED: &str = word!(
+        "The {by} ended TCP {after} after the upgrade was asked for, without an answer to it."
+    );
     pub(in crate::diagnose) const TUNNEL_REFUSED: &str =
-        "The proxy answered the CONNECT with {status}: the client never reached the server.";
-    pub(in crate::diagnose) const UPGRADE_STRIPPED: &str = "The request has a Sec-WebSocket-Key and no `Upgrade: websocket`: something before this server removed it.";
-    pub(in crate::diagnose) const REDIRECT: &str = "It points to {location}.";
-    pub(in crate::diagnose) const ANSWERED_BY: &str = "The answer calls itself {server}.";
+        word!("The proxy answered the CONNECT with {status}: the client never reached the server.");
+    pub(in crate::diagnose) const UPGRADE_STRIPPED: &str = word!(
+        "The request has a Sec-WebSocket-Key and no `Upgrade: websocket`: something before this server removed it."
+    );
+    pub(in crate::diagnose) const REDIRECT: &str = word!("It points to {location}.");
+    pub(in crate::diagnose) const ANSWERED_BY: &str = word!("The answer calls itself {server}.");
     pub(in crate::diagnose) const UPGRADE_INVALID: &str =
-        "The server answered 101, and a client must refuse it: {fault}.";
+        word!("The server answered 101, and a client must refuse it: {fault}.");
     pub(in crate::diagnose) const UPGRADE_FAULT: &str =
-        "The server's 101 has a fault for which a strict client refuses it: {fault}.";
-    pub(in crate::diagnose) const NO_ACCEPT: &str = "it has no Sec-WebSocket-Accept";
+        word!("The server's 101 has a fault for which a strict client refuses it: {fault}.");
+    pub(in crate::diagnose) const NO_ACCEPT: &str = word!("it has no Sec-WebSocket-Accept");
     pub(in crate::diagnose) const WRONG_ACCEPT: &str =
-        "its Sec-WebSocket-Accept does not answer the request's key, which takes {expected}";
-    pub(in crate::diagnose) const NO_UPGRADE: &str = "it does not say `Upgrade: websocket`";
+        word!("its Sec-WebSocket-Accept does not answer the request's key, which takes {expected}");
+    pub(in crate::diagnose) const NO_UPGRADE: &str = word!("it does not say `Upgrade: websocket`");
     pub(in crate::diagnose) const EXTENSION: &str =
-        "it agrees to the extension {name}, which was not offered";
+        word!("it agrees to the extension {name}, which was not offered");
     pub(in crate::diagnose) const EXTENSIONS: &str =
-        "its Sec-WebSocket-Extensions cannot be used: {refusal}";
+        word!("its Sec-WebSocket-Extensions cannot be used: {refusal}");
     pub(in crate::diagnose) const SUBPROTOCOL: &str =
-        "it chose the subprotocol {name}, which was not offered";
+        word!("it chose the subprotocol {name}, which was not offered");
     pub(in crate::diagnose) const TLS_ALERT: &str =
-        "TLS failed: the {by} refused with the alert {alert}.";
+        word!("TLS failed: the {by} refused with the alert {alert}.");
     pub(in crate::diagnose) const TLS_GONE: &str =
-        "TLS failed: the {by} ended TCP in the middle of the handshake, without an alert.";
-    pub(in crate::diagnose) const TLS_AFTER_CERTIFICATE: &str =
-        "The server's certificate had just come: clients that do not trust one end like this.";
-    pub(in crate::diagnose) const TLS_VERSION: &str = "The server chose {version}.";
+        word!("TLS failed: the {by} ended TCP in the middle of the handshake, without an alert.");
+    pub(in crate::diagnose) const TLS_AFTER_CERTIFICATE: &str = word!(
+        "The server's certificate had just come: clients that do not trust one end like this."
+    );
+    pub(in crate::diagnose) const TLS_VERSION: &str = word!("The server chose {version}.");
     pub(in crate::diagnose) const TLS_SILENT: &str =
-        "The server said nothing to the client's hello.";
+        word!("The server said nothing to the client's hello.");
     pub(in crate::diagnose) const SCHEME_PLAIN: &str =
-        "The client spoke plain ws:// to a port that speaks TLS.";
-    pub(in crate::diagnose) const SCHEME_PLAIN_PERHAPS: &str = "The client spoke plain ws:// to port {port}, where TLS is usual, and the server ended TCP without a byte, as TLS servers do.";
-    pub(in crate::diagnose) const SCHEME_TLS: &str =
-        "The client spoke TLS (wss://) to a port that does not: the server answered in plain HTTP.";
-    pub(in crate::diagnose) const REFUSED: &str = "The server refused the TCP connection: nothing listens on {server}, or a firewall rejects it.";
-    pub(in crate::diagnose) const UNREACHED: &str = "Nothing answered on {server}: {count} SYN in {after}. The host is down, a firewall drops the packets, or the answers are not in the capture.";
+        word!("The client spoke plain ws:// to a port that speaks TLS.");
+    pub(in crate::diagnose) const SCHEME_PLAIN_PERHAPS: &str = word!(
+        "The client spoke plain ws:// to port {port}, where TLS is usual, and the server ended TCP without a byte, as TLS servers do."
+    );
+    pub(in crate::diagnose) const SCHEME_TLS: &str = word!(
+        "The client spoke TLS (wss://) to a port that does not: the server answered in plain HTTP."
+    );
+    pub(in crate::diagnose) const REFUSED: &str = word!(
+        "The server refused the TCP connection: nothing listens on {server}, or a firewall rejects it."
+    );
+    pub(in crate::diagnose) const UNREACHED: &str = word!(
+        "Nothing answered on {server}: {count} SYN in {after}. The host is down, a firewall drops the packets, or the answers are not in the capture."
+    );
     pub(in crate::diagnose) const STILL_OPEN: &str =
-        "The connection was open when the capture ended.";
+        word!("The connection was open when the capture ended.");
     pub(in crate::diagnose) const FORGOTTEN_MANY: &str =
-        "It was forgotten to make room for others; --max-connections follows more.";
+        word!("It was forgotten to make room for others; --max-connections follows more.");
     pub(in crate::diagnose) const FORGOTTEN_IDLE: &str =
-        "It was forgotten because nothing came for {after}; --forget-after waits longer.";
+        word!("It was forgotten because nothing came for {after}; --forget-after waits longer.");
     pub(in crate::diagnose) const FORGOTTEN_REUSED: &str =
-        "Its ports were used for another connection before its end came.";
-    pub(in crate::diagnose) const ENCRYPTED: &str =
-        "The connection is encrypted ({version}); the {by} ended it with {kind} after {duration}.";
+        word!("Its ports were used for another connection before its end came.");
+    pub(in crate::diagnose) const ENCRYPTED: &str = word!(
+        "The connection is encrypted ({version}); the {by} ended it with {kind} after {duration}."
+    );
     pub(in crate::diagnose) const ENCRYPTED_OPEN: &str =
-        "The connection is encrypted ({version}) and was open when the capture ended.";
+        word!("The connection is encrypted ({version}) and was open when the capture ended.");
     pub(in crate::diagnose) const NOTIFIED: &str =
-        "The {by} said close_notify before: it ended TLS in order.";
-    pub(in crate::diagnose) const PROBABLY_NOTIFIED: &str = "The last record of the {by} is as long as an alert: it probably ended TLS in order, with close_notify.";
+        word!("The {by} said close_notify before: it ended TLS in order.");
+    pub(in crate::diagnose) const PROBABLY_NOTIFIED: &str = word!(
+        "The last record of the {by} is as long as an alert: it probably ended TLS in order, with close_notify."
+    );
     pub(in crate::diagnose) const NOT_NOTIFIED: &str =
-        "The {by} sent no close_notify before it: its process ended, or it was cut off.";
+        word!("The {by} sent no close_notify before it: its process ended, or it was cut off.");
     pub(in crate::diagnose) const NO_FRAMES: &str =
-        "The connection was upgraded, and no frame came after it.";
+        word!("The connection was upgraded, and no frame came after it.");
     pub(in crate::diagnose) const ENDED: &str =
-        "The {by} ended TCP first, with {kind} in packet {packet}, after {duration}.";
-    pub(in crate::diagnose) const SILENCE: &str = "Nothing had been sent for {silence} before.";
+        word!("The {by} ended TCP first, with {kind} in packet {packet}, after {duration}.");
+    pub(in crate::diagnose) const SILENCE: &str =
+        word!("Nothing had been sent for {silence} before.");
     pub(in crate::diagnose) const CROSSED: &str =
-        "Both ends closed at once: neither Close answers the other.";
+        word!("Both ends closed at once: neither Close answers the other.");
     pub(in crate::diagnose) const CUT_ANSWER: &str =
-        "The {other} answered with {code}; the rest of its Close is not in the capture.";
-    pub(in crate::diagnose) const GAP: &str = "{lost} bytes of the {end} are not in the capture.";
-    pub(in crate::diagnose) const UNREAD: &str = "{unread} bytes of the {end} lie behind a gap or before the first frame that was found, and were not read.";
-    pub(in crate::diagnose) const DISPUTED: &str =
-        "{count} segments of the {end} hold other bytes than their first copies, which were taken.";
-    pub(in crate::diagnose) const CAPPED: &str = "Bytes that waited for others before them were given up for memory; --max-bytes and --max-connection-bytes allow more.";
+        word!("The {other} answered with {code}; the rest of its Close is not in the capture.");
+    pub(in crate::diagnose) const CAPPED: &str = word!(
+        "Bytes that waited for others before them were given up for memory; --max-bytes and --max-connection-bytes allow more."
+    );
     pub(in crate::diagnose) const NOT_INFLATED: &str =
-        "Its compressed messages were not inflated, for memory; --max-bytes allows more.";
-    pub(in crate::diagnose) const FOUND: &str = "The upgrade is not in the capture; frames were found where segments begin, with {confidence} confidence.";
-    pub(in crate::diagnose) const FOUND_AGAIN: &str = "Behind a gap frames were found again where a segment begins, with {confidence} confidence.";
+        word!("Its compressed messages were not inflated, for memory; --max-bytes allows more.");
+    pub(in crate::diagnose) const FOUND_SURELY: &str = word!(
+        "The upgrade is not in the capture; frames were found where segments begin, with high confidence."
+    );
+    pub(in crate::diagnose) const FOUND_FAIRLY: &str = word!(
+        "The upgrade is not in the capture; frames were found where segments begin, with fair confidence."
+    );
+    pub(in crate::diagnose) const FOUND_AGAIN_SURELY: &str =
+        word!("Behind a gap frames were found again where a segment begins, with high confidence.");
+    pub(in crate::diagnose) const FOUND_AGAIN_FAIRLY: &str =
+        word!("Behind a gap frames were found again where a segment begins, with fair confidence.");
     pub(in crate::diagnose) const ONE_DIRECTION: &str =
-        "Nothing of the {end} is in the capture, so what it sent and received is not known.";
-    pub(in crate::diagnose) const ONE_DIRECTION_CLOSE: &str = "Nothing of the {end} is in the capture: it may have closed first, and this Close may be its answer.";
+        word!("Nothing of the {end} is in the capture, so what it sent and received is not known.");
+    pub(in crate::diagnose) const ONE_DIRECTION_CLOSE: &str = word!(
+        "Nothing of the {end} is in the capture: it may have closed first, and this Close may be its answer."
+    );
     pub(in crate::diagnose) const LEG: &str =
-        "The other leg of the proxy is in the capture too: {client} to {server}.";
+        word!("The other leg of the proxy is in the capture too: {client} to {server}.");
     pub(in crate::diagnose) const OTHER_LEG_FIRST: &str =
-        "The other leg ended {after} before this one.";
+        word!("The other leg ended {after} before this one.");
     pub(in crate::diagnose) const OTHER_LEG_LATER: &str =
-        "The other leg ended {after} after this one.";
-    pub(in crate::diagnose) const SEES_RECEIVED: &str = "The {end} sees {code}, which it received.";
+        word!("The other leg ended {after} after this one.");
+    pub(in crate::diagnose) const SEES_RECEIVED: &str =
+        word!("The {end} sees {code}, which it received.");
     pub(in crate::diagnose) const SEES_EMPTY: &str =
-        "The {end} sees 1005: it received a Close without a code.";
-    pub(in crate::diagnose) const SEES_NOTHING: &str = "The {end} sees 1006: it received no Close.";
-    pub(in crate::diagnose) const SEES_FAILED: &str =
-        "The {end} sees 1006 with most libraries: the end that finds a fault reports no code.";
+        word!("The {end} sees 1005: it received a Close without a code.");
+    pub(in crate::diagnose) const SEES_NOTHING: &str =
+        word!("The {end} sees 1006: it received no Close.");
+    pub(in crate::diagnose) const SEES_FAILED: &str = word!(
+        "The {end} sees 1006 with most libraries: the end that finds a fault reports no code."
+    );
     pub(in crate::diagnose) const SEES_NEVER: &str =
-        "The client sees 1006: the connection never opened.";
+        word!("The client sees 1006: the connection never opened.");
     pub(in crate::diagnose) const SEES_TLS: &str =
-        "The client sees 1006; a few libraries say 1015.";
-    pub(in crate::diagnose) const DECIDE_IDLE: &str = "A timer after {silence} of silence fits too: it is one if other connections end after the same silence.";
+        word!("The client sees 1006; a few libraries say 1015.");
+    pub(in crate::diagnose) const DECIDE_IDLE: &str = word!(
+        "A timer after {silence} of silence fits too: it is one if other connections end after the same silence."
+    );
     pub(in crate::diagnose) const DECIDE_GONE: &str =
-        "A process that ended fits too: its log, or a capture at that end, decides.";
+        word!("A process that ended fits too: its log, or a capture at that end, decides.");
     pub(in crate::diagnose) const DECIDE_KEEPALIVE: &str =
-        "A keepalive that ran out fits too: the log of the {pinger} decides.";
+        word!("A keepalive that ran out fits too: the log of the {pinger} decides.");
     pub(in crate::diagnose) const DECIDE_BETWEEN: &str =
-        "Something between the ends may have done it: a capture at the {by} decides.";
+        word!("Something between the ends may have done it: a capture at the {by} decides.");
     pub(in crate::diagnose) const DECIDE_FAULT: &str =
-        "The broken rule may be the cause: the log of the {closer} decides.";
-    pub(in crate::diagnose) const DECIDE_SCHEME: &str = "A server that fails on the request fits too: `openssl s_client -connect {server}` decides.";
+        word!("The broken rule may be the cause: the log of the {closer} decides.");
+    pub(in crate::diagnose) const DECIDE_SCHEME: &str = word!(
+        "A server that fails on the request fits too: `openssl s_client -connect {server}` decides."
+    );
 }

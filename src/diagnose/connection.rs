@@ -10,6 +10,7 @@ mod sees;
 use std::time::Duration;
 
 use crate::capture::connection::{EndKind, Forgotten, Record, seconds};
+use crate::capture::finder::Confidence;
 use crate::capture::tcp::Origin;
 use crate::codes::{lookup, range_of};
 use crate::conversation::ClosedBy;
@@ -17,7 +18,7 @@ use crate::escape::escape_bytes;
 use crate::field::timers;
 use crate::frame::Sender;
 use crate::rules::Finding;
-use crate::words::{Case, Value, either, fill};
+use crate::words::{Case, Value, either, fill, say, say_count, translated, word};
 
 use super::causes::{Cause, say};
 use opening::fault_text;
@@ -55,7 +56,7 @@ fn timers_matching(silence: f64) -> Vec<String> {
     timers
         .map(|timer| match timer.setting {
             "" => timer.who.to_owned(),
-            setting => format!("{} ({setting})", timer.who),
+            setting => format!("{} ({})", timer.who, translated(setting)),
         })
         .collect()
 }
@@ -102,10 +103,15 @@ fn word(sender: Sender) -> Value {
 }
 
 fn kind(kind: EndKind) -> Value {
-    Value::Word(match kind {
+    let name = match kind {
         EndKind::Fin => "FIN",
         EndKind::Rst => "RST",
-    })
+    };
+    text(name.to_owned())
+}
+
+fn rule(finding: &Finding) -> Value {
+    text(finding.rule.id.to_owned())
 }
 
 /// A time as people say it.
@@ -232,7 +238,7 @@ impl<'a> Reasoning<'a> {
         }
         if !first.close.reason.is_empty() {
             let reason = escape_bytes(&first.close.reason);
-            self.evidence.push(format!("Its reason: \"{reason}\""));
+            self.evidence.push(say!("Its reason: \"{reason}\"", reason));
         }
         if let Some(answer) = answer {
             if self.has_crossed() {
@@ -262,7 +268,7 @@ impl<'a> Reasoning<'a> {
             ("code", Value::Code(code)),
             ("packet", text(self.packet_of(guilty, finding))),
             ("note", text(finding.note())),
-            ("rule", Value::Word(finding.rule.id)),
+            ("rule", rule(finding)),
             (
                 "expected",
                 Value::Code(finding.rule.closes_with.unwrap_or(1002)),
@@ -368,7 +374,7 @@ impl<'a> Reasoning<'a> {
                     ("after", text(duration(waited))),
                     ("packet", text(found.origin.packet.to_string())),
                     ("note", text(found.finding.note())),
-                    ("rule", Value::Word(found.finding.rule.id)),
+                    ("rule", rule(&found.finding)),
                 ];
                 self.answer(Cause::Violation, say::VIOLATION_SILENT, &values);
                 self.tcp_end();
@@ -536,9 +542,9 @@ impl<'a> Reasoning<'a> {
         }
         if end.origin.time <= at.time {
             let far = if leg.is_client_side {
-                "client"
+                word!("client")
             } else {
-                "backend"
+                word!("backend")
             };
             let values = [("far", Value::Word(far)), ("after", text(duration(apart)))];
             self.answer(Cause::PeerGone, say::PEER_GONE_LEG, &values);
@@ -616,39 +622,52 @@ impl<'a> Reasoning<'a> {
                 ("guilty", word(sender)),
                 ("packet", text(found.origin.packet.to_string())),
                 ("note", text(found.finding.note())),
-                ("rule", Value::Word(found.finding.rule.id)),
+                ("rule", rule(&found.finding)),
                 ("code", Value::Code(code)),
             ];
             self.say(say::FAULT_UNUSED, &values);
         }
         if let Some(confidence) = record.confidence {
-            let template = match record.upgrade.response {
-                Some(_) => say::FOUND_AGAIN,
-                None => say::FOUND,
+            let template = match (&record.upgrade.response, confidence) {
+                (Some(_), Confidence::High) => say::FOUND_AGAIN_SURELY,
+                (Some(_), Confidence::Fair) => say::FOUND_AGAIN_FAIRLY,
+                (None, Confidence::High) => say::FOUND_SURELY,
+                (None, Confidence::Fair) => say::FOUND_FAIRLY,
             };
-            self.say(template, &[("confidence", Value::Word(confidence.id()))]);
+            self.say(template, &[]);
         }
         for sender in [Sender::Client, Sender::Server] {
             let end = record.side(sender);
-            let name = ("end", word(sender));
             if !end.is_captured && record.has_frames() {
                 let template = match record.closes.is_empty() {
                     true => say::ONE_DIRECTION,
                     false => say::ONE_DIRECTION_CLOSE,
                 };
-                self.say(template, std::slice::from_ref(&name));
+                self.say(template, &[("end", word(sender))]);
             }
             if end.oddities.lost > 0 {
-                let lost = ("lost", Value::Number(end.oddities.lost));
-                self.say(say::GAP, &[name.clone(), lost]);
+                self.evidence.push(say_count!(
+                    end.oddities.lost,
+                    "{n} byte of the {end} is not in the capture.",
+                    "{n} bytes of the {end} are not in the capture.",
+                    end = sender
+                ));
             }
             if end.unread > 0 && record.has_frames() {
-                let unread = ("unread", Value::Number(end.unread));
-                self.say(say::UNREAD, &[name.clone(), unread]);
+                self.evidence.push(say_count!(
+                    end.unread,
+                    "{n} byte of the {end} lies behind a gap or before the first frame that was found, and was not read.",
+                    "{n} bytes of the {end} lie behind a gap or before the first frame that was found, and were not read.",
+                    end = sender
+                ));
             }
             if end.oddities.disputed > 0 {
-                let count = ("count", Value::Number(end.oddities.disputed));
-                self.say(say::DISPUTED, &[name, count]);
+                self.evidence.push(say_count!(
+                    end.oddities.disputed,
+                    "{n} segment of the {end} holds other bytes than its first copy, which was taken.",
+                    "{n} segments of the {end} hold other bytes than their first copies, which were taken.",
+                    end = sender
+                ));
             }
         }
         if record.is_capped {

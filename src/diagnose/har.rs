@@ -3,7 +3,7 @@
 use crate::capture::har::HarConnection;
 use crate::escape::escape;
 use crate::rules;
-use crate::words::{Case, Value, fill};
+use crate::words::{Case, Value, fill, translated, word};
 
 use super::causes::{Cause, refusal_cases, say};
 use super::connection::{ConnectionDiagnosis, duration};
@@ -19,13 +19,16 @@ static HAR_CASES: [Case; 2] = [
         fix: "Capture packets at the server or the proxy (`tcpdump -i any -w FILE`) and give them to `wsclose decode-capture`.",
     },
 ];
-const HAR_NO_CODES: &str = "The connection opened. A HAR file holds messages and errors, but no Close frames, no codes and no TCP, so why it closed is not in it.";
-const HAR_ERROR: &str = "The browser closed because of what the server sent: \"{error}\"";
-const HAR_FAILED: &str = "The browser could not open the connection: {error}.";
+const HAR_NO_CODES: &str = word!(
+    "The connection opened. A HAR file holds messages and errors, but no Close frames, no codes and no TCP, so why it closed is not in it."
+);
+const HAR_ERROR: &str = word!("The browser closed because of what the server sent: \"{error}\"");
+const HAR_FAILED: &str = word!("The browser could not open the connection: {error}.");
 const HAR_NO_ANSWER: &str =
-    "The browser got no answer to the upgrade, and the file does not say why.";
-const HAR_LASTED: &str = "It was there for {duration}, until it closed or the file was written.";
-const HAR_SILENCE: &str = "No message came or went in about {silence} of that.";
+    word!("The browser got no answer to the upgrade, and the file does not say why.");
+const HAR_LASTED: &str =
+    word!("It was there for {duration}, until it closed or the file was written.");
+const HAR_SILENCE: &str = word!("No message came or went in about {silence} of that.");
 
 /// What Chromium writes for a broken rule, and which rule that is.
 const ERRORS: [(&str, &str); 9] = [
@@ -86,7 +89,7 @@ pub fn diagnose_har(connection: &HarConnection) -> ConnectionDiagnosis {
         ];
         diagnosis.evidence.push(fill(template, &values));
         diagnosis.client_sees = Some(1006);
-        diagnosis.sees.push(say::SEES_NEVER.to_owned());
+        diagnosis.sees.push(translated(say::SEES_NEVER).to_owned());
     } else if let Some(error) = connection.errors.first() {
         let mut errors = ERRORS.iter();
         let rule = errors.find(|(text, _)| error.contains(text));
@@ -104,7 +107,7 @@ pub fn diagnose_har(connection: &HarConnection) -> ConnectionDiagnosis {
         let values = [("end", Value::Word("client"))];
         diagnosis.sees.push(fill(say::SEES_FAILED, &values));
     } else {
-        diagnosis.evidence.push(HAR_NO_CODES.to_owned());
+        diagnosis.evidence.push(translated(HAR_NO_CODES).to_owned());
         if let Some(lasted) = connection.duration_s {
             let values = [("duration", Value::Text(duration(lasted)))];
             diagnosis.evidence.push(fill(HAR_LASTED, &values));

@@ -2,10 +2,10 @@
 
 use super::{
     Implementation, Outcome, Role, Row, Section, Shown, Wire, case_of, fingerprints,
-    implementations, rows,
+    implementations, rows, says,
 };
 use crate::codes::{lookup, may_stand_in_close};
-use crate::words::{Value, fill};
+use crate::words::{say, say_count, translated};
 
 /// How many names stand in a sentence.
 const NAMED: usize = 6;
@@ -96,15 +96,15 @@ pub fn sets_apart(row: Row, these: &[Row]) -> String {
     let needs_variant = others().any(is_other) || needs_role && all.clone().any(is_other);
     let is_other = |other: Row| version(other) != version(row);
     let needs_version = others().any(is_other) || needs_role && all.clone().any(is_other);
-    let mut words: Vec<&str> = Vec::new();
+    let mut words: Vec<String> = Vec::new();
     if needs_version {
-        words.push(version(row));
+        words.push(says::version(version(row)));
     }
     if needs_variant && !row.variant().is_empty() {
-        words.push(row.variant());
+        words.push(translated(row.variant()).to_owned());
     }
     if needs_role && row.role() != Role::Both {
-        words.push(row.role().id());
+        words.push(says::role(row.role()).to_owned());
     }
     words.join(" ")
 }
@@ -125,38 +125,38 @@ pub fn apart(these: &[Row]) -> String {
 pub fn notes(code: u16) -> Vec<String> {
     let mut notes = Vec::new();
     if may_stand_in_close(code) {
-        notes.extend(portability(code, Role::Both).map(|said| said + "."));
+        notes.extend(not_portable(code, Role::Both));
         let names = calls(code, Shown::Refused, Wire::NoClose);
         if let Some(names) = sentence_of(&names) {
-            notes.push(say(
+            notes.push(say!(
                 "An application cannot send {code} with {names}: the call is refused.",
                 code,
-                names,
+                names
             ));
         }
     } else {
         if let Some(says) = fingerprints::accident(code) {
-            let values = [("code", Value::Code(code)), ("says", Value::Word(says))];
-            notes.push(fill(
+            notes.push(say!(
                 "{code} in place of a code is known from {says}.",
-                &values,
+                code,
+                says = translated(says)
             ));
         }
         let passed = whole(Section::Close, code, |outcome| outcome.shown == Shown::Same);
         if let Some(names) = sentence_of(&passed) {
-            notes.push(say(
+            notes.push(say!(
                 "Though it may not stand in a Close, {code} reaches the application with {names}.",
                 code,
-                names,
+                names
             ));
         }
         // Of a number that is no code at all it would tell nothing.
         let sent = calls(code, Shown::Taken, Wire::Same);
         if let Some(names) = sentence_of(&sent).filter(|_| lookup(code).is_some()) {
-            notes.push(say(
+            notes.push(say!(
                 "An application can send {code} all the same with {names}.",
                 code,
-                names,
+                names
             ));
         }
     }
@@ -166,22 +166,48 @@ pub fn notes(code: u16) -> Vec<String> {
 /// Who refuses a legal code as its receiver, in one sentence without a full stop; `None` where nobody does.
 /// `receiver` is the role to look at, [`Role::Both`] for both.
 pub fn portability(code: u16, receiver: Role) -> Option<String> {
+    let mut said = not_portable(code, receiver)?;
+    // Not every language has a full stop.
+    if said.ends_with('.') {
+        said.pop();
+    }
+    Some(said)
+}
+
+/// The same as a whole sentence.
+fn not_portable(code: u16, receiver: Role) -> Option<String> {
     if !may_stand_in_close(code) {
         return None;
     }
-    let (names, answers) = refusing(code, receiver);
-    let sentence = match answers {
-        Answers::Drop if names.len() == 1 => {
-            "{code} is legal but not portable: {names} drops the connection"
-        }
-        _ if names.len() == 1 => "{code} is legal but not portable: {names} refuses it",
-        Answers::Code => "{code} is legal but not portable: {names} answer it with 1002",
-        Answers::Drop => "{code} is legal but not portable: {names} drop the connection",
-        Answers::Both => {
-            "{code} is legal but not portable: {names} answer it with 1002 or drop the connection"
-        }
-    };
-    Some(say(sentence, code, sentence_of(&names)?))
+    let (refusing, answers) = refusing(code, receiver);
+    let names = sentence_of(&refusing)?;
+    Some(match answers {
+        Answers::Drop if refusing.len() == 1 => say!(
+            "{code} is legal but not portable: {names} drops the connection.",
+            code,
+            names
+        ),
+        _ if refusing.len() == 1 => say!(
+            "{code} is legal but not portable: {names} refuses it.",
+            code,
+            names
+        ),
+        Answers::Code => say!(
+            "{code} is legal but not portable: {names} answer it with 1002.",
+            code,
+            names
+        ),
+        Answers::Drop => say!(
+            "{code} is legal but not portable: {names} drop the connection.",
+            code,
+            names
+        ),
+        Answers::Both => say!(
+            "{code} is legal but not portable: {names} answer it with 1002 or drop the connection.",
+            code,
+            names
+        ),
+    })
 }
 
 /// What those who refuse a code do.
@@ -273,17 +299,15 @@ fn sentence_of(names: &[Implementation]) -> Option<String> {
     let others = names.len() - shown.len();
     let (last, before) = shown.split_last()?;
     Some(if others > 0 {
-        format!("{} and {others} others", shown.join(", "))
+        say_count!(
+            others as u64,
+            "{names} and {n} other",
+            "{names} and {n} others",
+            names = shown.join(", ")
+        )
     } else if before.is_empty() {
         (*last).to_owned()
     } else {
-        format!("{} and {last}", before.join(", "))
+        say!("{some} and {last}", some = before.join(", "), last)
     })
-}
-
-fn say(sentence: &str, code: u16, names: String) -> String {
-    fill(
-        sentence,
-        &[("code", Value::Code(code)), ("names", Value::Text(names))],
-    )
 }

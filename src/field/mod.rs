@@ -10,7 +10,7 @@ mod cases;
 pub mod fingerprints;
 mod names;
 mod outcome;
-mod says;
+pub mod says;
 pub mod shown;
 pub mod table;
 pub mod timers;

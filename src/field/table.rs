@@ -2,6 +2,7 @@
 
 use super::by_code::{Group, groups};
 use super::{CASES, Outcome, Role, Row, Section, Shown, Wire, case_of, rows};
+use crate::words::{translated, word};
 
 /// What all implementations do with a code, or with bytes that break a rule.
 #[derive(Debug)]
@@ -55,11 +56,11 @@ impl Cause {
 
     /// What happened, in a few words.
     pub fn what(self) -> &'static str {
-        match self {
+        translated(match self {
             Cause::Case(case) => CASES.get(case).map_or("", |case| case.what),
-            Cause::OtherCode => "a Close with another code",
-            Cause::Fault => "bytes that break a rule",
-        }
+            Cause::OtherCode => word!("a Close with another code"),
+            Cause::Fault => word!("bytes that break a rule"),
+        })
     }
 
     fn of(index: usize, section: Section, id: &str) -> Self {

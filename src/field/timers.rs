@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Implementation, TIMERS, find, text};
+use crate::words::say;
 
 /// From when a timer runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -209,14 +210,18 @@ pub fn spoken(duration: Duration) -> String {
     let milliseconds = duration.subsec_millis();
     if milliseconds > 0 && seconds < 1000 {
         let fraction = format!("{milliseconds:03}");
-        return format!("{seconds}.{} s", fraction.trim_end_matches('0'));
+        let fraction = fraction.trim_end_matches('0');
+        return say!(
+            "{seconds} s",
+            seconds = format_args!("{seconds}.{fraction}")
+        );
     }
     if seconds >= 7200 && seconds % 3600 == 0 {
-        format!("{} h", seconds / 3600)
+        say!("{hours} h", hours = seconds / 3600)
     } else if seconds >= 180 && seconds % 60 == 0 {
-        format!("{} min", seconds / 60)
+        say!("{minutes} min", minutes = seconds / 60)
     } else {
-        format!("{seconds} s")
+        say!("{seconds} s", seconds)
     }
 }
 

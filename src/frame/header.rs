@@ -60,11 +60,10 @@ impl Opcode {
     pub fn is_reserved(self) -> bool {
         matches!(self, Opcode::Reserved(_))
     }
-}
 
-impl fmt::Display for Opcode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(translated(match self {
+    /// The word for it in JSON: `continuation`.
+    pub fn id(self) -> &'static str {
+        match self {
             Opcode::Continuation => word!("continuation"),
             Opcode::Text => word!("text"),
             Opcode::Binary => word!("binary"),
@@ -72,7 +71,13 @@ impl fmt::Display for Opcode {
             Opcode::Ping => word!("ping"),
             Opcode::Pong => word!("pong"),
             Opcode::Reserved(_) => word!("reserved"),
-        }))
+        }
+    }
+}
+
+impl fmt::Display for Opcode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(translated(self.id()))
     }
 }
 

@@ -13,7 +13,7 @@ use super::hex;
 use super::text::{Mistake, Place, shown_character};
 use super::wrapped;
 use super::{Error, Sink, TextReader};
-use crate::words::say;
+use crate::words::{say, word};
 
 /// How many characters are decoded at once.
 const BLOCK: usize = 4096;
@@ -117,12 +117,20 @@ impl Base64Reader {
                     if self.held.len() % 4 >= 2 && self.held.len() % 4 + self.padding <= 4 {
                         continue;
                     }
-                    "is out of place; padding only fills up the last four characters"
+                    word!(
+                        "`{character}` at {place} is out of place; padding only fills up the last four characters"
+                    )
                 }
-                _ if !is_letter(character) => "is not in the base64 alphabet",
-                _ if self.padding > 0 => "comes after the padding, which ends base64",
+                _ if !is_letter(character) => {
+                    word!("`{character}` at {place} is not in the base64 alphabet")
+                }
+                _ if self.padding > 0 => {
+                    word!("`{character}` at {place} comes after the padding, which ends base64")
+                }
                 _ if !self.fits(character) => {
-                    "is of another base64 alphabet than what is before it"
+                    word!(
+                        "`{character}` at {place} is of another base64 alphabet than what is before it"
+                    )
                 }
                 _ => {
                     if self.held.len() == BLOCK {
@@ -138,14 +146,7 @@ impl Base64Reader {
                 }
             };
             let place = self.place.after(text.get(..offset).unwrap_or_default());
-            let character = shown_character(character);
-            return Err(Mistake::new(say!(
-                "`{character}` at {place} {wrong}",
-                character,
-                place,
-                wrong
-            ))
-            .into());
+            return Err(Mistake::of(wrong, "character", shown_character(character), place).into());
         }
         self.place = self.place.after(text);
         Ok(())
@@ -177,9 +178,9 @@ impl Base64Reader {
         let made = STANDARD_NO_PAD
             .decode_slice(letters, &mut bytes)
             .map_err(|_| {
-                Mistake::new(
-                    "the last base64 character has bits of one more byte; is the text cut short?",
-                )
+                Mistake::new(say!(
+                    "the last base64 character has bits of one more byte; is the text cut short?"
+                ))
             })?;
         self.held.drain(..count);
         match bytes.get_mut(..made) {
@@ -199,13 +200,13 @@ impl TextReader for Base64Reader {
     fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Error> {
         let letters = self.held.len();
         if letters == 1 {
-            return Err(Mistake::new(
-                "the last base64 character gives only six bits of a byte; is the text cut short?",
-            )
+            return Err(Mistake::new(say!(
+                "the last base64 character gives only six bits of a byte; is the text cut short?"
+            ))
             .into());
         }
         if self.padding > 0 && letters + self.padding != 4 {
-            return Err(Mistake::new("a second `=` is missing at the end").into());
+            return Err(Mistake::new(say!("a second `=` is missing at the end")).into());
         }
         self.decode_first(letters, sink)
     }

@@ -16,6 +16,7 @@ pub(super) use looks::{certain, looks, looks_any, packet_below_title};
 use super::output::Output;
 use super::text::{Mistake, shown};
 use super::{Error, Sink, TextReader};
+use crate::words::say;
 use cells::take_cells;
 use offsets::{Offsets, Step, Written};
 
@@ -152,8 +153,10 @@ impl DumpReader {
             let part = piece.strip_suffix('\n');
             if self.held.len() + part.unwrap_or(piece).len() > LONGEST_LINE {
                 let line = self.number + 1;
-                return Err(Mistake::new(format!(
-                    "line {line} is longer than {LONGEST_LINE} bytes, too long for a dump"
+                return Err(Mistake::new(say!(
+                    "line {line} is longer than {most} bytes, too long for a dump",
+                    line,
+                    most = LONGEST_LINE
                 ))
                 .into());
             }
@@ -189,8 +192,9 @@ impl DumpReader {
             return Ok(());
         }
         if self.ended {
-            return Err(Mistake::new(format!(
-                "line {number} comes after the line that ends the dump; give one dump at a time"
+            return Err(Mistake::new(say!(
+                "line {number} comes after the line that ends the dump; give one dump at a time",
+                number
             ))
             .into());
         }
@@ -199,17 +203,19 @@ impl DumpReader {
         }
         let bare = self.kind.may_be_bare() && line.starts_with(' ');
         if *self.bare.get_or_insert(bare) != bare {
-            return Err(Mistake::new(format!(
+            return Err(Mistake::new(say!(
                 "line {number} has no offset, unlike other lines; give the whole dump as it was \
-                 printed"
+                 printed",
+                number
             ))
             .into());
         }
         if bare {
             if self.starred {
-                return Err(Mistake::new(format!(
+                return Err(Mistake::new(say!(
                     "`*` before line {number} stands for lines that were left out, and without \
-                     offsets nobody knows how many; dump again with `-v`"
+                     offsets nobody knows how many; dump again with `-v`",
+                    number
                 ))
                 .into());
             }
@@ -225,9 +231,11 @@ impl DumpReader {
         }
         self.take_latest(line, line.len() - rest.len())?;
         if !self.offsets.advance(self.latest.len() as u64) {
-            return Err(
-                Mistake::new(format!("line {number} goes beyond the greatest offset")).into(),
-            );
+            return Err(Mistake::new(say!(
+                "line {number} goes beyond the greatest offset",
+                number
+            ))
+            .into());
         }
         // What may only fill up a word has to wait for the next offset.
         if self.word > 0 {
@@ -264,10 +272,11 @@ impl DumpReader {
             _ => (is_apart(rest), "0000020 "),
         };
         if digits.is_empty() || !fits {
-            return Err(Mistake::new(format!(
-                "line {} is `{}`, which does not begin with an offset such as `{example}`",
-                self.number,
-                shown(trimmed)
+            return Err(Mistake::new(say!(
+                "line {number} is `{line}`, which does not begin with an offset such as `{example}`",
+                number = self.number,
+                line = shown(trimmed),
+                example
             )));
         }
         Ok((digits, rest.strip_prefix(':').unwrap_or(rest)))
@@ -291,8 +300,12 @@ impl DumpReader {
                 self.repeat_latest(gap, sink)
             }
             Step::Wrong(wrong) => {
-                let verb = if is_end { "ends the dump" } else { "starts" };
-                Err(Mistake::new(format!("line {} {verb} at {wrong}", self.number)).into())
+                let number = self.number;
+                Err(Mistake::new(match is_end {
+                    true => say!("line {number} ends the dump at {wrong}", number, wrong),
+                    false => say!("line {number} starts at {wrong}", number, wrong),
+                })
+                .into())
             }
         }
     }
@@ -306,10 +319,10 @@ impl DumpReader {
         let length = self.latest.len().saturating_sub(surplus);
         let (data, surplus) = self.latest.split_at_checked(length).unwrap_or_default();
         if surplus.iter().any(|&byte| byte != self.kind.filling()) {
-            return Err(Mistake::new(format!(
-                "line {} ends the dump within a word, but what fills that word up is not zero; \
-                 the bytes could be swapped otherwise",
-                self.number
+            return Err(Mistake::new(say!(
+                "line {number} ends the dump within a word, but what fills that word up is not \
+                 zero; the bytes could be swapped otherwise",
+                number = self.number
             ))
             .into());
         }
@@ -332,15 +345,17 @@ impl DumpReader {
     fn take_star(&mut self) -> Result<(), Mistake> {
         let number = self.number;
         if self.latest.is_empty() {
-            return Err(Mistake::new(format!(
-                "`*` in line {number} repeats the line before it, but there is none"
+            return Err(Mistake::new(say!(
+                "`*` in line {number} repeats the line before it, but there is none",
+                number
             )));
         }
         // `xxd` leaves nothing else out.
         let is_xxd = matches!(self.kind, Kind::Xxd | Kind::XxdSwapped | Kind::XxdBits);
         if is_xxd && self.latest.iter().any(|&byte| byte != 0) {
-            return Err(Mistake::new(format!(
-                "`*` in line {number} stands for zeros, but the line before it has other bytes"
+            return Err(Mistake::new(say!(
+                "`*` in line {number} stands for zeros, but the line before it has other bytes",
+                number
             )));
         }
         self.starred = true;
@@ -367,25 +382,25 @@ impl TextReader for DumpReader {
             result?;
         }
         if self.starred {
-            return Err(Mistake::new(
-                "the dump ends with `*`; how long it goes on is told by the line after that",
-            )
+            return Err(Mistake::new(say!(
+                "the dump ends with `*`; how long it goes on is told by the line after that"
+            ))
             .into());
         }
         // The beginning of another number could stand there.
         let is_told = self.ended || self.bare == Some(true);
         if self.kind.has_any_base() && self.kind != Kind::OdHex && !is_told && self.cells == 1 {
-            return Err(Mistake::new(
+            return Err(Mistake::new(say!(
                 "one number is too little to tell what dump it is of; give the dump with the line \
-                 that ends it",
-            )
+                 that ends it"
+            ))
             .into());
         }
         if self.word > 0 && self.latest.last() == Some(&self.kind.filling()) {
-            return Err(Mistake::new(
+            return Err(Mistake::new(say!(
                 "the last byte could be data, or only fill up the last line; the line after it, \
-                 with nothing but an offset, would tell, but it is missing",
-            )
+                 with nothing but an offset, would tell, but it is missing"
+            ))
             .into());
         }
         self.flush_latest(0, sink)?;

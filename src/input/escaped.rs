@@ -223,10 +223,10 @@ impl EscapedReader {
             .unwrap_or_default();
         let skipped = skipped.strip_suffix(['b', 'B']).unwrap_or(skipped);
         if skipped.ends_with(['r', 'R']) {
-            return Err(Mistake::new(
+            return Err(Mistake::new(say!(
                 "a string with `r` before its quote has no escapes; give it without the `r` if \
-                 its backslashes are escapes",
-            )
+                 its backslashes are escapes"
+            ))
             .into());
         }
         let closed = skipped.matches(')').count();

@@ -27,7 +27,7 @@ use super::packet;
 use super::table::{FORMS, Reading};
 use super::text::Mistake;
 use super::{Error, Form, TextReader};
-use crate::words::{either, say};
+use crate::words::{either, say, translated, word};
 
 /// All forms, in the order in which they are tried.
 #[must_use]
@@ -104,10 +104,10 @@ pub(super) fn choose(sample: &str, whole: bool) -> Result<Choice, Mistake> {
         }
     }
     if candidates.is_empty() && dump::certain(sample) {
-        return Err(Mistake::new(
+        return Err(Mistake::new(say!(
             "these lines begin with offsets, as those of a dump, but what follows is of no dump \
-             that is known here; dump the bytes again with `xxd` or `od -tx1`",
-        ));
+             that is known here; dump the bytes again with `xxd` or `od -tx1`"
+        )));
     }
     Ok(Choice {
         form: candidates.first().copied().unwrap_or(hex),
@@ -118,12 +118,12 @@ pub(super) fn choose(sample: &str, whole: bool) -> Result<Choice, Mistake> {
 /// What else a text could be that no form reads.
 fn advice(sample: &str, whole: bool) -> Option<&'static str> {
     if base64::could_be(sample, whole) {
-        Some("if this is base64, say `--input base64`")
+        Some(word!("if this is base64, say `--input base64`"))
     } else if lossy::is_words(sample) {
-        Some(
+        Some(word!(
             "text as it is shown lacks the bytes that cannot be shown: copy the bytes as hex (in \
-             Wireshark, as a Hex Stream), or say `--input binary` if every byte is there",
-        )
+             Wireshark, as a Hex Stream), or say `--input binary` if every byte is there"
+        ))
     } else {
         None
     }
@@ -132,28 +132,26 @@ fn advice(sample: &str, whole: bool) -> Option<&'static str> {
 /// The form to take of those that read the sample, unless the text is of another form inside it.
 fn settle(readings: &[&'static Form], sample: &str, whole: bool) -> Result<&'static Form, Mistake> {
     let form = preferred(readings, sample, whole)?;
-    let is_disguised = match form.id {
-        "hex" if disguise::is_binary(sample, whole) => Some(
+    let disguised = match form.id {
+        "hex" if disguise::is_binary(sample, whole) => Some(say!(
             "these are groups of eight binary digits, or hex that looks like them; print the bytes \
-             as hex",
-        ),
+             as hex, or say `--input {form}` if it is meant so",
+            form = form.id
+        )),
         "escaped" | "escaped-octal" | "escaped-decimal" | "escaped-latin1"
             if new_reader(form)
                 .is_some_and(|new| disguise::is_escaped(&trial(new, sample, whole).bytes)) =>
         {
-            Some(
+            Some(say!(
                 "these are escapes whose backslashes were escaped once more, as in JSON of a \
-                 string that was printed; undo that first, so that `\\\\x88` is `\\x88`",
-            )
+                 string that was printed; undo that first, so that `\\\\x88` is `\\x88`, or say \
+                 `--input {form}` if it is meant so",
+                form = form.id
+            ))
         }
         _ => None,
     };
-    is_disguised.map_or(Ok(form), |what| {
-        Err(Mistake::new(format!(
-            "{what}, or say `--input {}` if it is meant so",
-            form.id
-        )))
-    })
+    disguised.map_or(Ok(form), |mistake| Err(Mistake::new(mistake)))
 }
 
 /// The form to take of those that read the sample.
@@ -294,7 +292,7 @@ fn trial(new: NewReader, sample: &str, whole: bool) -> Trial {
 
 /// The mistake of a text that forms read differently.
 fn ambiguous(readings: &[&Form]) -> Mistake {
-    let whats: Vec<_> = readings.iter().map(|form| form.what).collect();
+    let whats: Vec<_> = readings.iter().map(|form| translated(form.what)).collect();
     let flags: Vec<_> = readings
         .iter()
         .map(|form| format!("`--input {}`", form.id))
@@ -324,7 +322,7 @@ fn refuse_packet(form: &Form, sample: &str) -> Result<(), Mistake> {
             "these are the bytes of a whole packet, with {headers} in front of the payload; copy \
              only the payload (in Wireshark, Follow TCP Stream shown as raw; or `tshark -T fields \
              -e tcp.payload`); if they are frames after all, say `--input {form}`",
-            headers,
+            headers = translated(headers),
             form = form.id
         )))
     })

@@ -5,7 +5,7 @@ use super::dump;
 use super::output::Output;
 use super::text::{Mistake, Place, shown_character};
 use super::{Error, Sink, TextReader};
-use crate::words::say;
+use crate::words::{say, translated, word};
 
 /// What stands in the table for a byte that is not a hex digit.
 const NO_DIGIT: u8 = 0xff;
@@ -95,24 +95,42 @@ pub(super) fn half_a_byte(digit: char, place: Place) -> Mistake {
 /// group is all there is.
 pub(super) fn odd_digits(count: u64, place: Option<Place>) -> Mistake {
     const WORDS: [&str; 10] = [
-        "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+        "",
+        "",
+        word!("two"),
+        word!("three"),
+        word!("four"),
+        word!("five"),
+        word!("six"),
+        word!("seven"),
+        word!("eight"),
+        word!("nine"),
     ];
-    let bytes = count / 2;
-    let bytes = usize::try_from(bytes)
+    let whole = count / 2;
+    let word = usize::try_from(whole)
         .ok()
-        .and_then(|bytes| WORDS.get(bytes))
-        .map_or_else(|| bytes.to_string(), ToString::to_string);
-    Mistake::new(match place {
-        Some(place) => say!(
+        .and_then(|whole| WORDS.get(whole))
+        .map_or_else(|| whole.to_string(), |word| translated(word).to_owned());
+    Mistake::new(match (place, whole) {
+        (Some(place), 1) => say!(
+            "{count} hex digits from {place} make one and a half bytes; is a digit missing?",
+            count,
+            place
+        ),
+        (Some(place), _) => say!(
             "{count} hex digits from {place} make {bytes} and a half bytes; is a digit missing?",
             count,
             place,
-            bytes
+            bytes = word
         ),
-        None => say!(
+        (None, 1) => say!(
+            "{count} hex digits make one and a half bytes; is a digit missing at the end?",
+            count
+        ),
+        (None, _) => say!(
             "{count} hex digits make {bytes} and a half bytes; is a digit missing at the end?",
             count,
-            bytes
+            bytes = word
         ),
     })
 }

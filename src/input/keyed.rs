@@ -171,9 +171,10 @@ impl KeyedReader {
             return Ok(());
         }
         let Some(head) = Head::of(&held) else {
-            return Err(Mistake::new(format!(
-                "`{}` does not begin a list with indexes, such as `{{\"0\":136,\"1\":2}}`",
-                shown(held.trim())
+            return Err(Mistake::new(say!(
+                "`{head}` does not begin a list with indexes, such as `{example}`",
+                head = shown(held.trim()),
+                example = "{\"0\":136,\"1\":2}"
             ))
             .into());
         };

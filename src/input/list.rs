@@ -17,6 +17,7 @@ use super::hex::is_separator;
 use super::output::Output;
 use super::text::{Mistake, Place, shown, shown_character};
 use super::{Error, Sink, TextReader};
+use crate::words::say;
 use heads::Head;
 
 /// How the numbers of a list are written.
@@ -131,8 +132,9 @@ impl ListReader {
     fn take_character(&mut self, character: char, sink: &mut Sink<'_>) -> Result<(), Error> {
         if let State::Tail(tail, place) = &mut self.state {
             if tail.len() >= LONGEST_HEAD {
-                return Err(Mistake::new(format!(
-                    "the list ends at {place}, but more text follows; give one list at a time"
+                return Err(Mistake::new(say!(
+                    "the list ends at {place}, but more text follows; give one list at a time",
+                    place
                 ))
                 .into());
             }
@@ -170,9 +172,10 @@ impl ListReader {
             '(' => self.depth += 1,
             ')' if self.depth > 0 => self.depth -= 1,
             ')' | ']' | '}' | '>' => {
-                return Err(Mistake::new(format!(
-                    "`{character}` at {} closes a bracket that was not opened",
-                    self.place
+                return Err(Mistake::new(say!(
+                    "`{character}` at {place} closes a bracket that was not opened",
+                    character,
+                    place = self.place
                 ))
                 .into());
             }
@@ -210,11 +213,11 @@ impl ListReader {
             return Ok(());
         }
         if token.starts_with("...") || token.starts_with('…') {
-            return Err(Mistake::new(format!(
-                "the list is cut off at {}: the program that printed `{}` there left bytes out; \
-                 print them all, as hex if it can",
-                self.token_place,
-                shown(&token)
+            return Err(Mistake::new(say!(
+                "the list is cut off at {place}: the program that printed `{token}` there left \
+                 bytes out; print them all, as hex if it can",
+                place = self.token_place,
+                token = shown(&token)
             ))
             .into());
         }
@@ -240,20 +243,25 @@ impl ListReader {
             _ => {
                 let bracket = shown_character(self.head.opening);
                 let place = self.opened;
-                return Err(Mistake::new(format!(
-                    "`{bracket}` at {place} is not closed"
+                return Err(Mistake::new(say!(
+                    "`{bracket}` at {place} is not closed",
+                    bracket,
+                    place
                 )));
             }
         };
         let claimed = self.head.check_tail(tail).map_err(|rest| {
-            Mistake::new(format!(
-                "the list ends at {place}, but `{}` follows; give one list at a time",
-                shown(rest.trim())
+            Mistake::new(say!(
+                "the list ends at {place}, but `{rest}` follows; give one list at a time",
+                place,
+                rest = shown(rest.trim())
             ))
         })?;
         match claimed.or(self.head.claimed) {
-            Some(claimed) if claimed != count => Err(Mistake::new(format!(
-                "the list says that it has {claimed} bytes, but {count} are here; is it cut off?"
+            Some(claimed) if claimed != count => Err(Mistake::new(say!(
+                "the list says that it has {claimed} bytes, but {count} are here; is it cut off?",
+                claimed,
+                count
             ))),
             _ => Ok(()),
         }

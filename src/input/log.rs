@@ -139,10 +139,10 @@ impl TextReader for LogReader {
         let found =
             find(&self.held).and_then(|(at, form)| Some((self.held.get(at..)?, new_reader(form)?)));
         let Some((rest, new)) = found else {
-            return Err(Mistake::new(
+            return Err(Mistake::new(say!(
                 "where the bytes begin in this log line cannot be told; give them without the \
-                 words before them",
-            )
+                 words before them"
+            ))
             .into());
         };
         let mut reader = new();

@@ -2,6 +2,7 @@
 //! refused with the reason, and with what to print instead.
 
 use super::text::{Mistake, split_text};
+use crate::words::say;
 
 /// The names that `od -a` has for what is no graphic character.
 const NAMES: [&str; 34] = [
@@ -14,32 +15,33 @@ const NAMES: [&str; 34] = [
 pub(super) fn refusal(sample: &str) -> Option<Mistake> {
     match named_characters(sample) {
         Some(true) => {
-            return Some(Mistake::new(
+            return Some(Mistake::new(say!(
                 "this is of `od -a`, which leaves out the highest bit of every byte; dump the \
-                 bytes again with `od -tx1` or `xxd`",
-            ));
+                 bytes again with `od -tx1` or `xxd`"
+            )));
         }
         Some(false) => {
-            return Some(Mistake::new(
+            return Some(Mistake::new(say!(
                 "this could be of `od -a`, which leaves out the highest bit of every byte; if it \
-                 is of `od -c`, say `--input od-c`",
-            ));
+                 is of `od -c`, say `--input od-c`"
+            )));
         }
         None => {}
     }
     if let Some(line) = starred_without_offsets(sample) {
-        return Some(Mistake::new(format!(
+        return Some(Mistake::new(say!(
             "`*` in line {line} stands for lines that were left out, and without offsets nobody \
-             knows how many; dump again with `-v`"
+             knows how many; dump again with `-v`",
+            line
         )));
     }
     // The first byte of a frame is no graphic character.
     let is_caret = sample.starts_with(['^', 'M']) && sample.contains("M-");
     is_caret.then(|| {
-        Mistake::new(
+        Mistake::new(say!(
             "this is of `cat -v`, where a byte such as `M-^A` and the text `M-^A` look the same; \
-             print the bytes with `xxd` or `od -tx1`",
-        )
+             print the bytes with `xxd` or `od -tx1`"
+        ))
     })
 }
 
@@ -103,18 +105,18 @@ pub(super) fn raw_string(bytes: &[u8]) -> Option<Mistake> {
     let length = text.strip_prefix("string(");
     let after = length.map(|text| text.trim_start_matches(|c: char| c.is_ascii_digit()));
     if after.is_some_and(|after| after.starts_with(") \"")) {
-        return Some(Mistake::new(
+        return Some(Mistake::new(say!(
             "this is a string as `var_dump` prints it in PHP, with the bytes as they are; print it \
-             with `bin2hex`, or say `--input binary` if these are frames after all",
-        ));
+             with `bin2hex`, or say `--input binary` if these are frames after all"
+        )));
     }
     // A control character that has two bytes in UTF-8 is no byte of its own any more.
     let is_control = bytes.get(text.len()) == Some(&0xc2);
     (text.starts_with(['"', '\'']) && is_control).then(|| {
-        Mistake::new(
+        Mistake::new(say!(
             "this is a string in quotes with control characters as they are, which not every \
-             program keeps; print it as hex, or say `--input binary` if these are frames after all",
-        )
+             program keeps; print it as hex, or say `--input binary` if these are frames after all"
+        ))
     })
 }
 

@@ -40,6 +40,8 @@ use stream::Stream;
 use table::Reading;
 use text::without_mark;
 
+use crate::words::{say, translated};
+
 /// Where the bytes come from.
 pub enum Source {
     /// Words of a command line, which make one text: with a space between them, or without where
@@ -91,10 +93,14 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => formatter.write_str("no bytes in the input"),
+            Self::Empty => formatter.write_str(&say!("no bytes in the input")),
             Self::Mistake(mistake) => mistake.fmt(formatter),
-            Self::Read(error) => write!(formatter, "cannot read the input: {error}"),
-            Self::Sink(error) => write!(formatter, "cannot pass the bytes on: {error}"),
+            Self::Read(error) => {
+                formatter.write_str(&say!("cannot read the input: {error}", error))
+            }
+            Self::Sink(error) => {
+                formatter.write_str(&say!("cannot pass the bytes on: {error}", error))
+            }
         }
     }
 }
@@ -251,7 +257,9 @@ impl<'a> Decoding<'a> {
     /// The error, with what else to try if it is a mistake.
     fn advised(&self, error: Error) -> Error {
         match (error, self.choice.advice) {
-            (Error::Mistake(mistake), Some(advice)) => mistake.with_advice(advice).into(),
+            (Error::Mistake(mistake), Some(advice)) => {
+                mistake.with_advice(translated(advice)).into()
+            }
             (error, _) => error,
         }
     }

@@ -1,17 +1,19 @@
 //! The headers that stand in front of the payload of a captured packet.
 
+use crate::words::word;
+
 /// The headers at the front of `bytes`, if these are a TCP packet: for the middle of a sentence.
 /// Nothing if they are anything else.
 pub(super) fn headers(bytes: &[u8]) -> Option<&'static str> {
     if is_ip(bytes) {
-        return Some("IP and TCP headers");
+        return Some(word!("IP and TCP headers"));
     }
     // An Ethernet header has the type at its end, a Linux one (`-i any`) has it later.
     let layers: [(usize, usize, &'static str); 4] = [
-        (12, 14, "Ethernet, IP and TCP headers"),
-        (16, 18, "Ethernet, IP and TCP headers"),
-        (14, 16, "Linux, IP and TCP headers"),
-        (0, 20, "Linux, IP and TCP headers"),
+        (12, 14, word!("Ethernet, IP and TCP headers")),
+        (16, 18, word!("Ethernet, IP and TCP headers")),
+        (14, 16, word!("Linux, IP and TCP headers")),
+        (0, 20, word!("Linux, IP and TCP headers")),
     ];
     layers.into_iter().find_map(|(kind, header, name)| {
         let kind = bytes.get(kind..)?.first_chunk()?;

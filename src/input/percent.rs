@@ -4,7 +4,7 @@ use super::hex::digit;
 use super::output::Output;
 use super::text::{Mistake, Place, shown_character};
 use super::{Error, Sink, TextReader};
-use crate::words::say;
+use crate::words::{say, word};
 
 /// Whether the sample looks percent-encoded: one word with a `%` and two digits in it.
 pub(super) fn looks(sample: &str, _whole: bool) -> bool {
@@ -39,15 +39,8 @@ impl PercentReader {
 
     fn take(&mut self, character: char, sink: &mut Sink<'_>) -> Result<(), Error> {
         let place = self.place;
-        let wrong = |wrong: &str| {
-            let character = shown_character(character);
-            Err(Mistake::new(say!(
-                "`{character}` at {place} {wrong}",
-                character,
-                place,
-                wrong
-            ))
-            .into())
+        let wrong = |wrong: &'static str| {
+            Err(Mistake::of(wrong, "character", shown_character(character), place).into())
         };
         self.place = place.after_character(character);
         if let Some((percent, high)) = self.begun {
@@ -68,7 +61,9 @@ impl PercentReader {
             return Ok(());
         }
         if self.state.1 {
-            return wrong("comes after a space; write a space as `%20`");
+            return wrong(word!(
+                "`{character}` at {place} comes after a space; write a space as `%20`"
+            ));
         }
         self.state.0 = true;
         match character {
@@ -76,11 +71,15 @@ impl PercentReader {
                 self.begun = Some((place, None));
                 Ok(())
             }
-            '+' => wrong("could be itself or a space; write `%2B` or `%20`"),
+            '+' => wrong(word!(
+                "`{character}` at {place} could be itself or a space; write `%2B` or `%20`"
+            )),
             '!'..='~' => self
                 .output
                 .extend(character.encode_utf8(&mut [0; 4]).as_bytes(), sink),
-            _ => wrong("cannot stand for itself in percent-encoding"),
+            _ => wrong(word!(
+                "`{character}` at {place} cannot stand for itself in percent-encoding"
+            )),
         }
     }
 }

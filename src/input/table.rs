@@ -10,6 +10,7 @@ use super::list::{self, ListReader, Numbers};
 use super::log::LogReader;
 use super::percent::{self, PercentReader};
 use super::wrapped::{self, WrappedReader};
+use crate::words::word;
 
 /// One way in which people write bytes down.
 #[derive(Debug)]
@@ -41,7 +42,7 @@ pub(super) enum Reading {
 
 /// A row for a form of text that is announced.
 macro_rules! form {
-    ($id:literal, $what:literal, $looks:expr, $reader:expr) => {
+    ($id:literal, $what:expr, $looks:expr, $reader:expr) => {
         Form {
             id: $id,
             what: $what,
@@ -56,7 +57,7 @@ macro_rules! form {
 
 /// A row for a kind of dump.
 macro_rules! dump {
-    ($id:literal, $what:literal, $kind:expr) => {
+    ($id:literal, $what:expr, $kind:expr) => {
         form!(
             $id,
             $what,
@@ -68,7 +69,7 @@ macro_rules! dump {
 
 /// A row for a list of numbers.
 macro_rules! list {
-    ($id:literal, $what:literal, $numbers:expr) => {
+    ($id:literal, $what:expr, $numbers:expr) => {
         form!(
             $id,
             $what,
@@ -82,81 +83,97 @@ macro_rules! list {
 pub(super) static FORMS: [Form; 29] = [
     Form {
         id: "binary",
-        what: "bytes as they are",
+        what: word!("bytes as they are"),
         announce: false,
         reading: Reading::Bytes,
     },
-    dump!("xxd", "an xxd dump", Kind::Xxd),
-    dump!("xxd-e", "an xxd -e dump", Kind::XxdSwapped),
-    dump!("xxd-b", "an xxd -b dump", Kind::XxdBits),
-    dump!("hexdump", "a hexdump -C dump", Kind::Hexdump),
-    dump!("wireshark", "a hex dump from Wireshark", Kind::Wireshark),
-    dump!("tcpdump", "a tcpdump -X dump", Kind::Tcpdump),
-    dump!("od-x1", "an od dump of hex bytes", Kind::OdHex),
+    dump!("xxd", word!("an xxd dump"), Kind::Xxd),
+    dump!("xxd-e", word!("an xxd -e dump"), Kind::XxdSwapped),
+    dump!("xxd-b", word!("an xxd -b dump"), Kind::XxdBits),
+    dump!("hexdump", word!("a hexdump -C dump"), Kind::Hexdump),
+    dump!(
+        "wireshark",
+        word!("a hex dump from Wireshark"),
+        Kind::Wireshark
+    ),
+    dump!("tcpdump", word!("a tcpdump -X dump"), Kind::Tcpdump),
+    dump!("od-x1", word!("an od dump of hex bytes"), Kind::OdHex),
     dump!(
         "od-x",
-        "a hexdump or od -x dump of swapped words",
+        word!("a hexdump or od -x dump of swapped words"),
         Kind::Words
     ),
-    dump!("od", "an od dump of octal words", Kind::OctalWords),
-    dump!("od-b", "an od -b dump of octal bytes", Kind::OctalBytes),
-    dump!("od-c", "an od -c dump of characters", Kind::Characters),
-    dump!("od-d1", "an od dump of decimal bytes", Kind::Decimal),
+    dump!("od", word!("an od dump of octal words"), Kind::OctalWords),
+    dump!(
+        "od-b",
+        word!("an od -b dump of octal bytes"),
+        Kind::OctalBytes
+    ),
+    dump!(
+        "od-c",
+        word!("an od -c dump of characters"),
+        Kind::Characters
+    ),
+    dump!("od-d1", word!("an od dump of decimal bytes"), Kind::Decimal),
     dump!(
         "od-d",
-        "a hexdump -d or od -d dump of decimal words",
+        word!("a hexdump -d or od -d dump of decimal words"),
         Kind::DecimalWords
     ),
     form!(
         "escaped",
-        "text with escapes such as \\x88",
+        word!("text with escapes such as \\x88"),
         escaped::looks,
         EscapedReader::new(Dialect::C)
     ),
     form!(
         "escaped-octal",
-        "text with octal escapes such as \\210",
+        word!("text with octal escapes such as \\210"),
         escaped::looks_octal,
         EscapedReader::new(Dialect::C)
     ),
     form!(
         "escaped-decimal",
-        "text with decimal escapes such as \\136",
+        word!("text with decimal escapes such as \\136"),
         escaped::looks_decimal,
         EscapedReader::new(Dialect::Decimal)
     ),
     form!(
         "escaped-latin1",
-        "text with escapes in Latin-1, one byte to a character",
+        word!("text with escapes in Latin-1, one byte to a character"),
         escaped::looks_latin1,
         EscapedReader::new(Dialect::Latin1)
     ),
     form!(
         "percent",
-        "percent-encoding",
+        word!("percent-encoding"),
         percent::looks,
         PercentReader::new()
     ),
     form!(
         "indexed",
-        "a list of bytes with their indexes",
+        word!("a list of bytes with their indexes"),
         keyed::looks,
         KeyedReader::new()
     ),
-    list!("hex-0x", "hex with 0x prefixes", Numbers::Prefixed),
-    list!("hex-h", "hex with h suffixes", Numbers::Suffixed),
-    list!("decimal", "a list of decimal bytes", Numbers::Decimal),
-    list!("hex-list", "a list of hex bytes", Numbers::Hex),
-    list!("octal", "a list of octal bytes", Numbers::Octal),
+    list!("hex-0x", word!("hex with 0x prefixes"), Numbers::Prefixed),
+    list!("hex-h", word!("hex with h suffixes"), Numbers::Suffixed),
+    list!(
+        "decimal",
+        word!("a list of decimal bytes"),
+        Numbers::Decimal
+    ),
+    list!("hex-list", word!("a list of hex bytes"), Numbers::Hex),
+    list!("octal", word!("a list of octal bytes"), Numbers::Octal),
     form!(
         "base64",
-        "base64",
+        word!("base64"),
         base64::looks,
         WrappedReader::new(Box::new(Base64Reader::new()))
     ),
     form!(
         "hex-quoted",
-        "hex digits in quotes",
+        word!("hex digits in quotes"),
         |sample, whole| {
             let head = wrapped::head(sample);
             let inner = head.inner(sample);
@@ -167,13 +184,13 @@ pub(super) static FORMS: [Form; 29] = [
     // Tried only when no other form reads the text: see `choose`.
     form!(
         "log",
-        "a log line with bytes at its end",
+        word!("a log line with bytes at its end"),
         |_, _| false,
         LogReader::new()
     ),
     Form {
         id: "hex",
-        what: "hex digits",
+        what: word!("hex digits"),
         announce: false,
         reading: Reading::Text {
             looks: hex::looks,

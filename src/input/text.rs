@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::escape::escape;
-use crate::words::say;
+use crate::words::{Value, fill, say};
 
 /// What is wrong with a text, where, and what would work: one line, written for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,18 @@ impl Mistake {
         Self {
             message: message.into(),
         }
+    }
+
+    /// The mistake of something at a place, in a sentence that calls it `name` and the place `place`.
+    pub(super) fn of(
+        sentence: &'static str,
+        name: &'static str,
+        what: String,
+        place: Place,
+    ) -> Self {
+        let place = Value::Text(place.to_string());
+        let values = [(name, Value::Text(what)), ("place", place)];
+        Self::new(fill(sentence, &values))
     }
 
     /// The same mistake with a further piece of advice at its end.
@@ -83,10 +95,11 @@ impl Place {
 /// follow is not known yet when a mistake in the first one is found.
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.line > 1 {
-            formatter.write_str(&say!("line {line}, ", line = self.line))?;
-        }
-        formatter.write_str(&say!("character {character}", character = self.character))
+        let Self { line, character } = self;
+        formatter.write_str(&match line {
+            1 => say!("character {character}", character),
+            _ => say!("line {line}, character {character}", line, character),
+        })
     }
 }
 

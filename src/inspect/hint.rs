@@ -2,7 +2,7 @@
 
 use crate::field::fingerprints::{self, Fingerprint};
 use crate::field::{Role, by_code};
-use crate::words::{Value, bytes, either, fill, say, thousands};
+use crate::words::{bytes, either, say, thousands, translated};
 
 /// Something odd that breaks nothing a receiver checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,29 +98,23 @@ impl Hint {
                 by_code::portability(code, receiver).unwrap_or_default()
             }
             Hint::ReasonFingerprint(fingerprint) => {
-                let sentence = match fingerprint.says() {
-                    Some(_) => {
-                        "by its words the reason comes from {names}, which is a guess: {says}"
-                    }
-                    None => "by its words the reason comes from {names}, which is a guess",
-                };
-                fill(
-                    sentence,
-                    &[
-                        ("names", Value::Text(either(&fingerprint.senders()))),
-                        ("says", Value::Word(fingerprint.says().unwrap_or_default())),
-                    ],
-                )
-            }
-            Hint::KnownAccident { code } => fill(
-                "{code} in place of a code is known from {says}",
-                &[
-                    ("code", Value::Code(code)),
-                    (
-                        "says",
-                        Value::Word(fingerprints::accident(code).unwrap_or_default()),
+                let names = either(&fingerprint.senders());
+                match fingerprint.says() {
+                    Some(says) => say!(
+                        "by its words the reason comes from {names}, which is a guess: {says}",
+                        names,
+                        says = translated(says)
                     ),
-                ],
+                    None => say!(
+                        "by its words the reason comes from {names}, which is a guess",
+                        names
+                    ),
+                }
+            }
+            Hint::KnownAccident { code } => say!(
+                "{code} in place of a code is known from {says}",
+                code,
+                says = translated(fingerprints::accident(code).unwrap_or_default())
             ),
             Hint::BothDirections => {
                 say!(

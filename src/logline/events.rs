@@ -1,7 +1,7 @@
 //! What happened when a line carries no close code: a meaning, causes and fixes for each.
 
 use super::Origin;
-use crate::words::{Case, Words};
+use crate::words::{Case, Words, word};
 
 /// Something that happened to a connection, and for which no end sent a code.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub static EVENTS: [&Event; 21] = [
 
 pub(super) static ENDED: Event = Event {
     id: "ended-without-close",
-    title: "the connection ended without a Close frame",
+    title: word!("the connection ended without a Close frame"),
     is_clean: false,
     origin: Origin::Documented("RFC 6455 section 7.1.5"),
     words: Words {
@@ -74,7 +74,7 @@ pub(super) static ENDED: Event = Event {
 
 pub(super) static ENDED_NORMALLY: Event = Event {
     id: "ended-normally",
-    title: "the closing handshake is complete",
+    title: word!("the closing handshake is complete"),
     is_clean: true,
     origin: Origin::Read("tungstenite 0.30.0 src/error.rs"),
     words: Words {
@@ -94,7 +94,7 @@ pub(super) static ENDED_NORMALLY: Event = Event {
 
 pub(super) static USED_AFTER_CLOSE: Event = Event {
     id: "used-after-close",
-    title: "the program used a connection that was closed already",
+    title: word!("the program used a connection that was closed already"),
     is_clean: false,
     origin: Origin::Documented("RFC 6455 section 5.5.1"),
     words: Words {
@@ -118,9 +118,9 @@ pub(super) static USED_AFTER_CLOSE: Event = Event {
 
 pub(super) static CODE_NOT_SENDABLE: Event = Event {
     id: "code-not-sendable",
-    title: "the program asked for a close code that the library does not send",
+    title: word!("the program asked for a close code that the library does not send"),
     is_clean: false,
-    origin: Origin::Documented("RFC 6455 section 7.4.1 and the WebSockets Standard"),
+    origin: Origin::Documented(word!("RFC 6455 section 7.4.1 and the WebSockets Standard")),
     words: Words {
         meaning: "The library refused the number that the program gave to its close function, and no Close was sent by that call. 1005, 1006 and 1015 may not travel at all; \
                   a script in a web page may send only 1000 and 3000 to 4999.",
@@ -143,7 +143,7 @@ pub(super) static CODE_NOT_SENDABLE: Event = Event {
 
 pub(super) static PING_UNANSWERED: Event = Event {
     id: "ping-unanswered",
-    title: "no pong came in time",
+    title: word!("no pong came in time"),
     is_clean: false,
     origin: Origin::Documented("RFC 6455 section 5.5.2"),
     words: Words {
@@ -167,7 +167,7 @@ pub(super) static PING_UNANSWERED: Event = Event {
 
 pub(super) static IDLE_TIMEOUT: Event = Event {
     id: "idle-timeout",
-    title: "the idle timer of this program ran out",
+    title: word!("the idle timer of this program ran out"),
     is_clean: false,
     origin: Origin::Read("apache/tomcat 84ac9af org.apache.tomcat.websocket.WsSession"),
     words: Words {
@@ -187,7 +187,7 @@ pub(super) static IDLE_TIMEOUT: Event = Event {
 
 pub(super) static PROTOCOL_ERROR: Event = Event {
     id: "protocol-error",
-    title: "the program refused what it received",
+    title: word!("the program refused what it received"),
     is_clean: false,
     origin: Origin::Documented("RFC 6455 section 7.1.7"),
     words: Words {
@@ -207,7 +207,7 @@ pub(super) static PROTOCOL_ERROR: Event = Event {
 
 pub(super) static INVALID_FRAME_HEADER: Event = Event {
     id: "invalid-frame-header",
-    title: "Chromium refused the header of a frame",
+    title: word!("Chromium refused the header of a frame"),
     is_clean: false,
     origin: Origin::Measured("Chromium 156"),
     words: Words {
@@ -231,7 +231,7 @@ pub(super) static INVALID_FRAME_HEADER: Event = Event {
 
 pub(super) static HANDSHAKE_REFUSED: Event = Event {
     id: "handshake-refused",
-    title: "the server answered the opening handshake with an HTTP status other than 101",
+    title: word!("the server answered the opening handshake with an HTTP status other than 101"),
     is_clean: false,
     origin: Origin::Documented("RFC 6455 section 4.2.2"),
     words: Words {
@@ -271,7 +271,7 @@ pub(super) static HANDSHAKE_REFUSED: Event = Event {
 
 pub(super) static REFUSED_BEFORE_ACCEPT: Event = Event {
     id: "refused-before-accept",
-    title: "the application refused the connection before it was open",
+    title: word!("the application refused the connection before it was open"),
     is_clean: false,
     origin: Origin::Read("Kludex/uvicorn d26c85c uvicorn/protocols/websockets"),
     words: Words {
@@ -295,7 +295,7 @@ pub(super) static REFUSED_BEFORE_ACCEPT: Event = Event {
 
 pub(super) static HANDSHAKE_FAILED: Event = Event {
     id: "handshake-failed",
-    title: "the opening handshake failed",
+    title: word!("the opening handshake failed"),
     is_clean: false,
     origin: Origin::Documented("RFC 6455 section 4.1"),
     words: Words {
@@ -319,7 +319,7 @@ pub(super) static HANDSHAKE_FAILED: Event = Event {
 
 pub(super) static HANDSHAKE_TIMEOUT: Event = Event {
     id: "handshake-timeout",
-    title: "the opening handshake took too long",
+    title: word!("the opening handshake took too long"),
     is_clean: false,
     origin: Origin::Read("websockets/ws a2f4e7c lib/websocket.js"),
     words: Words {
@@ -339,7 +339,7 @@ pub(super) static HANDSHAKE_TIMEOUT: Event = Event {
 
 pub(super) static SUBPROTOCOL_NOT_CHOSEN: Event = Event {
     id: "subprotocol-not-chosen",
-    title: "the server chose none of the subprotocols that were offered",
+    title: word!("the server chose none of the subprotocols that were offered"),
     is_clean: false,
     origin: Origin::Documented("RFC 6455 section 4.1"),
     words: Words {
@@ -359,9 +359,9 @@ pub(super) static SUBPROTOCOL_NOT_CHOSEN: Event = Event {
 
 pub(super) static CLOSED_WHILE_CONNECTING: Event = Event {
     id: "closed-while-connecting",
-    title: "this program closed the connection before it was open",
+    title: word!("this program closed the connection before it was open"),
     is_clean: false,
-    origin: Origin::Documented("the WebSockets Standard, close()"),
+    origin: Origin::Documented(word!("the WebSockets Standard, close()")),
     words: Words {
         meaning: "`close()` was called while the connection was still being made. Nothing is wrong with the network or the server; the close event says 1006.",
         cases: &[
@@ -383,7 +383,7 @@ pub(super) static CLOSED_WHILE_CONNECTING: Event = Event {
 
 pub(super) static COULD_NOT_CONNECT: Event = Event {
     id: "could-not-connect",
-    title: "the connection could not be made",
+    title: word!("the connection could not be made"),
     is_clean: false,
     origin: Origin::Read("chromium net/base/net_error_list.h"),
     words: Words {
@@ -411,7 +411,7 @@ pub(super) static COULD_NOT_CONNECT: Event = Event {
 
 pub(super) static INTERRUPTED_WHILE_LOADING: Event = Event {
     id: "interrupted-while-loading",
-    title: "Firefox ended the connection, or saw it end, with no more to say",
+    title: word!("Firefox ended the connection, or saw it end, with no more to say"),
     is_clean: false,
     origin: Origin::Measured("Firefox ESR 153.7"),
     words: Words {
@@ -431,7 +431,7 @@ pub(super) static INTERRUPTED_WHILE_LOADING: Event = Event {
 
 pub(super) static PROXY_IDLE_TIMEOUT: Event = Event {
     id: "proxy-idle-timeout",
-    title: "a proxy cut a connection that was silent for too long",
+    title: word!("a proxy cut a connection that was silent for too long"),
     is_clean: false,
     origin: Origin::Read(
         "nginx/nginx 3f6f782 src/http/ngx_http_upstream.c, HAProxy doc/configuration.txt",
@@ -453,7 +453,7 @@ pub(super) static PROXY_IDLE_TIMEOUT: Event = Event {
 
 pub(super) static PROXY_CLIENT_TIMEOUT: Event = Event {
     id: "proxy-client-timeout",
-    title: "a proxy could not write to the client any longer",
+    title: word!("a proxy could not write to the client any longer"),
     is_clean: false,
     origin: Origin::Read("nginx/nginx 3f6f782 src/http/ngx_http_upstream.c"),
     words: Words {
@@ -473,7 +473,7 @@ pub(super) static PROXY_CLIENT_TIMEOUT: Event = Event {
 
 pub(super) static PROXY_RESET: Event = Event {
     id: "proxy-peer-reset",
-    title: "an end of the connection dropped it, as a proxy between saw it",
+    title: word!("an end of the connection dropped it, as a proxy between saw it"),
     is_clean: false,
     origin: Origin::Measured("nginx 1.22.1"),
     words: Words {
@@ -497,9 +497,11 @@ pub(super) static PROXY_RESET: Event = Event {
 
 pub(super) static PROXY_CLIENT_GONE: Event = Event {
     id: "proxy-client-gone",
-    title: "the client dropped the connection, as a proxy saw it",
+    title: word!("the client dropped the connection, as a proxy saw it"),
     is_clean: false,
-    origin: Origin::Documented("HAProxy doc/configuration.txt, session state at disconnection"),
+    origin: Origin::Documented(word!(
+        "HAProxy doc/configuration.txt, session state at disconnection"
+    )),
     words: Words {
         meaning: "The client ended TCP while the tunnel was open. If it sent a Close before, the server has seen its code; if not, the server sees 1006.",
         cases: &[
@@ -517,7 +519,7 @@ pub(super) static PROXY_CLIENT_GONE: Event = Event {
 
 pub(super) static UPSTREAM_CLOSED_EARLY: Event = Event {
     id: "upstream-closed-early",
-    title: "the server behind nginx closed before it answered",
+    title: word!("the server behind nginx closed before it answered"),
     is_clean: false,
     origin: Origin::Read("nginx/nginx 3f6f782 src/http/ngx_http_upstream.c"),
     words: Words {
@@ -538,23 +540,31 @@ pub(super) static UPSTREAM_CLOSED_EARLY: Event = Event {
 /// What an HTTP status in place of 101 says, first for the numbers that people meet most.
 pub(super) fn status_says(status: u16) -> &'static str {
     match status {
-        101 => "101 is the answer that was to come, so something else in it was wrong.",
+        101 => word!("101 is the answer that was to come, so something else in it was wrong."),
         200..=299 => {
-            "Something answered as for a web page: the request did not reach a WebSocket server."
+            word!(
+                "Something answered as for a web page: the request did not reach a WebSocket server."
+            )
         }
-        301 | 302 | 303 | 307 | 308 => "It is a redirect: use the address that it points to.",
-        400 | 426 => "Mostly the Upgrade and Connection headers got lost in a proxy.",
+        301 | 302 | 303 | 307 | 308 => {
+            word!("It is a redirect: use the address that it points to.")
+        }
+        400 | 426 => word!("Mostly the Upgrade and Connection headers got lost in a proxy."),
         401 | 403 | 407 => {
-            "The server knows the path and refuses: a token, a cookie, the origin. ASGI servers say 403 also where no route fits."
+            word!(
+                "The server knows the path and refuses: a token, a cookie, the origin. ASGI servers say 403 also where no route fits."
+            )
         }
         404 | 405 | 410 => {
-            "The path leads to no WebSocket endpoint, or a proxy sends it elsewhere."
+            word!("The path leads to no WebSocket endpoint, or a proxy sends it elsewhere.")
         }
-        429 => "There were too many attempts: wait longer between them.",
-        500 => "The server failed while it handled the request: its log has the cause.",
+        429 => word!("There were too many attempts: wait longer between them."),
+        500 => word!("The server failed while it handled the request: its log has the cause."),
         502..=504 | 520..=530 => {
-            "It comes from a proxy or CDN that did not get an answer from the server behind it."
+            word!(
+                "It comes from a proxy or CDN that did not get an answer from the server behind it."
+            )
         }
-        _ => "The server's log has the cause.",
+        _ => word!("The server's log has the cause."),
     }
 }

@@ -3,24 +3,22 @@
 //! Codes, rules and the sentences about directions are those of the rest of the program; here they
 //! are only chosen.
 
-use std::borrow::Cow;
-
 use super::events::status_says;
 use super::reasons;
-use super::{Answer, Close, Reading, Says, Way};
+use super::{Answer, Close, Origin, Reading, Says, Way};
 use crate::codes::{self, accident, lookup, name_of, range_of};
 use crate::diagnose::{answered_with, cases_of_code, cases_of_rule, closed_with};
 use crate::escape::escape;
 use crate::inspect::Hint;
 use crate::registry::{Entry, Use};
 use crate::rules;
-use crate::words::{Case, Value, capitalized, fill};
+use crate::words::{Case, Value, fill, sentence, translated, word};
 
 /// What a line means and what to do.
 #[derive(Debug, Default)]
 pub struct Explanation {
     /// What the line is about, in a few words.
-    pub title: Cow<'static, str>,
+    pub title: &'static str,
     /// Sentences: what happened first, then what goes with it.
     pub statements: Vec<String>,
     /// What to check and what to do then, likeliest first.
@@ -28,7 +26,7 @@ pub struct Explanation {
     /// What to ask `wsclose explain` for more.
     pub topic: Option<String>,
     /// Where the shape of the line was found, and what settles what it means.
-    pub source: String,
+    pub source: Option<Origin>,
     /// What a registry says of the code for certain.
     pub entry: Option<Entry>,
     /// The vendors that use the code, where none is certain.
@@ -39,17 +37,20 @@ pub struct Explanation {
     pub see_also: Vec<String>,
 }
 
-const REPORTED: &str = "The line gives {code} and does not say which end sent it first: it is what the {local} received, or its own code that was answered in kind.";
-const UNANSWERED: &str = "The line says that the {local} sent no Close back.";
+const REPORTED: &str = word!(
+    "The line gives {code} and does not say which end sent it first: it is what the {local} received, or its own code that was answered in kind."
+);
+const UNANSWERED: &str = word!("The line says that the {local} sent no Close back.");
 const NOT_ANSWERED: &str =
-    "No Close from the {other} came back: the closing handshake is not complete.";
-const REFUSED: &str = "{producer} refused what the {other} sent: {title} ({rule}).";
-const REFUSED_CODE: &str = "The number is {code}.";
-const SENDS: &str = "The {other} gets a Close with {code} for it.";
-const SHOWS: &str = "The API of {producer} shows {code}.";
-const STATUS: &str = "The status is {code}. {says}";
-const NO_SHAPE: &str = "The line is of no known shape: the code was read by the words before it.";
-const IN_ITS_WORDS: &str = "In the words of the line: \"{detail}\".";
+    word!("No Close from the {other} came back: the closing handshake is not complete.");
+const REFUSED: &str = word!("{producer} refused what the {other} sent: {title} ({rule}).");
+const REFUSED_CODE: &str = word!("The number is {code}.");
+const SENDS: &str = word!("The {other} gets a Close with {code} for it.");
+const SHOWS: &str = word!("The API of {producer} shows {code}.");
+const STATUS: &str = word!("The status is {code}. {says}");
+const NO_SHAPE: &str =
+    word!("The line is of no known shape: the code was read by the words before it.");
+const IN_ITS_WORDS: &str = word!("In the words of the line: \"{detail}\".");
 
 /// Explains a line.
 pub fn explain(reading: &Reading) -> Explanation {
@@ -58,11 +59,11 @@ pub fn explain(reading: &Reading) -> Explanation {
         (None, Says::Fault { rule, sends, shows }) => explain_fault(reading, rule, sends, shows),
         (None, Says::Event { event, shows }) => {
             let mut explanation = Explanation {
-                title: Cow::Borrowed(event.title),
-                statements: vec![event.words.meaning.to_owned()],
+                title: translated(event.title),
+                statements: vec![translated(event.words.meaning).to_owned()],
                 cases: fitting(reading, event.words.cases),
                 topic: reading.refused.or(shows).map(|code| code.to_string()),
-                source: event.origin.to_string(),
+                source: Some(event.origin),
                 ..Explanation::default()
             };
             explanation.statements.extend(reading.status.map(|status| {
@@ -85,11 +86,13 @@ pub fn explain(reading: &Reading) -> Explanation {
     };
     if let Some(shape) = reading.shape {
         if !shape.note.is_empty() {
-            explanation.statements.push(shape.note.to_owned());
+            explanation
+                .statements
+                .push(translated(shape.note).to_owned());
         }
-        explanation.source = shape.origin.to_string();
+        explanation.source = Some(shape.origin);
     } else if reading.producer.is_none() {
-        explanation.statements.push(NO_SHAPE.to_owned());
+        explanation.statements.push(translated(NO_SHAPE).to_owned());
     }
     explanation
 }
@@ -99,9 +102,9 @@ pub(super) fn ends(reading: &Reading) -> (&'static str, &'static str) {
     match reading.producer.and_then(|producer| producer.role) {
         Some(role) => (role.id(), role.other().id()),
         None if reading.producer.is_some_and(|producer| producer.is_proxy) => {
-            ("proxy", "other end")
+            (word!("proxy"), word!("other end"))
         }
-        None => ("local end", "other end"),
+        None => (word!("local end"), word!("other end")),
     }
 }
 
@@ -138,9 +141,11 @@ fn code_value(code: u16) -> (&'static str, Value) {
 fn explain_close(reading: &Reading, close: &Close, says: Says) -> Explanation {
     let (local, other) = ends(reading);
     let mut statements = Vec::new();
-    let meaning = lookup(close.code).map_or(range_of(close.code).words.meaning, |code| {
-        code.words.meaning
-    });
+    let meaning = translated(
+        lookup(close.code).map_or(range_of(close.code).words.meaning, |code| {
+            code.words.meaning
+        }),
+    );
     match close.way {
         Way::Received => statements.push(closed_with(close.code, other, local)),
         Way::Sent => statements.push(closed_with(close.code, local, other)),
@@ -152,7 +157,7 @@ fn explain_close(reading: &Reading, close: &Close, says: Says) -> Explanation {
         }
     }
     if let Some(accident) = accident(close.code) {
-        statements.push(format!("{}.", capitalized(&accident.explain(close.code))));
+        statements.push(sentence(&accident.explain(close.code)));
     }
     let (sender, receiver) = match close.way {
         Way::Sent => (local, other),
@@ -163,8 +168,8 @@ fn explain_close(reading: &Reading, close: &Close, says: Says) -> Explanation {
         (Some(answer), _, _) => statements.push(answered_with(
             Some(close.code),
             Some(answer.code),
-            sender,
-            receiver,
+            translated(sender),
+            translated(receiver),
         )),
         (
             None,
@@ -193,7 +198,7 @@ fn explain_close(reading: &Reading, close: &Close, says: Says) -> Explanation {
         None => cases_of_code(close.code).iter().collect(),
     };
     Explanation {
-        title: Cow::Borrowed(name_of(close.code)),
+        title: translated(name_of(close.code)),
         statements,
         cases,
         topic: Some(close.code.to_string()),
@@ -216,9 +221,10 @@ fn explain_fault(
         ("local", Value::Word(local)),
         ("other", Value::Word(other)),
         ("title", Value::Word(row.title)),
-        ("rule", Value::Word(rule)),
+        ("rule", Value::Text(rule.to_owned())),
     ];
-    let mut statements = vec![fill(REFUSED, &values), row.words.meaning.to_owned()];
+    let meaning = translated(row.words.meaning).to_owned();
+    let mut statements = vec![fill(REFUSED, &values), meaning];
     let refused = reading
         .refused
         .map(|code| fill(REFUSED_CODE, &[code_value(code)]));
@@ -232,7 +238,7 @@ fn explain_fault(
         .refused
         .and_then(|code| Some((code, accident(code)?)));
     if let Some((code, accident)) = accident {
-        statements.push(format!("{}.", capitalized(&accident.explain(code))));
+        statements.push(sentence(&accident.explain(code)));
     }
     let cases = match (accident, reading.refused) {
         (Some((_, accident)), _) => accident.cases(),
@@ -240,7 +246,7 @@ fn explain_fault(
         (None, None) => row.words.cases,
     };
     Explanation {
-        title: Cow::Borrowed(row.title),
+        title: translated(row.title),
         statements,
         cases: cases.iter().collect(),
         topic: Some(rule.to_owned()),

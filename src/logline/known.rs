@@ -10,11 +10,14 @@ use crate::field::{self, Implementation};
 use crate::frame::Sender;
 use crate::inspect::Hint;
 use crate::registry::{Entry, Registries, Use};
-use crate::words::{Value, capitalized, fill};
+use crate::words::{Value, fill, sentence, word};
 
-const SAID: &str = "The {sender} closed with {code}. In {title} that is \"{name}\": {meaning}";
-const IN_ANOTHER_SENSE: &str = "Some services use {code} in a sense of their own: {vendors}. `--vendor` says which service it is.";
-const SAID_OF_REPORTED: &str = "In {title} {code} is \"{name}\": {meaning}";
+const SAID: &str =
+    word!("The {sender} closed with {code}. In {title} that is \"{name}\": {meaning}");
+const IN_ANOTHER_SENSE: &str = word!(
+    "Some services use {code} in a sense of their own: {vendors}. `--vendor` says which service it is."
+);
+const SAID_OF_REPORTED: &str = word!("In {title} {code} is \"{name}\": {meaning}");
 
 /// Explains a line, with what the registries say of its code and the tables of its reason and its
 /// producer.
@@ -43,7 +46,7 @@ pub fn explain_in(reading: &Reading, registries: Registries) -> Explanation {
     }
     if let Some(fingerprint) = fingerprint {
         let hint = Hint::ReasonFingerprint(fingerprint);
-        let said = format!("{}.", capitalized(&hint.note()));
+        let said = sentence(&hint.note());
         explanation.statements.push(said);
         explanation.hints.push(hint);
     }
@@ -89,7 +92,7 @@ fn used_in_another_sense(code: u16, uses: &[Use]) -> Option<String> {
 /// Puts what a registry says of the code before what is generally said of it.
 fn say(entry: Entry, reading: &Reading, close: &Close, explanation: &mut Explanation) {
     let (local, other) = ends(reading);
-    let (sentence, sender) = match close.way {
+    let (says, sender) = match close.way {
         Way::Received => (SAID, other),
         Way::Sent => (SAID, local),
         Way::Reported => (SAID_OF_REPORTED, ""),
@@ -97,23 +100,22 @@ fn say(entry: Entry, reading: &Reading, close: &Close, explanation: &mut Explana
     let values = [
         ("sender", Value::Word(sender)),
         ("code", Value::Code(close.code)),
-        ("title", Value::Word(entry.registry.title)),
-        ("name", Value::Word(entry.row.name)),
+        ("title", Value::Text(entry.registry.title.to_owned())),
+        ("name", Value::Text(entry.row.name.to_owned())),
         ("meaning", Value::Word(entry.row.words.meaning)),
     ];
-    let said = fill(sentence, &values);
+    let said = fill(says, &values);
     // Of a private number the general sentence, which stands first, says nothing more; nor does
     // how such a number may have come about.
     if is_application(close.code) {
-        let guess = accident(close.code)
-            .map(|accident| format!("{}.", capitalized(&accident.explain(close.code))));
+        let guess = accident(close.code).map(|accident| sentence(&accident.explain(close.code)));
         let mut is_first = true;
         explanation.statements.retain(|statement| {
             !std::mem::take(&mut is_first) && Some(statement) != guess.as_ref()
         });
     }
     explanation.statements.insert(0, said);
-    explanation.title = entry.row.name.into();
+    explanation.title = entry.row.name;
     explanation.topic = Some(entry.id());
     // A reason that is known says more than any code.
     if reasons::case_of(close.code, &close.reason).is_none() {

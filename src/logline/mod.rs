@@ -32,6 +32,7 @@ pub use shapes::{needles, shapes};
 pub use time::Time;
 
 use crate::codes;
+use crate::words::{say, translated, word};
 use names::code_named;
 use pattern::Found;
 
@@ -140,10 +141,14 @@ pub enum Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Origin::Read(place) => write!(f, "read in {place}"),
-            Origin::Measured(version) => write!(f, "measured with {version}"),
-            Origin::Documented(place) => write!(f, "documented in {place}"),
-            Origin::Reported(place) => write!(f, "reported in {place}"),
+            Origin::Read(place) => f.write_str(&say!("read in {place}", place = translated(place))),
+            Origin::Measured(version) => f.write_str(&say!("measured with {version}", version)),
+            Origin::Documented(place) => {
+                f.write_str(&say!("documented in {place}", place = translated(place)))
+            }
+            Origin::Reported(place) => {
+                f.write_str(&say!("reported in {place}", place = translated(place)))
+            }
         }
     }
 }
@@ -312,7 +317,10 @@ impl Reading {
 
     /// The name of the producer, or what stands for it where it is not known.
     pub fn producer_name(&self) -> Cow<'static, str> {
-        Cow::Borrowed(self.producer.map_or("unknown", |producer| producer.name))
+        Cow::Borrowed(match self.producer {
+            Some(producer) => translated(producer.name),
+            None => translated(word!("unknown")),
+        })
     }
 }
 

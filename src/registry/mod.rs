@@ -18,7 +18,7 @@ use crate::frame::Sender;
 use crate::source::Source;
 use crate::words::Words;
 
-pub use problem::{Malformed, Place, Problem};
+pub use problem::{Kind, Malformed, Place, Problem};
 pub use read::{LARGEST, read};
 pub use vendors::{FILES, PROTOCOL_USES, ProtocolUse, VendorFile, vendors};
 pub use without::{WITHOUT_CODES, WithoutCodes, without_codes};

@@ -9,12 +9,12 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Malformed, Place, Problem};
+use super::problem::{Kind, Malformed, Place, Problem};
 use super::{Owner, Registry, Row};
 use crate::codes::{Reconnect, SentBy};
 use crate::escape::{escape, is_plain};
 use crate::source::Source;
-use crate::words::{Case, Words};
+use crate::words::{Case, Words, word};
 
 /// No registry is larger, in bytes.
 pub const LARGEST: usize = 1 << 20;
@@ -233,15 +233,15 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn wrong_kind(&self, key: &'static str, value: &Value<'_>, should: &'static str) -> Malformed {
+    fn wrong_kind(&self, key: &'static str, value: &Value<'_>, should: Kind) -> Malformed {
         let is = match value.get_ref() {
-            DeValue::String(_) => "a text",
-            DeValue::Integer(_) => "a whole number",
-            DeValue::Float(_) => "a number with a fraction",
-            DeValue::Boolean(_) => "true or false",
-            DeValue::Datetime(_) => "a date or time",
-            DeValue::Array(_) => "a list",
-            DeValue::Table(_) => "a table",
+            DeValue::String(_) => word!("a text"),
+            DeValue::Integer(_) => word!("a whole number"),
+            DeValue::Float(_) => word!("a number with a fraction"),
+            DeValue::Boolean(_) => word!("true or false"),
+            DeValue::Datetime(_) => word!("a date or time"),
+            DeValue::Array(_) => word!("a list"),
+            DeValue::Table(_) => word!("a table"),
         };
         self.error(value.span().start, Problem::WrongKind(key, is, should))
     }
@@ -283,7 +283,7 @@ impl<'a> Table<'a> {
             return Ok(None);
         };
         let DeValue::String(text) = value.get_ref() else {
-            return Err(self.wrong_kind(key, value, "a text"));
+            return Err(self.wrong_kind(key, value, Kind::Text));
         };
         self.kept(key, text, value.span()).map(Some)
     }
@@ -319,13 +319,13 @@ impl<'a> Table<'a> {
             return Ok(Vec::new());
         };
         let DeValue::Array(values) = value.get_ref() else {
-            return Err(self.wrong_kind(key, value, "a list of texts"));
+            return Err(self.wrong_kind(key, value, Kind::Texts));
         };
         let mut texts = Vec::new();
         for value in values.iter() {
             match value.get_ref() {
                 DeValue::String(text) => texts.push(self.kept(key, text, value.span())?),
-                _ => return Err(self.wrong_kind(key, value, "a list of texts")),
+                _ => return Err(self.wrong_kind(key, value, Kind::Texts)),
             }
         }
         Ok(texts)
@@ -335,7 +335,7 @@ impl<'a> Table<'a> {
         match self.get(key).map(|value| (value, value.get_ref())) {
             Some((_, DeValue::Datetime(date))) => Ok(Some(String::leak(date.to_string()))),
             Some((value, kind)) if !matches!(kind, DeValue::String(_)) => {
-                Err(self.wrong_kind(key, value, "a date"))
+                Err(self.wrong_kind(key, value, Kind::Date))
             }
             _ => self.text(key),
         }
@@ -347,7 +347,7 @@ impl<'a> Table<'a> {
             return Err(self.error(self.at, Problem::Missing(key, self.place)));
         };
         let DeValue::Integer(number) = value.get_ref() else {
-            return Err(self.wrong_kind(key, value, "a whole number"));
+            return Err(self.wrong_kind(key, value, Kind::WholeNumber));
         };
         let at = value.span().start;
         match u16::from_str_radix(number.as_str(), number.radix()) {
@@ -362,12 +362,12 @@ impl<'a> Table<'a> {
             return Ok(Vec::new());
         };
         let DeValue::Array(values) = value.get_ref() else {
-            return Err(self.wrong_kind(key, value, "tables"));
+            return Err(self.wrong_kind(key, value, Kind::Tables));
         };
         let mut tables = Vec::new();
         for value in values.iter() {
             let DeValue::Table(table) = value.get_ref() else {
-                return Err(self.wrong_kind(key, value, "tables"));
+                return Err(self.wrong_kind(key, value, Kind::Tables));
             };
             let table = Table {
                 text: self.text,

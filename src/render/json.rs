@@ -28,7 +28,7 @@ use crate::rules::{Finding, Rule};
 use crate::source::Source;
 use crate::topic::Topic;
 use crate::upgrade::Upgrade;
-use crate::words::{Case, Value, Words};
+use crate::words::{Case, Language, Value, Words, spoken, translated};
 
 pub use capture::{capture_summary, connection, har_connection, har_summary};
 
@@ -119,16 +119,38 @@ fn explained_lines(explained: &Explained, out: &mut dyn Write) -> io::Result<()>
 }
 
 /// One object and a line break. Characters that would not show as themselves are
-/// written as `\u` escapes, so that a line can be printed as it is.
+/// written as `\u` escapes, so that a line can be printed as it is. An answer in another language
+/// than English says so at its end, as `"lang"`.
 fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Plain);
+    let formatter = Plain {
+        language: spoken(),
+        depth: 0,
+    };
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, formatter);
     value.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }
 
-struct Plain;
+struct Plain {
+    language: Language,
+    /// How many objects are open.
+    depth: usize,
+}
 
 impl serde_json::ser::Formatter for Plain {
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.depth += 1;
+        writer.write_all(b"{")
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.depth -= 1;
+        if self.depth == 0 && self.language != Language::English {
+            write!(writer, ",\"lang\":\"{}\"", self.language.id())?;
+        }
+        writer.write_all(b"}")
+    }
+
     fn write_string_fragment<W: ?Sized + Write>(
         &mut self,
         writer: &mut W,
@@ -209,9 +231,9 @@ impl WordFields {
 
     fn with(meaning: &'static str, cases: &[Case]) -> Self {
         WordFields {
-            meaning,
-            causes: cases.iter().map(|case| case.cause).collect(),
-            fixes: cases.iter().map(|case| case.fix).collect(),
+            meaning: translated(meaning),
+            causes: cases.iter().map(|case| translated(case.cause)).collect(),
+            fixes: cases.iter().map(|case| translated(case.fix)).collect(),
         }
     }
 }
@@ -275,7 +297,7 @@ impl CodeLine {
             points_to: code.points_to.id(),
             arises_in: code.arises_in.id(),
             reconnect: code.reconnect.id(),
-            reconnect_how: code.phrases.reconnect,
+            reconnect_how: translated(code.phrases.reconnect),
             words: WordFields::of(&code.words),
             in_the_field: by_code::notes(code.number),
             source: sources(code.sources),
@@ -303,7 +325,7 @@ impl CodeLine {
             points_to: PointsTo::Agreement.id(),
             arises_in: Layer::Application.id(),
             reconnect: row.reconnect.id(),
-            reconnect_how: reconnect_words(row.reconnect),
+            reconnect_how: translated(reconnect_words(row.reconnect)),
             words: WordFields::of(&row.words),
             in_the_field: Vec::new(),
             source: sources(entry.registry.sources),
@@ -410,7 +432,7 @@ impl RangeLine {
             accident: None,
             sent_by: Some(row.sent_by.id()),
             reconnect: Some(row.reconnect.id()),
-            reconnect_how: Some(reconnect_words(row.reconnect)),
+            reconnect_how: Some(translated(reconnect_words(row.reconnect))),
             words: WordFields::of(&row.words),
             source: sources(registry.sources),
             source_url: urls(registry.sources),
@@ -483,7 +505,7 @@ impl RuleLine {
             r#type: "rule",
             schema: SCHEMA,
             rule: rule.id,
-            title: rule.title,
+            title: translated(rule.title),
             closes_with: rule.closes_with,
             source: sources(rule.sources),
             source_url: urls(rule.sources),
@@ -556,7 +578,10 @@ impl<'a> ComparisonLine<'a> {
                     .signs
                     .iter()
                     .map(|(id, sign)| format!("{id}: {sign}"));
-                pairs.map(|line| (*line).to_owned()).chain(signs).collect()
+                pairs
+                    .map(|line| translated(line).to_owned())
+                    .chain(signs)
+                    .collect()
             },
             choose: comparison
                 .choices()
@@ -566,7 +591,7 @@ impl<'a> ComparisonLine<'a> {
                         Topic::Number(number, _) => CodeOrSpan::Code(*number),
                         _ => CodeOrSpan::Span(topic.id()),
                     },
-                    when,
+                    when: translated(when),
                 })
                 .collect(),
         }
@@ -595,7 +620,7 @@ struct FrameLine<'a> {
     rsv2: bool,
     rsv3: bool,
     opcode: u8,
-    opcode_name: String,
+    opcode_name: &'static str,
     masked: Option<bool>,
     masking_key: Option<String>,
     payload_length: Option<u64>,
@@ -698,7 +723,7 @@ impl<'a> FrameLine<'a> {
             rsv2: header.rsv2,
             rsv3: header.rsv3,
             opcode: header.opcode.number(),
-            opcode_name: header.opcode.to_string(),
+            opcode_name: header.opcode.id(),
             masked: header.masked,
             masking_key: header.masking_key.map(hex::encode),
             payload_length: header.length(),
@@ -834,8 +859,16 @@ impl<'a> SummaryLine<'a> {
             upgrade: None,
             diagnosis: DiagnosisFields {
                 statements: diagnosis.statements,
-                causes: diagnosis.cases.iter().map(|case| case.cause).collect(),
-                fixes: diagnosis.cases.iter().map(|case| case.fix).collect(),
+                causes: diagnosis
+                    .cases
+                    .iter()
+                    .map(|case| translated(case.cause))
+                    .collect(),
+                fixes: diagnosis
+                    .cases
+                    .iter()
+                    .map(|case| translated(case.fix))
+                    .collect(),
                 topic: diagnosis.topic,
             },
         }

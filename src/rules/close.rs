@@ -105,21 +105,19 @@ pub(super) static REASON_NOT_UTF8: Rule = Rule {
     check: Check::Reason,
 };
 
-/// Why `code` may not stand in a Close frame, with the accident that made it where one shows.
-fn why_not_allowed(code: u16) -> String {
+/// Why `code` may not stand in a Close frame.
+fn why_not_allowed(code: u16) -> &'static str {
     if codes::lookup(code).is_some() {
         return match code {
             1004 => word!("it is reserved and has no meaning"),
             1005 => word!("it is how a library reports a Close without a code"),
             1015 => word!("it stands for a TLS handshake that failed"),
             _ => word!("it is how a library reports that no Close came"),
-        }
-        .to_owned();
+        };
     }
     match range_of(code).from {
         0 => word!("numbers below 1000 are not used"),
         1000 => word!("nobody has assigned it"),
         _ => word!("it lies outside every range"),
     }
-    .to_owned()
 }

@@ -20,7 +20,7 @@ use crate::frame::{
 };
 use crate::inflate::DeflateFault;
 use crate::source::Source;
-use crate::words::{Value, Words, bytes, fill, say, thousands, translated, word};
+use crate::words::{Value, Words, bytes, fill, say, thousands, word};
 
 /// A rule of RFC 6455, or of the input, that frames can break.
 #[derive(Debug)]
@@ -244,7 +244,7 @@ impl Finding {
 
     /// What is wrong, in one sentence.
     pub fn note(&self) -> String {
-        fill(translated(self.rule.note), &self.values)
+        fill(self.rule.note, &self.values)
     }
 }
 

@@ -3,9 +3,32 @@
 use std::cell::Cell;
 use std::fmt;
 
-/// Makes the enum and the table from one line for each language.
+/// How a language writes what is the same in all.
+struct Manners {
+    /// Its ISO 639-1 code.
+    id: &'static str,
+    /// Its own name for itself.
+    name: &'static str,
+    /// Which form of a sentence goes with so many: the place in what the language's file lists.
+    plural: fn(u64) -> usize,
+    /// What stands between groups of three digits.
+    digits: char,
+    /// What ends a sentence.
+    stop: &'static str,
+}
+
+const ENGLISH: Manners = Manners {
+    id: "en",
+    name: "English",
+    plural: |number| usize::from(number != 1),
+    digits: ',',
+    stop: ".",
+};
+
+/// Makes the enum and the table from one line for each language: its code, its name for itself, its
+/// plurals as in the file's header, what stands between groups of digits, and its full stop.
 macro_rules! languages {
-    ($($(#[$doc:meta])* $variant:ident: $id:literal, $name:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident: $id:literal, $name:literal, $plural:expr, $digits:literal, $stop:literal;)*) => {
         /// A language of the answers.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub enum Language {
@@ -19,19 +42,16 @@ macro_rules! languages {
             /// All of them, English first.
             pub const ALL: &[Language] = &[Language::English, $(Language::$variant),*];
 
-            /// Its ISO 639-1 code: `fr`.
-            pub fn id(self) -> &'static str {
+            fn manners(self) -> Manners {
                 match self {
-                    Language::English => "en",
-                    $(Language::$variant => $id,)*
-                }
-            }
-
-            /// Its own name for itself.
-            pub fn name(self) -> &'static str {
-                match self {
-                    Language::English => "English",
-                    $(Language::$variant => $name,)*
+                    Language::English => ENGLISH,
+                    $(Language::$variant => Manners {
+                        id: $id,
+                        name: $name,
+                        plural: $plural,
+                        digits: $digits,
+                        stop: $stop,
+                    },)*
                 }
             }
 
@@ -57,16 +77,26 @@ macro_rules! catalogue {
 
 languages! {
     /// French.
-    French: "fr", "français";
+    French: "fr", "français", |number| usize::from(number > 1), '\u{202f}', ".";
     /// Indonesian.
-    Indonesian: "id", "Bahasa Indonesia";
+    Indonesian: "id", "Bahasa Indonesia", |_| 0, '.', ".";
     /// Thai.
-    Thai: "th", "ไทย";
+    Thai: "th", "ไทย", |_| 0, ',', "";
     /// Vietnamese.
-    Vietnamese: "vi", "Tiếng Việt";
+    Vietnamese: "vi", "Tiếng Việt", |_| 0, '.', ".";
 }
 
 impl Language {
+    /// Its ISO 639-1 code: `fr`.
+    pub fn id(self) -> &'static str {
+        self.manners().id
+    }
+
+    /// Its own name for itself.
+    pub fn name(self) -> &'static str {
+        self.manners().name
+    }
+
     /// The language of a tag or a locale: `fr`, `fr_CA.UTF-8`, `th-TH`. `None` where it is none of
     /// [`ALL`](Language::ALL).
     pub fn of(tag: &str) -> Option<Language> {
@@ -79,20 +109,17 @@ impl Language {
 
     /// Which form of a sentence goes with so many: the place in what the language's file lists.
     pub(super) fn plural(self, number: u64) -> usize {
-        match self {
-            Language::English => usize::from(number != 1),
-            Language::French => usize::from(number > 1),
-            Language::Indonesian | Language::Thai | Language::Vietnamese => 0,
-        }
+        (self.manners().plural)(number)
+    }
+
+    /// What ends a sentence.
+    pub(crate) fn full_stop(self) -> &'static str {
+        self.manners().stop
     }
 
     /// What stands between groups of three digits.
     pub(super) fn digit_separator(self) -> char {
-        match self {
-            Language::English | Language::Thai => ',',
-            Language::French => '\u{202f}',
-            Language::Indonesian | Language::Vietnamese => '.',
-        }
+        self.manners().digits
     }
 }
 

@@ -9,6 +9,7 @@ use crate::capture::direction::CloseSeen;
 use crate::capture::har::HarConnection;
 use crate::diagnose::{CAUSES, ConnectionCause, ConnectionDiagnosis};
 use crate::escape::escape;
+use crate::words::say;
 
 /// Which connections are wanted.
 pub(super) enum Only {
@@ -37,11 +38,11 @@ impl Only {
             return Ok(Only::Address(address));
         }
         let ids: Vec<&str> = CAUSES.iter().map(|row| row.id).collect();
-        bail!(
-            "`{}` is no cause, code or end; causes are {}; an end is 10.0.0.7, 10.0.0.7:443 or :443",
-            escape(text),
-            ids.join(", ")
-        )
+        bail!(say!(
+            "`{given}` is no cause, code or end; causes are {causes}; an end is 10.0.0.7, 10.0.0.7:443 or :443",
+            given = escape(text),
+            causes = ids.join(", ")
+        ))
     }
 
     pub(super) fn holds_har(

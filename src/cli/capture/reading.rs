@@ -15,6 +15,7 @@ use crate::capture::tracker::Tracker;
 use crate::cli::args::DecodeCapture;
 use crate::cli::{Terminal, reason};
 use crate::escape::escape;
+use crate::words::say;
 
 /// So much is read at a time.
 const CHUNK: usize = 256 * 1024;
@@ -36,9 +37,9 @@ pub(super) fn input(arguments: &DecodeCapture, terminal: &Terminal<'_>) -> anyho
         .filter(|path| *path != Path::new("-"));
     let Some(path) = path else {
         if terminal.stdin_is_terminal {
-            bail!(
+            bail!(say!(
                 "no capture given; name a file (`wsclose decode-capture trace.pcapng`) or pipe one in (`tcpdump -U -i any -w - port 8080 | wsclose decode-capture`)"
-            );
+            ));
         }
         return Ok(Input {
             reader: Box::new(io::stdin()),
@@ -47,11 +48,16 @@ pub(super) fn input(arguments: &DecodeCapture, terminal: &Terminal<'_>) -> anyho
         });
     };
     let shown = escape(&path.to_string_lossy());
-    let file =
-        File::open(path).map_err(|error| anyhow!("cannot read `{shown}`: {}", reason(&error)))?;
+    let file = File::open(path).map_err(|error| {
+        anyhow!(say!(
+            "cannot read `{shown}`: {error}",
+            shown,
+            error = reason(&error)
+        ))
+    })?;
     let metadata = file.metadata().ok();
     if metadata.as_ref().is_some_and(std::fs::Metadata::is_dir) {
-        bail!("cannot read `{shown}`: it is a directory");
+        bail!(say!("cannot read `{shown}`: it is a directory", shown));
     }
     let is_file = metadata.as_ref().is_some_and(std::fs::Metadata::is_file);
     Ok(Input {

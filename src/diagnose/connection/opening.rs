@@ -5,7 +5,7 @@ use crate::capture::http::Invalid;
 use crate::capture::session::Tls;
 use crate::escape::escape;
 use crate::frame::Sender;
-use crate::words::{Value, fill};
+use crate::words::{Value, fill, say, translated};
 
 use super::super::causes::{Cause, refusal_cases, say};
 use super::{Reasoning, duration, kind, text, word};
@@ -78,8 +78,10 @@ impl Reasoning<'_> {
         };
         let fatal = tls.alerts.iter().find(|(_, alert, _)| alert.is_fatal);
         if let Some((by, alert, _)) = fatal {
-            let number = format!("number {}", alert.description);
-            let name = alert.name().map_or(number, str::to_owned);
+            let name = match alert.name() {
+                Some(name) => name.to_owned(),
+                None => say!("number {number}", number = alert.description),
+            };
             let values = [("by", word(*by)), ("alert", text(name))];
             self.answer(Cause::TlsFailed, say::TLS_ALERT, &values);
             self.topic = Some("1015".to_owned());
@@ -207,11 +209,11 @@ fn version(tls: &Tls) -> String {
 pub(super) fn fault_text(fault: &Invalid) -> String {
     let named = |template, name: &str| fill(template, &[("name", text(escape(name)))]);
     match fault {
-        Invalid::NoAccept => say::NO_ACCEPT.to_owned(),
+        Invalid::NoAccept => translated(say::NO_ACCEPT).to_owned(),
         Invalid::WrongAccept(expected) => {
             fill(say::WRONG_ACCEPT, &[("expected", text(expected.clone()))])
         }
-        Invalid::NoUpgrade => say::NO_UPGRADE.to_owned(),
+        Invalid::NoUpgrade => translated(say::NO_UPGRADE).to_owned(),
         Invalid::Extension(name) => named(say::EXTENSION, name),
         Invalid::Extensions(refusal) => {
             fill(say::EXTENSIONS, &[("refusal", text(refusal.clone()))])

@@ -1,6 +1,7 @@
 //! The offsets of a dump: which one must come next, in every base that they could be written in.
 
-use crate::words::say;
+use crate::words::{Value, fill, say, word};
+
 /// The bases that an offset may be in, in the order in which they are named.
 const BASES: [u32; 3] = [16, 8, 10];
 
@@ -107,23 +108,25 @@ impl Offsets {
                 Some(0) => Ok((0, 0)),
                 // Only the last of the repeated lines may be shorter, and the end comes after it.
                 Some(gap) if starred && line > 0 && (is_end || gap % line == 0) => Ok((gap, 0)),
-                Some(_) if starred => Err("no number of repeated lines leads there"),
-                Some(_) => Err("lines are missing"),
+                Some(_) if starred => Err(word!(
+                    "offset {offset} but the lines before end at {end}; no number of repeated lines leads there"
+                )),
+                Some(_) => Err(word!(
+                    "offset {offset} but the lines before end at {end}; lines are missing"
+                )),
                 None => usize::try_from(end - offset)
                     .ok()
                     .filter(|&surplus| surplus < filling)
                     .map(|surplus| (0, surplus))
-                    .ok_or("lines are repeated or out of order"),
+                    .ok_or(word!(
+                        "offset {offset} but the lines before end at {end}; lines are repeated or out of order"
+                    )),
             };
             match step {
-                Err(why) => {
-                    let [offset, end] = [offset, end].map(|number| in_base(number, base));
-                    wrong.get_or_insert(say!(
-                        "offset {offset} but the lines before end at {end}; {why}",
-                        offset,
-                        end,
-                        why
-                    ));
+                Err(sentence) => {
+                    let [offset, end] =
+                        [offset, end].map(|number| Value::Text(in_base(number, base)));
+                    wrong.get_or_insert(fill(sentence, &[("offset", offset), ("end", end)]));
                 }
                 Ok(step) if found.is_some_and(|found| found != step) => {
                     if !starred {

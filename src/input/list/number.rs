@@ -3,7 +3,7 @@
 use super::super::hex::{decode_pairs, digit, not_a_digit, odd_digits};
 use super::super::text::{Mistake, Place, shown};
 use super::Numbers;
-use crate::words::say;
+use crate::words::{say, word};
 
 /// Casts before a number and types behind it, which say nothing about the byte.
 const CASTS: [&str; 6] = [
@@ -145,17 +145,16 @@ fn suffixed(token: &str) -> Option<u8> {
 
 /// The mistake of what is no number of a list.
 pub(super) fn mistake(numbers: Numbers, token: &str, place: Place) -> Mistake {
-    let what = match numbers {
-        Numbers::Decimal => "is no decimal byte, from -128 to 255",
-        Numbers::Hex => "is no byte in one or two hex digits",
-        Numbers::Prefixed => "is no hex number with `0x`; write `0x` before every number",
-        Numbers::Suffixed => "is no hex byte with an `h` behind it, as in `0e8h`",
-        Numbers::Octal => "is no byte in three octal digits",
+    let sentence = match numbers {
+        Numbers::Decimal => word!("`{token}` at {place} is no decimal byte, from -128 to 255"),
+        Numbers::Hex => word!("`{token}` at {place} is no byte in one or two hex digits"),
+        Numbers::Prefixed => {
+            word!("`{token}` at {place} is no hex number with `0x`; write `0x` before every number")
+        }
+        Numbers::Suffixed => {
+            word!("`{token}` at {place} is no hex byte with an `h` behind it, as in `0e8h`")
+        }
+        Numbers::Octal => word!("`{token}` at {place} is no byte in three octal digits"),
     };
-    Mistake::new(say!(
-        "`{token}` at {place} {what}",
-        token = shown(token),
-        place,
-        what
-    ))
+    Mistake::of(sentence, "token", shown(token), place)
 }

@@ -2,6 +2,7 @@
 
 use crate::logline::producers::{BROWSER, CHROMIUM, FIREFOX};
 use crate::logline::{Answer, Origin, Says, Shape, Way, events};
+use crate::words::word;
 
 pub(super) static SHAPES: &[Shape] = &[
     Shape {
@@ -20,7 +21,7 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Reported("pasted consoles"),
+        origin: Origin::Reported(word!("pasted consoles")),
         example: "CloseEvent {isTrusted: true, wasClean: false, code: 1006, reason: '', type: 'close', target: WebSocket}",
     },
     Shape {
@@ -37,7 +38,7 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Reported("pasted consoles"),
+        origin: Origin::Reported(word!("pasted consoles")),
         example: r#"close { target: WebSocket, isTrusted: true, wasClean: false, code: 1006, reason: "", srcElement: WebSocket }"#,
     },
     Shape {
@@ -70,7 +71,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "Chromium sends 1002 for it, not 1007.",
+        note: word!("Chromium sends 1002 for it, not 1007."),
         is_common: false,
         origin: Origin::Measured("Chromium 156"),
         example: "WebSocket connection to 'wss://example.com/ws' failed: Could not decode a text frame as UTF-8.",
@@ -142,7 +143,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "Reserved bit 1 means compression: the server compressed what it had not agreed to compress.",
+        note: word!(
+            "Reserved bit 1 means compression: the server compressed what it had not agreed to compress."
+        ),
         is_common: false,
         origin: Origin::Measured("Chromium 156"),
         example: "WebSocket connection to 'wss://example.com/ws' failed: One or more reserved bits are on: reserved1 = 1, reserved2 = 0, reserved3 = 0",
@@ -178,7 +181,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "Chromium refuses 1005, 1006 and 1015 and passes every other number on to the page.",
+        note: word!(
+            "Chromium refuses 1005, 1006 and 1015 and passes every other number on to the page."
+        ),
         is_common: false,
         origin: Origin::Measured("Chromium 156"),
         example: "WebSocket connection to 'wss://example.com/ws' failed: Received a broken close frame containing a reserved status code.",
@@ -238,7 +243,9 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Read("chromium 156, net/websockets and blink/modules/websockets"),
+        origin: Origin::Read(word!(
+            "chromium 156, net/websockets and blink/modules/websockets"
+        )),
         example: "WebSocket connection to 'wss://example.com/ws' failed: Message size is too large.",
     },
     Shape {
@@ -256,7 +263,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: Some(1006),
         },
-        note: "The page sees 1006, although a Close with another code came before.",
+        note: word!("The page sees 1006, although a Close with another code came before."),
         is_common: false,
         origin: Origin::Measured("Chromium 156"),
         example: "WebSocket connection to 'wss://example.com/ws' failed: Data frame received after close",
@@ -272,7 +279,9 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Read("chromium 156, net/websockets and blink/modules/websockets"),
+        origin: Origin::Read(word!(
+            "chromium 156, net/websockets and blink/modules/websockets"
+        )),
         example: "WebSocket connection to 'wss://example.com/ws' failed: WebSocket is closed before the connection is established.",
     },
     Shape {
@@ -286,7 +295,7 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Reported("pasted consoles of Chromium"),
+        origin: Origin::Reported(word!("pasted consoles of Chromium")),
         example: "WebSocket is already in CLOSING or CLOSED state.",
     },
     Shape {
@@ -300,7 +309,9 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Read("chromium 156, net/websockets and blink/modules/websockets"),
+        origin: Origin::Read(word!(
+            "chromium 156, net/websockets and blink/modules/websockets"
+        )),
         example: "WebSocket connection to 'wss://example.com/ws' failed: Error during WebSocket handshake: Unexpected response code: 403",
     },
     Shape {
@@ -314,7 +325,7 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Reported("pasted consoles of Chromium"),
+        origin: Origin::Reported(word!("pasted consoles of Chromium")),
         example: "WebSocket connection to 'wss://example.com/ws' failed: Error during WebSocket handshake: Sent non-empty 'Sec-WebSocket-Protocol' header but no response was received",
     },
     Shape {
@@ -328,7 +339,9 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Read("chromium 156, net/websockets and blink/modules/websockets"),
+        origin: Origin::Read(word!(
+            "chromium 156, net/websockets and blink/modules/websockets"
+        )),
         example: "WebSocket connection to 'wss://example.com/ws' failed: Error in connection establishment: net::ERR_CONNECTION_REFUSED",
     },
     Shape {
@@ -342,7 +355,9 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Read("chromium 156, net/websockets and blink/modules/websockets"),
+        origin: Origin::Read(word!(
+            "chromium 156, net/websockets and blink/modules/websockets"
+        )),
         example: "WebSocket connection to 'wss://example.com/ws' failed: ",
     },
     Shape {
@@ -359,7 +374,9 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Read("chromium 156, net/websockets and blink/modules/websockets"),
+        origin: Origin::Read(word!(
+            "chromium 156, net/websockets and blink/modules/websockets"
+        )),
         example: "InvalidAccessError: Failed to execute 'close' on 'WebSocket': The close code must be either 1000, or between 3000 and 4999. 1001 is neither.",
     },
     Shape {
@@ -376,7 +393,7 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Reported("pasted consoles"),
+        origin: Origin::Reported(word!("pasted consoles")),
         example: "Firefox can’t establish a connection to the server at wss://example.com/ws.",
     },
     Shape {

@@ -2,6 +2,7 @@
 
 use crate::logline::producers::{CODER, GORILLA};
 use crate::logline::{Answer, Origin, Says, Shape, Way, events};
+use crate::words::word;
 
 pub(super) static SHAPES: &[Shape] = &[
     Shape {
@@ -33,7 +34,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: None,
         },
-        note: "gorilla takes 1014 for a bad code, though it may travel.",
+        note: word!("gorilla takes 1014 for a bad code, though it may travel."),
         is_common: false,
         origin: Origin::Read("gorilla/websocket e064f32 conn.go"),
         example: "websocket: bad close code 1014",
@@ -48,7 +49,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1009),
             shows: None,
         },
-        note: "The limit is the one that this end set with SetReadLimit; gorilla has none by itself.",
+        note: word!(
+            "The limit is the one that this end set with SetReadLimit; gorilla has none by itself."
+        ),
         is_common: false,
         origin: Origin::Read("gorilla/websocket e064f32 conn.go"),
         example: "websocket: read limit exceeded",
@@ -62,7 +65,9 @@ pub(super) static SHAPES: &[Shape] = &[
             event: &events::HANDSHAKE_FAILED,
             shows: None,
         },
-        note: "Dial also gives the response: its status and the first bytes of its body say why.",
+        note: word!(
+            "Dial also gives the response: its status and the first bytes of its body say why."
+        ),
         is_common: false,
         origin: Origin::Read("gorilla/websocket e064f32 client.go"),
         example: "dial: websocket: bad handshake",
@@ -76,7 +81,7 @@ pub(super) static SHAPES: &[Shape] = &[
             event: &events::USED_AFTER_CLOSE,
             shows: None,
         },
-        note: "This end had sent its Close before it tried to write.",
+        note: word!("This end had sent its Close before it tried to write."),
         is_common: false,
         origin: Origin::Read("gorilla/websocket e064f32 conn.go"),
         example: "write: websocket: close sent",
@@ -121,7 +126,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: None,
         },
-        note: "At the client's end it means the reverse: the server masked a frame (masked-server-frame).",
+        note: word!(
+            "At the client's end it means the reverse: the server masked a frame (masked-server-frame)."
+        ),
         is_common: false,
         origin: Origin::Read("gorilla/websocket e064f32 conn.go"),
         example: "websocket: bad MASK",
@@ -228,7 +235,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1009),
             shows: None,
         },
-        note: "The limit is that of this end: 32,768 bytes unless SetReadLimit raised it.",
+        note: word!("The limit is that of this end: 32,768 bytes unless SetReadLimit raised it."),
         is_common: false,
         origin: Origin::Measured("coder/websocket 1.8.15"),
         example: "failed to read: read limited at 32769 bytes",
@@ -242,7 +249,7 @@ pub(super) static SHAPES: &[Shape] = &[
             event: &events::ENDED,
             shows: None,
         },
-        note: "CloseStatus() gives -1 for it.",
+        note: word!("CloseStatus() gives -1 for it."),
         is_common: false,
         origin: Origin::Measured("coder/websocket 1.8.15"),
         example: "failed to get reader: failed to read frame header: EOF",
@@ -258,7 +265,9 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Reported("pasted logs of coder/websocket, such as GitLab's agent"),
+        origin: Origin::Reported(word!(
+            "pasted logs of coder/websocket, such as GitLab's agent"
+        )),
         example: "failed to WebSocket dial: expected handshake response status code 101 but got 301",
     },
 ];

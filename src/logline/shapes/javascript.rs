@@ -4,6 +4,7 @@ use crate::logline::producers::{
     AZURE_SPEECH, DENO, SIGNALR, SLACK, UNDICI, WEBSOCKET_NODE, WORKERD, WS, WSCAT,
 };
 use crate::logline::{Answer, Origin, Says, Shape, Way, events};
+use crate::words::word;
 
 pub(super) static SHAPES: &[Shape] = &[
     Shape {
@@ -76,7 +77,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "`invalid payload length 1` is a Close whose body is half a code (one-byte-close-body).",
+        note: word!(
+            "`invalid payload length 1` is a Close whose body is half a code (one-byte-close-body)."
+        ),
         is_common: false,
         origin: Origin::Read("websockets/ws a2f4e7c lib/receiver.js"),
         example: "RangeError: Invalid WebSocket frame: invalid payload length 3",
@@ -91,7 +94,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "`invalid opcode 0` is a continuation without a start, 1 and 2 are a new message inside another.",
+        note: word!(
+            "`invalid opcode 0` is a continuation without a start, 1 and 2 are a new message inside another."
+        ),
         is_common: false,
         origin: Origin::Read("websockets/ws a2f4e7c lib/receiver.js"),
         example: "RangeError: Invalid WebSocket frame: invalid opcode 3",
@@ -151,7 +156,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1009),
             shows: Some(1006),
         },
-        note: "The limit is maxPayload of this end: 100 MiB unless it is set.",
+        note: word!("The limit is maxPayload of this end: 100 MiB unless it is set."),
         is_common: false,
         origin: Origin::Measured("ws 8.23.0"),
         example: "RangeError: Max payload size exceeded",
@@ -193,7 +198,7 @@ pub(super) static SHAPES: &[Shape] = &[
             event: &events::HANDSHAKE_TIMEOUT,
             shows: Some(1006),
         },
-        note: "The limit is handshakeTimeout of this end.",
+        note: word!("The limit is handshakeTimeout of this end."),
         is_common: false,
         origin: Origin::Read("websockets/ws a2f4e7c lib/websocket.js"),
         example: "Error: Opening handshake has timed out",
@@ -223,7 +228,7 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Reported("pasted output of wscat"),
+        origin: Origin::Reported(word!("pasted output of wscat")),
         example: r#"Disconnected (code: 1006, reason: "")"#,
     },
     Shape {
@@ -237,7 +242,7 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Reported("pasted logs of Slack's SDK"),
+        origin: Origin::Reported(word!("pasted logs of Slack's SDK")),
         example: "[DEBUG]  socket-mode:SlackWebSocket:1 WebSocket close frame received (code: 1006, reason: )",
     },
     Shape {
@@ -287,7 +292,7 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Reported("pasted output of the Azure Speech SDK"),
+        origin: Origin::Reported(word!("pasted output of the Azure Speech SDK")),
         example: "Connection was closed by the remote host. Error code: 1011. Error details: internal error",
     },
     Shape {
@@ -342,7 +347,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006.",
+        note: word!(
+            "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Measured("undici 7.30.2"),
         example: "TypeError: Frame cannot be masked",
@@ -357,7 +364,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006.",
+        note: word!(
+            "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Measured("undici 7.30.2"),
         example: "TypeError: Expected RSV1 to be clear.",
@@ -372,7 +381,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006.",
+        note: word!(
+            "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Measured("undici 7.30.2"),
         example: "TypeError: RSV1, RSV2, RSV3 must be clear",
@@ -387,7 +398,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006.",
+        note: word!(
+            "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Measured("undici 7.30.2"),
         example: "TypeError: Invalid opcode received",
@@ -402,7 +415,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006.",
+        note: word!(
+            "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Measured("undici 7.30.2"),
         example: "TypeError: Invalid frame type was fragmented.",
@@ -417,7 +432,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006.",
+        note: word!(
+            "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Measured("undici 7.30.2"),
         example: "TypeError: Control frame either too large or fragmented",
@@ -432,7 +449,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006.",
+        note: word!(
+            "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Measured("undici 7.30.2"),
         example: "TypeError: Unexpected continuation frame",
@@ -447,7 +466,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006.",
+        note: word!(
+            "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Measured("undici 7.30.2"),
         example: "TypeError: Expected continuation frame",
@@ -462,7 +483,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006.",
+        note: word!(
+            "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Measured("undici 7.30.2"),
         example: "TypeError: Received close frame with a 1-byte body.",
@@ -477,7 +500,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1007),
             shows: Some(1006),
         },
-        note: "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006.",
+        note: word!(
+            "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Measured("undici 7.30.2"),
         example: "TypeError: Received invalid UTF-8 in text frame.",
@@ -492,7 +517,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1009),
             shows: Some(1006),
         },
-        note: "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006.",
+        note: word!(
+            "Node 24's undici 7 sends this text as the reason of its Close; Node 20 and 22 cut TCP without a Close, and the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Read("nodejs/undici 7eb7c8e lib/web/websocket"),
         example: "TypeError: Payload size exceeds maximum allowed size",
@@ -520,7 +547,9 @@ pub(super) static SHAPES: &[Shape] = &[
             event: &events::ENDED,
             shows: Some(1006),
         },
-        note: "WebSocket-Node says the same where a Close without a code came, which is a normal close.",
+        note: word!(
+            "WebSocket-Node says the same where a Close without a code came, which is a normal close."
+        ),
         is_common: false,
         origin: Origin::Measured("websocket 1.0.35"),
         example: "1006 Connection dropped by remote peer.",

@@ -2,6 +2,7 @@
 
 use crate::logline::producers::{JAVA_WEBSOCKET, JETTY, NETTY, OKHTTP, SPRING, TOMCAT, UNDERTOW};
 use crate::logline::{Answer, Origin, Says, Shape, Way, events};
+use crate::words::word;
 
 pub(super) static SHAPES: &[Shape] = &[
     Shape {
@@ -27,7 +28,7 @@ pub(super) static SHAPES: &[Shape] = &[
             way: Way::Reported,
             answer: Answer::Untold,
         },
-        note: "Tomcat shows 1000 for a Close without a code, and 1002 for 1012 to 1014.",
+        note: word!("Tomcat shows 1000 for a Close without a code, and 1002 for 1012 to 1014."),
         is_common: false,
         origin: Origin::Read("jakarta.websocket CloseReason"),
         example: "onClose: CloseReason: code [1006], reason [null]",
@@ -45,7 +46,9 @@ pub(super) static SHAPES: &[Shape] = &[
             event: &events::IDLE_TIMEOUT,
             shows: Some(1006),
         },
-        note: "The other end receives 1001 with this text; Tomcat's own onClose is given 1006.",
+        note: word!(
+            "The other end receives 1001 with this text; Tomcat's own onClose is given 1006."
+        ),
         is_common: false,
         origin: Origin::Read("apache/tomcat 84ac9af org.apache.tomcat.websocket.WsSession"),
         example: "The WebSocket session [1f] idle timeout expired",
@@ -92,7 +95,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1009),
             shows: None,
         },
-        note: "The limit is that of this end: 65,536 bytes unless it is set.",
+        note: word!("The limit is that of this end: 65,536 bytes unless it is set."),
         is_common: false,
         origin: Origin::Read("jetty acf3325"),
         example: "MessageTooLargeException: Text message too large: 70,000 > 65,536",
@@ -107,7 +110,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1009),
             shows: None,
         },
-        note: "The limit is that of this end: 65,536 bytes unless maxFramePayloadLength is set.",
+        note: word!(
+            "The limit is that of this end: 65,536 bytes unless maxFramePayloadLength is set."
+        ),
         is_common: false,
         origin: Origin::Measured("Netty 4.1.118"),
         example: "io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException: Max frame length of 65536 has been exceeded.",
@@ -122,7 +127,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1000),
             shows: None,
         },
-        note: r#"Netty then puts 1000 "Bye" on the wire: the other end sees a normal close."#,
+        note: word!(
+            r#"Netty then puts 1000 "Bye" on the wire: the other end sees a normal close."#
+        ),
         is_common: false,
         origin: Origin::Measured("Netty 4.1.118"),
         example: "CorruptedWebSocketFrameException: Invalid close frame getStatus code: 1005",
@@ -139,7 +146,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: None,
         },
-        note: r#"Netty's client says 1000 "Bye" for most faults in place of this code."#,
+        note: word!(r#"Netty's client says 1000 "Bye" for most faults in place of this code."#),
         is_common: false,
         origin: Origin::Measured("Netty 4.1.118"),
         example: "CorruptedWebSocketFrameException: received a frame that is not masked as expected",
@@ -156,7 +163,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: None,
         },
-        note: r#"Netty's client says 1000 "Bye" for most faults in place of this code."#,
+        note: word!(r#"Netty's client says 1000 "Bye" for most faults in place of this code."#),
         is_common: false,
         origin: Origin::Measured("Netty 4.1.118"),
         example: "CorruptedWebSocketFrameException: RSV != 0 and no extension negotiated, RSV:4",
@@ -171,7 +178,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: None,
         },
-        note: r#"Netty's client says 1000 "Bye" for most faults in place of this code."#,
+        note: word!(r#"Netty's client says 1000 "Bye" for most faults in place of this code."#),
         is_common: false,
         origin: Origin::Measured("Netty 4.1.118"),
         example: "CorruptedWebSocketFrameException: fragmented control frame",
@@ -188,7 +195,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: None,
         },
-        note: r#"Netty's client says 1000 "Bye" for most faults in place of this code."#,
+        note: word!(r#"Netty's client says 1000 "Bye" for most faults in place of this code."#),
         is_common: false,
         origin: Origin::Measured("Netty 4.1.118"),
         example: "CorruptedWebSocketFrameException: control frame with payload length > 125 octets",
@@ -203,7 +210,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: None,
         },
-        note: r#"Netty's client says 1000 "Bye" for most faults in place of this code."#,
+        note: word!(r#"Netty's client says 1000 "Bye" for most faults in place of this code."#),
         is_common: false,
         origin: Origin::Measured("Netty 4.1.118"),
         example: "CorruptedWebSocketFrameException: data frame using reserved opcode 4",
@@ -220,7 +227,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: None,
         },
-        note: r#"Netty's client says 1000 "Bye" for most faults in place of this code."#,
+        note: word!(r#"Netty's client says 1000 "Bye" for most faults in place of this code."#),
         is_common: false,
         origin: Origin::Measured("Netty 4.1.118"),
         example: "CorruptedWebSocketFrameException: control frame using reserved opcode 4",
@@ -237,7 +244,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: None,
         },
-        note: r#"Netty's client says 1000 "Bye" for most faults in place of this code."#,
+        note: word!(r#"Netty's client says 1000 "Bye" for most faults in place of this code."#),
         is_common: false,
         origin: Origin::Measured("Netty 4.1.118"),
         example: "CorruptedWebSocketFrameException: received continuation data frame outside fragmented message",
@@ -254,7 +261,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: None,
         },
-        note: r#"Netty's client says 1000 "Bye" for most faults in place of this code."#,
+        note: word!(r#"Netty's client says 1000 "Bye" for most faults in place of this code."#),
         is_common: false,
         origin: Origin::Measured("Netty 4.1.118"),
         example: "CorruptedWebSocketFrameException: received close control frame with payload len 1",
@@ -286,7 +293,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: None,
         },
-        note: r#"Netty's client says 1000 "Bye" for most faults in place of this code."#,
+        note: word!(r#"Netty's client says 1000 "Bye" for most faults in place of this code."#),
         is_common: false,
         origin: Origin::Measured("Netty 4.1.118"),
         example: "CorruptedWebSocketFrameException: invalid data frame length (not using minimal length encoding)",
@@ -301,7 +308,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: None,
         },
-        note: "Undertow refuses 1012, 1013 and 1014 as well.",
+        note: word!("Undertow refuses 1012, 1013 and 1014 as well."),
         is_common: false,
         origin: Origin::Measured("Undertow 2.3.18"),
         example: "UT002026: Invalid close frame status code: 1006",
@@ -315,7 +322,7 @@ pub(super) static SHAPES: &[Shape] = &[
             event: &events::ENDED,
             shows: Some(1001),
         },
-        note: "Undertow makes up a 1001 for it: no Close with that code came.",
+        note: word!("Undertow makes up a 1001 for it: no Close with that code came."),
         is_common: false,
         origin: Origin::Measured("Undertow 2.3.18"),
         example: "UT002046: Closing WebSocket, peer went away.",
@@ -330,7 +337,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: None,
         },
-        note: "OkHttp 3.13.1 refuses 1012 to 1014 too, and sends no Close.",
+        note: word!("OkHttp 3.13.1 refuses 1012 to 1014 too, and sends no Close."),
         is_common: false,
         origin: Origin::Measured("OkHttp 3.13.1"),
         example: "java.net.ProtocolException: Code 1006 is reserved and may not be used.",
@@ -380,7 +387,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1002),
         },
-        note: "Java-WebSocket says the same when the program itself asks it to send such a code.",
+        note: word!(
+            "Java-WebSocket says the same when the program itself asks it to send such a code."
+        ),
         is_common: false,
         origin: Origin::Measured("Java-WebSocket 1.6.0"),
         example: "closecode must not be sent over the wire: 1006",
@@ -394,9 +403,11 @@ pub(super) static SHAPES: &[Shape] = &[
             event: &events::HANDSHAKE_REFUSED,
             shows: Some(1002),
         },
-        note: "Java-WebSocket reports 1002 for it; no Close was sent, for the connection was never open.",
+        note: word!(
+            "Java-WebSocket reports 1002 for it; no Close was sent, for the connection was never open."
+        ),
         is_common: false,
-        origin: Origin::Reported("pasted logs of Java-WebSocket"),
+        origin: Origin::Reported(word!("pasted logs of Java-WebSocket")),
         example: "onClose 1002 Invalid status code received: 404 Status line: HTTP/1.1 404 Not Found",
     },
 ];

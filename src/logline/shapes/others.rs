@@ -2,6 +2,7 @@
 
 use crate::logline::producers::{DOTNET, PAWL, WEBSOCKEX};
 use crate::logline::{Answer, Origin, Says, Shape, Way, events};
+use crate::words::word;
 
 pub(super) static SHAPES: &[Shape] = &[
     Shape {
@@ -15,7 +16,7 @@ pub(super) static SHAPES: &[Shape] = &[
             event: &events::ENDED,
             shows: None,
         },
-        note: "It is WebSocketError.ConnectionClosedPrematurely; CloseStatus stays null.",
+        note: word!("It is WebSocketError.ConnectionClosedPrematurely; CloseStatus stays null."),
         is_common: false,
         origin: Origin::Read("dotnet/runtime System.Net.WebSockets.WebSocketException"),
         example: "System.Net.WebSockets.WebSocketException (0x80004005): The remote party closed the WebSocket connection without completing the close handshake.",
@@ -47,7 +48,7 @@ pub(super) static SHAPES: &[Shape] = &[
             way: Way::Reported,
             answer: Answer::Untold,
         },
-        note: ".NET shows NormalClosure also for a Close without a code.",
+        note: word!(".NET shows NormalClosure also for a Close without a code."),
         is_common: false,
         origin: Origin::Read("dotnet/runtime System.Net.WebSockets.WebSocketCloseStatus"),
         example: "CloseStatus: EndpointUnavailable",

@@ -2,6 +2,7 @@
 
 use crate::logline::producers::{HAPROXY, NGINX};
 use crate::logline::{Origin, Says, Shape, events};
+use crate::words::word;
 
 pub(super) static SHAPES: &[Shape] = &[
     Shape {
@@ -13,7 +14,9 @@ pub(super) static SHAPES: &[Shape] = &[
             event: &events::PROXY_IDLE_TIMEOUT,
             shows: None,
         },
-        note: "The timer is proxy_read_timeout. nginx 1.22 logs this at level info, so that with the default of error_log nothing is written.",
+        note: word!(
+            "The timer is proxy_read_timeout. nginx 1.22 logs this at level info, so that with the default of error_log nothing is written."
+        ),
         is_common: false,
         origin: Origin::Read("nginx/nginx 3f6f782 src/http/ngx_http_upstream.c"),
         example: r#"2026/11/20 17:39:02 [error] 31#31: *7 upstream timed out (110: Connection timed out) while proxying upgraded connection, client: 203.0.113.7, server: example.com, request: "GET /ws HTTP/1.1", upstream: "http://10.0.0.5:8080/ws", host: "example.com""#,
@@ -27,7 +30,7 @@ pub(super) static SHAPES: &[Shape] = &[
             event: &events::PROXY_CLIENT_TIMEOUT,
             shows: None,
         },
-        note: "The timer is send_timeout.",
+        note: word!("The timer is send_timeout."),
         is_common: false,
         origin: Origin::Read("nginx/nginx 3f6f782 src/http/ngx_http_upstream.c"),
         example: r#"2026/11/20 17:39:02 [info] 31#31: *7 client timed out (110: Connection timed out) while proxying upgraded connection, client: 203.0.113.7, server: example.com, request: "GET /ws HTTP/1.1""#,
@@ -69,9 +72,13 @@ pub(super) static SHAPES: &[Shape] = &[
             event: &events::PROXY_IDLE_TIMEOUT,
             shows: None,
         },
-        note: "c: the client's side was silent for too long, s: the server's side. The timer is timeout tunnel, or timeout client and timeout server where that is not set.",
+        note: word!(
+            "c: the client's side was silent for too long, s: the server's side. The timer is timeout tunnel, or timeout client and timeout server where that is not set."
+        ),
         is_common: false,
-        origin: Origin::Documented("HAProxy doc/configuration.txt, session state at disconnection"),
+        origin: Origin::Documented(word!(
+            "HAProxy doc/configuration.txt, session state at disconnection"
+        )),
         example: r#"haproxy[812]: 203.0.113.7:51834 [20/Nov/2026:17:38:02.101] www app/app1 0/0/1/2/60005 101 1834 - - sD-- 12/9/4/2/0 0/0 "GET /ws HTTP/1.1""#,
     },
     Shape {
@@ -85,7 +92,9 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Documented("HAProxy doc/configuration.txt, session state at disconnection"),
+        origin: Origin::Documented(word!(
+            "HAProxy doc/configuration.txt, session state at disconnection"
+        )),
         example: r#"haproxy[812]: 203.0.113.7:51834 [20/Nov/2026:17:38:02.101] www app/app1 0/0/1/2/60005 101 1834 - - CD-- 12/9/4/2/0 0/0 "GET /ws HTTP/1.1""#,
     },
 ];

@@ -5,6 +5,7 @@ use crate::logline::producers::{
     WEBSOCKETS,
 };
 use crate::logline::{Answer, Origin, Says, Shape, Way, events};
+use crate::words::word;
 
 pub(super) static SHAPES: &[Shape] = &[
     Shape {
@@ -173,7 +174,9 @@ pub(super) static SHAPES: &[Shape] = &[
             way: Way::Reported,
             answer: Answer::Untold,
         },
-        note: "uvicorn, except with `--ws websockets`, gives 1005 also for a client that vanished: an empty reason does not prove that a Close came.",
+        note: word!(
+            "uvicorn, except with `--ws websockets`, gives 1005 also for a client that vanished: an empty reason does not prove that a Close came."
+        ),
         is_common: false,
         origin: Origin::Measured("starlette 1.10.0"),
         example: "starlette.websockets.WebSocketDisconnect: (<CloseCode.NO_STATUS_RCVD: 1005>, '')",
@@ -206,7 +209,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1002),
             shows: Some(1006),
         },
-        note: "Its client's API reports 1002 in place of 1006.",
+        note: word!("Its client's API reports 1002 in place of 1006."),
         is_common: false,
         origin: Origin::Measured("aiohttp 3.14.5"),
         example: "aiohttp.http_websocket.WebSocketError: Invalid close code: 1005",
@@ -235,7 +238,7 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: Some(1009),
             shows: None,
         },
-        note: "The limit is max_msg_size of this end: 4 MiB unless it is set.",
+        note: word!("The limit is max_msg_size of this end: 4 MiB unless it is set."),
         is_common: false,
         origin: Origin::Measured("aiohttp 3.14.5"),
         example: "aiohttp.http_websocket.WebSocketError: Message size 4194305 exceeds limit 4194304",
@@ -251,7 +254,7 @@ pub(super) static SHAPES: &[Shape] = &[
         },
         note: "",
         is_common: false,
-        origin: Origin::Reported("pasted tracebacks of aiohttp"),
+        origin: Origin::Reported(word!("pasted tracebacks of aiohttp")),
         example: "aiohttp.client_exceptions.WSServerHandshakeError: 401, message='Invalid response status', url='wss://example.com/ws'",
     },
     Shape {
@@ -295,7 +298,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: None,
         },
-        note: "WebSocketApp then sends 1000, so that the other end logs a normal close; WebSocket alone sends nothing.",
+        note: word!(
+            "WebSocketApp then sends 1000, so that the other end logs a normal close; WebSocket alone sends nothing."
+        ),
         is_common: false,
         origin: Origin::Measured("websocket-client 1.9.2"),
         example: "websocket._exceptions.WebSocketProtocolException: Invalid close opcode 1005",
@@ -357,7 +362,7 @@ pub(super) static SHAPES: &[Shape] = &[
             way: Way::Reported,
             answer: Answer::Untold,
         },
-        note: "It gives 1005 also for a peer that vanished.",
+        note: word!("It gives 1005 also for a peer that vanished."),
         is_common: false,
         origin: Origin::Measured("simple-websocket 1.1.0"),
         example: "simple_websocket.errors.ConnectionClosed: Connection closed: 1005",
@@ -385,9 +390,9 @@ pub(super) static SHAPES: &[Shape] = &[
             way: Way::Received,
             answer: Answer::Untold,
         },
-        note: "From 4000 on the numbers are those of Discord's gateway or voice server.",
+        note: word!("From 4000 on the numbers are those of Discord's gateway or voice server."),
         is_common: false,
-        origin: Origin::Reported("pasted logs of discord.py"),
+        origin: Origin::Reported(word!("pasted logs of discord.py")),
         example: "discord.errors.ConnectionClosed: Shard ID 0 WebSocket closed with 4014",
     },
 ];

@@ -2,6 +2,7 @@
 
 use crate::logline::producers::TUNGSTENITE;
 use crate::logline::{Answer, Origin, Says, Shape, Way, events};
+use crate::words::word;
 
 pub(super) static SHAPES: &[Shape] = &[
     Shape {
@@ -17,7 +18,9 @@ pub(super) static SHAPES: &[Shape] = &[
             way: Way::Received,
             answer: Answer::Untold,
         },
-        note: r#"1002 with "Protocol violation" is tungstenite's own: it shows that in place of a code that may not travel, and of 1014."#,
+        note: word!(
+            r#"1002 with "Protocol violation" is tungstenite's own: it shows that in place of a code that may not travel, and of 1014."#
+        ),
         is_common: false,
         origin: Origin::Read("tungstenite 0.29.0 src/protocol/frame/coding.rs"),
         example: r#"Close(Some(CloseFrame { code: Away, reason: Utf8Bytes("bye") }))"#,
@@ -86,7 +89,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: None,
         },
-        note: "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006.",
+        note: word!(
+            "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Read("tungstenite 0.30.0 src/error.rs"),
         example: "Space limit exceeded: Message too long: 67108865 > 67108864",
@@ -101,7 +106,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: None,
         },
-        note: "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006.",
+        note: word!(
+            "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006."
+        ),
         is_common: true,
         origin: Origin::Read("tungstenite 0.30.0 src/error.rs"),
         example: "UTF-8 encoding error: incomplete utf-8 byte sequence from index 0",
@@ -130,7 +137,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: None,
         },
-        note: "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006.",
+        note: word!(
+            "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Read("tungstenite 0.30.0 src/error.rs"),
         example: "WebSocket protocol error: Reserved bits are non-zero",
@@ -145,7 +154,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: None,
         },
-        note: "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006.",
+        note: word!(
+            "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Read("tungstenite 0.30.0 src/error.rs"),
         example: "WebSocket protocol error: Received an unmasked frame from client",
@@ -160,7 +171,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: None,
         },
-        note: "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006.",
+        note: word!(
+            "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Read("tungstenite 0.30.0 src/error.rs"),
         example: "WebSocket protocol error: Received a masked frame from server",
@@ -175,7 +188,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: None,
         },
-        note: "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006.",
+        note: word!(
+            "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Read("tungstenite 0.30.0 src/error.rs"),
         example: "WebSocket protocol error: Fragmented control frame",
@@ -190,7 +205,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: None,
         },
-        note: "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006.",
+        note: word!(
+            "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Read("tungstenite 0.30.0 src/error.rs"),
         example: "WebSocket protocol error: Control frame too big",
@@ -205,7 +222,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: None,
         },
-        note: "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006.",
+        note: word!(
+            "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Read("tungstenite 0.30.0 src/error.rs"),
         example: "WebSocket protocol error: Continue frame but nothing to continue",
@@ -220,7 +239,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: None,
         },
-        note: "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006.",
+        note: word!(
+            "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Read("tungstenite 0.30.0 src/error.rs"),
         example: "WebSocket protocol error: While waiting for more fragments received: Text",
@@ -235,7 +256,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: None,
         },
-        note: "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006.",
+        note: word!(
+            "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Read("tungstenite 0.30.0 src/error.rs"),
         example: "WebSocket protocol error: Encountered invalid opcode: 3",
@@ -250,7 +273,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: None,
         },
-        note: "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006.",
+        note: word!(
+            "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Read("tungstenite 0.30.0 src/error.rs"),
         example: "WebSocket protocol error: Remote sent after having closed",
@@ -265,7 +290,9 @@ pub(super) static SHAPES: &[Shape] = &[
             sends: None,
             shows: None,
         },
-        note: "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006.",
+        note: word!(
+            "tungstenite sends no Close by itself: if the program drops the stream, the other end sees 1006."
+        ),
         is_common: false,
         origin: Origin::Read("tungstenite 0.30.0 src/error.rs"),
         example: "WebSocket protocol error: Invalid close sequence",

@@ -15,6 +15,7 @@ use crate::capture::tracker::Totals;
 use crate::codes::name_of;
 use crate::diagnose::{ConnectionCause, ConnectionDiagnosis};
 use crate::frame::Sender;
+use crate::words::translated;
 
 /// Writes one connection.
 ///
@@ -99,7 +100,7 @@ pub fn har_connection(
         rule: diagnosis.rule,
         alternatives: alternatives(diagnosis),
         evidence: evidence(diagnosis),
-        fixes: diagnosis.cases.iter().map(|case| case.fix).collect(),
+        fixes: fixes(diagnosis),
     };
     line(&object, out)
 }
@@ -143,6 +144,11 @@ fn alternatives(diagnosis: &ConnectionDiagnosis) -> Vec<AlternativeFields<'_>> {
 fn evidence(diagnosis: &ConnectionDiagnosis) -> Vec<&str> {
     let sentences = diagnosis.evidence.iter().chain(&diagnosis.sees);
     sentences.map(String::as_str).collect()
+}
+
+fn fixes(diagnosis: &ConnectionDiagnosis) -> Vec<&'static str> {
+    let cases = diagnosis.cases.iter();
+    cases.map(|case| translated(case.fix)).collect()
 }
 
 #[derive(Serialize)]
@@ -358,7 +364,7 @@ impl<'a> ConnectionLine<'a> {
             rule: diagnosis.rule,
             alternatives: alternatives(diagnosis),
             evidence: evidence(diagnosis),
-            fixes: diagnosis.cases.iter().map(|case| case.fix).collect(),
+            fixes: fixes(diagnosis),
             findings: record.findings.iter().map(found).collect(),
             hints: record
                 .hints

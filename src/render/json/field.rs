@@ -11,6 +11,7 @@ use crate::field::table::{About, Cause, Table};
 use crate::field::timers::{Matches, Timer, timers};
 use crate::field::{CASES, Case, Implementation, Outcome, Row, Shown, Statement, Wire};
 use crate::topic::Topic;
+use crate::words::translated;
 
 /// A number, or a word of the tables.
 #[derive(Serialize)]
@@ -177,7 +178,7 @@ impl StatementFields {
     fn of(statement: Statement) -> Self {
         StatementFields {
             kind: statement.kind,
-            text: statement.text,
+            text: translated(statement.text),
             source: statement.source,
         }
     }
@@ -314,7 +315,7 @@ impl TimerFields {
                 .filter(|code| !code.is_empty())
                 .collect(),
             setting: some(timer.setting),
-            change: timer.change,
+            change: translated(timer.change),
             source: timer.source,
         }
     }

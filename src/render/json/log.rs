@@ -9,6 +9,7 @@ use crate::codes::name_of;
 use crate::logline::scan::{Findings, Group};
 use crate::logline::{Close, Explanation, Reading, Topic, Way, explain_in};
 use crate::registry::Registries;
+use crate::words::{Language, speaking, translated};
 
 /// Writes a line, taken apart and explained.
 ///
@@ -18,6 +19,7 @@ use crate::registry::Registries;
 pub fn line(reading: &Reading, registries: Registries, out: &mut dyn Write) -> io::Result<()> {
     let explanation = explain_in(reading, registries);
     let closes = reading.close.iter().chain(&reading.answer);
+    let cases = || explanation.cases.iter();
     let object = LineObject {
         r#type: "log-line",
         schema: SCHEMA,
@@ -27,10 +29,13 @@ pub fn line(reading: &Reading, registries: Registries, out: &mut dyn Write) -> i
             .collect(),
         detail: &reading.detail,
         statements: &explanation.statements,
-        causes: explanation.cases.iter().map(|case| case.cause).collect(),
-        fixes: explanation.cases.iter().map(|case| case.fix).collect(),
+        causes: cases().map(|case| translated(case.cause)).collect(),
+        fixes: cases().map(|case| translated(case.fix)).collect(),
         topic: explanation.topic.as_deref(),
-        source: &explanation.source,
+        source: speaking(Language::English, || {
+            let source = explanation.source.map(|origin| origin.to_string());
+            source.unwrap_or_default()
+        }),
     };
     super::line(&object, out)
 }
@@ -161,7 +166,7 @@ struct LineObject<'a> {
     causes: Vec<&'static str>,
     fixes: Vec<&'static str>,
     topic: Option<&'a str>,
-    source: &'a str,
+    source: String,
 }
 
 #[derive(Serialize)]
@@ -225,9 +230,11 @@ impl<'a> GroupObject<'a> {
             clean: group.reading.is_clean(),
             first: group.first.as_ref().map(|time| time.text.as_str()),
             last: group.last.as_ref().map(|time| time.text.as_str()),
-            meaning: explanation.entry.map(|entry| entry.row.words.meaning),
-            cause: case.map(|case| case.cause),
-            fix: case.map(|case| case.fix),
+            meaning: explanation
+                .entry
+                .map(|entry| translated(entry.row.words.meaning)),
+            cause: case.map(|case| translated(case.cause)),
+            fix: case.map(|case| translated(case.fix)),
             topic: explanation.topic,
             example: &group.example,
         }

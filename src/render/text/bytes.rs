@@ -306,16 +306,20 @@ impl Columns {
         let left = self.offset + 2;
         let behind = left + self.start(marks) + Self::carets(marks).len() + 1;
         let headline = format!("{} · {}", finding.rule.id, finding.source);
-        let fits = page.prose_width().saturating_sub(behind) >= headline.width().min(44);
+        let room = page.prose_width().saturating_sub(behind);
+        let fits = room >= headline.width().min(44);
         let indent = if fits { behind } else { left };
+        let mut lines = fold(&headline, page.prose_width().saturating_sub(indent)).into_iter();
         let underline = self.underline(marks);
-        if fits {
-            page.line(&format!("{underline} {}", headline.red().bold()))?;
-        } else {
-            page.line(&underline)?;
-            for line in fold(&headline, page.prose_width().saturating_sub(left)) {
-                page.line(&format!("{:left$}{}", "", line.red().bold()))?;
+        match lines.next().filter(|_| fits) {
+            Some(first) => page.line(&format!("{underline} {}", first.red().bold()))?,
+            None => {
+                page.line(&underline)?;
+                lines = fold(&headline, page.prose_width().saturating_sub(left)).into_iter();
             }
+        }
+        for line in lines {
+            page.line(&format!("{:indent$}{}", "", line.red().bold()))?;
         }
         page.paragraph(indent, &finding.note())?;
         if let Some(code) = answer {

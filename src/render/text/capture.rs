@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use colored::Colorize;
+use unicode_width::UnicodeWidthStr;
 
 use super::Page;
 use crate::capture::clock::timestamp;
@@ -15,7 +16,7 @@ use crate::codes::name_of;
 use crate::diagnose::{CAUSES, ConnectionCause, ConnectionDiagnosis, duration};
 use crate::escape::{escape, escape_bytes};
 use crate::frame::Sender;
-use crate::words::count;
+use crate::words::{bytes, say, say_count, thousands, translated, word};
 
 /// So many causes are shown with a connection; `explain` has all.
 const CASES: usize = 4;
@@ -62,12 +63,13 @@ impl CaptureView {
         diagnosis: &ConnectionDiagnosis,
         page: &mut Page<'_>,
     ) -> io::Result<()> {
-        let head = format!(
-            "connection {index} · {} → {} · {} · {}",
-            record.client,
-            record.server,
-            timestamp(record.first.time),
-            duration(record.seconds(record.last))
+        let head = say!(
+            "connection {index} · {client} → {server} · {started} · {duration}",
+            index,
+            client = record.client,
+            server = record.server,
+            started = timestamp(record.first.time),
+            duration = duration(record.seconds(record.last))
         );
         page.aside(0, &head)?;
         page.blank()?;
@@ -88,17 +90,22 @@ impl CaptureView {
         diagnosis: &ConnectionDiagnosis,
         page: &mut Page<'_>,
     ) -> io::Result<()> {
-        let mut head = format!("connection {index} · {}", escape(&connection.url));
+        let url = escape(&connection.url);
+        let mut head = say!("connection {index} · {url}", index, url);
         if !connection.started.is_empty() {
             head.push_str(&format!(" · {}", escape(&connection.started)));
         }
         page.aside(0, &head)?;
         page.blank()?;
         sentences(diagnosis, page)?;
-        let sent = count(connection.sent, "message");
-        let received = count(connection.received, "message");
-        page.hanging(2, "client", 8, &sent)?;
-        page.hanging(2, "server", 8, &received)?;
+        let ends = [
+            (Sender::Client, connection.sent),
+            (Sender::Server, connection.received),
+        ];
+        let width = marks_width();
+        for (sender, count) in ends {
+            page.hanging(2, &sender.to_string(), width, &messages(count))?;
+        }
         page.blank()?;
         rest(diagnosis, page)
     }
@@ -115,37 +122,42 @@ impl CaptureView {
             // The worst come first: that is the order of the rows.
             for row in &CAUSES {
                 if let Some(number) = causes.get(&row.cause) {
-                    page.row(&format!("{number:>5}  {:<17}", row.id), 24, row.title)?;
+                    page.row(
+                        &format!("{number:>5}  {:<17}", row.id),
+                        24,
+                        translated(row.title),
+                    )?;
                 }
             }
             page.blank()?;
         }
         if totals.reported == 0 {
-            page.paragraph(0, "No WebSocket connection, and nothing that wanted to become one, is in the capture.")?;
+            page.paragraph(0, &say!("No WebSocket connection, and nothing that wanted to become one, is in the capture."))?;
         } else if causes.is_empty() {
-            page.paragraph(0, "None of the connections is of that kind.")?;
+            page.paragraph(0, &say!("None of the connections is of that kind."))?;
         }
-        page.line(&format!(
-            "{} · {} · {} · {} reported",
-            count(totals.packets, "packet"),
-            count(totals.segments, "TCP segment"),
-            count(totals.connections, "TCP connection"),
-            totals.reported
-        ))?;
+        let counts = [
+            say_count!(totals.packets, "{n} packet", "{n} packets"),
+            say_count!(totals.segments, "{n} TCP segment", "{n} TCP segments"),
+            say_count!(
+                totals.connections,
+                "{n} TCP connection",
+                "{n} TCP connections"
+            ),
+            say_count!(totals.reported, "{n} reported", "{n} reported"),
+        ];
+        page.line(&counts.join(" · "))?;
         if totals.crowded_out > 0 {
-            let number = count(totals.crowded_out, "connection");
-            page.paragraph(
-                0,
-                &format!(
-                    "{number} had to be forgotten for others: --max-connections follows more."
-                ),
-            )?;
+            let sentence = say_count!(
+                totals.crowded_out,
+                "{n} connection had to be forgotten for others: --max-connections follows more.",
+                "{n} connections had to be forgotten for others: --max-connections follows more."
+            );
+            page.paragraph(0, &sentence)?;
         }
         if shown > 1 {
-            page.aside(
-                0,
-                "One in full: --connection N. Its last exchanges: --timeline.",
-            )?;
+            let more = say!("One in full: --connection N. Its last exchanges: --timeline.");
+            page.aside(0, &more)?;
         }
         Ok(())
     }
@@ -166,60 +178,76 @@ fn sentences(diagnosis: &ConnectionDiagnosis, page: &mut Page<'_>) -> io::Result
 /// What the applications see, what fits too, and what to do.
 fn rest(diagnosis: &ConnectionDiagnosis, page: &mut Page<'_>) -> io::Result<()> {
     if !diagnosis.sees.is_empty() {
-        page.heading("What the applications see")?;
+        page.heading(&say!("What the applications see"))?;
         for sentence in &diagnosis.sees {
             page.paragraph(2, sentence)?;
         }
         page.blank()?;
     }
     if !diagnosis.alternatives.is_empty() {
-        page.heading("What fits too")?;
+        page.heading(&say!("What fits too"))?;
         for (cause, decides) in &diagnosis.alternatives {
             page.hanging(2, cause.id(), 17, decides)?;
         }
         page.blank()?;
     }
     if !diagnosis.cases.is_empty() {
-        page.heading("What to check")?;
+        page.heading(&say!("What to check"))?;
         for (place, case) in diagnosis.cases.iter().take(CASES).enumerate() {
-            page.hanging(2, &format!("{}.", place + 1), 2, case.cause)?;
-            page.hanging(5, "→", 1, case.fix)?;
+            page.hanging(2, &format!("{}.", place + 1), 2, translated(case.cause))?;
+            page.hanging(5, "→", 1, translated(case.fix))?;
         }
         page.blank()?;
     }
     match &diagnosis.topic {
         Some(topic) => {
-            page.aside(0, &format!("More: wsclose explain {topic}"))?;
+            page.aside(0, &say!("More: wsclose explain {topic}", topic))?;
             page.blank()
         }
         None => Ok(()),
     }
 }
 
+/// What stands before the requests of an upgrade.
+const UPGRADE: &str = word!("upgrade");
+/// What stands before the Closes.
+const CLOSES: &str = word!("closes");
+
+/// The width of the widest mark before a fact, eight columns at least.
+fn marks_width() -> usize {
+    let ends = [Sender::Client, Sender::Server].map(|sender| sender.to_string());
+    let others = [UPGRADE, CLOSES].map(|mark| translated(mark).width());
+    let widths = ends.iter().map(|end| end.width()).chain(others);
+    widths.max().unwrap_or_default().max(8)
+}
+
 /// What was said and done, in a few rows.
 fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
+    let width = marks_width();
     if let Some(request) = &record.upgrade.request {
         let answer = match &record.upgrade.response {
             Some(response) => format!("{} {}", response.status, escape(&response.reason)),
-            None => "no answer in the capture".to_owned(),
+            None => say!("no answer in the capture"),
         };
         let asked = escape(&format!("{} {}", request.method, request.target));
-        page.hanging(2, "upgrade", 8, &format!("{asked} → {}", answer.trim_end()))?;
+        let text = format!("{asked} → {}", answer.trim_end());
+        page.hanging(2, translated(UPGRADE), width, &text)?;
     }
     if let Some(response) = &record.upgrade.response {
         for agreed in [&response.extensions, &response.subprotocol]
             .into_iter()
             .flatten()
         {
-            page.hanging(2, "", 8, &escape(agreed))?;
+            page.hanging(2, "", width, &escape(agreed))?;
         }
     }
     for sender in [Sender::Client, Sender::Server] {
-        page.hanging(2, sender.id(), 8, &part(record.side(sender)))?;
+        let text = part(record.side(sender));
+        page.hanging(2, &sender.to_string(), width, &text)?;
     }
     for (place, close) in record.closes.iter().enumerate() {
-        let mark = if place == 0 { "closes" } else { "" };
-        page.hanging(2, mark, 8, &close_text(record, close))?;
+        let mark = if place == 0 { translated(CLOSES) } else { "" };
+        page.hanging(2, mark, width, &close_text(record, close))?;
     }
     if let Some(end) = record.end {
         let kind = match end.kind {
@@ -227,51 +255,79 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
             EndKind::Rst => "RST",
         };
         let at = duration(record.seconds(end.origin));
-        let text = format!(
-            "{kind} from the {} · packet {} · after {at}",
-            end.by, end.origin.packet
+        let text = say!(
+            "{kind} from the {sender} · packet {packet} · after {at}",
+            kind,
+            sender = end.by,
+            packet = end.origin.packet,
+            at
         );
-        page.hanging(2, "TCP", 8, &text)?;
+        page.hanging(2, "TCP", width, &text)?;
     }
     page.blank()
 }
 
+fn messages(count: u64) -> String {
+    say_count!(count, "{n} message", "{n} messages")
+}
+
 fn part(end: &EndRecord) -> String {
     let mut parts = vec![
-        count(end.frames, "frame"),
-        count(end.messages, "message"),
-        count(end.bytes, "byte"),
+        say_count!(end.frames, "{n} frame", "{n} frames"),
+        messages(end.messages),
+        bytes(end.bytes),
     ];
     if end.pings > 0 {
-        parts.push(count(end.pings, "ping"));
+        parts.push(say_count!(end.pings, "{n} ping", "{n} pings"));
     }
     if end.pongs > 0 {
-        parts.push(count(end.pongs, "pong"));
+        parts.push(say_count!(end.pongs, "{n} pong", "{n} pongs"));
     }
     if end.oddities.repeated > 0 {
-        parts.push(count(end.oddities.repeated, "repeated segment"));
+        parts.push(say_count!(
+            end.oddities.repeated,
+            "{n} repeated segment",
+            "{n} repeated segments"
+        ));
     }
     if end.oddities.lost > 0 {
-        parts.push(format!("{} not captured", count(end.oddities.lost, "byte")));
+        parts.push(say_count!(
+            end.oddities.lost,
+            "{n} byte not captured",
+            "{n} bytes not captured"
+        ));
     }
     parts.join(" · ")
 }
 
 fn close_text(record: &Record, close: &CloseSeen) -> String {
     let code = match close.close.code {
-        Some(code) => format!("{code} {}", name_of(code)),
-        None if close.close.is_half => "half a code".to_owned(),
-        None => "without a code".to_owned(),
+        Some(code) => format!("{code} {}", translated(name_of(code))),
+        None if close.close.is_half => say!("half a code"),
+        None => say!("without a code"),
     };
     let reason = match close.close.reason.as_slice() {
         [] => String::new(),
         reason => format!(" \"{}\"", escape_bytes(reason)),
     };
-    let cut = if close.is_truncated { " · cut" } else { "" };
+    let close_text = format!("{code}{reason}");
+    let packet = close.origin.packet;
     let at = duration(record.seconds(close.origin));
-    format!(
-        "{} · {code}{reason} · packet {} · after {at}{cut}",
-        close.sender, close.origin.packet
+    if close.is_truncated {
+        return say!(
+            "{sender} · {close} · packet {packet} · after {at} · cut",
+            sender = close.sender,
+            close = close_text,
+            packet,
+            at
+        );
+    }
+    say!(
+        "{sender} · {close} · packet {packet} · after {at}",
+        sender = close.sender,
+        close = close_text,
+        packet,
+        at
     )
 }
 
@@ -279,20 +335,25 @@ fn findings(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     if record.findings.is_empty() {
         return Ok(());
     }
-    page.heading("Broken rules")?;
+    page.heading(&say!("Broken rules"))?;
     for Found {
         sender,
         finding,
         origin,
     } in record.findings.iter().take(FINDINGS)
     {
-        let text = format!("{sender} · packet {} · {}", origin.packet, finding.note());
+        let text = say!(
+            "{sender} · packet {packet} · {note}",
+            sender,
+            packet = origin.packet,
+            note = finding.note()
+        );
         page.hanging(2, finding.rule.id, finding.rule.id.len(), &text)?;
     }
     let shown = record.findings.len().min(FINDINGS) as u64;
     if record.finding_count > shown {
-        let more = count(record.finding_count - shown, "more");
-        page.aside(2, more.trim_end_matches('s'))?;
+        let more = say!("{n} more", n = thousands(record.finding_count - shown));
+        page.aside(2, &more)?;
     }
     page.blank()
 }

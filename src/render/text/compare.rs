@@ -12,8 +12,7 @@ use crate::words::{say, translated, word};
 
 /// Below this a column is harder to read than stacked lines.
 const NARROWEST_COLUMN: usize = 24;
-/// The width of the names of facts, with the gap behind them.
-const LABEL: usize = 13;
+/// What stands between the name of a fact and its values, and between two values.
 const GAP: usize = 3;
 
 /// A fact with its name.
@@ -24,7 +23,7 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
     let titles: Vec<String> = comparison
         .topics
         .iter()
-        .map(|topic| format!("{} {}", topic.id(), topic.title()))
+        .map(|topic| format!("{} {}", topic.id(), translated(topic.title())))
         .collect();
     let gists: Vec<String> = comparison
         .topics
@@ -32,7 +31,14 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
         .map(|topic| topic.gist().into_owned())
         .collect();
     let columns = titles.len().max(1);
-    let width = page.width().saturating_sub(LABEL + GAP * (columns - 1)) / columns;
+    let says = translated(word!("says"));
+    let labels = comparison.facts.iter().filter_map(|fact| fact.label);
+    let widths = labels.map(|label| translated(label).width());
+    let label_width = widths.max().unwrap_or(0).max(says.width()) + GAP - 1;
+    let width = page
+        .width()
+        .saturating_sub(label_width + GAP * (columns - 1))
+        / columns;
     let (differ, same): (Vec<Row<'_>>, Vec<Row<'_>>) = comparison
         .facts
         .iter()
@@ -41,17 +47,17 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
     if width >= NARROWEST_COLUMN {
         // A table wider than prose is hard to follow with the eye.
         let width = width.min(48);
-        table_row("", &titles, width, true, page)?;
-        table_row(translated(word!("says")), &gists, width, false, page)?;
+        table_row(("", label_width), &titles, width, true, page)?;
+        table_row((says, label_width), &gists, width, false, page)?;
         for (label, fact) in &differ {
-            table_row(label, &shown(fact), width, false, page)?;
+            table_row((label, label_width), &shown(fact), width, false, page)?;
         }
     } else {
         for title in &titles {
             page.heading(title)?;
         }
         let ids: Vec<String> = comparison.topics.iter().map(Topic::id).collect();
-        stacked(&ids, translated(word!("says")), &gists, page)?;
+        stacked(&ids, says, &gists, page)?;
         for (label, fact) in &differ {
             stacked(&ids, label, &shown(fact), page)?;
         }
@@ -63,9 +69,10 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
         } else {
             say!("The same for all")
         })?;
+        let widest = same.iter().map(|(label, _)| label.width()).max();
         for (label, fact) in &same {
             let value = fact.values.first().map_or("", |value| &value.shown);
-            page.hanging(2, label, LABEL - 3, value)?;
+            page.hanging(2, label, widest.unwrap_or(0).max(label_width - GAP), value)?;
         }
     }
     page.blank()?;
@@ -115,7 +122,7 @@ fn shown(fact: &Fact) -> Vec<String> {
 
 /// A label and one cell for each code, each wrapped in its own column.
 fn table_row(
-    label: &str,
+    (label, label_width): (&str, usize),
     cells: &[String],
     width: usize,
     is_title: bool,
@@ -125,7 +132,7 @@ fn table_row(
     let height = cells.iter().map(Vec::len).max().unwrap_or(0);
     for index in 0..height {
         let label = if index == 0 { label } else { "" };
-        let mut line = padded(label, LABEL).dimmed().to_string();
+        let mut line = padded(label, label_width).dimmed().to_string();
         for (column, cell) in cells.iter().enumerate() {
             let text = cell.get(index).map_or("", String::as_str);
             let cell = padded(text, width);

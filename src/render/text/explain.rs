@@ -5,7 +5,7 @@ use std::io;
 use colored::Colorize;
 
 use super::field;
-use super::page::Page;
+use super::page::{Page, columns};
 use super::registered;
 use crate::codes::{Code, Range, accident, name_of};
 use crate::registry::Use;
@@ -13,7 +13,7 @@ use crate::report::Explained;
 use crate::rules::{self, Rule};
 use crate::source::Source;
 use crate::topic::{self, Topic};
-use crate::words::{Case, capitalized, say};
+use crate::words::{Case, Language, say, sentence, spoken, translated, word};
 
 /// Draws one topic.
 pub(super) fn draw(explained: &Explained, page: &mut Page<'_>) -> io::Result<()> {
@@ -32,9 +32,8 @@ pub(super) fn draw(explained: &Explained, page: &mut Page<'_>) -> io::Result<()>
 }
 
 fn draw_code(code: &Code, used_by: &[Use], page: &mut Page<'_>) -> io::Result<()> {
-    title(&code.number.to_string(), code.name, page)?;
-    page.paragraph(2, code.words.meaning)?;
-    page.blank()?;
+    registered_title(code, page)?;
+    meaning(code.words.meaning, page)?;
     let [high, low] = code.bytes();
     let on_wire = if code.on_wire {
         say!(
@@ -45,18 +44,14 @@ fn draw_code(code: &Code, used_by: &[Use], page: &mut Page<'_>) -> io::Result<()
     } else {
         say!("never stands in a Close frame")
     };
-    page.hanging(2, "wire", FACT, &on_wire)?;
-    page.hanging(2, "sent by", FACT, &code.sent_by.to_string())?;
-    page.hanging(2, "points to", FACT, &code.points_to.to_string())?;
-    page.hanging(2, "reconnect", FACT, code.phrases.reconnect)?;
-    page.hanging(2, "source", FACT, &Source::join(code.sources))?;
+    fact("wire", &on_wire, page)?;
+    fact("sent by", &code.sent_by.to_string(), page)?;
+    fact("points to", &code.points_to.to_string(), page)?;
+    fact("reconnect", translated(code.phrases.reconnect), page)?;
+    fact("source", &Source::join(code.sources), page)?;
     if let Some(registered) = code.registered_as {
-        page.hanging(
-            2,
-            "registered",
-            FACT,
-            &say!("as \"{registered}\"", registered),
-        )?;
+        let registered = say!("as \"{registered}\"", registered);
+        fact("registered", &registered, page)?;
     }
     // Of an application's code the vendor says more than any general word; of a protocol code
     // it is the exception.
@@ -84,8 +79,60 @@ fn draw_code(code: &Code, used_by: &[Use], page: &mut Page<'_>) -> io::Result<()
     see_also(compare.take(2).chain(explain), page)
 }
 
-/// The width of the names of facts.
-pub(super) const FACT: usize = 10;
+/// The number and the registered name of a code, with what that says in another language than its own.
+fn registered_title(code: &Code, page: &mut Page<'_>) -> io::Result<()> {
+    let number = code.number.to_string();
+    if spoken() == Language::English {
+        return title(&number, code.name, page);
+    }
+    let gist = translated(code.phrases.gist);
+    let width = columns(&number) + columns(code.name) + columns(gist) + 5;
+    let head = format!("{}  {}", number.bold().cyan(), code.name.bold());
+    if width <= page.width() {
+        page.line(&format!("{head} · {gist}"))?;
+    } else {
+        page.line(&head)?;
+        page.paragraph(2, gist)?;
+    }
+    page.blank()
+}
+
+/// The names of facts, in English.
+const FACTS: [&str; 14] = [
+    word!("wire"),
+    word!("sent by"),
+    word!("points to"),
+    word!("reconnect"),
+    word!("source"),
+    word!("registered"),
+    word!("named"),
+    word!("answer"),
+    word!("try it"),
+    word!("protocol"),
+    word!("checked"),
+    word!("also"),
+    word!("codes"),
+    word!("code"),
+];
+
+/// The width of the longest of them, so that all facts begin below each other.
+pub(super) fn fact_width() -> usize {
+    let widths = FACTS.iter().map(|label| columns(translated(label)));
+    widths.max().unwrap_or(0)
+}
+
+/// A fact behind its name, which is one of [`FACTS`].
+pub(super) fn fact(label: &'static str, says: &str, page: &mut Page<'_>) -> io::Result<()> {
+    debug_assert!(FACTS.contains(&label), "{label}");
+    page.hanging(2, translated(label), fact_width(), says)
+}
+
+/// What a topic means, under its heading, and an empty line.
+pub(super) fn meaning(meaning: &'static str, page: &mut Page<'_>) -> io::Result<()> {
+    page.heading(&say!("Description"))?;
+    page.paragraph(2, translated(meaning))?;
+    page.blank()
+}
 
 fn draw_range(
     range: &Range,
@@ -99,32 +146,30 @@ fn draw_range(
     let asked = number.map_or_else(|| format!("{from}-{to}"), |number| number.to_string());
     let id = range.id();
     if asked == id {
-        title(&asked, range.name, page)?;
+        title(&asked, translated(range.name), page)?;
     } else {
-        title(&asked, &format!("{} ({id})", range.name), page)?;
+        title(&asked, &format!("{} ({id})", translated(range.name)), page)?;
     }
+    page.heading(&say!("Description"))?;
     if let Some((number, accident)) = accident {
-        page.paragraph(2, &format!("{}.", capitalized(&accident.explain(number))))?;
+        page.paragraph(2, &sentence(&accident.explain(number)))?;
         page.blank()?;
     } else if is_habit {
-        page.paragraph(
-            2,
-            "By a common habit these are the HTTP statuses 400 to 599 plus 4000 (4401 is 401 Unauthorized); no standard says so.",
-        )?;
+        page.paragraph(2, &say!("By a common habit these are the HTTP statuses 400 to 599 plus 4000 (4401 is 401 Unauthorized); no standard says so."))?;
         page.blank()?;
     }
-    page.paragraph(2, range.words.meaning)?;
+    page.paragraph(2, translated(range.words.meaning))?;
     page.blank()?;
-    let on_wire = match number {
+    let on_wire = translated(match number {
         None => range.wire,
-        Some(_) if range.on_wire => "may stand in a Close frame",
-        Some(_) => "may not stand in a Close frame; a strict receiver answers with 1002",
-    };
-    page.hanging(2, "wire", FACT, on_wire)?;
-    page.hanging(2, "source", FACT, &Source::join(range.sources))?;
+        Some(_) if range.on_wire => word!("may stand in a Close frame"),
+        Some(_) => word!("may not stand in a Close frame; a strict receiver answers with 1002"),
+    });
+    fact("wire", on_wire, page)?;
+    fact("source", &Source::join(range.sources), page)?;
     let named: Vec<String> = range.codes().map(|code| code.number.to_string()).collect();
     if !named.is_empty() {
-        page.hanging(2, "named", FACT, &named.join(", "))?;
+        fact("named", &named.join(", "), page)?;
     }
     registered::used_by(used_by, number, page)?;
     cases(
@@ -140,20 +185,19 @@ fn draw_range(
 }
 
 fn draw_rule(rule: &Rule, page: &mut Page<'_>) -> io::Result<()> {
-    title(rule.id, rule.title, page)?;
-    page.paragraph(2, rule.words.meaning)?;
-    page.blank()?;
+    title(rule.id, translated(rule.title), page)?;
+    meaning(rule.words.meaning, page)?;
     let closes = match rule.closes_with {
         Some(code) => say!(
             "a strict receiver closes with {code} {name}",
             code,
-            name = name_of(code)
+            name = translated(name_of(code))
         ),
         None => say!("no code is sent for it"),
     };
-    page.hanging(2, "answer", FACT, &closes)?;
-    page.hanging(2, "source", FACT, &Source::join(rule.sources))?;
-    page.hanging(2, "try it", FACT, &rule.example.command())?;
+    fact("answer", &closes, page)?;
+    fact("source", &Source::join(rule.sources), page)?;
+    fact("try it", &rule.example.command(), page)?;
     cases(rule.words.cases, page)?;
     let explain = rule
         .closes_with
@@ -171,11 +215,11 @@ pub(super) fn cases(cases: &[Case], page: &mut Page<'_>) -> io::Result<()> {
         return Ok(());
     }
     page.blank()?;
-    page.heading("When you see it")?;
-    page.numbered(cases.iter().map(|case| case.cause))?;
+    page.heading(&say!("When you see it"))?;
+    page.numbered(cases.iter().map(|case| translated(case.cause)))?;
     page.blank()?;
-    page.heading("How to fix it")?;
-    page.numbered(cases.iter().map(|case| case.fix))
+    page.heading(&say!("How to fix it"))?;
+    page.numbered(cases.iter().map(|case| translated(case.fix)))
 }
 
 pub(super) fn see_also(
@@ -187,7 +231,7 @@ pub(super) fn see_also(
         return Ok(());
     }
     page.blank()?;
-    page.heading("See also")?;
+    page.heading(&say!("See also"))?;
     for command in commands {
         page.line(&format!("  {command}"))?;
     }

@@ -14,7 +14,7 @@ use crate::field::by_code::{self, Group, labels};
 use crate::field::table::{About, Cause, Table};
 use crate::field::{CASES, Case, Outcome, Row, Section, does, sees};
 use crate::topic::Topic;
-use crate::words::{Value, capitalized, fill};
+use crate::words::{Language, capitalized, say, speaking, translated};
 
 pub(super) use after::after;
 pub(super) use implementation::page;
@@ -27,7 +27,7 @@ pub(super) fn notes(code: u16, page: &mut Page<'_>) -> io::Result<()> {
         return Ok(());
     }
     page.blank()?;
-    page.heading("In the field")?;
+    page.heading(&say!("In the field"))?;
     for note in &notes {
         page.hanging(2, "·", 1, note)?;
     }
@@ -40,12 +40,13 @@ pub(super) fn tables(tables: &[(Topic, Table)], page: &mut Page<'_>) -> io::Resu
         if index > 0 {
             page.rule()?;
         }
-        title(&topic.id(), topic.title(), page)?;
+        title(&topic.id(), translated(topic.title()), page)?;
         if let About::Code { code, tried } = table.about {
             if code != tried {
-                let said = fill(
+                let said = say!(
                     "{code} itself was not tried; {tried} stands for it.",
-                    &[("code", Value::Code(code)), ("tried", Value::Code(tried))],
+                    code,
+                    tried
                 );
                 page.paragraph(2, &said)?;
                 page.blank()?;
@@ -53,8 +54,12 @@ pub(super) fn tables(tables: &[(Topic, Table)], page: &mut Page<'_>) -> io::Resu
         }
         self::table(&topic.id(), table, page)?;
         page.blank()?;
-        page.aside(2, "A name with a version or role in brackets: only these rows. * read in source, not measured.")?;
-        page.aside(2, "wsclose explain NAME shows all that is known of one.")?;
+        let marks = say!(
+            "A name with a version or role in brackets: only these rows. * read in source, not measured."
+        );
+        page.aside(2, &marks)?;
+        let more = say!("wsclose explain NAME shows all that is known of one.");
+        page.aside(2, &more)?;
     }
     Ok(())
 }
@@ -71,27 +76,32 @@ fn table(id: &str, table: &Table, page: &mut Page<'_>) -> io::Result<()> {
     for part in &table.received {
         let case = part.first().and_then(|group| CASES.get(group.case));
         let text = match case {
-            _ if is_code => format!("A Close with {id} is received"),
-            Some(case) if case.what.is_empty() => format!("A Close with {} is received", case.id),
-            Some(case) => capitalized(case.what),
+            _ if is_code => say!("A Close with {code} is received", code = id),
+            Some(case) if case.what.is_empty() => {
+                say!("A Close with {code} is received", code = case.id)
+            }
+            Some(case) => capitalized(translated(case.what)),
             None => continue,
         };
         heading(&text, page)?;
         groups(part, page)?;
     }
     if !table.sent.is_empty() {
-        heading(&format!("The application closes with {id}"), page)?;
+        let text = say!("The application closes with {code}", code = id);
+        heading(&text, page)?;
         groups(&table.sent, page)?;
     }
     if !table.shown.is_empty() {
-        heading(
-            &format!("{id} is shown, though no Close with it was received"),
-            page,
-        )?;
+        let text = say!(
+            "{code} is shown, though no Close with it was received",
+            code = id
+        );
+        heading(&text, page)?;
         by_cause(&table.shown, page)?;
     }
     if !table.by_itself.is_empty() {
-        heading(&format!("A Close with {id} is sent by the library"), page)?;
+        let text = say!("A Close with {code} is sent by the library", code = id);
+        heading(&text, page)?;
         by_cause(&table.by_itself, page)?;
     }
     Ok(())
@@ -133,6 +143,11 @@ fn phrase(case: &Case, outcome: Outcome) -> String {
     parts.join(" · ")
 }
 
+/// As [`phrase`], to find outcomes that are said alike: the same in every language.
+fn phrase_key(case: &Case, outcome: Outcome) -> String {
+    speaking(Language::English, || phrase(case, outcome))
+}
+
 /// Cases in a line: codes as numbers, neighbours together; others by what they are.
 fn names(cases: &[&'static Case]) -> String {
     let place = |case: &Case| {
@@ -155,7 +170,7 @@ fn names(cases: &[&'static Case]) -> String {
     for case in cases {
         if !case.what.is_empty() {
             close(&mut run, &mut names);
-            names.push(case.what.to_owned());
+            names.push(translated(case.what).to_owned());
             continue;
         }
         match &mut run {

@@ -3,6 +3,7 @@
 use std::io;
 
 use colored::Colorize;
+use unicode_width::UnicodeWidthStr;
 
 use super::explain::see_also;
 use super::page::Page;
@@ -11,10 +12,13 @@ use crate::escape::escape;
 use crate::logline::scan::{Findings, Group};
 use crate::logline::{Close, Reading, Topic, Way, explain_in};
 use crate::registry::Registries;
-use crate::words::{Case, capitalized, count, thousands};
+use crate::words::{Case, capitalized, say, say_count, thousands, translated, word};
 
-/// The width of the names of facts.
+/// The width of the names of facts, where none is wider.
 const FACT: usize = 10;
+
+/// The names of facts, and the facts.
+type Facts = Vec<(&'static str, String)>;
 
 /// Draws a line, taken apart and explained.
 ///
@@ -29,23 +33,20 @@ pub fn line(reading: &Reading, registries: Registries, page: &mut Page<'_>) -> i
         (None, Topic::Rule(rule)) => rule.to_owned(),
         (None, Topic::Event(event)) => event.to_owned(),
     };
-    let title = capitalized(&explanation.title);
+    let title = capitalized(explanation.title);
     page.line(&format!("{}  {}", id.bold().cyan(), title.bold()))?;
     page.blank()?;
-    let producer = match reading.producer {
-        Some(producer) => producer.name,
-        None => "unknown",
-    };
-    page.hanging(2, "written by", FACT, producer)?;
+    let mut known: Facts = vec![(word!("written by"), reading.producer_name().into_owned())];
     for close in reading.close.iter().chain(&reading.answer) {
-        page.hanging(2, way(close.way), FACT, &shown(close, reading, registries))?;
+        known.push((way(close.way), shown(close, reading, registries)));
     }
     if let Some(status) = reading.status {
-        page.hanging(2, "status", FACT, &status.to_string())?;
+        known.push((word!("status"), status.to_string()));
     }
-    if !explanation.source.is_empty() {
-        page.hanging(2, "source", FACT, &explanation.source)?;
+    if let Some(origin) = explanation.source {
+        known.push((word!("source"), origin.to_string()));
     }
+    facts(&known, page)?;
     page.blank()?;
     for statement in &explanation.statements {
         page.paragraph(2, statement)?;
@@ -58,19 +59,34 @@ pub fn line(reading: &Reading, registries: Registries, page: &mut Page<'_>) -> i
     )
 }
 
+/// Draws facts below each other, behind their names.
+fn facts(facts: &[(&'static str, String)], page: &mut Page<'_>) -> io::Result<()> {
+    let widths = facts.iter().map(|(name, _)| translated(name).width());
+    let width = widths.fold(FACT, usize::max);
+    for (name, says) in facts {
+        page.hanging(2, translated(name), width, says)?;
+    }
+    Ok(())
+}
+
+/// Which way a Close went, in a word to be translated.
 fn way(way: Way) -> &'static str {
-    way.id()
+    match way {
+        Way::Received => word!("received"),
+        Way::Sent => word!("sent"),
+        Way::Reported => word!("reported"),
+    }
 }
 
 /// A Close with its code, its name, who sent it and its reason.
 fn shown(close: &Close, reading: &Reading, registries: Registries) -> String {
     let (local, other) = reading.ends();
     let entry = reading.entry_of(close, registries);
-    let name = entry.map_or_else(|| name_of(close.code), |entry| entry.row.name);
+    let name = entry.map_or_else(|| translated(name_of(close.code)), |entry| entry.row.name);
     let code = format!("{} {name}", close.code);
     let from = match close.way {
-        Way::Received => format!("{code}, sent by the {other}"),
-        Way::Sent => format!("{code}, sent by the {local}"),
+        Way::Received => say!("{code}, sent by the {end}", code, end = translated(other)),
+        Way::Sent => say!("{code}, sent by the {end}", code, end = translated(local)),
         Way::Reported => code,
     };
     if close.reason.is_empty() {
@@ -85,11 +101,11 @@ fn cases(cases: &[&Case], page: &mut Page<'_>) -> io::Result<()> {
         return Ok(());
     }
     page.blank()?;
-    page.heading("What to check")?;
+    page.heading(&say!("What to check"))?;
     for (index, case) in cases.iter().enumerate() {
         let mark = format!("{}.", index + 1);
-        page.hanging(2, &mark, mark.len(), case.cause)?;
-        page.hanging(2, "", mark.len(), &format!("→ {}", case.fix))?;
+        page.hanging(2, &mark, mark.len(), translated(case.cause))?;
+        page.hanging(2, "", mark.len(), &format!("→ {}", translated(case.fix)))?;
     }
     Ok(())
 }
@@ -110,47 +126,51 @@ pub fn scanned(
         page.blank()?;
     }
     if with_unread && !findings.unread_lines.is_empty() {
-        page.heading("Not read")?;
+        page.heading(&say!("Not read"))?;
         for unread in &findings.unread_lines {
             let mark = format!("{} ×", thousands(unread.count));
-            page.hanging(2, &mark, mark.chars().count(), &escape(&unread.line))?;
+            page.hanging(2, &mark, mark.width(), &escape(&unread.line))?;
         }
         page.blank()?;
     }
     if findings.overflow > 0 {
-        let further = count(findings.overflow, "close");
-        page.paragraph(
-            0,
-            &format!("{further} of further kinds: more than are kept; --max-groups keeps more."),
-        )?;
+        let further = say_count!(
+            findings.overflow,
+            "{n} close of further kinds: more than are kept; --max-groups keeps more.",
+            "{n} closes of further kinds: more than are kept; --max-groups keeps more."
+        );
+        page.paragraph(0, &further)?;
     }
     if findings.cut > 0 {
-        let lines = count(findings.cut, "line");
-        page.paragraph(
-            0,
-            &format!(
-                "{lines} longer than 64 KiB with something of interest behind that: not read there."
-            ),
-        )?;
+        let cut = say_count!(
+            findings.cut,
+            "{n} line longer than 64 KiB with something of interest behind that: not read there.",
+            "{n} lines longer than 64 KiB with something of interest behind that: not read there."
+        );
+        page.paragraph(0, &cut)?;
     }
     if findings.unread > 0 {
-        let lines = count(findings.unread, "line");
-        let how = if with_unread {
-            ""
+        let unread = if with_unread {
+            say_count!(
+                findings.unread,
+                "{n} line about a close without a code that can be read.",
+                "{n} lines about a close without a code that can be read."
+            )
         } else {
-            "; --unread shows them"
+            say_count!(
+                findings.unread,
+                "{n} line about a close without a code that can be read; --unread shows them.",
+                "{n} lines about a close without a code that can be read; --unread shows them."
+            )
         };
-        page.paragraph(
-            0,
-            &format!("{lines} about a close without a code that can be read{how}."),
-        )?;
+        page.paragraph(0, &unread)?;
     }
     let kinds = findings.groups.len() as u64;
     page.line(&format!(
         "{} · {} · {}",
-        count(findings.lines, "line"),
-        count(findings.closes, "close"),
-        count(kinds, "kind")
+        say_count!(findings.lines, "{n} line", "{n} lines"),
+        say_count!(findings.closes, "{n} close", "{n} closes"),
+        say_count!(kinds, "{n} kind", "{n} kinds")
     ))
 }
 
@@ -162,65 +182,62 @@ fn group(group: &Group, registries: Registries, page: &mut Page<'_>) -> io::Resu
         (None, Topic::Code(code)) => format!(
             "{}  {}",
             code.to_string().bold().cyan(),
-            name_of(code).bold()
+            translated(name_of(code)).bold()
         ),
         (None, Topic::Rule(rule)) => rule.bold().cyan().to_string(),
         (None, Topic::Event(event)) => event.bold().cyan().to_string(),
     };
     let number = format!("{} ×", thousands(group.count));
     page.line(&format!("{}  {what}", number.bold()))?;
-    let by = match (&reading.close, reading.producer) {
-        (Some(close), Some(producer)) => format!("{}, {}", producer.name, way(close.way)),
-        (None, Some(producer)) => producer.name.to_owned(),
-        (Some(close), None) => format!("unknown, {}", way(close.way)),
-        (None, None) => "unknown".to_owned(),
+    let producer = reading.producer_name();
+    let by = match &reading.close {
+        Some(close) => format!("{producer}, {}", translated(way(close.way))),
+        None => producer.into_owned(),
     };
-    page.hanging(2, "by", FACT, &by)?;
+    let mut known: Facts = vec![(word!("by"), by)];
     if reading.close.is_none() {
-        page.hanging(2, "what", FACT, &explanation.title)?;
+        known.push((word!("what"), explanation.title.to_owned()));
     }
     if let Some(answer) = &reading.answer {
-        let answer = format!(
-            "{} {}, {}",
-            answer.code,
-            name_of(answer.code),
-            way(answer.way)
-        );
-        page.hanging(2, "answer", FACT, &answer)?;
+        let name = translated(name_of(answer.code));
+        let way = translated(way(answer.way));
+        known.push((word!("answer"), format!("{} {name}, {way}", answer.code)));
     }
-    for (name, number) in [("status", reading.status), ("number", reading.refused)] {
-        if let Some(number) = number {
-            page.hanging(2, name, FACT, &number.to_string())?;
-        }
+    if let Some(status) = reading.status {
+        known.push((word!("status"), status.to_string()));
+    }
+    if let Some(number) = reading.refused {
+        known.push((word!("number"), number.to_string()));
     }
     if !group.reason.is_empty() {
-        page.hanging(2, "reason", FACT, &format!("\"{}\"", escape(&group.reason)))?;
+        known.push((word!("reason"), format!("\"{}\"", escape(&group.reason))));
     }
     if let Some(entry) = explanation.entry {
-        page.hanging(2, "means", FACT, entry.row.words.meaning)?;
+        let meaning = translated(entry.row.words.meaning).to_owned();
+        known.push((word!("means"), meaning));
     }
     for hint in &explanation.hints {
-        page.hanging(2, "sender", FACT, &hint.note())?;
+        known.push((word!("sender"), hint.note()));
     }
     // Of a protocol code the general meaning is mostly meant.
     let vendors = explanation.used_by.iter().filter(|known| known.is_a_code());
     let vendors: Vec<&str> = vendors.map(|known| known.vendor).collect();
     if !vendors.is_empty() {
-        page.hanging(2, "used by", FACT, &vendors.join(", "))?;
+        known.push((word!("used by"), vendors.join(", ")));
     }
     match (&group.first, &group.last) {
         (Some(first), Some(last)) if first == last => {
-            page.hanging(2, "seen", FACT, &first.text)?;
+            known.push((word!("seen"), first.text.clone()));
         }
         (Some(first), Some(last)) => {
-            page.hanging(2, "first", FACT, &first.text)?;
-            page.hanging(2, "last", FACT, &last.text)?;
+            known.push((word!("first"), first.text.clone()));
+            known.push((word!("last"), last.text.clone()));
         }
         _ => {}
     }
     if let Some(case) = explanation.cases.first().filter(|_| !reading.is_clean()) {
-        page.hanging(2, "likely", FACT, case.cause)?;
-        page.hanging(2, "do", FACT, case.fix)?;
+        known.push((word!("likely"), translated(case.cause).to_owned()));
+        known.push((word!("do"), translated(case.fix).to_owned()));
     }
-    Ok(())
+    facts(&known, page)
 }

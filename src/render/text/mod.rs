@@ -13,6 +13,7 @@ mod page;
 mod payload;
 mod registered;
 mod stream;
+mod thai;
 mod timeline;
 
 pub use capture::CaptureView;
@@ -25,6 +26,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::report::Report;
 use crate::topic::Topic;
+use crate::words::translated;
 
 /// Draws the answer to a command.
 ///
@@ -57,14 +59,14 @@ fn list(topics: &[Topic], page: &mut Page<'_>) -> io::Result<()> {
     for (topic, id) in topics.iter().zip(ids) {
         let says = match topic {
             Topic::Rule(rule) => match rule.closes_with {
-                Some(code) => format!("{} ({code})", rule.title),
-                None => rule.title.to_owned(),
+                Some(code) => format!("{} ({code})", translated(rule.title)),
+                None => translated(rule.title).to_owned(),
             },
             Topic::Entry(entry) => entry.row.brief(),
             Topic::Registry(registry) => {
                 format!("{}: {}", registry.title, registered::counts(registry))
             }
-            _ => format!("{}: {}", topic.title(), topic.gist()),
+            _ => format!("{}: {}", translated(topic.title()), topic.gist()),
         };
         page.row(&id, widest, &says)?;
     }

@@ -3,10 +3,9 @@
 use std::io::{self, Write};
 
 use colored::Colorize;
-use icu_segmenter::options::LineBreakOptions;
-use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::thai;
 use crate::words::{Language, spoken};
 
 /// Prose is never set wider than this.
@@ -116,9 +115,18 @@ impl<'a> Page<'a> {
     }
 }
 
+/// How many columns `text` takes: as Unicode says, and without asking where all is ASCII.
+pub(super) fn columns(text: &str) -> usize {
+    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+        text.len()
+    } else {
+        text.width()
+    }
+}
+
 /// `text` and spaces up to `width` columns.
 pub(super) fn padded(text: &str, width: usize) -> String {
-    let gap = width.saturating_sub(text.width());
+    let gap = width.saturating_sub(columns(text));
     format!("{text}{:gap$}", "")
 }
 
@@ -196,26 +204,26 @@ pub(super) fn fold(text: &str, width: usize) -> Vec<String> {
     let width = width.max(8);
     let mut lines = Vec::new();
     let mut line = String::new();
-    let mut columns = 0;
+    let mut filled = 0;
     for (word, gap) in words(text) {
-        let wide = word.width();
-        if columns > 0 && columns + gap + wide > width {
+        let wide = columns(word);
+        if filled > 0 && filled + gap + wide > width {
             lines.push(std::mem::take(&mut line));
-            columns = 0;
+            filled = 0;
         }
         if wide > width {
             let mut pieces = chop(word, width);
             line = pieces.pop().unwrap_or_default();
             lines.append(&mut pieces);
-            columns = line.width();
+            filled = columns(&line);
             continue;
         }
-        if columns > 0 && gap > 0 {
+        if filled > 0 && gap > 0 {
             line.push(' ');
-            columns += gap;
+            filled += gap;
         }
         line.push_str(word);
-        columns += wide;
+        filled += wide;
     }
     lines.push(line);
     lines
@@ -227,27 +235,18 @@ fn words(text: &str) -> Vec<(&str, usize)> {
     let between_spaces = text.split(' ').map(|word| (word, 1));
     match spoken() {
         Language::Thai => between_spaces
-            .flat_map(|(word, _)| thai_words(word))
+            .flat_map(|(word, _)| match word {
+                _ if word.is_ascii() => vec![(word, 1)],
+                _ => {
+                    let words = thai::words(word).into_iter().enumerate();
+                    words
+                        .map(|(index, word)| (word, usize::from(index == 0)))
+                        .collect()
+                }
+            })
             .collect(),
         _ => between_spaces.collect(),
     }
-}
-
-/// The words of Thai text without spaces, found in a dictionary.
-fn thai_words(text: &str) -> Vec<(&str, usize)> {
-    thread_local! {
-        static SEGMENTER: LineSegmenterBorrowed<'static> =
-            LineSegmenter::new_dictionary(LineBreakOptions::default());
-    }
-    if text.is_ascii() {
-        return vec![(text, 1)];
-    }
-    let ends: Vec<usize> = SEGMENTER.with(|segmenter| segmenter.segment_str(text).collect());
-    let words = ends.windows(2).enumerate().filter_map(|(index, pair)| {
-        let word = text.get(*pair.first()?..*pair.last()?)?;
-        Some((word, usize::from(index == 0)))
-    });
-    words.collect()
 }
 
 #[cfg(test)]
@@ -320,7 +319,7 @@ mod tests {
             .into_iter()
             .map(|(word, _)| word)
             .collect();
-        assert_eq!(words[..6], ["การ", "เชื่อม", "ต่อ", "ถูก", "ปิด", "โดย"]);
+        assert_eq!(words[..5], ["การ", "เชื่อมต่อ", "ถูก", "ปิด", "โดย"]);
         for width in 14..60 {
             let lines = speaking(Language::Thai, || fold(text, width));
             assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");

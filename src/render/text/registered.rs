@@ -2,15 +2,14 @@
 
 use std::io;
 
-use super::explain::{FACT, cases, see_also, title};
+use unicode_width::UnicodeWidthStr;
+
+use super::explain::{cases, fact, fact_width, meaning, see_also, title};
 use super::page::{Page, padded};
-use crate::codes::{SentBy, lookup, may_stand_in_close};
+use crate::codes::{Reconnect, SentBy, lookup, may_stand_in_close};
 use crate::registry::{Entry, Registry, Use};
 use crate::report::reconnect_words;
 use crate::words::{say, say_count, translated, word};
-
-/// The width of a number and of what to do about reconnecting.
-const MARK: usize = 2 * FACT + 1;
 
 /// Draws what a vendor or the user says of a code or a band.
 pub(super) fn draw_entry(entry: &Entry, page: &mut Page<'_>) -> io::Result<()> {
@@ -22,8 +21,7 @@ pub(super) fn draw_entry(entry: &Entry, page: &mut Page<'_>) -> io::Result<()> {
         }
         _ => title(&entry.id(), row.name, page)?,
     }
-    page.paragraph(2, row.words.meaning)?;
-    page.blank()?;
+    meaning(row.words.meaning, page)?;
     let on_wire = match entry.number.map(|number| (number, number.to_be_bytes())) {
         _ if row.sent_by == SentBy::Nobody => say!("never stands in a Close frame"),
         Some((number, [high, low])) if may_stand_in_close(number) => {
@@ -36,14 +34,18 @@ pub(super) fn draw_entry(entry: &Entry, page: &mut Page<'_>) -> io::Result<()> {
         None if may_stand_in_close(row.from) => say!("may stand in a Close frame"),
         _ => say!("may not stand in a Close frame; a strict receiver answers with 1002"),
     };
-    page.hanging(2, "wire", FACT, &on_wire)?;
-    page.hanging(2, "sent by", FACT, &row.sent_by.to_string())?;
-    page.hanging(2, "reconnect", FACT, reconnect_words(row.reconnect))?;
+    fact("wire", &on_wire, page)?;
+    fact("sent by", &row.sent_by.to_string(), page)?;
+    let reconnect = translated(reconnect_words(row.reconnect));
+    fact("reconnect", reconnect, page)?;
     source(registry, page)?;
     cases(row.words.cases, page)?;
     let everybody = entry.number.map(|number| match lookup(number) {
         Some(_) => format!("wsclose explain {number}"),
-        None => format!("wsclose explain {number}    (who else uses it)"),
+        None => {
+            let command = format!("wsclose explain {number}");
+            say!("{command}    (who else uses it)", command)
+        }
     });
     let vendor = format!("wsclose explain {}", registry.vendor);
     see_also([vendor].into_iter().chain(everybody), page)
@@ -54,22 +56,21 @@ pub(super) fn draw_registry(registry: &'static Registry, page: &mut Page<'_>) ->
     title(registry.vendor, registry.title, page)?;
     source(registry, page)?;
     if !registry.also.is_empty() {
-        page.hanging(2, "also", FACT, &registry.also.join(", "))?;
+        fact("also", &registry.also.join(", "), page)?;
     }
-    page.hanging(2, "codes", FACT, &counts(registry))?;
+    fact("codes", &counts(registry), page)?;
     page.blank()?;
-    page.aside(
-        2,
-        &format!(
-            "{} {} {}",
-            padded(translated(word!("code")), FACT),
-            padded(translated(word!("reconnect")), FACT),
-            translated(word!("meaning"))
-        ),
-    )?;
+    let rows = registry.entries().map(|entry| advice(entry.row.reconnect));
+    let widest = rows.map(UnicodeWidthStr::width).max().unwrap_or(0);
+    let (first, second) = (fact_width(), fact_width().max(widest));
+    let columns = |code: &str, reconnect: &str| {
+        format!("{} {}", padded(code, first), padded(reconnect, second))
+    };
+    let heads = columns(translated(word!("code")), translated(word!("reconnect")));
+    page.aside(2, &format!("{heads} {}", translated(word!("meaning"))))?;
     for entry in registry.entries() {
-        let mark = format!("{:FACT$} {}", number(&entry), entry.row.reconnect.id());
-        page.hanging(2, &mark, MARK, &entry.row.brief())?;
+        let mark = columns(&number(&entry), advice(entry.row.reconnect));
+        page.hanging(2, &mark, first + 1 + second, &entry.row.brief())?;
     }
     let first = registry.entries().next();
     see_also(
@@ -86,9 +87,9 @@ pub(super) fn used_by(uses: &[Use], number: Option<u16>, page: &mut Page<'_>) ->
         return Ok(());
     };
     page.blank()?;
-    page.heading(match number {
-        Some(number) if number < 3000 => "Used in a sense of their own by",
-        _ => "Used by",
+    page.heading(&match number {
+        Some(number) if number < 3000 => say!("Used in a sense of their own by"),
+        _ => say!("Used by"),
     })?;
     let widest = uses.iter().map(|known| known.vendor.len()).max();
     for known in uses {
@@ -118,20 +119,31 @@ pub(super) fn counts(registry: &Registry) -> String {
     }
 }
 
+/// Whether to connect again, in a word.
+fn advice(reconnect: Reconnect) -> &'static str {
+    translated(match reconnect {
+        Reconnect::Yes => word!("yes"),
+        Reconnect::No => word!("no"),
+        Reconnect::Backoff => word!("backoff"),
+        Reconnect::AfterFix => word!("after-fix"),
+    })
+}
+
 /// Whose it is and where it can be read.
 fn source(registry: &Registry, page: &mut Page<'_>) -> io::Result<()> {
     if let Some(protocol) = registry.protocol {
-        page.hanging(2, "protocol", FACT, protocol)?;
+        fact("protocol", protocol, page)?;
     }
     for source in registry.sources {
         let url = source.url();
         if !url.is_empty() {
             // A broken address cannot be followed.
-            page.line(&format!("  {:FACT$} {url}", "source"))?;
+            let label = padded(translated(word!("source")), fact_width());
+            page.line(&format!("  {label} {url}"))?;
         }
     }
     match registry.checked {
-        Some(checked) => page.hanging(2, "checked", FACT, checked),
+        Some(checked) => fact("checked", checked, page),
         None => Ok(()),
     }
 }

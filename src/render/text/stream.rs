@@ -18,7 +18,7 @@ use crate::frame::Opcode;
 use crate::inspect::Frame;
 use crate::registry::Registries;
 use crate::upgrade::Upgrade;
-use crate::words::{bytes, capitalized, say, say_count, translated};
+use crate::words::{bytes, say, say_count, sentence, translated};
 
 /// So many frames are shown byte by byte, if there are no more.
 const SHOWN_WHOLE: usize = 3;
@@ -77,7 +77,7 @@ impl StreamView {
         }
         page.paragraph(0, &say!("HTTP upgrade: {parts}", parts = parts.join(" · ")))?;
         for problem in &upgrade.problems {
-            page.strong(&format!("{}.", capitalized(problem)))?;
+            page.strong(&sentence(problem))?;
         }
         self.has_drawn = true;
         Ok(())

@@ -13,14 +13,16 @@ use crate::capture::session::{Event, What};
 use crate::diagnose::duration;
 use crate::escape::{escape, escape_bytes};
 use crate::frame::{Opcode, Sender};
+use crate::words::{say, say_count};
 
 /// Draws the events that were kept.
 pub(super) fn draw(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     // Time, two rails, the number of the packet.
     let room = page.prose_width().saturating_sub(9 + 2 + 2 + 10).max(16);
-    page.heading("The last exchanges")?;
-    let rail = room.saturating_sub("client".len() + "server".len() + 1);
-    page.line(&format!("{:>9}  client{:rail$}server", "", ""))?;
+    page.heading(&say!("The last exchanges"))?;
+    let [client, server] = [Sender::Client, Sender::Server].map(|sender| sender.to_string());
+    let rail = room.saturating_sub(client.width() + server.width() + 1);
+    page.line(&format!("{:>9}  {client}{:rail$}{server}", "", ""))?;
     for event in &record.events {
         let label = label(event);
         let label = fitted(&label, room.saturating_sub(8));
@@ -40,7 +42,7 @@ pub(super) fn draw(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     }
     page.aside(
         0,
-        "* decides how it ended; the number is that of the packet",
+        &say!("* decides how it ended; the number is that of the packet"),
     )
 }
 
@@ -62,30 +64,40 @@ fn label(event: &Event) -> String {
         What::Request(line) => escape(line),
         What::Response(status, reason) => format!("{status} {}", escape(reason)),
         What::Frame(frame) => frame_label(frame),
-        What::Gap(count) => format!("{count} bytes not captured"),
-        What::Alert(alert) => format!("TLS alert {}", alert.name().unwrap_or("without a name")),
+        What::Gap(count) => {
+            say_count!(*count, "{n} byte not captured", "{n} bytes not captured")
+        }
+        What::Alert(alert) => match alert.name() {
+            Some(name) => say!("TLS alert {name}", name),
+            None => say!("TLS alert without a name"),
+        },
         What::Fin => "FIN".to_owned(),
         What::Rst => "RST".to_owned(),
-        What::Cut(present) => format!("a frame ends after {present} bytes"),
+        What::Cut(present) => say_count!(
+            *present,
+            "a frame ends after {n} byte",
+            "a frame ends after {n} bytes"
+        ),
     }
 }
 
 fn frame_label(frame: &FrameSeen) -> String {
     let mut label = match (&frame.close, frame.opcode) {
         (Some(close), _) => {
-            let code = close
-                .code
-                .map_or("no code".to_owned(), |code| code.to_string());
+            let label = match close.code {
+                Some(code) => say!("Close {code}", code),
+                None => say!("Close no code"),
+            };
             let reason = match close.reason.as_slice() {
                 [] => String::new(),
                 reason => format!(" \"{}\"", escape_bytes(reason)),
             };
-            format!("Close {code}{reason}")
+            format!("{label}{reason}")
         }
         (None, opcode) => format!("{opcode} {}", frame.length),
     };
     if !frame.is_final {
-        label.push_str(" (goes on)");
+        label = say!("{frame} (goes on)", frame = label);
     }
     if let Some(text) = &frame.text {
         label.push_str(&format!(" \"{}\"", escape_bytes(text)));

@@ -4,11 +4,13 @@ use std::io;
 use std::time::Duration;
 
 use colored::Colorize;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::page::Page;
 use super::title;
+use crate::field::says;
 use crate::field::timers::{From, Matches, Timer, spoken};
-use crate::words::{Value, fill};
+use crate::words::{say, translated, word};
 
 /// The timers that match a time, for each code.
 pub(in crate::render::text) fn after(
@@ -20,30 +22,31 @@ pub(in crate::render::text) fn after(
         if index > 0 {
             page.rule()?;
         }
-        title(&code.to_string(), &format!("after {}", spoken(after)), page)?;
-        let values = [
-            ("code", Value::Code(*code)),
-            ("after", Value::Text(spoken(after))),
-            ("tolerance", Value::Text(spoken(found.tolerance))),
-        ];
+        let time = spoken(after);
+        let tolerance = spoken(found.tolerance);
+        title(&code.to_string(), &say!("after {time}", time), page)?;
         if found.timers.is_empty() {
-            let said = fill(
-                "No timer that is known to end with {code} runs for {after} by default, give or take {tolerance}. Where somebody set a timer, its length tells nothing.",
-                &values,
+            let said = say!(
+                "No timer that is known to end with {code} runs for {time} by default, give or take {tolerance}. Where somebody set a timer, its length tells nothing.",
+                code,
+                time,
+                tolerance
             );
             page.paragraph(2, &said)?;
             if !found.nearest.is_empty() {
                 page.blank()?;
-                page.heading("The nearest")?;
+                page.heading(&say!("The nearest"))?;
                 for timer in &found.nearest {
                     one_timer(timer, page)?;
                 }
             }
             continue;
         }
-        let said = fill(
-            "These timers run for {after} by default, give or take {tolerance}, and end with {code}; the nearest first. A timer that somebody set may have any length.",
-            &values,
+        let said = say!(
+            "These timers run for {time} by default, give or take {tolerance}, and end with {code}; the nearest first. A timer that somebody set may have any length.",
+            time,
+            tolerance,
+            code
         );
         page.paragraph(2, &said)?;
         page.blank()?;
@@ -58,18 +61,20 @@ pub(in crate::render::text) fn after(
 }
 
 pub(super) fn one_timer(timer: &Timer, page: &mut Page<'_>) -> io::Result<()> {
-    let since = match timer.from {
-        From::Traffic => "{time} since the last traffic",
-        From::Open => "{time} since it opened, with traffic or without",
-        From::Reload => "{time} since a reload",
-        From::Close => "{time} since its own Close, which was not answered",
-    };
     let time = spoken(Duration::from_secs(timer.seconds.into()));
-    let since = fill(since, &[("time", Value::Text(time))]);
-    page.line(&format!("  {}: {since}", timer.who.bold()))?;
+    let since = match timer.from {
+        From::Traffic => say!("{time} since the last traffic", time),
+        From::Open => say!("{time} since it opened, with traffic or without", time),
+        From::Reload => say!("{time} since a reload", time),
+        From::Close => say!("{time} since its own Close, which was not answered", time),
+    };
+    page.line(&format!("  {}: {since}", translated(timer.who).bold()))?;
+    let [setting, change, source] =
+        [word!("setting"), word!("change"), word!("source")].map(translated);
+    let widest = setting.width().max(change.width()).max(source.width());
     if !timer.setting.is_empty() {
-        page.hanging(4, "setting", 7, timer.setting)?;
+        page.hanging(4, setting, widest, translated(timer.setting))?;
     }
-    page.hanging(4, "change", 7, timer.change)?;
-    page.hanging(4, "source", 7, timer.source)
+    page.hanging(4, change, widest, translated(timer.change))?;
+    page.hanging(4, source, widest, &says::source(timer.source))
 }

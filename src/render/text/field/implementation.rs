@@ -3,54 +3,56 @@
 use std::io;
 
 use colored::Colorize;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::page::{Page, fold};
 use super::after::one_timer;
-use super::{names, outcome_line, phrase, title};
+use super::{names, outcome_line, phrase, phrase_key, title};
 use crate::field::by_code::apart;
 use crate::field::timers::{Timer, timers};
-use crate::field::{Case, Implementation, Outcome, Role, Row, Section, source_mark};
+use crate::field::{Case, Implementation, Outcome, Row, Section, says, source_mark};
+use crate::words::{say, translated, word};
 
 /// All that is known of an implementation, its surprises first.
 pub(in crate::render::text) fn page(
     implementation: Implementation,
     page: &mut Page<'_>,
 ) -> io::Result<()> {
-    title(implementation.name(), implementation.language(), page)?;
+    title(implementation.name(), says::language(implementation), page)?;
     let rows: Vec<Row> = implementation.rows().collect();
     for row in &rows {
-        let role = match row.role() {
-            Role::Client => "client",
-            Role::Server => "server",
-            Role::Both => "client and server",
-            Role::Proxy => "proxy",
-        };
-        let facts = [row.version(), row.variant(), role, row.source()];
-        let facts: Vec<&str> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
+        let mut facts = vec![says::version(row.version())];
+        if !row.variant().is_empty() {
+            facts.push(translated(row.variant()).to_owned());
+        }
+        facts.push(says::role(row.role()).to_owned());
+        facts.push(says::source(row.source()));
         page.paragraph(2, &facts.join(" · "))?;
     }
     if implementation.surprises().next().is_some() {
         page.blank()?;
-        page.heading("What nobody expects")?;
+        page.heading(&say!("What nobody expects"))?;
         for (index, surprise) in implementation.surprises().enumerate() {
             let mark = format!("{}.", index + 1);
-            let text = if source_mark(surprise.source).is_empty() {
-                surprise.text.to_owned()
-            } else {
-                format!("{} ({})", surprise.text, surprise.source)
-            };
+            let mut text = translated(surprise.text).to_owned();
+            if !source_mark(surprise.source).is_empty() {
+                text = format!("{text} ({})", says::source(surprise.source));
+            }
             page.hanging(2, &mark, mark.len(), &text)?;
         }
     }
     for (section, heading) in [
-        (Section::Close, "A Close is received"),
-        (Section::Fault, "Bytes that break a rule are received"),
-        (Section::Send, "The application closes"),
-        (Section::End, "TCP ends without a Close"),
-        (Section::Life, "Silence, signals and errors"),
-        (Section::Proxy, "Between client and backend"),
+        (Section::Close, word!("A Close is received")),
+        (
+            Section::Fault,
+            word!("Bytes that break a rule are received"),
+        ),
+        (Section::Send, word!("The application closes")),
+        (Section::End, word!("TCP ends without a Close")),
+        (Section::Life, word!("Silence, signals and errors")),
+        (Section::Proxy, word!("Between client and backend")),
     ] {
-        self::section(section, heading, &rows, page)?;
+        self::section(section, translated(heading), &rows, page)?;
     }
     limits(implementation, page)
 }
@@ -101,21 +103,31 @@ fn section(section: Section, heading: &str, rows: &[Row], page: &mut Page<'_>) -
 fn cells(cells: &[(&'static Case, Outcome)], indent: usize, page: &mut Page<'_>) -> io::Result<()> {
     let mut done: Vec<String> = Vec::new();
     for (case, outcome) in cells {
-        let said = phrase(case, *outcome);
-        if done.contains(&said) {
+        let key = phrase_key(case, *outcome);
+        if done.contains(&key) {
             continue;
         }
         let same: Vec<&'static Case> = cells
             .iter()
-            .filter(|(case, outcome)| phrase(case, *outcome) == said)
+            .filter(|(case, outcome)| phrase_key(case, *outcome) == key)
             .map(|(case, _)| *case)
             .collect();
-        outcome_line(indent, &said, page)?;
+        outcome_line(indent, &phrase(case, *outcome), page)?;
         page.paragraph(indent + 2, &names(&same))?;
-        done.push(said);
+        done.push(key);
     }
     Ok(())
 }
+
+/// The kinds of limits in the tables, and what they are called.
+const LIMITS: [(&str, &str); 6] = [
+    ("message", word!("message")),
+    ("ping", word!("ping")),
+    ("idle", word!("idle")),
+    ("close", word!("closing")),
+    ("open", word!("opening")),
+    ("life", word!("life")),
+];
 
 fn limits(implementation: Implementation, page: &mut Page<'_>) -> io::Result<()> {
     let limits: Vec<_> = implementation.limits().collect();
@@ -124,19 +136,21 @@ fn limits(implementation: Implementation, page: &mut Page<'_>) -> io::Result<()>
         .collect();
     if !limits.is_empty() {
         page.blank()?;
-        page.heading("Limits and timers, unless set")?;
+        page.heading(&say!("Limits and timers, unless set"))?;
+        // As wide on every page, whichever limits stand on it.
+        let widest = LIMITS.iter().map(|(_, name)| translated(name).width());
+        let widest = widest.max().unwrap_or(0);
         for limit in limits {
-            let name = match limit.kind {
-                "close" => "closing",
-                "open" => "opening",
-                kind => kind,
-            };
-            page.hanging(2, name, 8, &format!("{} ({})", limit.text, limit.source))?;
+            let name = LIMITS.iter().find(|(kind, _)| *kind == limit.kind);
+            let name = name.map_or(limit.kind, |(_, name)| translated(name));
+            let source = says::source(limit.source);
+            let text = format!("{} ({source})", translated(limit.text));
+            page.hanging(2, name, widest + 1, &text)?;
         }
     }
     if !own.is_empty() {
         page.blank()?;
-        page.heading("What ends a connection by time")?;
+        page.heading(&say!("What ends a connection by time"))?;
         for timer in &own {
             one_timer(timer, page)?;
         }

@@ -7,7 +7,7 @@ use super::{names, title};
 use crate::field::by_code::apart;
 use crate::field::shown::causes;
 use crate::field::{Case, Implementation, Outcome, Row, Section, Shown, does};
-use crate::words::{Value, fill};
+use crate::words::{Language, say, speaking, translated};
 
 /// What makes a library show each number.
 pub(in crate::render::text) fn shown_by(
@@ -21,18 +21,16 @@ pub(in crate::render::text) fn shown_by(
         }
         title(
             &value.to_string(),
-            &format!("as {} shows it", implementation.name()),
+            &say!("as {name} shows it", name = implementation.name()),
             page,
         )?;
         let found = causes(implementation, *value);
         let all: Vec<Row> = implementation.rows().collect();
         if found.iter().all(|causes| causes.cases.is_empty()) {
-            let said = fill(
+            let said = say!(
                 "{name} showed {value} in no case that was tried, so something else made the number up, or it came from an application.",
-                &[
-                    ("name", Value::Word(implementation.name())),
-                    ("value", Value::Text(value.to_string())),
-                ],
+                name = implementation.name(),
+                value
             );
             page.paragraph(2, &said)?;
             page.blank()?;
@@ -41,16 +39,16 @@ pub(in crate::render::text) fn shown_by(
             if causes.cases.is_empty() {
                 if found.len() > 1 && found.iter().any(|causes| !causes.cases.is_empty()) {
                     let who = apart(&causes.rows);
-                    page.heading(&format!("{}: never", who))?;
+                    page.heading(&say!("{who}: never", who))?;
                     page.blank()?;
                 }
                 continue;
             }
             if causes.rows.len() < all.len() {
                 let who = apart(&causes.rows);
-                page.heading(&format!("{}: it shows {value} when", who))?;
+                page.heading(&say!("{who}: it shows {value} when", who, value))?;
             } else {
-                page.heading(&format!("It shows {value} when"))?;
+                page.heading(&say!("It shows {value} when", value))?;
             }
             when(&causes.cases, *value, page)?;
             page.blank()?;
@@ -60,13 +58,13 @@ pub(in crate::render::text) fn shown_by(
             .filter(|surprise| mentions(surprise.text, *value))
             .collect();
         if !known.is_empty() {
-            page.heading("Known for")?;
+            page.heading(&say!("Known for"))?;
             for surprise in known {
-                page.hanging(2, "·", 1, surprise.text)?;
+                page.hanging(2, "·", 1, translated(surprise.text))?;
             }
             page.blank()?;
         }
-        page.heading("See also")?;
+        page.heading(&say!("See also"))?;
         page.line(&format!("  wsclose explain {}", implementation.id()))?;
         if u16::try_from(*value).is_ok() {
             page.line(&format!("  wsclose explain {value}"))?;
@@ -87,7 +85,9 @@ fn when(cases: &[(&'static Case, Outcome)], value: i32, page: &mut Page<'_>) -> 
     type Key = (Section, bool, Option<String>);
     let key_of = |case: &Case, outcome: Outcome| -> Key {
         let is_same = outcome.shown == Shown::Same;
-        (case.section, is_same, does(case, outcome))
+        // In one language, so that the same stands together in all.
+        let does = speaking(Language::English, || does(case, outcome));
+        (case.section, is_same, does)
     };
     let mut done: Vec<Key> = Vec::new();
     for (case, outcome) in cases {
@@ -107,16 +107,16 @@ fn when(cases: &[(&'static Case, Outcome)], value: i32, page: &mut Page<'_>) -> 
             what.push(names(&others));
         }
         if key.1 {
-            what.push(format!("a Close with {value}"));
+            what.push(say!("a Close with {code}", code = value));
         } else if !codes.is_empty() {
-            what.push(format!("a Close with {}", names(&codes)));
+            what.push(say!("a Close with {code}", code = names(&codes)));
         }
-        let what = match case.section {
-            Section::Close | Section::Fault => format!("it received {}", what.join(", ")),
-            _ => what.join(", "),
-        };
-        let line = match &key.2 {
-            Some(does) => format!("{what}; it {does}"),
+        let what = what.join(", ");
+        let is_received = matches!(case.section, Section::Close | Section::Fault);
+        let line = match does(case, *outcome) {
+            Some(does) if is_received => say!("it received {what}; it {does}", what, does),
+            Some(does) => say!("{what}; it {does}", what, does),
+            None if is_received => say!("it received {what}", what),
             None => what,
         };
         page.hanging(2, "·", 1, &line)?;
