@@ -44,7 +44,7 @@ _wsclose() {
 
     case "${cmd}" in
         wsclose)
-            opts="-h -V --json --color --help --version explain compare decode-frame scan-log decode-capture list completions"
+            opts="-h -V --json --color --lang --help --version explain compare decode-frame scan-log decode-capture list completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -52,6 +52,10 @@ _wsclose() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en fr id th vi" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -62,7 +66,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__compare)
-            opts="-h --vendor --registry --json --color --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message"
+            opts="-h --vendor --registry --json --color --lang --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -80,6 +84,10 @@ _wsclose() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en fr id th vi" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -88,7 +96,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__completions)
-            opts="-h --json --color --help bash elvish fish powershell zsh"
+            opts="-h --json --color --lang --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -96,6 +104,10 @@ _wsclose() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en fr id th vi" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -106,7 +118,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__decode__subcmd__capture)
-            opts="-h --timeline --connection --only --max-message-size --max-connections --max-connection-bytes --max-bytes --forget-after --json --color --help"
+            opts="-h --timeline --connection --only --max-message-size --max-connections --max-connection-bytes --max-bytes --forget-after --json --color --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -144,6 +156,10 @@ _wsclose() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en fr id th vi" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -152,7 +168,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__decode__subcmd__frame)
-            opts="-h --file --input --from --extensions --max-message-size --summary --to-hex --vendor --registry --json --color --help"
+            opts="-h --file --input --from --extensions --max-message-size --summary --to-hex --vendor --registry --json --color --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -190,6 +206,10 @@ _wsclose() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en fr id th vi" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -198,7 +218,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__explain)
-            opts="-h --implementations --from-api --after --vendor --registry --json --color --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message chromium firefox ws node python-websockets tungstenite axum deno wsproto autobahn gorilla uvicorn starlette webkitgtk undici bun faye socket.io websocket-node engine.io aiohttp tornado websocket-client actix-ws coder-websocket tomcat jetty sanic hypercorn daphne fastwebsockets tokio-websockets gobwas netty undertow java-websocket jdk-httpclient bandit dotnet okhttp beast sockjs-node simple-websocket trio-websocket gevent-websocket picows socketify soketto ws-rs x-net websocketpp qt libwebsockets libsoup libcurl cowboy em-websocket faye-ruby websocket-driver-ruby mojolicious uwebsockets nodejs-websocket ws4py awc embedded-websocket web-socket-rs yawc ixwebsocket cpp-httplib poco civetweb mongoose wslay gun anyevent-websocket-client lua-http tcllib mint-web-socket websockex ratchet protocol-websocket starscream nginx haproxy apache caddy lighttpd squid varnish"
+            opts="-h --implementations --from-api --after --vendor --registry --json --color --lang --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message chromium firefox ws node python-websockets tungstenite axum deno wsproto autobahn gorilla uvicorn starlette webkitgtk undici bun faye socket.io websocket-node engine.io aiohttp tornado websocket-client actix-ws coder-websocket tomcat jetty sanic hypercorn daphne fastwebsockets tokio-websockets gobwas netty undertow java-websocket jdk-httpclient bandit dotnet okhttp beast sockjs-node simple-websocket trio-websocket gevent-websocket picows socketify soketto ws-rs x-net websocketpp qt libwebsockets libsoup libcurl cowboy em-websocket faye-ruby websocket-driver-ruby mojolicious uwebsockets nodejs-websocket ws4py awc embedded-websocket web-socket-rs yawc ixwebsocket cpp-httplib poco civetweb mongoose wslay gun anyevent-websocket-client lua-http tcllib mint-web-socket websockex ratchet protocol-websocket starscream nginx haproxy apache caddy lighttpd squid varnish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -224,6 +244,10 @@ _wsclose() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en fr id th vi" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -232,7 +256,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__list)
-            opts="-h --range --implementations --vendor --registry --json --color --help"
+            opts="-h --range --implementations --vendor --registry --json --color --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -254,6 +278,10 @@ _wsclose() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en fr id th vi" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -262,7 +290,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__scan__subcmd__log)
-            opts="-h --unread --max-groups --vendor --registry --json --color --help"
+            opts="-h --unread --max-groups --vendor --registry --json --color --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -282,6 +310,10 @@ _wsclose() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en fr id th vi" -- "${cur}"))
                     return 0
                     ;;
                 *)

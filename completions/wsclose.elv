@@ -19,6 +19,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
     var completions = [
         &'wsclose'= {
             cand --color 'When to use colour'
+            cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -188,6 +189,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
             cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
             cand --color 'When to use colour'
+            cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --implementations 'Show what real implementations do with it: who shows what, who answers what, who sends it'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
@@ -258,6 +260,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
             cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
             cand --color 'When to use colour'
+            cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -271,6 +274,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
             cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
             cand --color 'When to use colour'
+            cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --summary 'Show only closes, findings and the summary'
             cand --to-hex 'Print the bytes that were read as one line of hex, and stop'
             cand --json 'Answer in JSON Lines, for programs'
@@ -282,6 +286,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
             cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
             cand --color 'When to use colour'
+            cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --unread 'Show the lines that look like a close and have no code that can be read, each kind once'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
@@ -296,6 +301,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --max-bytes 'Hold at most so many bytes of all connections together, half of them to inflate messages'
             cand --forget-after 'Forget a connection after so many seconds without a packet'
             cand --color 'When to use colour'
+            cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --timeline 'Draw the last exchanges of each connection like a ladder'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
@@ -306,6 +312,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
             cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
             cand --color 'When to use colour'
+            cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --implementations 'The implementations that `explain` knows, in place of the topics'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
@@ -313,6 +320,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
         }
         &'wsclose;completions'= {
             cand --color 'When to use colour'
+            cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

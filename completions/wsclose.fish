@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_wsclose_global_optspecs
-    string join \n json color= h/help V/version
+    string join \n json color= lang= h/help V/version
 end
 
 function __fish_wsclose_needs_command
@@ -27,6 +27,11 @@ end
 complete -c wsclose -n "__fish_wsclose_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
+complete -c wsclose -n "__fish_wsclose_needs_command" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+fr\t'français'
+id\t'Bahasa Indonesia'
+th\t'ไทย'
+vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_needs_command" -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_needs_command" -s V -l version -d 'Print version'
@@ -154,6 +159,11 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l registry -d 
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
+complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+fr\t'français'
+id\t'Bahasa Indonesia'
+th\t'ไทย'
+vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l implementations -d 'Show what real implementations do with it: who shows what, who answers what, who sends it'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -184,6 +194,11 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l registry -d 
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
+complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+fr\t'français'
+id\t'Bahasa Indonesia'
+th\t'ไทย'
+vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l file -d 'Read this file: raw bytes, or text in any of the forms' -r -F
@@ -247,6 +262,11 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l registr
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+fr\t'français'
+id\t'Bahasa Indonesia'
+th\t'ไทย'
+vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l summary -d 'Show only closes, findings and the summary'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l to-hex -d 'Print the bytes that were read as one line of hex, and stop'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l json -d 'Answer in JSON Lines, for programs'
@@ -279,6 +299,11 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l registry -d
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+fr\t'français'
+id\t'Bahasa Indonesia'
+th\t'ไทย'
+vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l unread -d 'Show the lines that look like a close and have no code that can be read, each kind once'
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -292,6 +317,11 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l forge
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+fr\t'français'
+id\t'Bahasa Indonesia'
+th\t'ไทย'
+vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l timeline -d 'Draw the last exchanges of each connection like a ladder'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -323,12 +353,22 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l registry -d 'Re
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
+complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+fr\t'français'
+id\t'Bahasa Indonesia'
+th\t'ไทย'
+vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l implementations -d 'The implementations that `explain` knows, in place of the topics'
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
+complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+fr\t'français'
+id\t'Bahasa Indonesia'
+th\t'ไทย'
+vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "1000" -d 'Normal Closure: finished on purpose'

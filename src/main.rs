@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 use wsclose::cli::{self, Color, Terminal};
+use wsclose::words::Locale;
 
 /// The width of an answer that goes neither to a terminal nor where COLUMNS says how wide.
 const DEFAULT_WIDTH: usize = 80;
@@ -33,15 +34,15 @@ fn main() -> ExitCode {
             err_width,
             out_is_file: is_file(&io::stdout()),
             own_registry: cli::own_registry,
+            locale: Locale::of(|name| std::env::var(name).ok()),
         },
     );
-    match answered.and_then(|status| out.flush().map(|()| status)) {
+    match answered {
         Ok(status) => ExitCode::from(status.code()),
         // Whoever reads has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            let reason = cli::reason(&error);
-            let _ = writeln!(io::stderr(), "wsclose: cannot write the answer: {reason}");
+            let _ = writeln!(io::stderr(), "wsclose: {error}");
             ExitCode::from(2)
         }
     }

@@ -3,13 +3,14 @@
 //!
 //! What may be shown is decided here by tables of another origin than the program's.
 
-use std::ffi::OsString;
+mod common;
+
 use std::fs;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use common::run_at;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_width::UnicodeWidthStr;
-use wsclose::cli::{self, Terminal};
 use wsclose::escape::{escape, escape_bytes};
 
 /// Characters of no width that count as letters, marks or symbols. With the categories below these
@@ -62,24 +63,8 @@ fn is_noncharacter(character: char) -> bool {
 
 /// What a command prints, on both streams.
 fn printed(arguments: &[&str], width: usize) -> String {
-    let mut out = Vec::new();
-    let mut err = Vec::new();
-    let arguments = ["wsclose"].iter().chain(arguments).map(OsString::from);
-    cli::run(
-        arguments,
-        &mut Terminal {
-            out: &mut out,
-            err: &mut err,
-            width,
-            stdin_is_terminal: true,
-            err_width: || None,
-            out_is_file: false,
-            own_registry: || None,
-        },
-    )
-    .expect("memory can be written to");
-    out.extend(err);
-    String::from_utf8(out).expect("it prints UTF-8")
+    let (_, out, err) = run_at(width, arguments);
+    out + &err
 }
 
 /// Tells the files of tests apart that run at the same time.

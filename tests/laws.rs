@@ -1,9 +1,10 @@
 //! What holds for all rows and for all bytes.
 
-use std::collections::HashSet;
-use std::ffi::OsString;
+mod common;
 
-use wsclose::cli::{self, Terminal};
+use std::collections::HashSet;
+
+use common::run;
 use wsclose::codes::{self, CODES, PAIRS, RANGES, Reconnect, SentBy};
 use wsclose::conversation::{Conversation, Options, Summary, Verdict};
 use wsclose::escape::is_plain;
@@ -24,27 +25,6 @@ fn read(bytes: &[u8], options: Options, step: usize) -> (Vec<Frame>, Summary) {
     }
     let summary = conversation.finish(|frame| frames.push(frame.clone()));
     (frames, summary)
-}
-
-/// Runs a command line in this process: status, answer, errors.
-fn run(arguments: &[&str]) -> (Status, String, String) {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let arguments = std::iter::once("wsclose").chain(arguments.iter().copied());
-    let status = cli::run(
-        arguments.map(OsString::from),
-        &mut Terminal {
-            out: &mut out,
-            err: &mut err,
-            width: 80,
-            stdin_is_terminal: true,
-            err_width: || None,
-            out_is_file: false,
-            own_registry: || None,
-        },
-    )
-    .expect("memory can be written to");
-    let text = |bytes| String::from_utf8(bytes).expect("it is UTF-8");
-    (status, text(out), text(err))
 }
 
 #[test]

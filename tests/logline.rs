@@ -1,9 +1,10 @@
 //! What holds for log lines: every shape, and everything that is none.
 
-use std::collections::HashSet;
-use std::ffi::OsString;
+mod common;
 
-use wsclose::cli::{self, Terminal};
+use std::collections::HashSet;
+
+use common::run;
 use wsclose::codes;
 use wsclose::logline::scan::{ANCHORS, Findings, LONGEST_ANCHOR, Scanner};
 use wsclose::logline::{
@@ -12,26 +13,6 @@ use wsclose::logline::{
 use wsclose::registry::Registries;
 use wsclose::report::Status;
 use wsclose::rules;
-
-fn run(arguments: &[&str]) -> (Status, String, String) {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let arguments = std::iter::once("wsclose").chain(arguments.iter().copied());
-    let status = cli::run(
-        arguments.map(OsString::from),
-        &mut Terminal {
-            out: &mut out,
-            err: &mut err,
-            width: 80,
-            stdin_is_terminal: true,
-            err_width: || None,
-            out_is_file: false,
-            own_registry: || None,
-        },
-    )
-    .expect("memory can be written to");
-    let text = |bytes| String::from_utf8(bytes).expect("it is UTF-8");
-    (status, text(out), text(err))
-}
 
 fn scan(log: &str) -> Findings {
     let mut scanner = Scanner::new(1000).expect("it is built");

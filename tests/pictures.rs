@@ -4,6 +4,8 @@
 
 #![cfg(unix)]
 
+mod common;
+
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
@@ -83,14 +85,12 @@ fn draw(name: &str, bytes: &[u8]) -> String {
         fs::write(folder.join(&file), bytes).expect("it can be written");
         (format!("--file {file}"), vec!["--file".to_owned(), file])
     };
-    let output = Command::new(env!("CARGO_BIN_EXE_wsclose"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wsclose"));
+    let output = common::bare(&mut command)
         .args(["--color", "always", "decode-frame"])
         .args(arguments)
         .current_dir(&folder)
         .env("COLUMNS", "80")
-        // Nobody's own registry.
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env_remove("WSCLOSE_REGISTRY")
         .output()
         .expect("it runs");
     fs::remove_dir_all(folder).expect("it is there");

@@ -2,17 +2,15 @@
 
 #![cfg(unix)]
 
+mod common;
+
 use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 
 fn wsclose(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wsclose"));
-    command
+    common::bare(&mut command)
         .args(arguments)
-        .env_remove("CLICOLOR_FORCE")
-        // Nobody's own registry.
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env_remove("WSCLOSE_REGISTRY")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -194,12 +192,10 @@ fn explain_costs_at_most_twice_the_instructions_of_version() {
 
 #[cfg(target_os = "linux")]
 fn instructions(arguments: &[&str]) -> u64 {
-    let output = Command::new("valgrind")
+    let output = common::bare(&mut Command::new("valgrind"))
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(env!("CARGO_BIN_EXE_wsclose"))
         .args(arguments)
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env_remove("WSCLOSE_REGISTRY")
         .output()
         .expect("valgrind is there");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

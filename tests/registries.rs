@@ -1,38 +1,18 @@
 //! What holds for the vendors' registries: each can be read, has sources and words, and the index
 //! for protocol codes says what the files say.
 
+mod common;
+
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::path::Path;
 
-use wsclose::cli::{self, Terminal};
+use common::run;
 use wsclose::codes::{Reconnect, SentBy, may_stand_in_close};
 use wsclose::registry::{
     FILES, Owner, PROTOCOL_USES, ProtocolUse, Registries, Registry, WITHOUT_CODES, read, vendors,
 };
 use wsclose::report::Status;
 use wsclose::topic::{self, Topic};
-
-/// Runs a command line in this process: status, answer, errors.
-fn run(arguments: &[&str]) -> (Status, String, String) {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let arguments = std::iter::once("wsclose").chain(arguments.iter().copied());
-    let status = cli::run(
-        arguments.map(OsString::from),
-        &mut Terminal {
-            out: &mut out,
-            err: &mut err,
-            width: 80,
-            stdin_is_terminal: true,
-            err_width: || None,
-            out_is_file: false,
-            own_registry: || None,
-        },
-    )
-    .expect("memory can be written to");
-    let text = |bytes| String::from_utf8(bytes).expect("it is UTF-8");
-    (status, text(out), text(err))
-}
 
 fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/registries")

@@ -2,12 +2,13 @@
 
 #![cfg(unix)]
 
+mod common;
+
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::path::Path;
 
+use common::run;
 use serde_json::Value;
-use wsclose::cli::{self, Terminal};
 use wsclose::{codes, logline, registry, rules, topic};
 
 fn schema() -> Value {
@@ -17,24 +18,9 @@ fn schema() -> Value {
 }
 
 fn lines(arguments: &[&str]) -> Vec<Value> {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let arguments = ["wsclose", "--json"].iter().chain(arguments);
-    cli::run(
-        arguments.map(OsString::from),
-        &mut Terminal {
-            out: &mut out,
-            err: &mut err,
-            width: 80,
-            stdin_is_terminal: true,
-            err_width: || None,
-            out_is_file: false,
-            own_registry: || None,
-        },
-    )
-    .expect("memory can be written to");
-    let text = String::from_utf8(out).expect("it is UTF-8");
-    assert!(!text.is_empty(), "{}", String::from_utf8_lossy(&err));
-    text.lines()
+    let (_, out, err) = run(&[&["--json"], arguments].concat());
+    assert!(!out.is_empty(), "{err}");
+    out.lines()
         .map(|line| serde_json::from_str(line).expect("a line is an object"))
         .collect()
 }

@@ -7,6 +7,8 @@
 
 #![cfg(unix)]
 
+mod common;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -81,19 +83,13 @@ fn run(command: &str) -> String {
     let binary = Path::new(env!("CARGO_BIN_EXE_wsclose"));
     let folder = binary.parent().expect("it lies in a folder");
     let path = env::var("PATH").unwrap_or_default();
-    let output = Command::new("sh")
+    let output = common::bare(&mut Command::new("sh"))
         .arg("-c")
         .arg(command)
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli"))
         .env("PATH", format!("{}:{path}", folder.display()))
         .env("COLUMNS", "80")
         .env("TERM", "xterm")
-        // Nobody's own registry.
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env_remove("WSCLOSE_REGISTRY")
-        .env_remove("NO_COLOR")
-        .env_remove("CLICOLOR")
-        .env_remove("CLICOLOR_FORCE")
         .stdin(std::process::Stdio::null())
         .output()
         .expect("a shell is there");

@@ -10,6 +10,7 @@ use clap_complete::Shell;
 use super::completions::{implementations, topics, vendors};
 use crate::frame::Sender;
 use crate::input::{Form, forms};
+use crate::words::Language;
 
 /// Why did the WebSocket connection close?
 ///
@@ -41,6 +42,8 @@ Environment:
   NO_COLOR         if set and not empty, no colour
   CLICOLOR_FORCE   if set and not 0, colour even into a pipe
   COLUMNS          the width of an answer that does not go to a terminal; 80 without it
+  WSCLOSE_LANG     the language of the answer, as --lang takes it; without it
+                   LC_ALL, LC_MESSAGES or LANG says it, as for other programs
   WSCLOSE_REGISTRY a file with application codes of your own; without it
                    wsclose/registry.toml in $XDG_CONFIG_HOME (~/.config) is read, if it is there
 
@@ -60,6 +63,13 @@ pub(super) struct Cli {
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
     pub(super) color: Color,
+
+    /// The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it
+    ///
+    /// A regional form is taken for its language: fr_CA for fr. Help, usage errors, the keys and ids of
+    /// JSON, and what vendors say of their codes stay English.
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = LanguageParser)]
+    pub(super) lang: Option<Language>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -418,6 +428,37 @@ impl TypedValueParser for Offering {
         Some(Box::new(
             known.map(|(value, says)| PossibleValue::new(value).help(says)),
         ))
+    }
+}
+
+/// Takes a language's code, and its regional forms.
+#[derive(Clone, Debug)]
+struct LanguageParser;
+
+impl TypedValueParser for LanguageParser {
+    type Value = Language;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Language, clap::Error> {
+        if let Some(language) = value.to_str().and_then(Language::of) {
+            return Ok(language);
+        }
+        let ids = Language::ALL.iter().map(|language| language.id());
+        let ids = clap::builder::PossibleValuesParser::new(ids);
+        ids.parse_ref(command, argument, value)?;
+        // What is no language's code is none of the possible values.
+        Err(clap::Error::new(clap::error::ErrorKind::InvalidValue))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let values = Language::ALL
+            .iter()
+            .map(|language| PossibleValue::new(language.id()).help(language.name()));
+        Some(Box::new(values))
     }
 }
 

@@ -16,7 +16,7 @@ mod topics;
 mod usage;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 
 use clap::{CommandFactory, FromArgMatches};
 
@@ -25,8 +25,10 @@ use args::{Cli, Command, RegistryOptions};
 pub use completions::script as completion_script;
 pub use registries::{OwnRegistry, own_registry};
 
+use crate::escape::escape;
 use crate::render::{json, text};
 use crate::report::{Comparison, Explained, Report, Status};
+use crate::words::{Language, Locale, say, speaking, translated, word};
 
 /// Where a run reads and writes, and what it knows about that.
 pub struct Terminal<'a> {
@@ -45,6 +47,8 @@ pub struct Terminal<'a> {
     /// Where the user keeps a registry that no option names. [`own_registry`] asks the environment;
     /// a test has none.
     pub own_registry: fn() -> Option<OwnRegistry>,
+    /// What the environment says about language.
+    pub locale: Locale,
 }
 
 /// The definition of the command line.
@@ -61,8 +65,9 @@ pub fn color(arguments: &[OsString]) -> Color {
 ///
 /// # Errors
 ///
-/// Only when writing the answer fails, for instance into a closed pipe. Everything
-/// else that goes wrong is said on `terminal.err`, with [`Status::NoAnswer`].
+/// Only when writing the answer fails, for instance into a closed pipe; the error says so in the
+/// language of the answer. Everything else that goes wrong is said on `terminal.err`, with
+/// [`Status::NoAnswer`].
 pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
     terminal: &mut Terminal<'_>,
@@ -74,25 +79,86 @@ pub fn run(
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
             // Help and version are answers.
-            write!(terminal.out, "{}", usage::styled(&error, color))?;
-            return Ok(Status::Fine);
+            let help = usage::styled(&error, color);
+            let written = terminal.out.write_all(help.as_bytes());
+            let written = written.and_then(|()| terminal.out.flush());
+            return written.map(|()| Status::Fine).map_err(not_written);
         }
         Err(error) => return refuse(terminal, &usage::line(&error)),
     };
-    match answer(&cli, terminal) {
-        Ok(status) => Ok(status),
-        Err(error) => match error.downcast::<io::Error>() {
+    speaking(language(&cli, terminal), || {
+        let answered = answer(&cli, terminal).and_then(|status| {
+            terminal.out.flush()?;
+            Ok(status)
+        });
+        let error = match answered {
+            Ok(status) => return Ok(status),
+            Err(error) => error,
+        };
+        match error.downcast::<io::Error>() {
             // The answer could not be written: that is for the caller.
-            Ok(error) => Err(error),
+            Ok(error) => Err(not_written(error)),
             Err(error) => refuse(terminal, &format!("{error:#}")),
-        },
+        }
+    })
+}
+
+/// The error of writing the answer, in words.
+fn not_written(error: io::Error) -> io::Error {
+    let reason = reason(&error);
+    io::Error::new(
+        error.kind(),
+        say!("cannot write the answer: {reason}", reason),
+    )
+}
+
+/// The language of the answer: the one that was asked for, or that of the environment.
+///
+/// All but English needs UTF-8. Where the locale has another character set, the environment's
+/// language cannot be meant for it, and the answer is in English; one that was asked for comes all
+/// the same. Either is said, for a reader of the terminal; JSON is UTF-8 everywhere.
+fn language(cli: &Cli, terminal: &mut Terminal<'_>) -> Language {
+    let locale = &terminal.locale;
+    let wanted = cli.lang.unwrap_or(locale.language);
+    let (Some(charset), false) = (&locale.charset, wanted == Language::English || cli.json) else {
+        return wanted;
+    };
+    let charset = escape(charset);
+    let id = wanted.id();
+    let is_asked_for = cli.lang.is_some() || locale.is_ours;
+    let _ = if is_asked_for {
+        writeln!(
+            terminal.err,
+            "wsclose: the answer is in UTF-8, and the locale's character set is {charset}: what is garbled is so for that"
+        )
+    } else {
+        writeln!(
+            terminal.err,
+            "wsclose: the locale's character set is {charset}, which does not hold every answer: answered in English; `--lang {id}` answers in UTF-8"
+        )
+    };
+    if is_asked_for {
+        wanted
+    } else {
+        Language::English
     }
 }
 
-/// Why reading or writing failed, without the number of the error: `no space left on device`.
+/// Why reading or writing failed, without the number of the error: `no space left on device`. What is
+/// not met every day is in the words of the system.
 pub fn reason(error: &io::Error) -> String {
+    let known = match error.kind() {
+        ErrorKind::NotFound => word!("no such file or directory"),
+        ErrorKind::PermissionDenied => word!("permission denied"),
+        ErrorKind::IsADirectory => word!("is a directory"),
+        ErrorKind::StorageFull => word!("no space left on device"),
+        _ => "",
+    };
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
+    if text.eq_ignore_ascii_case(known) {
+        return translated(known).to_owned();
+    }
     let mut characters = text.chars();
     match characters.next() {
         Some(first) => first.to_lowercase().chain(characters).collect(),

@@ -1,0 +1,351 @@
+//! The program in each of its languages: nothing that it prints is left in English, and what other
+//! programs read is the same in all.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::run_at;
+use polib::catalog::Catalog;
+use serde_json::Value;
+use wsclose::words::Language;
+use wsclose::{codes, field, logline, rules};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn others() -> impl Iterator<Item = Language> {
+    let all = Language::ALL.iter().copied();
+    all.filter(|language| *language != Language::English)
+}
+
+fn catalogue(language: Language) -> Catalog {
+    let path = root().join(format!("src/words/{language}.po"));
+    polib::po_file::parse(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// What is typed: something of everything that the program says.
+fn command_lines() -> Vec<Vec<String>> {
+    let mut all: Vec<Vec<String>> = Vec::new();
+    let mut add = |words: &[&str]| all.push(words.iter().map(|word| (*word).to_owned()).collect());
+    for code in codes::CODES {
+        let number = code.number.to_string();
+        add(&["explain", &number]);
+        add(&["explain", &number, "--implementations"]);
+        add(&["explain", &number, "--after", "60s"]);
+        add(&["explain", &number, "--after", "10m"]);
+    }
+    for number in [
+        "0",
+        "1",
+        "404",
+        "999",
+        "1016",
+        "2999",
+        "3999",
+        "4404",
+        "22373",
+        "59395",
+        "12592",
+        "65535",
+        "3000-3999",
+        "4xxx",
+        "44xx",
+        "5000-65535",
+    ] {
+        add(&["explain", number]);
+    }
+    for rule in rules::all() {
+        add(&["explain", rule.id]);
+        add(&["explain", rule.id, "--implementations"]);
+        let bytes: Vec<&str> = rule.example.bytes.split(' ').collect();
+        for end in ["client", "server"] {
+            add(&[&["decode-frame", "--from", end], bytes.as_slice()].concat());
+            add(&[
+                &["decode-frame", "--summary", "--from", end],
+                bytes.as_slice(),
+            ]
+            .concat());
+        }
+    }
+    for implementation in field::implementations() {
+        add(&["explain", implementation.id()]);
+        for value in ["1006", "1005", "0", "1002"] {
+            add(&["explain", value, "--from-api", implementation.id()]);
+        }
+    }
+    for pair in codes::PAIRS {
+        let [first, second] = pair.codes.map(|code| code.to_string());
+        add(&["compare", &first, &second]);
+    }
+    for topics in [
+        &["1000", "1001", "1006"][..],
+        &["1000", "4xxx", "22373"],
+        &["4404", "1008", "3999"],
+        &["discord-gateway:4014", "discord-voice:4014", "1015", "1004"],
+    ] {
+        add(&[&["compare"], topics].concat());
+    }
+    for shape in logline::shapes() {
+        add(&["explain", shape.example]);
+    }
+    for row in logline::REASONS {
+        let code = row.codes.first().copied().unwrap_or(1011);
+        add(&[
+            "explain",
+            &format!("received {code} (x) {}; then sent {code} (x)", row.example),
+        ]);
+        add(&[
+            "explain",
+            &format!("CloseEvent code={code} reason=\"{}\"", row.example),
+        ]);
+    }
+    for words in [
+        &["list"][..],
+        &["list", "--implementations"],
+        &["list", "--vendor", "discord-gateway"],
+        &["explain", "discord-gateway"],
+        &["explain", "discord-gateway:4014"],
+        &["explain", "4014"],
+    ] {
+        add(words);
+    }
+    // What is wrong, with what would work.
+    for words in [
+        &["explain", "70000"][..],
+        &["explain", "-1"],
+        &["explain", "-5"],
+        &["explain", "3999-3000"],
+        &["explain", "reserved-opcod"],
+        &["explain", "xyzzy"],
+        &["explain", "nobody:4001"],
+        &["explain", "discord-gateway:9"],
+        &["explain", "Socket.IO"],
+        &["compare", "1006"],
+        &["compare", "1006", "1006"],
+        &["compare", "1006", "reserved-opcode"],
+        &["compare", "1006", "tungstenite"],
+        &["compare", "1006", "discord-gateway"],
+        &["list", "xyzzy"],
+        &["list", "--range", "5"],
+        &["list", "--range", "x"],
+        &["list", "--range", "4xxx", "xyzzy"],
+        &["list", "--implementations", "xyzzy"],
+        &["explain", "1006", "--after", "soon"],
+        &["explain", "1006", "--from-api", "nobody"],
+        &["explain", "discord-gateway", "--implementations"],
+        &["decode-frame"],
+        &["decode-frame", "8"],
+        &["decode-frame", "8802 03e"],
+        &["decode-frame", "zz"],
+        &["decode-frame", "0x"],
+        &["decode-frame", "--file", "/nonexistent"],
+        &["decode-frame", "[136, 2, 3, 300]"],
+        &["decode-frame", "[136, 2"],
+        &["decode-frame", "'\\x88\\x0'"],
+        &["decode-frame", "--input", "base64", "iAID*"],
+        &["decode-frame", "--input", "base64", "iAI"],
+        &["decode-frame", "--input", "hexdump", "00000000  88 02 0"],
+        &[
+            "decode-frame",
+            "--extensions",
+            "permessage-deflate; x",
+            "8800",
+        ],
+        &["decode-frame", "iAIDCA=="],
+        &["decode-frame", "136 2 3 232"],
+        &["scan-log", "/nonexistent"],
+        &["decode-capture", "/nonexistent"],
+    ] {
+        add(words);
+    }
+    for path in captures() {
+        let path = path.to_str().expect("it is text");
+        add(&["decode-capture", path]);
+        add(&["decode-capture", "--timeline", "--connection", "0", path]);
+        add(&["decode-frame", "--file", path]);
+    }
+    all
+}
+
+fn captures() -> Vec<PathBuf> {
+    let listed = fs::read_dir(root().join("tests/captures")).expect("it is there");
+    let paths = listed.map(|entry| entry.expect("it can be listed").path());
+    let mut paths: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|extension| extension != "md"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// What a command prints on both streams, each run of spaces and line breaks as one space.
+fn said(language: Language, words: &[String]) -> String {
+    let mut arguments = vec!["--lang", language.id()];
+    arguments.extend(words.iter().map(String::as_str));
+    // So narrow that `compare` does not set one sentence beside another.
+    let (_, out, err) = run_at(if words[0] == "compare" { 50 } else { 100 }, &arguments);
+    let all = out + &err;
+    all.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The parts of a sentence around its placeholders that nobody writes by chance.
+fn fragments(sentence: &str) -> Vec<&str> {
+    let parts = sentence.split('{').enumerate().map(|(index, part)| {
+        let behind = part.split_once('}').map_or(part, |(_, behind)| behind);
+        if index == 0 { part } else { behind }.trim()
+    });
+    let is_long = |part: &&str| part.split(' ').filter(|word| word.len() >= 3).count() >= 3;
+    parts.filter(is_long).collect()
+}
+
+#[test]
+fn nothing_is_printed_in_english() {
+    let lines = command_lines();
+    let english: String = lines
+        .iter()
+        .map(|line| said(Language::English, line) + "\n")
+        .collect();
+    for language in others() {
+        let catalogue = catalogue(language);
+        let answers: BTreeSet<String> = catalogue
+            .messages()
+            .flat_map(|message| match message.msgstr_plural() {
+                Ok(forms) => forms.clone(),
+                Err(_) => vec![message.msgstr().unwrap_or_default().to_owned()],
+            })
+            .collect();
+        let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
+        let answers = answers.join("\n");
+        let printed: Vec<String> = lines.iter().map(|line| said(language, line)).collect();
+        let whole = printed.join("\n");
+        let (mut seen, mut all) = (0, 0);
+        let mut faults = Vec::new();
+        for message in catalogue.messages() {
+            let singular = message.msgid();
+            let plural = message.msgid_plural().unwrap_or_default();
+            for fragment in fragments(singular).into_iter().chain(fragments(plural)) {
+                // Some are the same in both: names, and what programs say.
+                if answers.contains(fragment) {
+                    continue;
+                }
+                all += 1;
+                seen += usize::from(english.contains(fragment));
+                if !whole.contains(fragment) {
+                    continue;
+                }
+                let place = printed.iter().position(|said| said.contains(fragment));
+                let line = place.and_then(|place| lines.get(place));
+                faults.push(format!("{language}: {fragment:?} in {line:?}"));
+            }
+        }
+        assert!(
+            faults.is_empty(),
+            "{} sentences are left in English:\n{}",
+            faults.len(),
+            faults.join("\n")
+        );
+        // The law is as strong as what is looked at.
+        assert!(
+            seen * 10 > all * 7,
+            "only {seen} of {all} sentences are looked for"
+        );
+    }
+}
+
+/// The fields of JSON that hold sentences and phrases of our own.
+const WORDS: &[&str] = &[
+    "lang",
+    "meaning",
+    "causes",
+    "fixes",
+    "title",
+    "note",
+    "reconnect_how",
+    "tell_apart",
+    "when",
+    "statements",
+    "in_the_field",
+    "evidence",
+    "text",
+    "what",
+    "change",
+    "decides",
+    // Phrases among the values of a finding.
+    "fault",
+    "where",
+];
+
+/// A line of JSON without its sentences.
+fn facts(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            if fields
+                .get("field")
+                .is_some_and(|field| field == "reconnect_how")
+            {
+                fields.remove("values");
+            }
+            fields.retain(|name, _| !WORDS.contains(&name.as_str()));
+            fields.values_mut().for_each(facts);
+        }
+        Value::Array(values) => values.iter_mut().for_each(facts),
+        _ => {}
+    }
+}
+
+fn json(language: Language, words: &[String]) -> Vec<Value> {
+    let mut arguments = vec!["--json", "--lang", language.id()];
+    arguments.extend(words.iter().map(String::as_str));
+    let (_, out, _) = run_at(80, &arguments);
+    let lines = out.lines();
+    lines
+        .map(|line| serde_json::from_str(line).expect("a line is an object"))
+        .collect()
+}
+
+#[test]
+fn what_programs_read_is_the_same_in_every_language() {
+    let mut faults = Vec::new();
+    for line in command_lines() {
+        let mut english = json(Language::English, &line);
+        for answer in &mut english {
+            assert_eq!(answer.get("lang"), None, "{line:?}");
+            facts(answer);
+        }
+        for language in others() {
+            let mut spoken = json(language, &line);
+            for answer in &mut spoken {
+                assert_eq!(answer["lang"], language.id(), "{line:?}");
+                facts(answer);
+            }
+            let all = spoken.iter().zip(&english);
+            let wrong = all.filter_map(|(one, other)| difference(one, other, ""));
+            faults.extend(wrong.map(|wrong| format!("{language} {line:?}: {wrong}")));
+            if spoken.len() != english.len() {
+                faults.push(format!("{language} {line:?}: another number of lines"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Where two values differ first.
+fn difference(one: &Value, other: &Value, path: &str) -> Option<String> {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) if one.len() == other.len() => {
+            one.iter().find_map(|(name, value)| {
+                let path = format!("{path}/{name}");
+                difference(value, other.get(name).unwrap_or(&Value::Null), &path)
+            })
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => one
+            .iter()
+            .zip(other)
+            .find_map(|(one, other)| difference(one, other, path)),
+        _ if one == other => None,
+        _ => Some(format!("{path}: {one} and {other}")),
+    }
+}
