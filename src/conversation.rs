@@ -189,6 +189,25 @@ impl Conversation {
         &self.state.closes
     }
 
+    /// Says whether there is memory to try whether a message inflates that nobody said is
+    /// compressed.
+    pub(crate) fn allow_trial(&mut self, is_allowed: bool) {
+        for end in self.state.ends_mut() {
+            end.allow_trial(is_allowed);
+        }
+    }
+
+    /// Whether there was not when it was needed.
+    pub(crate) fn is_untried(&self) -> bool {
+        self.state.ends().into_iter().any(End::is_untried)
+    }
+
+    /// The bytes of memory that it takes to inflate messages.
+    pub(crate) fn inflating_bytes(&self) -> usize {
+        let ends = self.state.ends().into_iter();
+        ends.map(End::inflating_bytes).sum()
+    }
+
     /// How many bytes of the frame that is being read are still to come: 0 between two frames,
     /// `None` inside a header.
     pub fn rest_of_frame(&self) -> Option<u64> {
@@ -282,6 +301,14 @@ impl Conversation {
 }
 
 impl State {
+    fn ends(&self) -> [&End; 3] {
+        [&self.client, &self.server, &self.unknown]
+    }
+
+    fn ends_mut(&mut self) -> [&mut End; 3] {
+        [&mut self.client, &mut self.server, &mut self.unknown]
+    }
+
     /// Takes the messages at the front of `bytes` that are whole and have nothing to tell. Gives
     /// the number of their bytes.
     fn pass(&mut self, at: u64, bytes: &mut [u8]) -> usize {

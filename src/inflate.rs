@@ -88,6 +88,12 @@ impl Inflater {
         self.inflated
     }
 
+    /// The bytes of memory that it takes.
+    pub fn held_bytes(&self) -> usize {
+        let lenient = self.lenient.as_ref().map_or(0, Context::held_bytes);
+        self.strict.held_bytes() + lenient
+    }
+
     /// Begins a message.
     pub fn begin(&mut self) {
         self.compressed = 0;
@@ -225,6 +231,10 @@ impl Context {
             is_broken: false,
             produced: 0,
         }
+    }
+
+    fn held_bytes(&self) -> usize {
+        self.ring.len() + size_of::<DecompressorOxide>()
     }
 
     fn clear(&mut self) {

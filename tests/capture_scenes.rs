@@ -8,6 +8,7 @@ use wsclose::capture::session::Options;
 use wsclose::capture::tracker::{Limits, Tracker};
 use wsclose::diagnose::{ConnectionDiagnosis, diagnose_connection};
 use wsclose::frame::{Sender, unmask};
+use wsclose::inspect::Hint;
 
 const SECOND: i64 = 1_000_000_000;
 
@@ -695,6 +696,93 @@ fn without_memory_messages_are_not_inflated() {
         let says_so = diagnosis.evidence.join("\n").contains("not inflated");
         assert_eq!(says_so, record.is_not_inflated);
     }
+}
+
+/// Nobody agreed on compression here, and yet each message is tried: that takes a window too.
+#[test]
+fn trying_to_inflate_takes_no_more_memory_than_there_is() {
+    const OPEN: &[u8] = b"\x41\x03\xf2\x48\xcd";
+    const REST: &[u8] = b"\x80\x04\xc9\xc9\x07\x00";
+    let limits = Limits {
+        bytes: 1 << 20,
+        ..Limits::default()
+    };
+    let mut scene = Scene::with(limits);
+    for round in 0..2 {
+        let mut all: Vec<Tcp> = (0..40)
+            .map(|index| upgraded(&mut scene, 20_000 + 100 * round + index))
+            .collect();
+        for tcp in &mut all {
+            scene.send(tcp, Sender::Server, OPEN);
+            assert!(scene.tracker.held_bytes() < limits.bytes);
+        }
+        for tcp in &mut all {
+            scene.send(tcp, Sender::Server, REST);
+            close_both(&mut scene, tcp);
+        }
+        // What was taken is given back.
+        scene.wait(2000);
+        scene.asked(19_000 + round, 8080);
+        let ended = std::mem::take(&mut scene.records);
+        assert_eq!(ended.len(), 40);
+        assert_eq!(scene.tracker.held_bytes(), 0);
+        let tried = ended.iter().filter(|record| {
+            let mut hints = record.hints.iter();
+            hints.any(|(_, hint)| *hint == Hint::InflatesCleanly)
+        });
+        let tried = tried.count();
+        assert!((8..16).contains(&tried), "{tried}");
+        for record in &ended {
+            assert!(
+                record
+                    .findings
+                    .iter()
+                    .any(|found| found.finding.rule.id == "reserved-bits")
+            );
+            assert_eq!(record.is_not_inflated, record.hints.is_empty());
+        }
+    }
+}
+
+/// An answer that was only read when its hole was given up takes memory like any other.
+#[test]
+fn an_upgrade_behind_a_hole_is_counted() {
+    let agreed = |text: &[u8]| {
+        String::from_utf8_lossy(text).replace(
+            "Connection:",
+            "Sec-WebSocket-Extensions: permessage-deflate\r\nConnection:",
+        )
+    };
+    let limits = Limits {
+        connection_bytes: 400,
+        ..Limits::default()
+    };
+    let mut scene = Scene::with(limits);
+    let mut tcp = scene.open(20_000, 8080);
+    scene.send(&mut tcp, Sender::Client, agreed(REQUEST).as_bytes());
+    scene.send(
+        &mut tcp,
+        Sender::Server,
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n",
+    );
+    scene.lose(&mut tcp, Sender::Server, 1000);
+    scene.send(&mut tcp, Sender::Client, agreed(REQUEST).as_bytes());
+    scene.send(&mut tcp, Sender::Server, agreed(RESPONSE).as_bytes());
+    scene.send(
+        &mut tcp,
+        Sender::Server,
+        b"\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00",
+    );
+    scene.send(
+        &mut tcp,
+        Sender::Server,
+        &[b"\x82\x7e\x01\x90", &[0; 400][..]].concat(),
+    );
+    close_both(&mut scene, &mut tcp);
+    let (record, _) = scene.only();
+    assert!(record.is_capped);
+    assert_eq!(record.findings, []);
+    assert_eq!(record.server_end.messages, 2);
 }
 
 #[test]

@@ -284,7 +284,7 @@ impl Connection {
 
     /// The bytes that it takes to inflate its messages.
     pub(super) fn inflating_bytes(&self) -> usize {
-        self.session.inflating_bytes
+        self.session.inflating_bytes()
     }
 
     /// Says whether there is memory to inflate its messages.
@@ -505,6 +505,7 @@ impl Connection {
     fn record(self, forgotten: Option<Forgotten>) -> Record {
         let end = self.end();
         let confidence = self.session.confidence();
+        let is_not_inflated = self.session.is_not_inflated();
         let client = self.session.client.unwrap_or(0);
         let mut records = [EndRecord::default(), EndRecord::default()];
         for (side, place) in self.sides.into_iter().enumerate() {
@@ -569,7 +570,7 @@ impl Connection {
             end,
             forgotten,
             is_capped: self.is_capped,
-            is_not_inflated: self.session.is_not_inflated,
+            is_not_inflated,
             leg: None,
             events: self.session.events.into(),
         }

@@ -117,6 +117,10 @@ pub(super) struct Direction {
     pub(super) pings: u64,
     pub(super) pongs: u64,
     pub(super) cut: Option<CutFrame>,
+    /// Whether there is memory to inflate what is compressed.
+    pub(super) may_inflate: bool,
+    /// Whether there was not when it was needed.
+    pub(super) is_not_inflated: bool,
     /// Whether every frame is to be told of.
     is_watched: bool,
     pub(super) heard: Vec<Heard>,
@@ -154,6 +158,8 @@ impl Direction {
             pings: 0,
             pongs: 0,
             cut: None,
+            may_inflate: true,
+            is_not_inflated: false,
             is_watched: reading.is_watched,
             heard: Vec::new(),
         };
@@ -183,6 +189,12 @@ impl Direction {
         }
     }
 
+    /// The bytes of memory that it takes to inflate its messages.
+    pub(super) fn inflating_bytes(&self) -> usize {
+        let current = self.conversation.as_ref();
+        current.map_or(0, |current| current.inflating_bytes())
+    }
+
     fn begin(&mut self, at: u64) {
         let mut deflate = self.deflate.flatten();
         // Behind a gap nobody knows what compressed messages refer to.
@@ -191,6 +203,11 @@ impl Direction {
             if deflate.is_none() {
                 self.deflate = self.deflate.filter(Option::is_none);
             }
+        }
+        if deflate.is_some() && !self.may_inflate {
+            self.is_not_inflated = true;
+            deflate = None;
+            self.deflate = None;
         }
         let options = Options {
             from: Some(self.sender),
@@ -244,11 +261,13 @@ impl Direction {
         if self.may_be_inside_message && conversation.history(self.sender).last.is_some() {
             self.may_be_inside_message = false;
         }
+        conversation.allow_trial(self.may_inflate);
         if self.is_watched {
             conversation.feed(&mut bytes, |frame| self.hear(frame, origin));
         } else {
             conversation.skim(&mut bytes, |frame| self.hear(frame, origin));
         }
+        self.is_not_inflated |= conversation.is_untried();
         if conversation.rest_of_frame() == Some(0) {
             self.places.clear();
         }

@@ -26,9 +26,6 @@ const MOST_HELD: usize = 64 * 1024;
 const MOST_ASKED: usize = 64;
 /// So many pings may wait for their pongs.
 const MOST_PINGS: usize = 32;
-/// What it takes to inflate what one end sends: the largest window, and tables. Twice that where
-/// the ends agreed on less, for both are tried.
-const INFLATER: usize = 44 * 1024;
 /// So many events of a connection are kept for a timeline.
 const MOST_EVENTS: usize = 40;
 
@@ -96,10 +93,8 @@ pub(super) struct Session {
     pub(super) events: VecDeque<Event>,
     /// Whether there is memory to inflate what is compressed.
     pub(super) may_inflate: bool,
-    /// Whether there was not when it was needed.
-    pub(super) is_not_inflated: bool,
-    /// The bytes of memory for that.
-    pub(super) inflating_bytes: usize,
+    /// Whether there was not when the ends agreed on it.
+    is_not_inflated: bool,
 }
 
 /// How requests begin.
@@ -165,7 +160,6 @@ impl Session {
             events: VecDeque::new(),
             may_inflate: true,
             is_not_inflated: false,
-            inflating_bytes: 0,
         }
     }
 
@@ -176,6 +170,18 @@ impl Session {
             _ => 0,
         });
         self.held_bytes + heads.sum::<usize>()
+    }
+
+    /// The bytes of memory that it takes to inflate messages.
+    pub(super) fn inflating_bytes(&self) -> usize {
+        let both = self.directions.iter().flat_map(|both| both.iter());
+        both.map(Direction::inflating_bytes).sum()
+    }
+
+    /// Whether there was no memory for that when it was needed.
+    pub(super) fn is_not_inflated(&self) -> bool {
+        let mut both = self.directions.iter().flat_map(|both| both.iter());
+        self.is_not_inflated || both.any(|direction| direction.is_not_inflated)
     }
 
     /// Gives up what it holds, for memory: an upgrade that is not whole will not be read.
@@ -397,17 +403,9 @@ impl Session {
             let header = response.extensions.as_deref().unwrap_or_default();
             agreement(header).unwrap_or_default().deflate
         });
-        if let Some(Some(agreed)) = deflate {
-            if self.may_inflate {
-                let ends = [Sender::Client, Sender::Server].into_iter();
-                let is_widest =
-                    |end: &Sender| agreed.window_bits(*end) == 15 && agreed.takes_over(*end);
-                let widest = ends.filter(is_widest).count();
-                self.inflating_bytes = INFLATER * (4 - widest);
-            } else {
-                self.is_not_inflated = true;
-                deflate = None;
-            }
+        if matches!(deflate, Some(Some(_))) && !self.may_inflate {
+            self.is_not_inflated = true;
+            deflate = None;
         }
         Reading {
             deflate,
@@ -570,6 +568,7 @@ impl Session {
             Sender::Client => (client, server),
             Sender::Server => (server, client),
         };
+        direction.may_inflate = self.may_inflate;
         direction.take(at, bytes, origin, is_cut, other.history());
         self.listen(side);
     }

@@ -115,6 +115,11 @@ impl Tracker {
         self.totals
     }
 
+    /// The bytes of memory that it holds for what it has not read yet, and to inflate messages.
+    pub fn held_bytes(&self) -> usize {
+        self.held_bytes + self.inflating_bytes
+    }
+
     /// Takes a packet and hands the connections that it shows to have ended to `sink`.
     pub fn packet(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(Box<Record>)) {
         self.totals.packets += 1;
@@ -171,7 +176,6 @@ impl Tracker {
             let inflating = connection.inflating_bytes();
             connection.allow_inflating(self.inflating_bytes < self.limits.bytes / 2);
             change = connection.take(segment, origin);
-            self.inflating_bytes += connection.inflating_bytes().saturating_sub(inflating);
             if connection.held_bytes() > self.limits.connection_bytes
                 || self.held_bytes + self.inflating_bytes > self.limits.bytes
                     && connection.held_bytes() > before
@@ -179,6 +183,7 @@ impl Tracker {
                 connection.give_up();
                 self.totals.capped += 1;
             }
+            self.inflating_bytes = self.inflating_bytes + connection.inflating_bytes() - inflating;
             self.held_bytes = self.held_bytes + connection.held_bytes() - before;
             if connection.is_half_over() && !was_half_over {
                 self.halves.push_back((origin.time, key));

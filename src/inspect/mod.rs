@@ -59,7 +59,11 @@ pub(crate) struct End {
     /// Tries to inflate what nobody agreed on, to say whether it was probably agreed on.
     trial: Option<Inflater>,
     is_trying: bool,
-    said_inflates: bool,
+    /// Whether the answer is known: it inflated, or what comes after a fault cannot be.
+    is_trial_over: bool,
+    /// Whether there is memory to try it.
+    may_try: bool,
+    is_untried: bool,
     /// Whether the open message was reported as too big.
     is_too_big: bool,
     /// The check of the reason of the Close frame that is being read.
@@ -89,7 +93,9 @@ impl End {
             window_bits: window.map_or(15, |window| window.bits),
             trial: None,
             is_trying: false,
-            said_inflates: false,
+            is_trial_over: false,
+            may_try: true,
+            is_untried: false,
             is_too_big: false,
             reason: None,
             closed_at: None,
@@ -104,6 +110,24 @@ impl End {
     /// Takes note of a Close at `at`.
     pub(crate) fn close_at(&mut self, at: u64) {
         self.closed_at = Some(at);
+    }
+
+    /// Says whether there is memory to try whether a message inflates that nobody said is
+    /// compressed.
+    pub(crate) fn allow_trial(&mut self, is_allowed: bool) {
+        self.may_try = is_allowed;
+    }
+
+    /// Whether there was not when it was needed.
+    pub(crate) fn is_untried(&self) -> bool {
+        self.is_untried
+    }
+
+    /// The bytes of memory that it takes to inflate messages.
+    pub(crate) fn inflating_bytes(&self) -> usize {
+        let both = [&self.inflater, &self.trial];
+        let both = both.into_iter().flatten();
+        both.map(Inflater::held_bytes).sum()
     }
 
     /// The complete messages it has sent.
@@ -259,7 +283,10 @@ impl End {
             }
             opcode if is_data(opcode) && self.is_trying => {
                 let trial = self.trial.as_mut();
-                self.is_trying = trial.is_some_and(|trial| trial.feed(bytes, &mut |_| {}).is_ok());
+                let result = trial.map(|trial| trial.feed(bytes, &mut |_| {}));
+                if !matches!(result, Some(Ok(()))) {
+                    self.give_up_trial();
+                }
             }
             opcode if is_data(opcode) && self.text.is_some() => {
                 if let Some((offset, fault)) = feed(&mut self.text, bytes) {
@@ -319,7 +346,11 @@ impl End {
             if let Some(inflater) = &mut self.inflater {
                 inflater.begin();
             }
-        } else if header.rsv1 && self.inflater.is_none() && !self.said_inflates {
+        } else if header.rsv1 && self.inflater.is_none() && !self.is_trial_over {
+            if self.trial.is_none() && !self.may_try {
+                self.is_untried = true;
+                return;
+            }
             let trial = self.trial.get_or_insert_with(|| {
                 Inflater::new(Window {
                     bits: 15,
@@ -339,11 +370,21 @@ impl End {
     fn end_trial(&mut self, frame: &mut Frame) {
         self.is_trying = false;
         let result = self.trial.as_mut().map(|trial| trial.finish(&mut |_| {}));
-        if matches!(result, Some(Ok(true))) {
-            self.said_inflates = true;
-            self.trial = None;
-            frame.hints.push(Hint::InflatesCleanly);
+        match result {
+            Some(Ok(true)) => {
+                self.give_up_trial();
+                frame.hints.push(Hint::InflatesCleanly);
+            }
+            Some(Ok(false)) => {}
+            Some(Err(_)) | None => self.give_up_trial(),
         }
+    }
+
+    /// Ends trying: later messages may refer to what cannot be inflated.
+    fn give_up_trial(&mut self) {
+        self.is_trying = false;
+        self.is_trial_over = true;
+        self.trial = None;
     }
 
     /// Inflates payload of a compressed message, or its end, and judges what comes out.
