@@ -1,7 +1,9 @@
 //! HAR files of browsers: messages and errors of WebSocket connections, without their frames.
 //!
-//! Chrome and its kin write each message behind `_webSocketMessages`, and what went wrong as one
-//! of them; Firefox writes the request and its answer. Neither writes Close frames or codes.
+//! Chrome and its kin write each message behind `_webSocketMessages`, what went wrong as one of
+//! them, and as the time of the request how long the connection was there. Firefox writes the
+//! request, its answer and how long the upgrade took, and nothing of why there was no answer.
+//! Neither writes Close frames or codes.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
@@ -19,7 +21,8 @@ pub struct HarConnection {
     pub url: String,
     /// When, as the file says it.
     pub started: String,
-    /// How long it was there, in seconds; `None` where the file does not say.
+    /// How long it was there, in seconds; `None` where the file does not say: the time of the
+    /// upgrade alone is no such thing.
     pub duration_s: Option<f64>,
     /// The status of the answer; 0 where there was none.
     pub status: u16,
@@ -31,6 +34,8 @@ pub struct HarConnection {
     pub extensions: Option<String>,
     /// The subprotocol that it chose.
     pub subprotocol: Option<String>,
+    /// Whether the file holds its messages and errors.
+    pub has_messages: bool,
     /// Messages of the browser.
     pub sent: u64,
     /// Messages of the server.
@@ -62,8 +67,8 @@ struct Entry {
     response: Option<Response>,
     #[serde(rename = "_resourceType")]
     resource: Option<String>,
-    #[serde(rename = "_webSocketMessages", default)]
-    messages: Vec<Message>,
+    #[serde(rename = "_webSocketMessages")]
+    messages: Option<Vec<Message>>,
 }
 
 #[derive(Deserialize)]
@@ -165,7 +170,10 @@ fn connection(entry: Entry) -> HarConnection {
     let mut connection = HarConnection {
         url: entry.request.url.chars().take(KEPT).collect(),
         started: entry.started_date_time.chars().take(64).collect(),
-        duration_s: entry.time.filter(|time| *time > 0.0).map(|time| time / 1e3),
+        duration_s: entry
+            .time
+            .filter(|time| *time > 0.0 && entry.messages.is_some())
+            .map(|time| time / 1e3),
         status: if (0.0..1000.0).contains(&status) {
             status as u16
         } else {
@@ -177,10 +185,11 @@ fn connection(entry: Entry) -> HarConnection {
         error: response.and_then(|response| response.error.clone()),
         extensions: header(headers, "sec-websocket-extensions"),
         subprotocol: header(headers, "sec-websocket-protocol"),
+        has_messages: entry.messages.is_some(),
         ..HarConnection::default()
     };
     let mut times: Option<(f64, f64)> = None;
-    for message in entry.messages {
+    for message in entry.messages.into_iter().flatten() {
         match message.r#type.as_deref() {
             Some("send") => connection.sent += 1,
             Some("receive") => connection.received += 1,

@@ -19,9 +19,30 @@ static HAR_CASES: [Case; 2] = [
         fix: "Capture packets at the server or the proxy (`tcpdump -i any -w FILE`) and give them to `wsclose decode-capture`.",
     },
 ];
+/// What to do where the file holds the upgrade alone.
+static HAR_ALONE_CASES: [Case; 1] = [Case {
+    cause: "Firefox knows the code and does not write it into the file.",
+    fix: "Select the request in its Network panel and open Response: below the messages stands `Connection Closed` with the code and the reason.",
+}];
+/// What to do where nothing answered; the second is about TLS.
+static HAR_UNANSWERED_CASES: [Case; 2] = [
+    Case {
+        cause: "Nothing listens there, the name is not known, or a firewall or an extension of the browser stops it.",
+        fix: "Read the browser's console at that time, and try `curl -v` with http:// in the place of ws://, https:// in that of wss://: it says how far it gets.",
+    },
+    Case {
+        cause: "TLS failed: a certificate that the browser does not trust, or a port that speaks plain HTTP.",
+        fix: "Open the URL with https:// in the place of wss:// in the browser: it names the fault.",
+    },
+];
 const HAR_NO_CODES: &str = word!(
     "The connection opened. A HAR file holds messages and errors, but no Close frames, no codes and no TCP, so why it closed is not in it."
 );
+const HAR_ALONE: &str = word!(
+    "The connection opened. The file holds the upgrade alone, as Firefox writes it: no messages, no errors, no Close frames, no codes and no TCP, so how long it was there and why it closed is not in it."
+);
+const HAR_SEES_EITHER: &str =
+    word!("The page sees 1006, and in Firefox 1015 where TLS was what failed.");
 const HAR_ERROR: &str = word!("The browser closed because of what the server sent: \"{error}\"");
 const HAR_FAILED: &str = word!("The browser could not open the connection: {error}.");
 const HAR_NO_ANSWER: &str =
@@ -88,8 +109,17 @@ pub fn diagnose_har(connection: &HarConnection) -> ConnectionDiagnosis {
             ("error", text(error)),
         ];
         diagnosis.evidence.push(fill(template, &values));
-        diagnosis.client_sees = Some(1006);
-        diagnosis.sees.push(translated(say::SEES_NEVER).to_owned());
+        let is_tls = connection.url.starts_with("wss:");
+        if connection.status == 0 && diagnosis.cause == Cause::Unknown {
+            let cases = HAR_UNANSWERED_CASES.iter();
+            diagnosis.cases = cases.take(1 + usize::from(is_tls)).collect();
+        }
+        if is_tls && connection.status == 0 && error.is_empty() {
+            diagnosis.sees.push(translated(HAR_SEES_EITHER).to_owned());
+        } else {
+            diagnosis.client_sees = Some(1006);
+            diagnosis.sees.push(translated(say::SEES_NEVER).to_owned());
+        }
     } else if let Some(error) = connection.errors.first() {
         let mut errors = ERRORS.iter();
         let rule = errors.find(|(text, _)| error.contains(text));
@@ -106,6 +136,9 @@ pub fn diagnose_har(connection: &HarConnection) -> ConnectionDiagnosis {
         diagnosis.client_sees = Some(1006);
         let values = [("end", Value::Word("client"))];
         diagnosis.sees.push(fill(say::SEES_FAILED, &values));
+    } else if !connection.has_messages {
+        diagnosis.evidence.push(translated(HAR_ALONE).to_owned());
+        diagnosis.cases = HAR_ALONE_CASES.iter().chain(&HAR_CASES).collect();
     } else {
         diagnosis.evidence.push(translated(HAR_NO_CODES).to_owned());
         if let Some(lasted) = connection.duration_s {

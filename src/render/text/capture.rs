@@ -103,10 +103,12 @@ impl CaptureView {
             (Sender::Server, connection.received),
         ];
         let width = marks_width();
-        for (sender, count) in ends {
-            page.hanging(2, &sender.to_string(), width, &messages(count))?;
+        if connection.has_messages {
+            for (sender, count) in ends {
+                page.hanging(2, &sender.to_string(), width, &messages(count))?;
+            }
+            page.blank()?;
         }
-        page.blank()?;
         rest(diagnosis, page)
     }
 
