@@ -18,6 +18,7 @@ struct Scene {
     records: Vec<Record>,
     packets: u64,
     now: i64,
+    has_times: bool,
 }
 
 /// A TCP connection in it, with the next sequence number of each end.
@@ -44,6 +45,7 @@ impl Scene {
             records: Vec::new(),
             packets: 0,
             now: 1_700_000_000 * SECOND,
+            has_times: true,
         }
     }
 
@@ -72,7 +74,7 @@ impl Scene {
         let packet = Packet {
             number: self.packets,
             at: 0,
-            time: Some(self.now),
+            time: self.has_times.then_some(self.now),
             link: Link::Ip,
             bytes: &bytes,
             original_length: bytes.len() as u32,
@@ -400,6 +402,7 @@ fn a_tls_alert_names_its_sender_and_its_reason() {
     assert!(record.tls.is_some());
     assert_eq!(diagnosis.cause.id(), "tls-failed");
     assert!(diagnosis.evidence[0].contains("server refused with the alert protocol_version"));
+    assert!(diagnosis.cases[0].cause.contains("version"));
 }
 
 #[test]
@@ -612,7 +615,16 @@ fn a_silent_connection_is_forgotten() {
     scene.wait(61_000);
     upgraded(&mut scene, 20_001);
     assert_eq!(scene.records.len(), 1);
-    assert_eq!(scene.records[0].forgotten, Some(Forgotten::Idle));
+    let forgotten = scene.records[0].forgotten;
+    assert!(
+        matches!(forgotten, Some(Forgotten::Idle(waited)) if waited >= 61 * SECOND),
+        "{forgotten:?}"
+    );
+    let diagnosis = diagnose_connection(&scene.records[0]);
+    let evidence = diagnosis.evidence.join("\n");
+    assert!(evidence.contains("nothing came for 61.0 s"), "{evidence}");
+    // The capture went on: it did not end while the connection was open.
+    assert!(!evidence.contains("capture ended"), "{evidence}");
 }
 
 /// The end of one side, never answered, is the end once nothing more comes.
@@ -783,6 +795,48 @@ fn an_upgrade_behind_a_hole_is_counted() {
     assert!(record.is_capped);
     assert_eq!(record.findings, []);
     assert_eq!(record.server_end.messages, 2);
+}
+
+/// Clients with a key that never changes are no legs of a proxy.
+#[test]
+fn connections_to_one_server_are_no_legs_of_each_other() {
+    let mut scene = Scene::new();
+    for port in 0..3 {
+        let mut tcp = upgraded(&mut scene, 40_000 + port);
+        scene.fin(&mut tcp, Sender::Server);
+        scene.fin(&mut tcp, Sender::Client);
+    }
+    for (record, _) in scene.end() {
+        assert_eq!(record.leg, None);
+    }
+}
+
+#[test]
+fn bytes_that_nobody_acknowledges_are_told() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    let at = tcp.next[1];
+    scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+    for _ in 0..4 {
+        scene.wait(1000);
+        scene.packet(&tcp, Sender::Server, at, ACK, b"\x81\x02hi");
+    }
+    let (record, diagnosis) = scene.only();
+    assert_eq!(record.server_end.unacknowledged, 4);
+    let evidence = diagnosis.evidence.join("\n");
+    assert!(evidence.contains("never acknowledged"), "{evidence}");
+    assert!(evidence.contains("4 more times"), "{evidence}");
+}
+
+#[test]
+fn packets_without_times_are_said_to_have_none() {
+    let mut scene = Scene::new();
+    scene.has_times = false;
+    let mut tcp = upgraded(&mut scene, 40001);
+    close_both(&mut scene, &mut tcp);
+    let (_, diagnosis) = scene.only();
+    let evidence = diagnosis.evidence.join("\n");
+    assert!(evidence.contains("carry no times"), "{evidence}");
 }
 
 #[test]

@@ -51,8 +51,8 @@ pub struct TcpEnd {
 pub enum Forgotten {
     /// There were too many others.
     TooMany,
-    /// Nothing came for too long.
-    Idle,
+    /// Nothing came for too long: for so many nanoseconds.
+    Idle(i64),
     /// The ports were used again without an end in the capture.
     Reused,
 }

@@ -310,7 +310,10 @@ impl Tracker {
             };
             match connection.last_time() {
                 last if last > before => self.queue.push_back((last.max(since), key)),
-                _ => self.report(key, Some(Forgotten::Idle), sink),
+                last => {
+                    let waited = self.now.saturating_sub(last);
+                    self.report(key, Some(Forgotten::Idle(waited)), sink);
+                }
             }
         }
     }
@@ -372,7 +375,8 @@ impl Tracker {
         let mut found = None;
         if let Some(keys) = self.keys.get_mut(&upgrade) {
             keys.retain(|other| *other != key);
-            let other = keys.first().and_then(|other| self.connections.get(other));
+            let mut others = keys.iter().filter_map(|other| self.connections.get(other));
+            let other = others.find(|other| is_other_leg(&other.leg(), &brief));
             found = other.map(|other| (other.first_time(), other.leg()));
             if keys.is_empty() {
                 self.keys.remove(&upgrade);
@@ -380,7 +384,7 @@ impl Tracker {
         }
         let mut earlier = self.legs.iter();
         let earlier =
-            earlier.rfind(|(other, _, leg)| *other == upgrade && leg.client != brief.client);
+            earlier.rfind(|(other, _, leg)| *other == upgrade && is_other_leg(leg, &brief));
         let found = found.or(earlier.map(|(_, first, leg)| (*first, *leg)));
         if self.legs.len() == MOST_LEGS {
             self.legs.pop_front();
@@ -392,6 +396,12 @@ impl Tracker {
             ..leg
         })
     }
+}
+
+/// Whether two connections with one key may be the legs of one: a proxy asks another server than
+/// it is itself. Clients that send one key all the time ask the same.
+fn is_other_leg(leg: &Leg, this: &Leg) -> bool {
+    leg.client != this.client && leg.server != this.server
 }
 
 /// Takes note that a connection has this key.

@@ -451,6 +451,13 @@ pub(super) mod say {
     );
     pub(in crate::diagnose) const STILL_OPEN: &str =
         word!("The connection was open when the capture ended.");
+    pub(in crate::diagnose) const OPEN_WHEN_LEFT: &str =
+        word!("The connection was open when it was last seen.");
+    pub(in crate::diagnose) const UNACKNOWLEDGED: &str = word!(
+        "The last bytes of the {end} were never acknowledged, though they were sent {times} more times: the path to the {other} was gone, or the {other} was."
+    );
+    pub(in crate::diagnose) const NO_TIMES: &str =
+        word!("The packets of the capture carry no times, so durations are not known.");
     pub(in crate::diagnose) const FORGOTTEN_MANY: &str =
         word!("It was forgotten to make room for others; --max-connections follows more.");
     pub(in crate::diagnose) const FORGOTTEN_IDLE: &str =

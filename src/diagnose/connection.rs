@@ -447,12 +447,15 @@ impl<'a> Reasoning<'a> {
     fn open_end(&mut self) {
         let record = self.record;
         self.topic = None;
-        self.answer(Cause::StillOpen, say::STILL_OPEN, &[]);
+        let template = match record.forgotten {
+            Some(_) => say::OPEN_WHEN_LEFT,
+            None => say::STILL_OPEN,
+        };
+        self.answer(Cause::StillOpen, template, &[]);
         match record.forgotten {
             Some(Forgotten::TooMany) => self.say(say::FORGOTTEN_MANY, &[]),
-            Some(Forgotten::Idle) => {
-                let silence = record.last_data().unwrap_or(record.last);
-                let values = [("after", self.after(silence, record.last))];
+            Some(Forgotten::Idle(waited)) => {
+                let values = [("after", text(duration(seconds(0, waited))))];
                 self.say(say::FORGOTTEN_IDLE, &values);
             }
             Some(Forgotten::Reused) => self.say(say::FORGOTTEN_REUSED, &[]),
@@ -636,8 +639,21 @@ impl<'a> Reasoning<'a> {
             };
             self.say(template, &[]);
         }
+        if (record.first.time, record.last.time) == (0, 0) {
+            self.say(say::NO_TIMES, &[]);
+        }
         for sender in [Sender::Client, Sender::Server] {
             let end = record.side(sender);
+            let other = record.side(sender.other());
+            let is_said = self.cause == Cause::KeepaliveTimeout;
+            if end.unacknowledged >= 2 && other.is_captured && !is_said {
+                let values = [
+                    ("end", word(sender)),
+                    ("other", word(sender.other())),
+                    ("times", Value::Number(end.unacknowledged)),
+                ];
+                self.say(say::UNACKNOWLEDGED, &values);
+            }
             if !end.is_captured && record.has_frames() {
                 let template = match record.closes.is_empty() {
                     true => say::ONE_DIRECTION,

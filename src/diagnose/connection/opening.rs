@@ -85,6 +85,10 @@ impl Reasoning<'_> {
             let values = [("by", word(*by)), ("alert", text(name))];
             self.answer(Cause::TlsFailed, say::TLS_ALERT, &values);
             self.topic = Some("1015".to_owned());
+            if alert.is_about_version() {
+                self.cases = self.cause.row().cases.iter().collect();
+                self.cases.rotate_left(1);
+            }
             return true;
         }
         let is_open = record.end.is_none();
