@@ -829,6 +829,85 @@ fn bytes_that_nobody_acknowledges_are_told() {
 }
 
 #[test]
+fn what_fits_too_is_listed() {
+    let fits = |diagnosis: &ConnectionDiagnosis| -> Vec<(&str, String)> {
+        let alternatives = diagnosis.alternatives.iter();
+        alternatives
+            .map(|(cause, decides)| (cause.id(), decides.clone()))
+            .collect()
+    };
+    // A reset after a silence that a known timer has.
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+    scene.wait(60_000);
+    scene.packet(&tcp, Sender::Server, tcp.next[1], RST, b"");
+    let (_, diagnosis) = scene.only();
+    assert_eq!(diagnosis.cause.id(), "reset");
+    let (cause, decides) = &fits(&diagnosis)[0];
+    assert_eq!(*cause, "idle-timeout");
+    assert!(decides.contains("proxy_read_timeout"), "{decides}");
+
+    // An end that goes while a large message is on its way to it.
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(
+        &mut tcp,
+        Sender::Client,
+        &masked(0x82, &[0; 60_000])[..1400],
+    );
+    scene.fin(&mut tcp, Sender::Server);
+    let (_, diagnosis) = scene.only();
+    assert_eq!(diagnosis.cause.id(), "peer-gone");
+    assert_eq!(fits(&diagnosis)[0].0, "too-big");
+    let evidence = diagnosis.evidence.join("\n");
+    assert!(evidence.contains("1392 of its 60,000 bytes"), "{evidence}");
+
+    // nginx, Apache and Go answer plain HTTP on a TLS port with 400.
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 443);
+    scene.send(&mut tcp, Sender::Client, REQUEST);
+    scene.send(
+        &mut tcp,
+        Sender::Server,
+        b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
+    );
+    let (_, diagnosis) = scene.only();
+    assert_eq!(diagnosis.cause.id(), "upgrade-refused");
+    assert_eq!(fits(&diagnosis)[0].0, "wrong-scheme");
+}
+
+/// Whoever goes right behind its Close gives no time for an answer.
+#[test]
+fn a_close_that_is_not_waited_for_is_told_from_one_that_is() {
+    for (waited, is_hasty) in [(1, true), (5000, false)] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded(&mut scene, 40001);
+        scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe9");
+        scene.wait(waited);
+        scene.fin(&mut tcp, Sender::Server);
+        scene.fin(&mut tcp, Sender::Client);
+        let (_, diagnosis) = scene.only();
+        assert_eq!(diagnosis.cause.id(), "close-unanswered");
+        let evidence = diagnosis.evidence.join("\n");
+        assert_eq!(evidence.contains("waited only"), is_hasty, "{evidence}");
+    }
+}
+
+#[test]
+fn an_upgrade_that_waits_for_its_answer_is_told() {
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 8080);
+    scene.send(&mut tcp, Sender::Client, REQUEST);
+    scene.wait(30_000);
+    scene.packet(&tcp, Sender::Server, tcp.next[1], ACK, b"");
+    let (_, diagnosis) = scene.only();
+    assert_eq!(diagnosis.cause.id(), "still-open");
+    let evidence = diagnosis.evidence.join("\n");
+    assert!(evidence.contains("no answer yet, 30.0 s"), "{evidence}");
+}
+
+#[test]
 fn packets_without_times_are_said_to_have_none() {
     let mut scene = Scene::new();
     scene.has_times = false;

@@ -456,6 +456,13 @@ pub(super) mod say {
     pub(in crate::diagnose) const UNACKNOWLEDGED: &str = word!(
         "The last bytes of the {end} were never acknowledged, though they were sent {times} more times: the path to the {other} was gone, or the {other} was."
     );
+    pub(in crate::diagnose) const WAS_SENDING: &str = word!(
+        "The {guilty} was sending a {opcode} frame then: {present} of its {length} bytes of payload had come."
+    );
+    pub(in crate::diagnose) const NOT_AWAITED: &str =
+        word!("The {closer} waited only {after} for an answer before it ended TCP.");
+    pub(in crate::diagnose) const UPGRADE_WAITS: &str =
+        word!("The upgrade had no answer yet, {after} after it was asked for.");
     pub(in crate::diagnose) const NO_TIMES: &str =
         word!("The packets of the capture carry no times, so durations are not known.");
     pub(in crate::diagnose) const FORGOTTEN_MANY: &str =
@@ -527,6 +534,15 @@ pub(super) mod say {
         word!("The client sees 1006; a few libraries say 1015.");
     pub(in crate::diagnose) const DECIDE_IDLE: &str = word!(
         "A timer after {silence} of silence fits too: it is one if other connections end after the same silence."
+    );
+    pub(in crate::diagnose) const DECIDE_TIMER: &str = word!(
+        "After {silence} of silence runs, unless set, the timer of {timers}: it is one if other connections end after the same silence."
+    );
+    pub(in crate::diagnose) const DECIDE_LIMIT: &str = word!(
+        "A limit of the {by} for messages fits too: it is one if smaller messages get through."
+    );
+    pub(in crate::diagnose) const DECIDE_TLS_PORT: &str = word!(
+        "A port that speaks TLS may answer plain HTTP with 400 too: `openssl s_client -connect {server}` decides."
     );
     pub(in crate::diagnose) const DECIDE_GONE: &str =
         word!("A process that ended fits too: its log, or a capture at that end, decides.");

@@ -67,6 +67,8 @@ const SHORTEST_SILENCE: f64 = 1.0;
 const SUSPICIOUS_SILENCE: f64 = 5.0;
 /// Two legs of a proxy that end within this belong together, in seconds.
 const TOGETHER: f64 = 1.0;
+/// A frame of so many bytes may be too big for somebody.
+const LARGE_FRAME: u64 = 4096;
 /// A fault that is answered by the end of TCP within this is its cause, in seconds.
 const AT_ONCE: f64 = 1.0;
 /// A pong that has not come after this is late, in seconds.
@@ -229,6 +231,14 @@ impl<'a> Reasoning<'a> {
                     ("code", Value::Code(code.unwrap_or(1005))),
                 ];
                 self.answer(Cause::CloseUnanswered, template, &values);
+                let close = record.closes.first().map(|close| close.origin);
+                if let (Some(close), Some(end)) = (close, record.end) {
+                    let is_hasty = seconds(close.time, end.origin.time) < AT_ONCE;
+                    if end.by == first.sender && is_hasty {
+                        let after = ("after", self.after(close, end.origin));
+                        self.say(say::NOT_AWAITED, &[("closer", word(end.by)), after]);
+                    }
+                }
             } else {
                 self.cause = Cause::Application;
                 self.evidence.push(super::meaning(first));
@@ -413,12 +423,13 @@ impl<'a> Reasoning<'a> {
         if end.kind == EndKind::Rst {
             self.answer(Cause::Reset, say::RESET, std::slice::from_ref(&by));
             self.tcp_end();
-            if record
-                .silence()
-                .is_some_and(|silence| silence >= SUSPICIOUS_SILENCE)
-            {
+            let silence = record.silence().unwrap_or_default();
+            if !timers_matching(silence).is_empty() {
+                self.suspect_timer();
+            } else if silence >= SUSPICIOUS_SILENCE {
                 self.also(Cause::IdleTimeout, say::DECIDE_BETWEEN, &[by]);
             }
+            self.suspect_limit();
             return;
         }
         let silence = record.silence().unwrap_or_default();
@@ -437,6 +448,7 @@ impl<'a> Reasoning<'a> {
         self.answer(Cause::PeerGone, say::PEER_GONE, &[by]);
         self.tcp_end();
         self.suspect_timer();
+        self.suspect_limit();
         if fault.is_some() {
             let closer = ("closer", word(end.by));
             self.also(Cause::Violation, say::DECIDE_FAULT, &[closer]);
@@ -460,6 +472,16 @@ impl<'a> Reasoning<'a> {
             }
             Some(Forgotten::Reused) => self.say(say::FORGOTTEN_REUSED, &[]),
             None => {}
+        }
+        if let (Some(asked), None, false) = (
+            record.upgrade.asked,
+            &record.upgrade.response,
+            record.has_frames() || !record.server_end.is_captured,
+        ) {
+            if seconds(asked.time, record.last.time) >= SHORTEST_SILENCE {
+                let after = ("after", self.after(asked, record.last));
+                self.say(say::UPGRADE_WAITS, &[after]);
+            }
         }
         if let Some(ping) = record.unanswered.first() {
             let values = [
@@ -595,9 +617,37 @@ impl<'a> Reasoning<'a> {
     /// Whether a timer may have done it.
     fn suspect_timer(&mut self) {
         let silence = self.record.silence().unwrap_or_default();
-        if silence >= SUSPICIOUS_SILENCE {
-            let values = [("silence", text(duration(silence)))];
-            self.also(Cause::IdleTimeout, say::DECIDE_IDLE, &values);
+        let timers = timers_matching(silence);
+        let silence_text = ("silence", text(duration(silence)));
+        if !timers.is_empty() {
+            let values = [silence_text, ("timers", text(either(&timers)))];
+            self.also(Cause::IdleTimeout, say::DECIDE_TIMER, &values);
+        } else if silence >= SUSPICIOUS_SILENCE {
+            self.also(Cause::IdleTimeout, say::DECIDE_IDLE, &[silence_text]);
+        }
+    }
+
+    /// Whether a message that was on its way may have been too big for the end that went.
+    fn suspect_limit(&mut self) {
+        let record = self.record;
+        let Some(end) = record.end else {
+            return;
+        };
+        let guilty = end.by.other();
+        let cut = record.side(guilty).cut;
+        let under_way = cut.and_then(|cut| Some((cut.opcode?, cut.length?, cut.present)));
+        let Some((opcode, length, present)) = under_way else {
+            return;
+        };
+        let values = [
+            ("guilty", word(guilty)),
+            ("opcode", text(opcode.to_string())),
+            ("present", Value::Number(present)),
+            ("length", Value::Number(length)),
+        ];
+        self.say(say::WAS_SENDING, &values);
+        if length >= LARGE_FRAME {
+            self.also(Cause::TooBig, say::DECIDE_LIMIT, &[("by", word(end.by))]);
         }
     }
 

@@ -168,6 +168,10 @@ impl Reasoning<'_> {
                 if let Some(server) = &response.server {
                     self.say(say::ANSWERED_BY, &[("server", text(escape(server)))]);
                 }
+                if response.status == 400 && record.tls.is_none() {
+                    let server = ("server", text(record.server.to_string()));
+                    self.also(Cause::WrongScheme, say::DECIDE_TLS_PORT, &[server]);
+                }
                 let status = if is_stripped { 426 } else { response.status };
                 self.cases = refusal_cases(Some(status)).iter().collect();
             }
