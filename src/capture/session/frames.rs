@@ -1,0 +1,163 @@
+//! The frames of both ends: how they are read, and what is heard in them besides.
+
+use crate::extensions::agreement;
+use crate::frame::Sender;
+use crate::inspect::History;
+
+use super::super::direction::{Direction, Heard, Reading};
+use super::super::finder::Confidence;
+use super::super::tcp::Origin;
+use super::{Phase, Ping, Session, What};
+
+/// So many pings may wait for their pongs.
+const MOST_PINGS: usize = 32;
+
+impl Session {
+    pub(in crate::capture) fn has_frames(&self) -> bool {
+        let directions = self.directions.as_ref();
+        directions.is_some_and(|both| both.iter().any(|direction| direction.frames() > 0))
+    }
+
+    /// The bytes of memory that it takes to inflate messages.
+    pub(in crate::capture) fn inflating_bytes(&self) -> usize {
+        let both = self.directions.iter().flat_map(|both| both.iter());
+        both.map(Direction::inflating_bytes).sum()
+    }
+
+    /// Whether there was no memory for that when it was needed.
+    pub(in crate::capture) fn is_not_inflated(&self) -> bool {
+        let mut both = self.directions.iter().flat_map(|both| both.iter());
+        self.is_not_inflated || both.any(|direction| direction.is_not_inflated)
+    }
+
+    /// How the frames are to be read, as far as the answer to the upgrade tells.
+    pub(super) fn reading(&mut self) -> Reading {
+        let response = self.upgrade.response.as_ref();
+        let mut deflate = response.map(|response| {
+            let header = response.extensions.as_deref().unwrap_or_default();
+            agreement(header).unwrap_or_default().deflate
+        });
+        if matches!(deflate, Some(Some(_))) && !self.may_inflate {
+            self.is_not_inflated = true;
+            deflate = None;
+        }
+        Reading {
+            deflate,
+            max_message_size: self.options.max_message_size,
+            is_watched: self.options.keeps_events,
+        }
+    }
+
+    /// How frames are to be read of which nobody knows what was agreed on.
+    pub(super) fn reading_unknown(&self) -> Reading {
+        Reading {
+            deflate: None,
+            max_message_size: self.options.max_message_size,
+            is_watched: self.options.keeps_events,
+        }
+    }
+
+    /// Begins with frames: those of the client and those of the server at their offsets, where
+    /// these are known.
+    pub(super) fn open(&mut self, at: [Option<u64>; 2], reading: Reading) {
+        if self.directions.is_none() {
+            let [client, server] = at;
+            self.directions = Some(Box::new([
+                Direction::new(Sender::Client, client, reading),
+                Direction::new(Sender::Server, server, reading),
+            ]));
+        }
+        for side in 0..2 {
+            self.set(side, Phase::Frames);
+        }
+    }
+
+    /// Takes what a client sent behind its request, whose answer is not in the capture, as frames.
+    pub(super) fn open_unanswered(&mut self, side: usize) {
+        self.open([self.request_ends, None], self.reading_unknown());
+        self.replay(side);
+    }
+
+    pub(super) fn frames(
+        &mut self,
+        side: usize,
+        at: u64,
+        bytes: &[u8],
+        origin: Origin,
+        is_cut: bool,
+    ) {
+        let sender = self.sender(side);
+        let Some(directions) = &mut self.directions else {
+            return;
+        };
+        let [client, server] = directions.as_mut();
+        let (direction, other) = match sender {
+            Sender::Client => (client, server),
+            Sender::Server => (server, client),
+        };
+        direction.may_inflate = self.may_inflate;
+        direction.take(at, bytes, origin, is_cut, other.history());
+        self.listen(side);
+    }
+
+    /// Takes note of what was heard besides.
+    pub(super) fn listen(&mut self, side: usize) {
+        let sender = self.sender(side);
+        let Some(directions) = &mut self.directions else {
+            return;
+        };
+        let [client, server] = directions.as_mut();
+        let direction = match sender {
+            Sender::Client => client,
+            Sender::Server => server,
+        };
+        if direction.heard.is_empty() {
+            return;
+        }
+        for heard in std::mem::take(&mut direction.heard) {
+            match heard {
+                Heard::Ping(payload, origin) => {
+                    if self.unanswered.len() == MOST_PINGS {
+                        self.unanswered.pop_front();
+                    }
+                    self.unanswered.push_back(Ping {
+                        sender,
+                        origin,
+                        payload,
+                    });
+                }
+                Heard::Pong(payload) => {
+                    // "MAY elect to send a Pong frame for only the most recently processed Ping" (5.5.3)
+                    let mut pings = self.unanswered.iter();
+                    let last =
+                        pings.rposition(|ping| ping.sender != sender && ping.payload == payload);
+                    if let Some(last) = last {
+                        let mut place = 0;
+                        self.unanswered.retain(|ping| {
+                            place += 1;
+                            ping.sender == sender || place > last + 1
+                        });
+                    }
+                }
+                Heard::Frame(seen, origin) => self.event(side, origin, What::Frame(seen)),
+            }
+        }
+    }
+
+    /// How sure it is that frames were found, where they had to be.
+    pub(in crate::capture) fn confidence(&self) -> Option<Confidence> {
+        let both = self.directions.as_ref()?;
+        both.iter()
+            .filter_map(|direction| direction.confidence)
+            .min()
+    }
+
+    pub(in crate::capture) fn history(&self, sender: Sender) -> Option<&History> {
+        let both = self.directions.as_ref()?;
+        let [client, server] = both.as_ref();
+        Some(match sender {
+            Sender::Client => client.history(),
+            Sender::Server => server.history(),
+        })
+    }
+}

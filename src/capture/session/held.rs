@@ -1,0 +1,68 @@
+//! Bytes that wait until it is known what they are.
+
+use super::super::tcp::Origin;
+use super::{Phase, Session};
+
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) at: u64,
+    pub(super) bytes: Vec<u8>,
+    /// A gap of so many bytes, and no bytes.
+    pub(super) gap: u64,
+    pub(super) origin: Origin,
+}
+
+impl Session {
+    /// The bytes of memory that wait until it is known what they are.
+    pub(in crate::capture) fn held_bytes(&self) -> usize {
+        let heads = self.phases.iter().map(|phase| match phase {
+            Phase::Http(heads) => heads.held_bytes(),
+            _ => 0,
+        });
+        self.held_bytes + heads.sum::<usize>()
+    }
+
+    /// Gives up what it holds, for memory: an upgrade that is not whole will not be read.
+    pub(in crate::capture) fn give_up(&mut self) {
+        for side in 0..2 {
+            let holds = match self.phases.get(side) {
+                Some(Phase::Http(heads)) => heads.held_bytes() > 0,
+                Some(Phase::Waiting | Phase::Start) => {
+                    self.held.get(side).is_some_and(|held| !held.is_empty())
+                }
+                _ => false,
+            };
+            if holds {
+                self.take_held(side);
+                self.set(side, Phase::Opaque);
+            }
+        }
+    }
+
+    pub(super) fn hold(&mut self, side: usize, held: Held) {
+        if let Some(place) = self.held.get_mut(side) {
+            self.held_bytes += held.bytes.len();
+            place.push(held);
+        }
+    }
+
+    pub(super) fn take_held(&mut self, side: usize) -> Vec<Held> {
+        let held = self
+            .held
+            .get_mut(side)
+            .map(std::mem::take)
+            .unwrap_or_default();
+        self.held_bytes -= held.iter().map(|held| held.bytes.len()).sum::<usize>();
+        held
+    }
+
+    pub(super) fn replay(&mut self, side: usize) {
+        for held in self.take_held(side) {
+            if held.gap > 0 {
+                self.gap(side, held.at, held.gap, held.origin);
+            } else {
+                self.bytes(side, held.at, &held.bytes, held.origin, false);
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The upgrade: which answer belongs to which request, and where frames begin.
+
+use super::super::http::{Head, Heads, Request, Response, Step};
+use super::super::tcp::Origin;
+use super::{Phase, Session, Upgrade, What};
+
+/// So many requests may wait for their answers.
+const MOST_ASKED: usize = 64;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    Plain { is_head: bool },
+    Upgrade,
+    Connect,
+}
+
+impl Session {
+    pub(super) fn http(
+        &mut self,
+        side: usize,
+        at: u64,
+        bytes: &[u8],
+        origin: Origin,
+        is_cut: bool,
+    ) {
+        let (mut at, mut rest) = (at, bytes);
+        loop {
+            let Some(Phase::Http(heads)) = self.phases.get_mut(side) else {
+                self.bytes(side, at, rest, origin, is_cut);
+                return;
+            };
+            match heads.feed(rest) {
+                Step::Done => return,
+                Step::Broken => {
+                    self.set(side, Phase::Opaque);
+                    return;
+                }
+                Step::Head(head, length) => {
+                    at += length as u64;
+                    rest = rest.get(length..).unwrap_or_default();
+                    match head {
+                        Head::Request(request) => self.request(side, *request, at, origin),
+                        Head::Response(response) => self.response(side, *response, at, origin),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes a request; `at` is the offset behind its head.
+    pub(super) fn request(&mut self, side: usize, request: Request, at: u64, origin: Origin) {
+        self.client = Some(side);
+        let line = format!("{} {}", request.method, request.target);
+        self.event(side, origin, What::Request(line));
+        let asked = match request.method.as_str() {
+            _ if request.is_upgrade || request.key.is_some() => Asked::Upgrade,
+            "CONNECT" => Asked::Connect,
+            method => Asked::Plain {
+                is_head: method == "HEAD",
+            },
+        };
+        if self.asked.len() < MOST_ASKED {
+            self.asked.push_back(asked);
+        }
+        match asked {
+            Asked::Upgrade => {
+                self.key = self.key.take().or_else(|| request.key.clone());
+                self.upgrade = Upgrade {
+                    request: Some(request),
+                    asked: Some(origin),
+                    is_tunneled: self.upgrade.is_tunneled,
+                    ..Upgrade::default()
+                };
+                self.request_ends = Some(at);
+                self.set(side, Phase::Waiting);
+            }
+            Asked::Connect => self.set(side, Phase::Waiting),
+            Asked::Plain { .. } => {
+                if let Some(Phase::Http(heads)) = self.phases.get_mut(side) {
+                    heads.expect_body(&Head::Request(Box::new(request)), false);
+                }
+            }
+        }
+    }
+
+    /// Takes a response; `at` is the offset behind its head.
+    pub(super) fn response(&mut self, side: usize, response: Response, at: u64, origin: Origin) {
+        let client = 1 - side;
+        self.client = Some(client);
+        let line = response.reason.clone();
+        self.event(side, origin, What::Response(response.status, line));
+        let is_interim = (100..200).contains(&response.status) && response.status != 101;
+        let asked = match is_interim {
+            true => None,
+            false => self.asked.pop_front(),
+        };
+        let is_waiting = matches!(self.phases.get(client), Some(Phase::Waiting));
+        if response.status == 101 && (response.is_upgrade || asked == Some(Asked::Upgrade)) {
+            self.upgrade.faults = response.faults(self.upgrade.request.as_ref());
+            self.upgrade.response = Some(response);
+            self.upgrade.answered = Some(origin);
+            let client_at = self.request_ends.filter(|_| is_waiting);
+            let reading = self.reading();
+            self.open([client_at, Some(at)], reading);
+            self.replay(client);
+            return;
+        }
+        let is_bodiless = is_interim || asked == Some(Asked::Plain { is_head: true });
+        let status = response.status;
+        let head = Head::Response(Box::new(response));
+        if let Some(Phase::Http(heads)) = self.phases.get_mut(side) {
+            heads.expect_body(&head, is_bodiless);
+        }
+        match asked {
+            Some(Asked::Upgrade) => {
+                if let Head::Response(response) = head {
+                    self.upgrade.response = Some(*response);
+                }
+                self.upgrade.answered = Some(origin);
+                self.set(client, Phase::Http(Heads::default()));
+                self.replay(client);
+            }
+            Some(Asked::Connect) if (200..300).contains(&status) => {
+                self.upgrade.is_tunneled = true;
+                self.set(client, Phase::Start);
+                self.set(side, Phase::Start);
+                self.replay(client);
+            }
+            Some(Asked::Connect) => {
+                self.upgrade.tunnel_refused = Some(status);
+                self.upgrade.answered = Some(origin);
+                self.set(client, Phase::Http(Heads::default()));
+                self.replay(client);
+            }
+            _ => {}
+        }
+    }
+}
