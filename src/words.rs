@@ -177,6 +177,13 @@ pub fn thousands(number: u64) -> String {
     grouped
 }
 
+/// A number with so many digits behind the point, or behind what stands there in the language that
+/// is spoken.
+pub fn decimal(number: f64, digits: usize) -> String {
+    let text = format!("{number:.digits$}");
+    text.replace('.', spoken().decimal_separator())
+}
+
 /// A sentence with a capital letter at its start.
 pub fn capitalized(sentence: &str) -> String {
     let mut characters = sentence.chars();

@@ -189,7 +189,7 @@ fn size(bytes: u64) -> String {
         unit = Some(next);
     }
     match unit {
-        Some(unit) => format!("{number:.1} {unit}"),
+        Some(unit) => format!("{} {unit}", words::decimal(number, 1)),
         None => words::bytes(bytes),
     }
 }

@@ -96,11 +96,7 @@ impl Accident {
             Accident::Letters(letters) => say!(
                 "{number} is the text \"{text}\": the sender put the reason where the code belongs",
                 number,
-                text = letters
-                    .map(char::from)
-                    .iter()
-                    .collect::<String>()
-                    .escape_debug()
+                text = letters_of(letters)
             ),
             Accident::MinusOne => {
                 say!("65535 is -1 cut to 16 bits: the sender had no code and sent its \"none\"")
@@ -134,14 +130,7 @@ impl Accident {
         match self {
             Accident::ByteSwapped(meant) => say!("{meant} with its two bytes swapped", meant),
             Accident::Letters(letters) => {
-                say!(
-                    "the text \"{text}\"",
-                    text = letters
-                        .map(char::from)
-                        .iter()
-                        .collect::<String>()
-                        .escape_debug()
-                )
+                say!("the text \"{text}\"", text = letters_of(letters))
             }
             Accident::MinusOne => say!("-1 cut to 16 bits"),
             Accident::Zero => say!("a code that was never set"),
@@ -203,6 +192,15 @@ impl Accident {
             ],
         }
     }
+}
+
+/// Two letters as they stand between quotes.
+fn letters_of(letters: [u8; 2]) -> String {
+    let quoted = letters.map(|letter| match letter {
+        b'"' | b'\\' => format!("\\{}", char::from(letter)),
+        _ => char::from(letter).to_string(),
+    });
+    quoted.concat()
 }
 
 /// The name of an HTTP status of the 4xx and 5xx classes that applications copy into close codes.

@@ -18,7 +18,7 @@ use crate::escape::escape_bytes;
 use crate::field::timers;
 use crate::frame::Sender;
 use crate::rules::Finding;
-use crate::words::{Case, Value, either, fill, say, say_count, translated, word};
+use crate::words::{Case, Value, decimal, either, fill, say, say_count, translated, word};
 
 use super::causes::{Cause, say};
 use opening::fault_text;
@@ -121,9 +121,9 @@ pub fn duration(seconds: f64) -> String {
     match seconds {
         _ if seconds < 0.001 => format!("{:.0} µs", seconds * 1e6),
         _ if seconds < 1.0 => format!("{:.0} ms", seconds * 1e3),
-        _ if seconds < 100.0 => format!("{seconds:.1} s"),
+        _ if seconds < 100.0 => format!("{} s", decimal(seconds, 1)),
         _ if seconds < 7200.0 => format!("{seconds:.0} s"),
-        _ => format!("{:.1} h", seconds / 3600.0),
+        _ => format!("{} h", decimal(seconds / 3600.0, 1)),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Implementation, TIMERS, find, text};
-use crate::words::say;
+use crate::words::{decimal, say};
 
 /// From when a timer runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -209,11 +209,12 @@ pub fn spoken(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let milliseconds = duration.subsec_millis();
     if milliseconds > 0 && seconds < 1000 {
-        let fraction = format!("{milliseconds:03}");
-        let fraction = fraction.trim_end_matches('0');
+        let digits = (1..3)
+            .find(|digits| milliseconds % 10_u32.pow(3 - digits) == 0)
+            .unwrap_or(3);
         return say!(
             "{seconds} s",
-            seconds = format_args!("{seconds}.{fraction}")
+            seconds = decimal(duration.as_secs_f64(), digits as usize)
         );
     }
     if seconds >= 7200 && seconds % 3600 == 0 {

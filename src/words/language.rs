@@ -13,6 +13,8 @@ struct Manners {
     plural: fn(u64) -> usize,
     /// What stands between groups of three digits.
     digits: char,
+    /// What stands before a fraction.
+    point: &'static str,
     /// What ends a sentence.
     stop: &'static str,
 }
@@ -22,13 +24,15 @@ const ENGLISH: Manners = Manners {
     name: "English",
     plural: |number| usize::from(number != 1),
     digits: ',',
+    point: ".",
     stop: ".",
 };
 
 /// Makes the enum and the table from one line for each language: its code, its name for itself, its
-/// plurals as in the file's header, what stands between groups of digits, and its full stop.
+/// plurals as in the file's header, what stands between groups of digits and before a fraction, and its
+/// full stop.
 macro_rules! languages {
-    ($($(#[$doc:meta])* $variant:ident: $id:literal, $name:literal, $plural:expr, $digits:literal, $stop:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident: $id:literal, $name:literal, $plural:expr, $digits:literal, $point:literal, $stop:literal;)*) => {
         /// A language of the answers.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub enum Language {
@@ -50,6 +54,7 @@ macro_rules! languages {
                         name: $name,
                         plural: $plural,
                         digits: $digits,
+                        point: $point,
                         stop: $stop,
                     },)*
                 }
@@ -77,13 +82,13 @@ macro_rules! catalogue {
 
 languages! {
     /// French.
-    French: "fr", "français", |number| usize::from(number > 1), '\u{202f}', ".";
+    French: "fr", "français", |number| usize::from(number > 1), '\u{202f}', ",", ".";
     /// Indonesian.
-    Indonesian: "id", "Bahasa Indonesia", |_| 0, '.', ".";
+    Indonesian: "id", "Bahasa Indonesia", |_| 0, '.', ",", ".";
     /// Thai.
-    Thai: "th", "ไทย", |_| 0, ',', "";
+    Thai: "th", "ไทย", |_| 0, ',', ".", "";
     /// Vietnamese.
-    Vietnamese: "vi", "Tiếng Việt", |_| 0, '.', ".";
+    Vietnamese: "vi", "Tiếng Việt", |_| 0, '.', ",", ".";
 }
 
 impl Language {
@@ -115,6 +120,11 @@ impl Language {
     /// What ends a sentence.
     pub(crate) fn full_stop(self) -> &'static str {
         self.manners().stop
+    }
+
+    /// What stands before a fraction.
+    pub(super) fn decimal_separator(self) -> &'static str {
+        self.manners().point
     }
 
     /// What stands between groups of three digits.

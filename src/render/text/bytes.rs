@@ -326,7 +326,7 @@ impl Columns {
             let answer = say!(
                 "a strict receiver closes with {code} {name}",
                 code,
-                name = name_of(code)
+                name = translated(name_of(code))
             );
             page.aside(indent, &answer)?;
         }
@@ -515,7 +515,11 @@ fn close_meaning(frame: &Frame, from: u64, registries: Registries) -> Meaning {
                 code = entry.id(),
                 name = entry.row.name
             ),
-            None => say!("close code {code} {name}", code, name = name_of(code)),
+            None => say!(
+                "close code {code} {name}",
+                code,
+                name = translated(name_of(code))
+            ),
         }),
         (0, None) => Meaning::Words(say!("half a close code")),
         (2, _) => {

@@ -7,6 +7,7 @@ use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
 use super::Page;
+use super::explain::checks;
 use crate::capture::clock::timestamp;
 use crate::capture::connection::{EndKind, EndRecord, Record};
 use crate::capture::direction::{CloseSeen, Found};
@@ -194,11 +195,7 @@ fn rest(diagnosis: &ConnectionDiagnosis, page: &mut Page<'_>) -> io::Result<()> 
         page.blank()?;
     }
     if !diagnosis.cases.is_empty() {
-        page.heading(&say!("What to check"))?;
-        for (place, case) in diagnosis.cases.iter().take(CASES).enumerate() {
-            page.hanging(2, &format!("{}.", place + 1), 2, translated(case.cause))?;
-            page.hanging(5, "→", 1, translated(case.fix))?;
-        }
+        checks(diagnosis.cases.iter().copied().take(CASES), page)?;
         page.blank()?;
     }
     match &diagnosis.topic {

@@ -72,7 +72,8 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
         let widest = same.iter().map(|(label, _)| label.width()).max();
         for (label, fact) in &same {
             let value = fact.values.first().map_or("", |value| &value.shown);
-            page.hanging(2, label, widest.unwrap_or(0).max(label_width - GAP), value)?;
+            let width = (widest.unwrap_or(0) + 1).max(label_width - GAP);
+            page.hanging(2, label, width, value)?;
         }
     }
     page.blank()?;

@@ -115,10 +115,11 @@ const FACTS: [&str; 14] = [
     word!("code"),
 ];
 
-/// The width of the longest of them, so that all facts begin below each other.
+/// The width of the longest of them and a space, so that all facts begin below each other and none
+/// runs into its name.
 pub(super) fn fact_width() -> usize {
     let widths = FACTS.iter().map(|label| columns(translated(label)));
-    widths.max().unwrap_or(0)
+    widths.max().unwrap_or(0) + 1
 }
 
 /// A fact behind its name, which is one of [`FACTS`].
@@ -220,6 +221,21 @@ pub(super) fn cases(cases: &[Case], page: &mut Page<'_>) -> io::Result<()> {
     page.blank()?;
     page.heading(&say!("How to fix it"))?;
     page.numbered(cases.iter().map(|case| translated(case.fix)))
+}
+
+/// What to check, with what to do then below it; no heading without a case.
+pub(super) fn checks<'c>(
+    cases: impl IntoIterator<Item = &'c Case>,
+    page: &mut Page<'_>,
+) -> io::Result<()> {
+    for (index, case) in cases.into_iter().enumerate() {
+        if index == 0 {
+            page.heading(&say!("What to check"))?;
+        }
+        page.hanging(2, &format!("{}.", index + 1), 2, translated(case.cause))?;
+        page.hanging(5, "→", 1, translated(case.fix))?;
+    }
+    Ok(())
 }
 
 pub(super) fn see_also(

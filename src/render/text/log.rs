@@ -5,14 +5,14 @@ use std::io;
 use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
-use super::explain::see_also;
+use super::explain::{checks, see_also};
 use super::page::Page;
 use crate::codes::name_of;
 use crate::escape::escape;
 use crate::logline::scan::{Findings, Group};
 use crate::logline::{Close, Reading, Topic, Way, explain_in};
 use crate::registry::Registries;
-use crate::words::{Case, capitalized, say, say_count, thousands, translated, word};
+use crate::words::{capitalized, say, say_count, thousands, translated, word};
 
 /// The width of the names of facts, where none is wider.
 const FACT: usize = 10;
@@ -51,7 +51,10 @@ pub fn line(reading: &Reading, registries: Registries, page: &mut Page<'_>) -> i
     for statement in &explanation.statements {
         page.paragraph(2, statement)?;
     }
-    cases(&explanation.cases, page)?;
+    if !explanation.cases.is_empty() {
+        page.blank()?;
+        checks(explanation.cases.iter().copied(), page)?;
+    }
     let commands = explanation.see_also.iter();
     see_also(
         commands.map(|topic| format!("wsclose explain {topic}")),
@@ -62,7 +65,7 @@ pub fn line(reading: &Reading, registries: Registries, page: &mut Page<'_>) -> i
 /// Draws facts below each other, behind their names.
 fn facts(facts: &[(&'static str, String)], page: &mut Page<'_>) -> io::Result<()> {
     let widths = facts.iter().map(|(name, _)| translated(name).width());
-    let width = widths.fold(FACT, usize::max);
+    let width = widths.fold(FACT, usize::max) + 1;
     for (name, says) in facts {
         page.hanging(2, translated(name), width, says)?;
     }
@@ -94,20 +97,6 @@ fn shown(close: &Close, reading: &Reading, registries: Registries) -> String {
     } else {
         format!("{from}: \"{}\"", escape(&close.reason))
     }
-}
-
-fn cases(cases: &[&Case], page: &mut Page<'_>) -> io::Result<()> {
-    if cases.is_empty() {
-        return Ok(());
-    }
-    page.blank()?;
-    page.heading(&say!("What to check"))?;
-    for (index, case) in cases.iter().enumerate() {
-        let mark = format!("{}.", index + 1);
-        page.hanging(2, &mark, mark.len(), translated(case.cause))?;
-        page.hanging(2, "", mark.len(), &format!("→ {}", translated(case.fix)))?;
-    }
-    Ok(())
 }
 
 /// Draws what a log says.

@@ -232,21 +232,51 @@ pub(super) fn fold(text: &str, width: usize) -> Vec<String> {
 /// The words of a text, each with the number of spaces that stand before it unless it begins a
 /// line: none in a language that has none between words.
 fn words(text: &str) -> Vec<(&str, usize)> {
-    let between_spaces = text.split(' ').map(|word| (word, 1));
-    match spoken() {
-        Language::Thai => between_spaces
-            .flat_map(|(word, _)| match word {
-                _ if word.is_ascii() => vec![(word, 1)],
-                _ => {
-                    let words = thai::words(word).into_iter().enumerate();
-                    words
-                        .map(|(index, word)| (word, usize::from(index == 0)))
-                        .collect()
-                }
-            })
-            .collect(),
-        _ => between_spaces.collect(),
+    let between_spaces = between_spaces(text);
+    if spoken() != Language::Thai {
+        return between_spaces.map(|word| (word, 1)).collect();
     }
+    let pieces = between_spaces.flat_map(|word| {
+        let words = match word {
+            _ if word.is_ascii() => vec![word],
+            _ => thai::words(word),
+        };
+        let all = words.into_iter().enumerate();
+        all.map(|(index, word)| (word, usize::from(index == 0)))
+    });
+    pieces.collect()
+}
+
+/// The parts of a text between spaces. A number and its unit are one, and so are the sign of
+/// repetition of Thai and the word that is repeated.
+fn between_spaces(text: &str) -> impl Iterator<Item = &str> {
+    const UNITS: [&str; 11] = [
+        "µs", "ms", "s", "min", "h", "KiB", "MiB", "GiB", "Kio", "Mio", "Gio",
+    ];
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let from = rest?;
+        let mut end = 0;
+        loop {
+            let Some(space) = from.get(end..).and_then(|text| text.find(' ')) else {
+                rest = None;
+                return Some(from);
+            };
+            end += space;
+            let behind = from.get(end + 1..).unwrap_or_default();
+            let next = behind.split(' ').next().unwrap_or_default();
+            let before = from.get(..end).unwrap_or_default();
+            let unit = next.trim_end_matches([')', ',', '.', ';', ':']);
+            let is_one = before.ends_with(|last: char| last.is_ascii_digit())
+                && UNITS.contains(&unit)
+                || next.starts_with('ๆ');
+            if !is_one {
+                rest = Some(behind);
+                return Some(before);
+            }
+            end += 1;
+        }
+    })
 }
 
 #[cfg(test)]
@@ -281,6 +311,20 @@ mod tests {
             }
         }
         assert_eq!(fold("", 10), [""]);
+    }
+
+    #[test]
+    fn a_number_and_its_unit_stay_on_one_line() {
+        let text = "after 29 ms, or 8 KiB (20 s) later";
+        for width in 8..30 {
+            let lines = fold(text, width);
+            assert_eq!(lines.join(" "), text);
+            let begins = |line: &String| line.starts_with(['m', 'K', 's']);
+            assert!(!lines.iter().any(begins), "{lines:?}");
+        }
+        let text = "นานขึ้นเรื่อย ๆ";
+        let lines = speaking(Language::Thai, || fold(text, 13));
+        assert!(lines.iter().all(|line| !line.starts_with('ๆ')), "{lines:?}");
     }
 
     #[test]
@@ -319,7 +363,7 @@ mod tests {
             .into_iter()
             .map(|(word, _)| word)
             .collect();
-        assert_eq!(words[..5], ["การ", "เชื่อมต่อ", "ถูก", "ปิด", "โดย"]);
+        assert_eq!(words[..4], ["การเชื่อมต่อ", "ถูก", "ปิด", "โดย"]);
         for width in 14..60 {
             let lines = speaking(Language::Thai, || fold(text, width));
             assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");

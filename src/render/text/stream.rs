@@ -9,6 +9,7 @@ use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
 use super::bytes;
+use super::explain::checks;
 use super::page::{Page, chop, padded};
 use super::payload;
 use crate::conversation::{Summary, Verdict};
@@ -18,7 +19,7 @@ use crate::frame::Opcode;
 use crate::inspect::Frame;
 use crate::registry::Registries;
 use crate::upgrade::Upgrade;
-use crate::words::{bytes, say, say_count, sentence, translated};
+use crate::words::{bytes, say, say_count, sentence};
 
 /// So many frames are shown byte by byte, if there are no more.
 const SHOWN_WHOLE: usize = 3;
@@ -303,13 +304,7 @@ fn diagnosis(summary: &Summary, registries: Registries, page: &mut Page<'_>) -> 
         }
     }
     page.blank()?;
-    if !diagnosis.cases.is_empty() {
-        page.heading(&say!("What to check"))?;
-        for (index, case) in diagnosis.cases.iter().take(CASES).enumerate() {
-            page.hanging(2, &format!("{}.", index + 1), 2, translated(case.cause))?;
-            page.hanging(5, "→", 1, translated(case.fix))?;
-        }
-    }
+    checks(diagnosis.cases.iter().take(CASES), page)?;
     if let Some(topic) = &diagnosis.topic {
         page.aside(2, &say!("More: wsclose explain {topic}", topic))?;
     }

@@ -68,10 +68,16 @@ pub(super) fn one_timer(timer: &Timer, page: &mut Page<'_>) -> io::Result<()> {
         From::Reload => say!("{time} since a reload", time),
         From::Close => say!("{time} since its own Close, which was not answered", time),
     };
-    page.line(&format!("  {}: {since}", translated(timer.who).bold()))?;
+    let who = translated(timer.who);
+    if 4 + who.width() + since.width() <= page.width() {
+        page.line(&format!("  {}: {since}", who.bold()))?;
+    } else {
+        page.line(&format!("  {}", who.bold()))?;
+        page.paragraph(4, &since)?;
+    }
     let [setting, change, source] =
         [word!("setting"), word!("change"), word!("source")].map(translated);
-    let widest = setting.width().max(change.width()).max(source.width());
+    let widest = setting.width().max(change.width()).max(source.width()) + 1;
     if !timer.setting.is_empty() {
         page.hanging(4, setting, widest, translated(timer.setting))?;
     }
