@@ -13,7 +13,7 @@ use crate::field::timers::Matches;
 use crate::registry::{Entry, Registries, Row, Use};
 use crate::source::Source;
 use crate::topic::Topic;
-use crate::words::{say, spoken, translated, word};
+use crate::words::{named, say, spoken, translated, word};
 
 /// What a run came to, as its exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -386,7 +386,7 @@ fn tell_apart(topics: &[Topic]) -> (Vec<TellApart>, Vec<(String, String)>) {
     for (topic, is_alone) in topics.iter().zip(is_alone) {
         if let Topic::Entry(entry) = topic {
             let title = entry.registry.title;
-            signs.push((topic.id(), format!("{title}: {}", entry.row.words.meaning)));
+            signs.push((topic.id(), named(title, entry.row.words.meaning)));
             continue;
         }
         // How a number came about says more than its range.

@@ -199,6 +199,11 @@ pub fn sentence(clause: &str) -> String {
     capitalized(clause) + spoken().full_stop()
 }
 
+/// A name and what is said of it: `1007: a message does not fit its type`.
+pub fn named(name: &str, says: &str) -> String {
+    [name, spoken().colon(), says].concat()
+}
+
 /// A count of bytes: `1 byte`, `2 bytes`, `1,048,576 bytes`.
 pub fn bytes(number: u64) -> String {
     say_count!(number, "{n} byte", "{n} bytes")

@@ -52,7 +52,7 @@ impl Sentences {
     fn phrase(&mut self, place: &str, phrase: &str) {
         let is_word = |part: &str| {
             let word = part.trim_matches([',', ';', ':', '.', '(', ')']);
-            word.len() >= 3 && word.chars().all(|character| character.is_ascii_lowercase())
+            word.len() >= 2 && word.chars().all(|character| character.is_ascii_lowercase())
         };
         if phrase.split(' ').any(is_word) {
             self.add(place, phrase, None);

@@ -293,39 +293,43 @@ impl View<'_> {
         Ok(())
     }
 
-    /// Draws the connections of a HAR file.
+    /// Draws the connections of a HAR file: one in full, several in a line each.
     fn har(mut self, bytes: &[u8]) -> anyhow::Result<Status> {
         let connections = har::read(bytes).map_err(|error| anyhow!(error))?;
-        let mut is_drawn = false;
-        for (index, connection) in (0..).zip(&connections) {
-            let diagnosis = diagnose_har(connection);
-            let only = self.only.as_ref();
-            let is_wanted = self.connection.is_none_or(|wanted| wanted == index)
-                && only.is_none_or(|only| only.holds_har(connection, &diagnosis));
-            if !is_wanted {
-                continue;
-            }
-            *self.causes.entry(diagnosis.cause).or_default() += 1;
-            if self.as_json {
-                json::har_connection(index, connection, &diagnosis, self.out)?;
-                continue;
-            }
-            let mut page = Page::new(self.out, self.width);
-            if is_drawn {
-                page.rule()?;
-            }
-            is_drawn = true;
-            CaptureView::har(index, connection, &diagnosis, &mut page)?;
-        }
         let count = connections.len() as u64;
+        let all = (0..).zip(&connections);
+        let mut wanted = all
+            .map(|(index, connection)| (index, connection, diagnose_har(connection)))
+            .filter(|(index, connection, diagnosis)| {
+                let only = self.only.as_ref();
+                self.connection.is_none_or(|wanted| wanted == *index)
+                    && only.is_none_or(|only| only.holds_har(connection, diagnosis))
+            })
+            .peekable();
+        if let (Some(number), None) = (self.connection, wanted.peek()) {
+            bail!(no_connection(number, self.only.is_some(), count));
+        }
+        let wanted: Vec<_> = wanted.collect();
+        for (.., diagnosis) in &wanted {
+            *self.causes.entry(diagnosis.cause).or_default() += 1;
+        }
         if self.as_json {
+            for (index, connection, diagnosis) in &wanted {
+                json::har_connection(*index, connection, diagnosis, self.out)?;
+            }
             json::har_summary(count, &self.causes, self.out)?;
-        } else if count == 0 {
-            let sentence = say!("No WebSocket connection is in the HAR file.");
-            writeln!(self.out, "{sentence}")?;
-        } else if self.causes.is_empty() {
-            let sentence = say!("None of the connections is of that kind.");
-            writeln!(self.out, "{sentence}")?;
+        } else {
+            let mut page = Page::new(self.out, self.width);
+            match wanted.as_slice() {
+                [] if count == 0 => {
+                    page.paragraph(0, &say!("No WebSocket connection is in the HAR file."))?;
+                }
+                [] => page.paragraph(0, &say!("None of the connections is of that kind."))?,
+                [(index, connection, diagnosis)] => {
+                    CaptureView::har(*index, connection, diagnosis, &mut page)?;
+                }
+                several => CaptureView::har_list(several, &self.causes, &mut page)?,
+            }
         }
         // A HAR file never shows that a connection ended cleanly.
         Ok(if self.causes.is_empty() {

@@ -72,7 +72,7 @@ impl Cause {
 static UNKNOWN: CauseRow = CauseRow {
     cause: Cause::Unknown,
     id: "unknown",
-    title: word!("the packets do not tell"),
+    title: word!("the capture does not tell"),
     cases: &[
         Case {
             cause: "The connection is encrypted.",
@@ -279,7 +279,7 @@ pub static CAUSES: [CauseRow; 16] = [
     CauseRow {
         cause: Cause::Unknown,
         id: "unknown",
-        title: word!("the packets do not tell"),
+        title: word!("the capture does not tell"),
         cases: UNKNOWN.cases,
     },
     CauseRow {

@@ -17,6 +17,10 @@ struct Manners {
     point: &'static str,
     /// What ends a sentence.
     stop: &'static str,
+    /// What stands between a name and what is said of it.
+    colon: &'static str,
+    /// What stands between two clauses.
+    semicolon: &'static str,
 }
 
 const ENGLISH: Manners = Manners {
@@ -26,13 +30,15 @@ const ENGLISH: Manners = Manners {
     digits: ',',
     point: ".",
     stop: ".",
+    colon: ": ",
+    semicolon: "; ",
 };
 
 /// Makes the enum and the table from one line for each language: its code, its name for itself, its
-/// plurals as in the file's header, what stands between groups of digits and before a fraction, and its
-/// full stop.
+/// plurals as in the file's header, what stands between groups of digits and before a fraction, its full
+/// stop, and the colon and the semicolon with the space around them.
 macro_rules! languages {
-    ($($(#[$doc:meta])* $variant:ident: $id:literal, $name:literal, $plural:expr, $digits:literal, $point:literal, $stop:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident: $id:literal, $name:literal, $plural:expr, $digits:literal, $point:literal, $stop:literal, $colon:literal, $semicolon:literal;)*) => {
         /// A language of the answers.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub enum Language {
@@ -56,6 +62,8 @@ macro_rules! languages {
                         digits: $digits,
                         point: $point,
                         stop: $stop,
+                        colon: $colon,
+                        semicolon: $semicolon,
                     },)*
                 }
             }
@@ -82,13 +90,13 @@ macro_rules! catalogue {
 
 languages! {
     /// French.
-    French: "fr", "français", |number| usize::from(number > 1), '\u{202f}', ",", ".";
+    French: "fr", "français", |number| usize::from(number > 1), '\u{202f}', ",", ".", "\u{a0}: ", "\u{202f}; ";
     /// Indonesian.
-    Indonesian: "id", "Bahasa Indonesia", |_| 0, '.', ",", ".";
+    Indonesian: "id", "Bahasa Indonesia", |_| 0, '.', ",", ".", ": ", "; ";
     /// Thai.
-    Thai: "th", "ไทย", |_| 0, ',', ".", "";
+    Thai: "th", "ไทย", |_| 0, ',', ".", "", ": ", "; ";
     /// Vietnamese.
-    Vietnamese: "vi", "Tiếng Việt", |_| 0, '.', ",", ".";
+    Vietnamese: "vi", "Tiếng Việt", |_| 0, '.', ",", ".", ": ", "; ";
 }
 
 impl Language {
@@ -120,6 +128,16 @@ impl Language {
     /// What ends a sentence.
     pub(crate) fn full_stop(self) -> &'static str {
         self.manners().stop
+    }
+
+    /// What stands between a name and what is said of it.
+    pub(super) fn colon(self) -> &'static str {
+        self.manners().colon
+    }
+
+    /// What stands between two clauses.
+    pub(crate) fn semicolon(self) -> &'static str {
+        self.manners().semicolon
     }
 
     /// What stands before a fraction.

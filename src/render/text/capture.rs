@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use colored::Colorize;
+use colored::{ColoredString, Colorize};
 use unicode_width::UnicodeWidthStr;
 
 use super::Page;
@@ -42,12 +42,7 @@ impl CaptureView {
                 .map_or("-".to_owned(), |code| code.to_string()),
         };
         let took = duration(record.seconds(record.last));
-        let cause = format!("{:<17}", diagnosis.cause.id());
-        let cause = match diagnosis.cause {
-            ConnectionCause::Application => cause.green(),
-            ConnectionCause::StillOpen | ConnectionCause::Unknown => cause.yellow(),
-            _ => cause.red(),
-        };
+        let cause = colored_cause(diagnosis.cause);
         let rule = diagnosis
             .rule
             .map_or_else(String::new, |rule| format!("  {rule}"));
@@ -113,6 +108,26 @@ impl CaptureView {
         rest(diagnosis, page)
     }
 
+    /// The connections of a HAR file in a line each, and how many ended for which cause.
+    pub fn har_list(
+        connections: &[(u64, &HarConnection, ConnectionDiagnosis)],
+        causes: &BTreeMap<ConnectionCause, u64>,
+        page: &mut Page<'_>,
+    ) -> io::Result<()> {
+        for (index, connection, diagnosis) in connections {
+            let code = diagnosis.client_sees;
+            let code = code.map_or("-".to_owned(), |code| code.to_string());
+            let took = connection.duration_s.map_or("-".to_owned(), duration);
+            page.line(&format!(
+                "{index:>5}  {code:>4}  {}  {took:>7}  {}",
+                colored_cause(diagnosis.cause),
+                escape(&connection.url)
+            ))?;
+        }
+        by_cause(causes, page)?;
+        page.aside(0, &say!("One in full: --connection N."))
+    }
+
     /// What the whole capture came to; `shown` of its connections were drawn.
     pub fn summary(
         totals: &Totals,
@@ -121,18 +136,7 @@ impl CaptureView {
         page: &mut Page<'_>,
     ) -> io::Result<()> {
         if shown > 1 {
-            page.blank()?;
-            // The worst come first: that is the order of the rows.
-            for row in &CAUSES {
-                if let Some(number) = causes.get(&row.cause) {
-                    page.row(
-                        &format!("{number:>5}  {:<17}", row.id),
-                        24,
-                        translated(row.title),
-                    )?;
-                }
-            }
-            page.blank()?;
+            by_cause(causes, page)?;
         }
         if totals.reported == 0 {
             page.paragraph(0, &say!("No WebSocket connection, and nothing that wanted to become one, is in the capture."))?;
@@ -164,6 +168,29 @@ impl CaptureView {
         }
         Ok(())
     }
+}
+
+/// The word for a cause in a list.
+fn colored_cause(cause: ConnectionCause) -> ColoredString {
+    let word = format!("{:<17}", cause.id());
+    match cause {
+        ConnectionCause::Application => word.green(),
+        ConnectionCause::StillOpen | ConnectionCause::Unknown => word.yellow(),
+        _ => word.red(),
+    }
+}
+
+/// How many connections ended for which cause, with an empty line on either side.
+fn by_cause(causes: &BTreeMap<ConnectionCause, u64>, page: &mut Page<'_>) -> io::Result<()> {
+    page.blank()?;
+    // The worst come first: that is the order of the rows.
+    for row in &CAUSES {
+        if let Some(number) = causes.get(&row.cause) {
+            let name = format!("{number:>5}  {:<17}", row.id);
+            page.row(&name, 24, translated(row.title))?;
+        }
+    }
+    page.blank()
 }
 
 /// The answer, which stands out, and what shows it.

@@ -26,7 +26,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::report::Report;
 use crate::topic::Topic;
-use crate::words::translated;
+use crate::words::{named, translated};
 
 /// Draws the answer to a command.
 ///
@@ -63,10 +63,8 @@ fn list(topics: &[Topic], page: &mut Page<'_>) -> io::Result<()> {
                 None => translated(rule.title).to_owned(),
             },
             Topic::Entry(entry) => entry.row.brief(),
-            Topic::Registry(registry) => {
-                format!("{}: {}", registry.title, registered::counts(registry))
-            }
-            _ => format!("{}: {}", translated(topic.title()), topic.gist()),
+            Topic::Registry(registry) => named(registry.title, &registered::counts(registry)),
+            _ => named(translated(topic.title()), &topic.gist()),
         };
         page.row(&id, widest, &says)?;
     }

@@ -10,7 +10,7 @@ use super::super::page::Page;
 use super::title;
 use crate::field::says;
 use crate::field::timers::{From, Matches, Timer, spoken};
-use crate::words::{say, translated, word};
+use crate::words::{named, say, translated, word};
 
 /// The timers that match a time, for each code.
 pub(in crate::render::text) fn after(
@@ -70,7 +70,7 @@ pub(super) fn one_timer(timer: &Timer, page: &mut Page<'_>) -> io::Result<()> {
     };
     let who = translated(timer.who);
     if 4 + who.width() + since.width() <= page.width() {
-        page.line(&format!("  {}: {since}", who.bold()))?;
+        page.line(&format!("  {}", named(&who.bold().to_string(), &since)))?;
     } else {
         page.line(&format!("  {}", who.bold()))?;
         page.paragraph(4, &since)?;
