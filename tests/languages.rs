@@ -403,6 +403,7 @@ const NOT_OURS: &[(&str, &str)] = &[
         "the note that a locale cannot show the language",
     ),
     ("src/cli/usage.rs", "usage errors stay English"),
+    ("src/capture/http.rs", "what servers write"),
     ("src/codes/numbers.rs", "names of HTTP statuses"),
     ("src/codes/rows.rs", "registered names"),
     (

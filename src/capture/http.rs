@@ -165,26 +165,49 @@ pub enum Step {
     Broken,
 }
 
-/// Reads the heads of one end.
+/// Reads the heads of one end, and the beginning of a body.
 #[derive(Debug)]
 pub struct Heads {
     held: Vec<u8>,
     place: Place,
+    /// The first bytes of the body that is read.
+    body: Vec<u8>,
 }
+
+/// So much of a body is looked at.
+const BODY_KEPT: usize = 512;
+
+/// What servers write where plain HTTP reaches a port on which they speak TLS: nginx, Apache httpd
+/// and Go's net/http.
+const TLS_WANTED: [&str; 3] = [
+    "plain HTTP request was sent to HTTPS port",
+    "speaking plain HTTP to an SSL-enabled server port",
+    "Client sent an HTTP request to an HTTPS server",
+];
 
 impl Default for Heads {
     fn default() -> Self {
         Heads {
             held: Vec::new(),
             place: Place::Head,
+            body: Vec::new(),
         }
     }
 }
 
 impl Heads {
-    /// The bytes of a head that has begun.
+    /// The bytes of a head that has begun, and of a body.
     pub fn held_bytes(&self) -> usize {
-        self.held.len()
+        self.held.len() + self.body.len()
+    }
+
+    /// Whether the body says that the port wants TLS.
+    pub fn says_tls(&self) -> bool {
+        let has = |says: &str| {
+            let mut parts = self.body.windows(says.len());
+            parts.any(|part| part == says.as_bytes())
+        };
+        TLS_WANTED.into_iter().any(has)
     }
 
     /// Takes bytes up to the end of the next head. What stands behind it must be fed again.
@@ -229,7 +252,10 @@ impl Heads {
                         return Step::Broken;
                     }
                 }
-                Place::Rest => return Step::Done,
+                Place::Rest => {
+                    self.keep(rest);
+                    return Step::Done;
+                }
             }
         }
         Step::Done
@@ -241,6 +267,7 @@ impl Heads {
             Head::Request(request) => request.body,
             Head::Response(response) => response.body,
         };
+        self.body.clear();
         self.place = match body {
             _ if is_bodiless => Place::Head,
             Body::None | Body::Length(0) => Place::Head,
@@ -271,11 +298,19 @@ impl Heads {
 
     fn pass(&mut self, rest: &[u8], left: u64, place: fn(u64) -> Place, then: Place) -> usize {
         let count = usize::try_from(left).unwrap_or(usize::MAX).min(rest.len());
+        self.keep(rest.get(..count).unwrap_or_default());
         self.place = match left - count as u64 {
             0 => then,
             left => place(left),
         };
         count
+    }
+
+    /// Keeps the beginning of a body.
+    fn keep(&mut self, bytes: &[u8]) {
+        let room = BODY_KEPT.saturating_sub(self.body.len()).min(bytes.len());
+        self.body
+            .extend_from_slice(bytes.get(..room).unwrap_or_default());
     }
 
     /// Takes the line of a chunk's size, or one after the last chunk.

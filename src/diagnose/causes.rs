@@ -437,6 +437,8 @@ pub(super) mod say {
         word!("The server said nothing to the client's hello.");
     pub(in crate::diagnose) const SCHEME_PLAIN: &str =
         word!("The client spoke plain ws:// to a port that speaks TLS.");
+    pub(in crate::diagnose) const SCHEME_SAID: &str =
+        word!("The page behind the server's 400 says so.");
     pub(in crate::diagnose) const SCHEME_PLAIN_PERHAPS: &str = word!(
         "The client spoke plain ws:// to port {port}, where TLS is usual, and the server ended TCP without a byte, as TLS servers do."
     );

@@ -16,6 +16,8 @@ pub struct Upgrade {
     pub response: Option<Response>,
     /// What is wrong with a 101.
     pub faults: Vec<Invalid>,
+    /// Whether a refusal says that the port wants TLS.
+    pub wants_tls: bool,
     /// When the request came.
     pub asked: Option<Origin>,
     /// When the answer came.

@@ -30,7 +30,13 @@ impl Session {
                 return;
             };
             match heads.feed(rest) {
-                Step::Done => return,
+                Step::Done => {
+                    let refusal = self.upgrade.response.as_ref();
+                    if refusal.is_some_and(|response| response.status == 400) {
+                        self.upgrade.wants_tls |= heads.says_tls();
+                    }
+                    return;
+                }
                 Step::Broken => {
                     self.set(side, Phase::Opaque);
                     return;

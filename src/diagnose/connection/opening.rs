@@ -38,6 +38,11 @@ impl Reasoning<'_> {
             self.answer(Cause::WrongScheme, say::SCHEME_TLS, &[]);
             return true;
         }
+        if record.upgrade.wants_tls {
+            self.answer(Cause::WrongScheme, say::SCHEME_PLAIN, &[]);
+            self.say(say::SCHEME_SAID, &[]);
+            return true;
+        }
         let Some(tls) = &record.tls else {
             let port = record.server.port();
             let is_dumb = record.server_end.bytes == 0 && record.server_end.is_captured;
