@@ -36,7 +36,12 @@ fn table(path: &Path) -> Result<String, String> {
                 .to_owned(),
         };
         if !forms.is_empty() {
-            rows.push((hash(message.msgid()), forms));
+            // As in `catalogue.rs`: both of a pair, with a zero between them.
+            let key = match message.msgid_plural() {
+                Ok(many) => format!("{}\0{many}", message.msgid()),
+                Err(_) => message.msgid().to_owned(),
+            };
+            rows.push((hash(&key), forms));
         }
     }
     rows.sort();
