@@ -34,7 +34,8 @@ fn main() -> ExitCode {
             err_width,
             out_is_file: is_file(&io::stdout()),
             own_registry: cli::own_registry,
-            locale: Locale::of(|name| std::env::var(name).ok()),
+            // A value that is no UTF-8 is set all the same, and names no language.
+            locale: Locale::of(|name| Some(std::env::var_os(name)?.to_string_lossy().into_owned())),
         },
     );
     match answered {

@@ -92,6 +92,23 @@ fn a_home_that_cannot_be_written_does_not_matter() {
     assert!(output.status.success());
 }
 
+#[test]
+fn a_locale_that_is_no_utf8_is_set_all_the_same() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let hostile = std::ffi::OsStr::from_bytes(b"\xff");
+    for name in ["WSCLOSE_LANG", "LC_ALL", "LC_MESSAGES"] {
+        let output = wsclose(&["explain", "1006"])
+            .env("LANG", "fr_FR.UTF-8")
+            .env(name, hostile)
+            .spawn()
+            .and_then(Child::wait_with_output)
+            .expect("it runs");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains("When you see it"), "{name}: {said}");
+    }
+}
+
 /// The most memory a process has had, in KiB.
 #[cfg(target_os = "linux")]
 fn peak_memory(child: &Child) -> u64 {
