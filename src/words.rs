@@ -209,14 +209,6 @@ pub fn bytes(number: u64) -> String {
     say_count!(number, "{n} byte", "{n} bytes")
 }
 
-/// A count with its noun: `1 line`, `2 lines`. For sentences that are not yet said with `say!`.
-pub fn count(number: u64, noun: &str) -> String {
-    match number {
-        1 => format!("1 {noun}"),
-        _ => format!("{} {noun}s", thousands(number)),
-    }
-}
-
 /// One of several, in words: `one`, `one or two`, `one, two or three`.
 pub fn either(choices: &[impl Display]) -> String {
     let mut shown: Vec<String> = choices.iter().map(|choice| choice.to_string()).collect();
@@ -232,6 +224,22 @@ pub fn either(choices: &[impl Display]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn decimals_are_those_of_the_language() {
+        let said = |language| speaking(language, || (decimal(12.25, 1), decimal(7.0, 0)));
+        let [english, french] = [Language::English, Language::French].map(said);
+        assert_eq!(english, ("12.2".to_owned(), "7".to_owned()));
+        assert_eq!(french, ("12,2".to_owned(), "7".to_owned()));
+        // What parts thousands does not begin decimals too.
+        for language in Language::ALL {
+            assert_ne!(
+                language.digit_separator().to_string(),
+                language.decimal_separator(),
+                "{language}"
+            );
+        }
+    }
 
     #[test]
     fn a_value_that_looks_like_a_placeholder_stays_as_it_is() {

@@ -55,8 +55,8 @@ fn timers_matching(silence: f64) -> Vec<String> {
     let timers = timers::of_silence(silence).into_iter();
     timers
         .map(|timer| match timer.setting {
-            "" => timer.who.to_owned(),
-            setting => format!("{} ({})", timer.who, translated(setting)),
+            "" => translated(timer.who).to_owned(),
+            setting => format!("{} ({})", translated(timer.who), translated(setting)),
         })
         .collect()
 }
@@ -796,4 +796,20 @@ fn cases_of_code(code: Option<u16>) -> Vec<&'static Case> {
         None => range_of(code).cases(Some(code)),
     };
     cases.iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::{Language, speaking};
+
+    #[test]
+    fn timers_and_times_are_said_in_the_language_that_is_spoken() {
+        let timers = speaking(Language::French, || timers_matching(55.0));
+        assert!(
+            timers.iter().any(|timer| timer.contains("routeur Heroku")),
+            "{timers:?}"
+        );
+        assert_eq!(speaking(Language::French, || duration(1.5)), "1,5 s");
+    }
 }
