@@ -13,7 +13,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use wsclose::codes::{CODES, PAIRS, RANGES, accident};
 use wsclose::field;
 use wsclose::rules;
-use wsclose::words::{Case, Language, Words};
+use wsclose::words::{Case, Language, Words, plural, speaking};
 
 /// An English sentence, with its form for many where it has one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -393,6 +393,80 @@ fn no_language_lacks_a_sentence_or_a_placeholder() {
         faults.len(),
         faults.join("\n")
     );
+}
+
+/// Words that stand in nearly every English sentence, and in none of another language.
+const ENGLISH: &[&str] = &[
+    "the", "is", "and", "of", "not", "with", "that", "was", "were", "which", "from", "are", "this",
+    "it", "its", "has", "have", "been", "be", "for", "by", "you", "your",
+];
+
+/// Answers with English words in them: titles of documents.
+const ENGLISH_TITLES: &[&str] = &["TCP reset and idle timeout"];
+
+/// The English words in what a language says, but for what it quotes.
+fn english_in(answer: &str) -> Vec<String> {
+    let mut answer = answer.replace(['«', '»', '“', '”'], "\"");
+    for title in ENGLISH_TITLES {
+        answer = answer.replace(title, "");
+    }
+    let unquoted = |text: &str, mark: char| -> String {
+        let parts = text.split(mark).step_by(2);
+        parts.collect::<Vec<_>>().join(" ")
+    };
+    let answer = placeholders_removed(&unquoted(&unquoted(&answer, '`'), '"'));
+    let words =
+        answer.split(|letter: char| !(letter.is_alphanumeric() || "-_./'’".contains(letter)));
+    words
+        .map(|word| word.trim_end_matches('.'))
+        .filter(|word| ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known)))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn no_answer_is_english() {
+    let mut faults = Vec::new();
+    for (language, catalogue) in languages() {
+        for message in catalogue.messages() {
+            let forms = match message.msgstr_plural() {
+                Ok(forms) => forms.clone(),
+                Err(_) => vec![message.msgstr().expect("it has one form").to_owned()],
+            };
+            for form in forms {
+                let english = english_in(&form);
+                if !english.is_empty() {
+                    faults.push(format!("{language}: {english:?} in {form:?}"));
+                }
+            }
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+}
+
+#[test]
+fn every_number_has_its_form() {
+    let all = all();
+    for (language, catalogue) in languages() {
+        for sentence in &all.order {
+            let Some(many) = &sentence.many else { continue };
+            let message = catalogue.find_message(None, &sentence.one, Some(many));
+            let message = message.expect("a law says that it is there");
+            let forms = message.msgstr_plural().expect("it has forms");
+            let (one, more): (&'static str, &'static str) =
+                (sentence.one.clone().leak(), many.clone().leak());
+            let said: BTreeSet<&str> = speaking(language, || {
+                (0..=200).map(|n| plural(one, more, n)).collect()
+            });
+            let forms: BTreeSet<&str> = forms.iter().map(String::as_str).collect();
+            assert_eq!(said, forms, "{language}: {one:?}");
+        }
+    }
 }
 
 /// Files whose unmarked strings are none of ours to translate, and what they are.
