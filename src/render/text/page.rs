@@ -55,7 +55,7 @@ impl<'a> Page<'a> {
 
     /// The heading of a part.
     pub fn heading(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "{}", text.bold())
+        self.strong(text)
     }
 
     /// Prose, wrapped, indented by `indent` columns.
@@ -292,6 +292,18 @@ mod tests {
         "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}",
         "العربية لا لا لا لالالالالالالالالا",
     ];
+
+    #[test]
+    fn a_heading_is_no_wider_than_the_page() {
+        let mut out = Vec::new();
+        let heading = "1007 est affiché, bien qu’aucun Close avec ce code n’ait été reçu";
+        let drawn = Page::new(&mut out, 60).heading(heading);
+        drawn.expect("memory can be written to");
+        let out = String::from_utf8(out).expect("it is UTF-8");
+        let lines: Vec<&str> = out.lines().collect();
+        assert!(lines.iter().all(|line| line.width() <= 60), "{lines:?}");
+        assert_eq!(lines.join(" "), heading);
+    }
 
     #[test]
     fn no_line_is_wider_than_asked_and_no_word_is_lost() {
