@@ -5,6 +5,7 @@
 //! completions and the man pages are made.
 
 mod args;
+mod ascii;
 mod capture;
 mod completions;
 mod decode;
@@ -22,6 +23,7 @@ use clap::{CommandFactory, FromArgMatches};
 
 pub use args::Color;
 use args::{Cli, Command, RegistryOptions};
+use ascii::Ascii;
 pub use completions::script as completion_script;
 pub use registries::{OwnRegistry, own_registry};
 
@@ -86,21 +88,41 @@ pub fn run(
         }
         Err(error) => return refuse(terminal, &usage::line(&error)),
     };
-    speaking(language(&cli, terminal), || {
-        let answered = answer(&cli, terminal).and_then(|status| {
-            terminal.out.flush()?;
-            Ok(status)
-        });
-        let error = match answered {
-            Ok(status) => return Ok(status),
-            Err(error) => error,
-        };
-        match error.downcast::<io::Error>() {
-            // The answer could not be written: that is for the caller.
-            Ok(error) => Err(not_written(error)),
-            Err(error) => refuse(terminal, &format!("{error:#}")),
-        }
-    })
+    let language = language(&cli, terminal);
+    // JSON and scripts are UTF-8 everywhere; another language than English was asked for.
+    let is_utf8 = terminal.locale.charset.is_none()
+        || language != Language::English
+        || cli.json
+        || matches!(cli.command, Command::Completions { .. });
+    if is_utf8 {
+        return speaking(language, || run_in(&cli, terminal));
+    }
+    let mut out = Ascii { out: terminal.out };
+    let mut err = Ascii { out: terminal.err };
+    let mut terminal = Terminal {
+        out: &mut out,
+        err: &mut err,
+        locale: std::mem::take(&mut terminal.locale),
+        ..*terminal
+    };
+    speaking(language, || run_in(&cli, &mut terminal))
+}
+
+/// Answers in the language that is spoken.
+fn run_in(cli: &Cli, terminal: &mut Terminal<'_>) -> io::Result<Status> {
+    let answered = answer(cli, terminal).and_then(|status| {
+        terminal.out.flush()?;
+        Ok(status)
+    });
+    let error = match answered {
+        Ok(status) => return Ok(status),
+        Err(error) => error,
+    };
+    match error.downcast::<io::Error>() {
+        // The answer could not be written: that is for the caller.
+        Ok(error) => Err(not_written(error)),
+        Err(error) => refuse(terminal, &format!("{error:#}")),
+    }
 }
 
 /// The error of writing the answer, in words.
@@ -116,7 +138,8 @@ fn not_written(error: io::Error) -> io::Error {
 ///
 /// All but English needs UTF-8. Where the locale has another character set, the environment's
 /// language cannot be meant for it, and the answer is in English; one that was asked for comes all
-/// the same. Either is said, for a reader of the terminal; JSON is UTF-8 everywhere.
+/// the same. Either is said, for a reader of the terminal; JSON is UTF-8 everywhere. English comes
+/// in [`Ascii`] there.
 fn language(cli: &Cli, terminal: &mut Terminal<'_>) -> Language {
     let locale = &terminal.locale;
     let wanted = cli.lang.unwrap_or(locale.language);
