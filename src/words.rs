@@ -199,6 +199,11 @@ pub fn sentence(clause: &str) -> String {
     capitalized(clause) + spoken().full_stop()
 }
 
+/// Two clauses side by side: `that is no hex digit; if this is base64, say so`.
+pub fn clauses(one: &str, other: &str) -> String {
+    [one, spoken().semicolon(), other].concat()
+}
+
 /// A name and what is said of it: `1007: a message does not fit its type`.
 pub fn named(name: &str, says: &str) -> String {
     [name, spoken().colon(), says].concat()

@@ -207,6 +207,20 @@ fn explain_costs_at_most_twice_the_instructions_of_version() {
     );
 }
 
+#[test]
+#[ignore = "needs valgrind and a release build"]
+#[cfg(target_os = "linux")]
+fn a_language_costs_less_than_two_milliseconds() {
+    let explain = |id: &str| instructions(&["--lang", id, "explain", "1006"]);
+    let english = explain("en");
+    for language in wsclose::words::Language::ALL {
+        let spoken = explain(language.id());
+        println!("{language}: {spoken} instructions, English {english}");
+        // No processor of today runs fewer in two milliseconds.
+        assert!(spoken <= english + 2_000_000, "{language}: {spoken}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 fn instructions(arguments: &[&str]) -> u64 {
     let output = common::bare(&mut Command::new("valgrind"))

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::escape::escape;
-use crate::words::{Value, fill, say, spoken};
+use crate::words::{Value, clauses, fill, say};
 
 /// What is wrong with a text, where, and what would work: one line, written for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +36,7 @@ impl Mistake {
 
     /// The same mistake with a further piece of advice at its end.
     pub(super) fn with_advice(mut self, advice: &str) -> Self {
-        self.message.push_str(spoken().semicolon());
-        self.message.push_str(advice);
+        self.message = clauses(&self.message, advice);
         self
     }
 }

@@ -136,7 +136,7 @@ impl Language {
     }
 
     /// What stands between two clauses.
-    pub(crate) fn semicolon(self) -> &'static str {
+    pub(super) fn semicolon(self) -> &'static str {
         self.manners().semicolon
     }
 

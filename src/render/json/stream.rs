@@ -1,0 +1,311 @@
+//! Lines about a stream of frames: one for each, and what they come to.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde::ser::SerializeMap;
+
+use super::{SCHEMA, line};
+use crate::codes::name_of;
+use crate::conversation::{ClosedBy, Summary};
+use crate::diagnose::diagnose_in;
+use crate::frame::Sender;
+use crate::inspect::{Frame, Hint};
+use crate::registry::Registries;
+use crate::rules::Finding;
+use crate::upgrade::Upgrade;
+use crate::words::{Value, translated};
+
+/// Writes one frame.
+///
+/// # Errors
+///
+/// When writing fails.
+pub fn frame(frame: &Frame, registries: Registries, out: &mut dyn Write) -> io::Result<()> {
+    line(&FrameLine::of(frame, registries), out)
+}
+
+/// Writes the end of a stream; `with_hints` where not every frame was written with its own.
+///
+/// # Errors
+///
+/// When writing fails.
+pub fn summary(
+    summary: &Summary,
+    upgrade: Option<&Upgrade>,
+    with_hints: bool,
+    registries: Registries,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut object = SummaryLine::of(summary, with_hints, registries);
+    object.upgrade = upgrade.map(UpgradeFields::of);
+    line(&object, out)
+}
+
+#[derive(Serialize)]
+struct FrameLine<'a> {
+    r#type: &'static str,
+    schema: u8,
+    index: u64,
+    at: u64,
+    length: u64,
+    sender: Option<&'static str>,
+    fin: bool,
+    rsv1: bool,
+    rsv2: bool,
+    rsv3: bool,
+    opcode: u8,
+    opcode_name: &'static str,
+    masked: Option<bool>,
+    masking_key: Option<String>,
+    payload_length: Option<u64>,
+    payload_hex: String,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    payload_truncated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inflated_length: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inflated_hex: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    truncated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    close: Option<CloseFields>,
+    findings: Vec<FindingFields<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hints: Vec<HintFields>,
+}
+
+#[derive(Serialize)]
+pub(super) struct CloseFields {
+    pub(super) code: Option<u16>,
+    pub(super) name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) vendor: Option<&'static str>,
+    pub(super) reason: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct FindingFields<'a> {
+    rule: &'static str,
+    closes_with: Option<u16>,
+    source: String,
+    at: u64,
+    length: u64,
+    note: String,
+    values: Values<'a>,
+}
+
+#[derive(Serialize)]
+pub(super) struct HintFields {
+    hint: &'static str,
+    note: String,
+}
+
+struct Values<'a>(&'a [(&'static str, Value)]);
+
+impl Serialize for Values<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in self.0 {
+            match value {
+                Value::Number(number) => map.serialize_entry(name, number)?,
+                Value::Code(code) => map.serialize_entry(name, code)?,
+                Value::Byte(byte) => map.serialize_entry(name, byte)?,
+                Value::Word(word) => map.serialize_entry(name, word)?,
+                Value::Text(text) => map.serialize_entry(name, text)?,
+            }
+        }
+        map.end()
+    }
+}
+
+impl<'a> FindingFields<'a> {
+    pub(super) fn of(finding: &'a Finding) -> Self {
+        FindingFields {
+            rule: finding.rule.id,
+            closes_with: finding.rule.closes_with,
+            source: finding.source.to_string(),
+            at: finding.at,
+            length: finding.length,
+            note: finding.note(),
+            values: Values(&finding.values),
+        }
+    }
+}
+
+impl HintFields {
+    pub(super) fn of(hint: &Hint) -> Self {
+        HintFields {
+            hint: hint.id(),
+            note: hint.note(),
+        }
+    }
+}
+
+impl<'a> FrameLine<'a> {
+    fn of(frame: &'a Frame, registries: Registries) -> Self {
+        let header = &frame.header;
+        let head = frame.head.bytes();
+        FrameLine {
+            r#type: "frame",
+            schema: SCHEMA,
+            index: frame.index,
+            at: header.at,
+            length: frame.length(),
+            sender: frame.sender.map(Sender::id),
+            fin: header.fin,
+            rsv1: header.rsv1,
+            rsv2: header.rsv2,
+            rsv3: header.rsv3,
+            opcode: header.opcode.number(),
+            opcode_name: header.opcode.id(),
+            masked: header.masked,
+            masking_key: header.masking_key.map(hex::encode),
+            payload_length: header.length(),
+            payload_hex: hex::encode(head),
+            payload_truncated: frame.payload_present > head.len() as u64,
+            inflated_length: frame.inflated.as_ref().map(|inflated| inflated.length),
+            inflated_hex: frame
+                .inflated
+                .as_ref()
+                .map(|inflated| hex::encode(inflated.head.bytes())),
+            truncated: frame.is_truncated,
+            close: frame.close.as_ref().map(|close| {
+                let entry = close
+                    .code
+                    .and_then(|code| registries.definite_from(code, frame.sender));
+                CloseFields {
+                    code: close.code,
+                    name: close
+                        .code
+                        .map(|code| entry.map_or_else(|| name_of(code), |entry| entry.row.name)),
+                    vendor: entry.map(|entry| entry.registry.vendor),
+                    reason: close.reason_lossy(),
+                }
+            }),
+            findings: frame.findings.iter().map(FindingFields::of).collect(),
+            hints: frame.hints.iter().map(HintFields::of).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SummaryLine<'a> {
+    r#type: &'static str,
+    schema: u8,
+    bytes: u64,
+    frames: u64,
+    messages: u64,
+    findings: u64,
+    verdict: &'static str,
+    closes_with: Option<u16>,
+    close: Option<SummaryClose>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<SummaryClose>,
+    /// Findings that belong to no frame: messages that the input ends inside of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unfinished: Vec<FindingFields<'a>>,
+    /// The hints of frames that were not printed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hints: Vec<HintFields>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upgrade: Option<UpgradeFields<'a>>,
+    diagnosis: DiagnosisFields,
+}
+
+/// The HTTP upgrade before the frames.
+#[derive(Serialize)]
+struct UpgradeFields<'a> {
+    seen: bool,
+    target: Option<&'a str>,
+    status: Option<u16>,
+    extensions: Option<&'a str>,
+    subprotocol: Option<&'a str>,
+    problems: &'a [String],
+}
+
+impl<'a> UpgradeFields<'a> {
+    fn of(upgrade: &'a Upgrade) -> Self {
+        UpgradeFields {
+            seen: true,
+            target: upgrade.target.as_deref(),
+            status: upgrade.status,
+            extensions: upgrade.extensions.as_deref(),
+            subprotocol: upgrade.subprotocol.as_deref(),
+            problems: &upgrade.problems,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SummaryClose {
+    at: u64,
+    sender: &'static str,
+    code: Option<u16>,
+    reason: String,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    truncated: bool,
+}
+
+#[derive(Serialize)]
+struct DiagnosisFields {
+    statements: Vec<String>,
+    causes: Vec<&'static str>,
+    fixes: Vec<&'static str>,
+    topic: Option<String>,
+}
+
+impl SummaryClose {
+    fn of(closed: &ClosedBy) -> Self {
+        SummaryClose {
+            at: closed.at,
+            sender: closed.sender.id(),
+            code: closed.close.code,
+            reason: closed.close.reason_lossy(),
+            truncated: closed.is_truncated,
+        }
+    }
+}
+
+impl<'a> SummaryLine<'a> {
+    fn of(summary: &'a Summary, with_hints: bool, registries: Registries) -> Self {
+        let diagnosis = diagnose_in(summary, registries);
+        SummaryLine {
+            r#type: "summary",
+            schema: SCHEMA,
+            bytes: summary.bytes,
+            frames: summary.frames,
+            messages: summary.messages,
+            findings: summary.findings,
+            verdict: summary.verdict.id(),
+            closes_with: summary.closes_with,
+            close: summary.closes.first().map(SummaryClose::of),
+            answer: summary.closes.get(1).map(SummaryClose::of),
+            unfinished: summary.unfinished.iter().map(FindingFields::of).collect(),
+            hints: if with_hints {
+                summary
+                    .hints
+                    .iter()
+                    .map(|(_, hint)| HintFields::of(hint))
+                    .collect()
+            } else {
+                Vec::new()
+            },
+            upgrade: None,
+            diagnosis: DiagnosisFields {
+                statements: diagnosis.statements,
+                causes: diagnosis
+                    .cases
+                    .iter()
+                    .map(|case| translated(case.cause))
+                    .collect(),
+                fixes: diagnosis
+                    .cases
+                    .iter()
+                    .map(|case| translated(case.fix))
+                    .collect(),
+                topic: diagnosis.topic,
+            },
+        }
+    }
+}

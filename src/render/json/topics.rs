@@ -1,0 +1,485 @@
+//! Lines about topics: codes, ranges, rules, vendors, and how codes differ.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{SCHEMA, field, line};
+use crate::codes::{
+    Accident, Code, Layer, PointsTo, Range, SentBy, accident, may_stand_in_close, range_of,
+};
+use crate::field::by_code;
+use crate::registry::{Entry, Registry, Row};
+use crate::report::{Comparison, Explained, Fact, RawValue, reconnect_words};
+use crate::rules::Rule;
+use crate::source::Source;
+use crate::topic::Topic;
+use crate::words::{Case, Words, translated};
+
+pub(super) fn topic_line(topic: &Topic, out: &mut dyn Write) -> io::Result<()> {
+    match topic {
+        Topic::Rule(rule) => line(&RuleLine::of(rule), out),
+        Topic::Registry(registry) => line(&RegistryLine::of(registry), out),
+        Topic::Implementation(implementation) => {
+            line(&field::ImplementationLine::of(*implementation), out)
+        }
+        _ => line(&CodeOrRange::of(topic), out),
+    }
+}
+
+/// A topic; behind a number that vendors use what each says of it, behind a vendor its codes.
+pub(super) fn explained_lines(explained: &Explained, out: &mut dyn Write) -> io::Result<()> {
+    let topic = &explained.topic;
+    match (CodeOrRange::of(topic), topic) {
+        (Some(mut object), _) => {
+            object.used_by(explained);
+            line(&object, out)?;
+        }
+        (None, Topic::Registry(registry)) => {
+            topic_line(topic, out)?;
+            for entry in registry.entries() {
+                topic_line(&Topic::Entry(entry), out)?;
+            }
+        }
+        (None, _) => topic_line(topic, out)?,
+    }
+    let entries = explained.used_by.iter().filter_map(|known| known.entry);
+    entries
+        .map(Topic::Entry)
+        .try_for_each(|topic| topic_line(&topic, out))
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum CodeOrRange {
+    Code(Box<CodeLine>),
+    Range(Box<RangeLine>),
+}
+
+impl CodeOrRange {
+    /// `None` for a rule and for a registry, which have lines of their own.
+    fn of(topic: &Topic) -> Option<Self> {
+        Some(match topic {
+            Topic::Code(code) => CodeOrRange::Code(Box::new(CodeLine::of(code))),
+            Topic::Number(number, range) => {
+                CodeOrRange::Range(Box::new(RangeLine::of(range, Some(*number), None)))
+            }
+            Topic::Range(range, asked) => {
+                CodeOrRange::Range(Box::new(RangeLine::of(range, None, Some(*asked))))
+            }
+            Topic::Entry(entry) if entry.row.is_band() => {
+                CodeOrRange::Range(Box::new(RangeLine::of_band(entry)))
+            }
+            Topic::Entry(entry) => CodeOrRange::Code(Box::new(CodeLine::of_entry(entry))),
+            Topic::Rule(_) | Topic::Registry(_) | Topic::Implementation(_) => return None,
+        })
+    }
+
+    /// Adds what one types to get what vendors say of the number, or the vendors of a range.
+    fn used_by(&mut self, explained: &Explained) {
+        let number = match explained.topic {
+            Topic::Code(code) => Some(code.number),
+            Topic::Number(number, _) => Some(number),
+            _ => None,
+        };
+        let ids = explained.used_by.iter().map(|known| match number {
+            Some(number) => format!("{}:{number}", known.vendor),
+            None => known.vendor.to_owned(),
+        });
+        match self {
+            CodeOrRange::Code(code) => code.used_by = ids.collect(),
+            CodeOrRange::Range(range) => range.used_by = ids.collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct WordFields {
+    meaning: &'static str,
+    causes: Vec<&'static str>,
+    /// The remedy for the cause at the same place.
+    fixes: Vec<&'static str>,
+}
+
+impl WordFields {
+    fn of(words: &Words) -> Self {
+        WordFields::with(words.meaning, words.cases)
+    }
+
+    fn with(meaning: &'static str, cases: &[Case]) -> Self {
+        WordFields {
+            meaning: translated(meaning),
+            causes: cases.iter().map(|case| translated(case.cause)).collect(),
+            fixes: cases.iter().map(|case| translated(case.fix)).collect(),
+        }
+    }
+}
+
+fn sources(sources: &[Source]) -> Vec<String> {
+    sources.iter().map(Source::to_string).collect()
+}
+
+/// Where sources can be read, as far as that is known.
+fn urls(sources: &[Source]) -> Vec<String> {
+    let urls = sources.iter().map(|source| source.url());
+    urls.filter(|url| !url.is_empty()).collect()
+}
+
+#[derive(Serialize)]
+struct CodeLine {
+    r#type: &'static str,
+    schema: u8,
+    code: u16,
+    name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registered_as: Option<&'static str>,
+    aliases: &'static [&'static str],
+    registry: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'static str>,
+    range: String,
+    on_wire: bool,
+    bytes: String,
+    sent_by: &'static str,
+    points_to: &'static str,
+    arises_in: &'static str,
+    reconnect: &'static str,
+    reconnect_how: &'static str,
+    #[serde(flatten)]
+    words: WordFields,
+    /// What real implementations do with it that surprises.
+    in_the_field: Vec<String>,
+    source: Vec<String>,
+    source_url: Vec<String>,
+    related: &'static [u16],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    used_by: Vec<String>,
+}
+
+impl CodeLine {
+    fn of(code: &'static Code) -> Self {
+        CodeLine {
+            r#type: "code",
+            schema: SCHEMA,
+            code: code.number,
+            name: code.name,
+            registered_as: code.registered_as,
+            aliases: code.aliases,
+            registry: "iana",
+            vendor: None,
+            range: code.range().id(),
+            on_wire: code.on_wire,
+            bytes: hex::encode(code.bytes()),
+            sent_by: code.sent_by.id(),
+            points_to: code.points_to.id(),
+            arises_in: code.arises_in.id(),
+            reconnect: code.reconnect.id(),
+            reconnect_how: translated(code.phrases.reconnect),
+            words: WordFields::of(&code.words),
+            in_the_field: by_code::notes(code.number),
+            source: sources(code.sources),
+            source_url: urls(code.sources),
+            related: code.related,
+            used_by: Vec::new(),
+        }
+    }
+
+    fn of_entry(entry: &Entry) -> Self {
+        let row = entry.row;
+        CodeLine {
+            r#type: "code",
+            schema: SCHEMA,
+            code: row.from,
+            name: row.name,
+            registered_as: None,
+            aliases: &[],
+            registry: entry.registry.owner.id(),
+            vendor: Some(entry.registry.vendor),
+            range: range_of(row.from).id(),
+            on_wire: row.sent_by != SentBy::Nobody && may_stand_in_close(row.from),
+            bytes: hex::encode(row.from.to_be_bytes()),
+            sent_by: row.sent_by.id(),
+            points_to: PointsTo::Agreement.id(),
+            arises_in: Layer::Application.id(),
+            reconnect: row.reconnect.id(),
+            reconnect_how: translated(reconnect_words(row.reconnect)),
+            words: WordFields::of(&row.words),
+            in_the_field: Vec::new(),
+            source: sources(entry.registry.sources),
+            source_url: urls(entry.registry.sources),
+            related: &[],
+            used_by: Vec::new(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RangeLine {
+    r#type: &'static str,
+    schema: u8,
+    from: u16,
+    to: u16,
+    /// The number asked for; null where the range itself was.
+    code: Option<u16>,
+    name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registry: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<[u16; 2]>,
+    on_wire: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accident: Option<AccidentFields>,
+    /// Of a vendor's band, as of a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent_by: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconnect: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconnect_how: Option<&'static str>,
+    #[serde(flatten)]
+    words: WordFields,
+    source: Vec<String>,
+    source_url: Vec<String>,
+    /// The codes in the range that have a row of their own.
+    related: Vec<u16>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    used_by: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct AccidentFields {
+    kind: &'static str,
+    note: String,
+}
+
+impl RangeLine {
+    fn of(range: &Range, code: Option<u16>, asked: Option<(u16, u16)>) -> Self {
+        RangeLine {
+            r#type: "range",
+            schema: SCHEMA,
+            from: range.from,
+            to: range.to,
+            code,
+            name: range.name,
+            registry: None,
+            vendor: None,
+            asked: asked
+                .filter(|asked| *asked != (range.from, range.to))
+                .map(|(from, to)| [from, to]),
+            on_wire: range.on_wire,
+            accident: code.and_then(|code| {
+                let accident = accident(code)?;
+                Some(AccidentFields {
+                    kind: accident.id(),
+                    note: accident.explain(code),
+                })
+            }),
+            sent_by: None,
+            reconnect: None,
+            reconnect_how: None,
+            // How a number came about says more than its range.
+            words: WordFields::with(
+                range.words.meaning,
+                code.and_then(accident)
+                    .map_or(range.cases(code), Accident::cases),
+            ),
+            source: sources(range.sources),
+            source_url: urls(range.sources),
+            related: range.codes().map(|code| code.number).collect(),
+            used_by: Vec::new(),
+        }
+    }
+
+    fn of_band(entry: &Entry) -> Self {
+        let (row, registry) = (entry.row, entry.registry);
+        let lies_in = |code: &&Row| !code.is_band() && (row.from..=row.to).contains(&code.from);
+        RangeLine {
+            r#type: "range",
+            schema: SCHEMA,
+            from: row.from,
+            to: row.to,
+            code: entry.number,
+            name: row.name,
+            registry: Some(registry.owner.id()),
+            vendor: Some(registry.vendor),
+            asked: None,
+            on_wire: row.sent_by != SentBy::Nobody && may_stand_in_close(row.from),
+            accident: None,
+            sent_by: Some(row.sent_by.id()),
+            reconnect: Some(row.reconnect.id()),
+            reconnect_how: Some(translated(reconnect_words(row.reconnect))),
+            words: WordFields::of(&row.words),
+            source: sources(registry.sources),
+            source_url: urls(registry.sources),
+            related: registry
+                .rows
+                .iter()
+                .filter(lies_in)
+                .map(|code| code.from)
+                .collect(),
+            used_by: Vec::new(),
+        }
+    }
+}
+
+/// A vendor, without its codes.
+#[derive(Serialize)]
+struct RegistryLine {
+    r#type: &'static str,
+    schema: u8,
+    registry: &'static str,
+    vendor: &'static str,
+    title: &'static str,
+    also: &'static [&'static str],
+    protocol: Option<&'static str>,
+    source: Vec<String>,
+    source_url: Vec<String>,
+    checked: Option<&'static str>,
+    codes: usize,
+    bands: usize,
+}
+
+impl RegistryLine {
+    fn of(registry: &Registry) -> Self {
+        let (codes, bands) = registry.counts();
+        RegistryLine {
+            r#type: "registry",
+            schema: SCHEMA,
+            registry: registry.owner.id(),
+            vendor: registry.vendor,
+            title: registry.title,
+            also: registry.also,
+            protocol: registry.protocol,
+            source: sources(registry.sources),
+            source_url: urls(registry.sources),
+            checked: registry.checked,
+            codes,
+            bands,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RuleLine {
+    r#type: &'static str,
+    schema: u8,
+    rule: &'static str,
+    title: &'static str,
+    closes_with: Option<u16>,
+    source: Vec<String>,
+    source_url: Vec<String>,
+    #[serde(flatten)]
+    words: WordFields,
+    example: &'static str,
+    example_command: String,
+}
+
+impl RuleLine {
+    fn of(rule: &Rule) -> Self {
+        RuleLine {
+            r#type: "rule",
+            schema: SCHEMA,
+            rule: rule.id,
+            title: translated(rule.title),
+            closes_with: rule.closes_with,
+            source: sources(rule.sources),
+            source_url: urls(rule.sources),
+            words: WordFields::of(&rule.words),
+            example: rule.example.bytes,
+            example_command: rule.example.command(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct ComparisonLine<'a> {
+    r#type: &'static str,
+    schema: u8,
+    codes: Vec<CodeOrRange>,
+    differences: Vec<Difference<'a>>,
+    tell_apart: Vec<String>,
+    choose: Vec<Choice>,
+}
+
+#[derive(Serialize)]
+struct Difference<'a> {
+    field: &'static str,
+    values: Vec<Raw<'a>>,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    /// The code; for a range, its first and last number as text.
+    code: CodeOrSpan,
+    when: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum CodeOrSpan {
+    Code(u16),
+    Span(String),
+}
+
+struct Raw<'a>(&'a RawValue);
+
+impl Serialize for Raw<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            RawValue::Bool(value) => serializer.serialize_bool(*value),
+            RawValue::Word(word) => serializer.serialize_str(word),
+            RawValue::Text(text) => serializer.serialize_str(text),
+            RawValue::Texts(texts) => texts.serialize(serializer),
+            RawValue::None => serializer.serialize_none(),
+        }
+    }
+}
+
+impl<'a> ComparisonLine<'a> {
+    pub(super) fn of(comparison: &'a Comparison) -> Self {
+        let differing = comparison.facts.iter().filter(|fact| fact.differs());
+        ComparisonLine {
+            r#type: "comparison",
+            schema: SCHEMA,
+            codes: comparison
+                .topics
+                .iter()
+                .filter_map(CodeOrRange::of)
+                .collect(),
+            differences: differing.map(Difference::of).collect(),
+            tell_apart: {
+                let pairs = comparison.pairs.iter().flat_map(|pair| pair.lines);
+                let signs = comparison
+                    .signs
+                    .iter()
+                    .map(|(id, sign)| format!("{id}: {sign}"));
+                pairs
+                    .map(|line| translated(line).to_owned())
+                    .chain(signs)
+                    .collect()
+            },
+            choose: comparison
+                .choices()
+                .map(|(topic, when)| Choice {
+                    code: match topic {
+                        Topic::Code(code) => CodeOrSpan::Code(code.number),
+                        Topic::Number(number, _) => CodeOrSpan::Code(*number),
+                        _ => CodeOrSpan::Span(topic.id()),
+                    },
+                    when: translated(when),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl<'a> Difference<'a> {
+    fn of(fact: &'a Fact) -> Self {
+        Difference {
+            field: fact.field,
+            values: fact.values.iter().map(|value| Raw(&value.raw)).collect(),
+        }
+    }
+}
