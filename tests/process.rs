@@ -216,8 +216,8 @@ fn a_language_costs_less_than_two_milliseconds() {
     for language in wsclose::words::Language::ALL {
         let spoken = explain(language.id());
         println!("{language}: {spoken} instructions, English {english}");
-        // No processor of today runs fewer in two milliseconds.
-        assert!(spoken <= english + 2_000_000, "{language}: {spoken}");
+        // One in each cycle, at 3 GHz: most run more.
+        assert!(spoken <= english + 6_000_000, "{language}: {spoken}");
     }
 }
 

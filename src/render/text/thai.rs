@@ -116,6 +116,16 @@ const WORDS: [&str; 103] = [
 ];
 
 thread_local! {
+    /// The words of [`WORDS`] by their first letter, of which Thai has fewer than 96.
+    static BY_LETTER: [Vec<&'static str>; 96] = {
+        let mut all = [const { Vec::new() }; 96];
+        for word in WORDS {
+            if let Some(words) = letter(word).and_then(|letter| all.get_mut(letter)) {
+                words.push(word);
+            }
+        }
+        all
+    };
     static SEGMENTER: LineSegmenterBorrowed<'static> =
         LineSegmenter::new_dictionary(LineBreakOptions::default());
 }
@@ -200,7 +210,7 @@ fn ends_in(run: &str) -> Vec<usize> {
             continue;
         }
         let behind = run.get(at..).unwrap_or_default();
-        let Some(word) = WORDS.iter().find(|word| behind.starts_with(**word)) else {
+        let Some(word) = word_at(behind) else {
             continue;
         };
         let end = at + word.len();
@@ -225,6 +235,21 @@ fn is_joined(text: &str, place: usize) -> bool {
     const CLOSING: [char; 10] = [')', ']', '}', '”', ',', '.', ';', ':', '!', '?'];
     let (before, behind) = text.split_at(place);
     is_within_a_syllable(text, place) || before.ends_with(OPENING) || behind.starts_with(CLOSING)
+}
+
+/// The word of [`WORDS`] with which a text begins.
+fn word_at(text: &str) -> Option<&'static str> {
+    let letter = letter(text)?;
+    BY_LETTER.with(|all| {
+        let mut words = all.get(letter)?.iter();
+        words.find(|word| text.starts_with(**word)).copied()
+    })
+}
+
+/// The place of the first letter in the alphabet.
+fn letter(text: &str) -> Option<usize> {
+    let first = u32::from(text.chars().next()?);
+    usize::try_from(first.checked_sub(0xe01)?).ok()
 }
 
 /// Whether a syllable goes on at a place.
