@@ -310,3 +310,25 @@ fn a_service_without_codes_is_said_to_have_none() {
         }
     }
 }
+
+#[test]
+fn what_a_registry_says_stays_as_it_is_in_every_language() {
+    let ours = &wsclose::codes::CODES[1].words;
+    let (meaning, case) = (ours.meaning, &ours.cases[0]);
+    let text = format!(
+        "vendor = \"acme\"\ntitle = \"Acme\"\n[[code]]\ncode = 4001\nname = \"A\"\nmeaning = {meaning:?}\n\
+         reconnect = \"no\"\ncauses = [{:?}]\nfixes = [{:?}]\n",
+        case.cause, case.fix
+    );
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("in-our-words.toml");
+    std::fs::write(&path, text).expect("it can be written");
+    let path = path.to_str().expect("it is text");
+    for form in [&["--json"][..], &[]] {
+        let asked = ["--lang", "fr", "explain", "acme:4001", "--registry", path];
+        let (_, out, err) = run(&[&asked, form].concat());
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for text in [meaning, case.cause, case.fix] {
+            assert!(words(&out).contains(&words(text)), "{text:?} in {out}{err}");
+        }
+    }
+}

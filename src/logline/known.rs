@@ -102,7 +102,7 @@ fn say(entry: Entry, reading: &Reading, close: &Close, explanation: &mut Explana
         ("code", Value::Code(close.code)),
         ("title", Value::Text(entry.registry.title.to_owned())),
         ("name", Value::Text(entry.row.name.to_owned())),
-        ("meaning", Value::Word(entry.row.words.meaning)),
+        ("meaning", Value::Text(entry.row.words.meaning.to_owned())),
     ];
     let said = fill(says, &values);
     // Of a private number the general sentence, which stands first, says nothing more; nor does

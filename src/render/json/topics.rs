@@ -106,6 +106,15 @@ impl WordFields {
         WordFields::with(words.meaning, words.cases)
     }
 
+    /// Of a vendor, whose words stay as they are.
+    fn as_written(words: &Words) -> Self {
+        WordFields {
+            meaning: words.meaning,
+            causes: words.cases.iter().map(|case| case.cause).collect(),
+            fixes: words.cases.iter().map(|case| case.fix).collect(),
+        }
+    }
+
     fn with(meaning: &'static str, cases: &[Case]) -> Self {
         WordFields {
             meaning: translated(meaning),
@@ -203,7 +212,7 @@ impl CodeLine {
             arises_in: Layer::Application.id(),
             reconnect: row.reconnect.id(),
             reconnect_how: translated(reconnect_words(row.reconnect)),
-            words: WordFields::of(&row.words),
+            words: WordFields::as_written(&row.words),
             in_the_field: Vec::new(),
             source: sources(entry.registry.sources),
             source_url: urls(entry.registry.sources),
@@ -310,7 +319,7 @@ impl RangeLine {
             sent_by: Some(row.sent_by.id()),
             reconnect: Some(row.reconnect.id()),
             reconnect_how: Some(translated(reconnect_words(row.reconnect))),
-            words: WordFields::of(&row.words),
+            words: WordFields::as_written(&row.words),
             source: sources(registry.sources),
             source_url: urls(registry.sources),
             related: registry

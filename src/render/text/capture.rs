@@ -153,7 +153,7 @@ impl CaptureView {
             ),
             say_count!(totals.reported, "{n} reported", "{n} reported"),
         ];
-        page.line(&counts.join(" · "))?;
+        page.paragraph(0, &counts.join(" · "))?;
         if totals.crowded_out > 0 {
             let sentence = say_count!(
                 totals.crowded_out,

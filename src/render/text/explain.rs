@@ -33,7 +33,7 @@ pub(super) fn draw(explained: &Explained, page: &mut Page<'_>) -> io::Result<()>
 
 fn draw_code(code: &Code, used_by: &[Use], page: &mut Page<'_>) -> io::Result<()> {
     registered_title(code, page)?;
-    meaning(code.words.meaning, page)?;
+    meaning(translated(code.words.meaning), page)?;
     let [high, low] = code.bytes();
     let on_wire = if code.on_wire {
         say!(
@@ -129,9 +129,9 @@ pub(super) fn fact(label: &'static str, says: &str, page: &mut Page<'_>) -> io::
 }
 
 /// What a topic means, under its heading, and an empty line.
-pub(super) fn meaning(meaning: &'static str, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn meaning(meaning: &str, page: &mut Page<'_>) -> io::Result<()> {
     page.heading(&say!("Description"))?;
-    page.paragraph(2, translated(meaning))?;
+    page.paragraph(2, meaning)?;
     page.blank()
 }
 
@@ -187,7 +187,7 @@ fn draw_range(
 
 fn draw_rule(rule: &Rule, page: &mut Page<'_>) -> io::Result<()> {
     title(rule.id, translated(rule.title), page)?;
-    meaning(rule.words.meaning, page)?;
+    meaning(translated(rule.words.meaning), page)?;
     let closes = match rule.closes_with {
         Some(code) => say!(
             "a strict receiver closes with {code} {name}",
@@ -212,15 +212,25 @@ pub(super) fn title(id: &str, name: &str, page: &mut Page<'_>) -> io::Result<()>
 }
 
 pub(super) fn cases(cases: &[Case], page: &mut Page<'_>) -> io::Result<()> {
+    cases_in(cases, translated, page)
+}
+
+/// When it is seen and what to do then, in the words that `said` makes of ours: a vendor's stay as
+/// they are.
+pub(super) fn cases_in(
+    cases: &[Case],
+    said: fn(&'static str) -> &'static str,
+    page: &mut Page<'_>,
+) -> io::Result<()> {
     if cases.is_empty() {
         return Ok(());
     }
     page.blank()?;
     page.heading(&say!("When you see it"))?;
-    page.numbered(cases.iter().map(|case| translated(case.cause)))?;
+    page.numbered(cases.iter().map(|case| said(case.cause)))?;
     page.blank()?;
     page.heading(&say!("How to fix it"))?;
-    page.numbered(cases.iter().map(|case| translated(case.fix)))
+    page.numbered(cases.iter().map(|case| said(case.fix)))
 }
 
 /// What to check, with what to do then below it; no heading without a case.

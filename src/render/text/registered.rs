@@ -4,7 +4,7 @@ use std::io;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::explain::{cases, fact, fact_width, meaning, see_also, title};
+use super::explain::{cases_in, fact, fact_width, meaning, see_also, title};
 use super::page::{Page, padded};
 use crate::codes::{Reconnect, SentBy, lookup, may_stand_in_close};
 use crate::registry::{Entry, Registry, Use};
@@ -39,7 +39,7 @@ pub(super) fn draw_entry(entry: &Entry, page: &mut Page<'_>) -> io::Result<()> {
     let reconnect = translated(reconnect_words(row.reconnect));
     fact("reconnect", reconnect, page)?;
     source(registry, page)?;
-    cases(row.words.cases, page)?;
+    cases_in(row.words.cases, |text| text, page)?;
     let everybody = entry.number.map(|number| match lookup(number) {
         Some(_) => format!("wsclose explain {number}"),
         None => {
