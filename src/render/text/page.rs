@@ -264,12 +264,14 @@ fn between_spaces(text: &str) -> impl Iterator<Item = &str> {
             };
             end += space;
             let behind = from.get(end + 1..).unwrap_or_default();
-            let next = behind.split(' ').next().unwrap_or_default();
             let before = from.get(..end).unwrap_or_default();
-            let unit = next.trim_end_matches([')', ',', '.', ';', ':']);
-            let is_one = before.ends_with(|last: char| last.is_ascii_digit())
-                && UNITS.contains(&unit)
-                || next.starts_with('ๆ');
+            let is_one = match before.as_bytes().last() {
+                Some(b'0'..=b'9') => {
+                    let next = behind.split(' ').next().unwrap_or_default();
+                    UNITS.contains(&next.trim_end_matches([')', ',', '.', ';', ':']))
+                }
+                _ => behind.starts_with('ๆ'),
+            };
             if !is_one {
                 rest = Some(behind);
                 return Some(before);
