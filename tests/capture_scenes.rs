@@ -943,3 +943,39 @@ fn two_legs_with_one_key_belong_together() {
         assert_eq!(diagnosis.cause.id(), "idle-timeout");
     }
 }
+
+#[test]
+fn an_answer_that_cannot_be_read_is_an_answer() {
+    for answer in [
+        &b"hello there"[..],
+        b"HTTP/1.1 101 Switching Protocols\r\nX: \x01\r\n\r\n",
+    ] {
+        let mut scene = Scene::new();
+        let mut tcp = scene.open(40001, 8080);
+        scene.send(&mut tcp, Sender::Client, REQUEST);
+        scene.send(&mut tcp, Sender::Server, answer);
+        scene.fin(&mut tcp, Sender::Server);
+        let (_, diagnosis) = scene.only();
+        assert_eq!(diagnosis.cause.id(), "upgrade-invalid");
+        let evidence = diagnosis.evidence.join("\n");
+        assert!(evidence.contains("no HTTP response"), "{evidence}");
+        assert!(!evidence.contains("without an answer"), "{evidence}");
+    }
+}
+
+#[test]
+fn packets_of_a_link_type_that_is_not_read_are_counted() {
+    let mut tracker = Tracker::new(Limits::default(), Options::default());
+    tracker.packet(
+        &Packet {
+            number: 1,
+            at: 24,
+            time: Some(0),
+            link: Link::of(105),
+            bytes: &[0; 60],
+            original_length: 60,
+        },
+        &mut |_| {},
+    );
+    assert_eq!(tracker.totals().unread, (1, 105));
+}

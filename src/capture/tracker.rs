@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::SocketAddr;
 
 use super::connection::{Change, Connection, Forgotten, Leg, Record};
-use super::file::Packet;
+use super::file::{Link, Packet};
 use super::packet::{Segment, Unpacker};
 use super::session::Options;
 use super::tcp::Origin;
@@ -53,6 +53,8 @@ impl Default for Limits {
 pub struct Totals {
     /// The packets.
     pub packets: u64,
+    /// Those of a link type that is not read, and the last such type.
+    pub unread: (u64, u16),
     /// The TCP segments in them.
     pub segments: u64,
     /// The TCP connections.
@@ -123,6 +125,9 @@ impl Tracker {
     /// Takes a packet and hands the connections that it shows to have ended to `sink`.
     pub fn packet(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(Box<Record>)) {
         self.totals.packets += 1;
+        if let Link::Other(number) = packet.link {
+            self.totals.unread = (self.totals.unread.0 + 1, number);
+        }
         self.now = packet.time.unwrap_or(self.now);
         let origin = Origin {
             packet: packet.number,

@@ -326,7 +326,7 @@ pub(super) struct DecodeCapture {
     pub(super) max_message_size: Option<u64>,
 
     /// Follow at most so many connections at a time; the one that was silent longest gives way
-    #[arg(long, value_name = "COUNT", default_value_t = 10_000)]
+    #[arg(long, value_name = "COUNT", default_value_t = 10_000, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     pub(super) max_connections: usize,
 
     /// Hold at most so many bytes of one connection that wait for others before them
@@ -338,7 +338,7 @@ pub(super) struct DecodeCapture {
     pub(super) max_bytes: usize,
 
     /// Forget a connection after so many seconds without a packet
-    #[arg(long, value_name = "SECONDS", default_value_t = 7200)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 7200, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) forget_after: u32,
 }
 

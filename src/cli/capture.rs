@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use anyhow::{anyhow, bail};
+use anyhow::{anyhow, bail, ensure};
 
 use super::args::DecodeCapture;
 use super::progress::{Above, Place, Progress};
@@ -140,6 +140,16 @@ pub(super) fn run(
         bail!(damage);
     }
     decoder.tracker.finish(&mut |record| view.take(record));
+    let totals = decoder.tracker.totals();
+    let (unread_packets, link) = totals.unread;
+    if unread_packets > 0 {
+        let sentence = say!(
+            "packets of link type {link} are not read; Ethernet, Linux cooked, raw IP and BSD loopback are: capture with `tcpdump -i any`",
+            link
+        );
+        ensure!(unread_packets < totals.packets, sentence);
+        progress.borrow_mut().say(&format!("wsclose: {sentence}"));
+    }
     let status = view.finish(&decoder.tracker, damage.as_ref())?;
     match (unread, damage) {
         (Some(message), _) => bail!(message),

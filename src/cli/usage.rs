@@ -58,6 +58,10 @@ pub(super) fn line(error: &clap::Error) -> String {
                 None => format!("`{value}` is not a value of `{option}`{near}"),
             }
         }
+        ErrorKind::ValueValidation if value.as_deref() == Some("0") => format!(
+            "`0` is not a value of `{}`: give 1 or more",
+            option.unwrap_or_default()
+        ),
         ErrorKind::ValueValidation => format!(
             "`{}` is not a value of `{}`: give a whole number",
             value.unwrap_or_default(),

@@ -285,7 +285,7 @@ pub static CAUSES: [CauseRow; 16] = [
     CauseRow {
         cause: Cause::StillOpen,
         id: "still-open",
-        title: word!("open when the capture ended"),
+        title: word!("open when it was last seen"),
         cases: &[],
     },
     CauseRow {
@@ -400,6 +400,9 @@ pub(super) mod say {
         word!("The {closer} sent a Close without a code, and the {other} never answered.");
     pub(in crate::diagnose) const UPGRADE_REFUSED: &str = word!(
         "The server answered the upgrade with {status}, not with 101: the connection never was a WebSocket."
+    );
+    pub(in crate::diagnose) const UPGRADE_UNREADABLE: &str = word!(
+        "The server answered the upgrade with bytes that are no HTTP response a client can read."
     );
     pub(in crate::diagnose) const UPGRADE_UNANSWERED: &str = word!(
         "The {by} ended TCP {after} after the upgrade was asked for, without an answer to it."

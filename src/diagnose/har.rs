@@ -156,7 +156,11 @@ pub fn diagnose_har(connection: &HarConnection) -> ConnectionDiagnosis {
         diagnosis.cases = HAR_CASES.iter().collect();
     }
     if diagnosis.cases.is_empty() {
-        diagnosis.cases = diagnosis.cause.row().cases.iter().collect();
+        // The row's own cases are about packets.
+        diagnosis.cases = match diagnosis.cause {
+            Cause::Unknown => HAR_CASES.iter().collect(),
+            cause => cause.row().cases.iter().collect(),
+        };
     }
     diagnosis
 }

@@ -184,6 +184,11 @@ impl Reasoning<'_> {
                 if !record.server_end.is_captured || record.server_end.oddities.lost > 0 {
                     return false;
                 }
+                if record.server_end.bytes > 0 {
+                    self.answer(Cause::UpgradeInvalid, say::UPGRADE_UNREADABLE, &[]);
+                    self.tcp_end();
+                    return true;
+                }
                 let after = upgrade
                     .asked
                     .map_or(text(String::new()), |asked| self.after(asked, end.origin));

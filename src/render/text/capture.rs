@@ -253,6 +253,7 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     if let Some(request) = &record.upgrade.request {
         let answer = match &record.upgrade.response {
             Some(response) => format!("{} {}", response.status, escape(&response.reason)),
+            None if record.server_end.bytes > 0 => say!("an answer that cannot be read"),
             None => say!("no answer in the capture"),
         };
         let asked = escape(&format!("{} {}", request.method, request.target));

@@ -9,10 +9,12 @@ use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
 
 /// Words that the dictionary lacks, takes for others where they stand behind certain words, or takes
 /// apart; the longest first, as the first that fits is taken.
-const WORDS: [&str; 103] = [
+const WORDS: [&str; 109] = [
     "ระบบปฏิบัติการ",
     "โหลดบาลานเซอร์",
     "ขึ้นทะเบียน",
+    "จุดเกิดเหตุ",
+    "จุดเริ่มต้น",
     "วงเล็บปีกกา",
     "หน่วยความจำ",
     "อินเทอร์เฟซ",
@@ -30,6 +32,7 @@ const WORDS: [&str; 103] = [
     "ล็อกเอาต์",
     "หน่วงเวลา",
     "ออบเจ็กต์",
+    "เกินกำลัง",
     "เครือข่าย",
     "เชื่อมต่อ",
     "แบ็กเอนด์",
@@ -44,7 +47,9 @@ const WORDS: [&str; 103] = [
     "สองครั้ง",
     "ส่วนใหญ่",
     "เข้ารหัส",
+    "เชื่อถือ",
     "เซกเมนต์",
+    "เริ่มต้น",
     "แพ็กเก็ต",
     "แล็ปท็อป",
     "โปรโตคอล",
@@ -75,6 +80,7 @@ const WORDS: [&str; 103] = [
     "เผยแพร่",
     "แพ็กเกจ",
     "กลับมา",
+    "ขาดหาย",
     "ข้อมูล",
     "คัดลอก",
     "คาดคิด",

@@ -21,9 +21,14 @@ pub(super) fn draw(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     let room = page.prose_width().saturating_sub(9 + 2 + 2 + 10).max(16);
     page.heading(&say!("The last exchanges"))?;
     let [client, server] = [Sender::Client, Sender::Server].map(|sender| sender.to_string());
-    let rail = room.saturating_sub(client.width() + server.width() + 1);
+    let rail = room
+        .saturating_sub(client.width() + server.width() + 1)
+        .max(1);
     page.line(&format!("{:>9}  {client}{:rail$}{server}", "", ""))?;
-    for event in &record.events {
+    // What is known only at the end happened where its bytes were.
+    let mut events: Vec<_> = record.events.iter().collect();
+    events.sort_by_key(|event| event.origin.packet);
+    for event in events {
         let label = label(event);
         let label = fitted(&label, room.saturating_sub(8));
         let is_decisive = is_decisive(event);
