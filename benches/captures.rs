@@ -8,14 +8,15 @@
 //! Every figure is of a whole process: user and system time, and the most memory it has had. The
 //! two programs take turns, and the medians are compared, so that a busy machine slows both.
 
+mod measure;
+
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::time::{Duration, Instant};
 
 use fastrand::Rng;
-use wait4::Wait4;
+use measure::{Run, measure, median, memory};
 
 const MIB: u64 = 1 << 20;
 const ROUNDS: usize = 3;
@@ -77,8 +78,7 @@ fn main() -> io::Result<ExitCode> {
                 theirs.push(measure(&mut tshark(&path))?);
             }
         }
-        let total: u64 = ours[0].frames;
-        assert_eq!(total, frames, "frames that were read");
+        assert_eq!(self::frames(&ours[0]), frames, "frames that were read");
         for (name, runs) in [("wsclose", &ours), ("tshark", &theirs)] {
             if runs.is_empty() {
                 continue;
@@ -140,13 +140,14 @@ fn note(is_met: bool) -> u32 {
 fn wsclose(path: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wsclose"));
     command.args(["decode-capture", "--json"]).arg(path);
+    command.stderr(Stdio::null());
     command
 }
 
 fn tshark(path: &Path) -> Command {
     let mut command = Command::new("tshark");
     command.arg("-r").arg(path);
-    command.args([
+    command.stderr(Stdio::null()).args([
         "-n",
         "-Y",
         "websocket",
@@ -158,54 +159,16 @@ fn tshark(path: &Path) -> Command {
     command
 }
 
-struct Run {
-    /// User and system time.
-    cpu: Duration,
-    wall: Duration,
-    /// The most memory, in KiB.
-    memory: u64,
-    /// The frames that it counted.
-    frames: u64,
-}
-
-/// Runs a program to its end.
-fn measure(command: &mut Command) -> io::Result<Run> {
-    let start = Instant::now();
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let mut said = String::new();
-    if let Some(mut out) = child.stdout.take() {
-        out.read_to_string(&mut said)?;
-    }
-    let used = child.wait4()?;
-    let wall = start.elapsed();
-    let frames = said.split("\"frames\":{").skip(1).map(|both| {
+/// The frames that an answer counts.
+fn frames(run: &Run) -> u64 {
+    let all = run.said.split("\"frames\":{").skip(1).map(|both| {
         let both = both.split('}').next().unwrap_or_default();
         let counts = both
             .split(',')
             .filter_map(|one| one.split(':').nth(1)?.parse::<u64>().ok());
         counts.sum::<u64>()
     });
-    Ok(Run {
-        cpu: used.rusage.utime + used.rusage.stime,
-        wall,
-        memory: used.rusage.maxrss / 1024,
-        frames: frames.sum(),
-    })
-}
-
-/// The median, in seconds.
-fn median(runs: &[Run], what: fn(&Run) -> Duration) -> f64 {
-    let mut all: Vec<Duration> = runs.iter().map(what).collect();
-    all.sort();
-    all[all.len() / 2].as_secs_f64()
-}
-
-fn memory(runs: &[Run]) -> u64 {
-    runs.iter().map(|run| run.memory).max().unwrap_or(0)
+    all.sum()
 }
 
 /// Makes a file in a process of its own, so that this one stays small: what a child is said to

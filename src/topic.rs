@@ -14,9 +14,8 @@ use crate::escape::escape;
 use crate::field::{self, Implementation};
 use crate::registry::{Entry, Registry, WithoutCodes, without_codes};
 use crate::rules::{self, Rule};
-use crate::words;
+use crate::words::{self, say, translated, word};
 
-use crate::words::{say, translated, word};
 pub use registered::find_in;
 #[cfg(feature = "cli")]
 pub(crate) use registered::no_vendor;

@@ -6,7 +6,7 @@
 use crate::words::{Case, word};
 
 /// Why a connection ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cause {
     /// One end's library closed because the other broke a rule.
     Violation,
@@ -35,6 +35,7 @@ pub enum Cause {
     /// The server agreed in a way that the client must refuse.
     UpgradeInvalid,
     /// The packets do not tell.
+    #[default]
     Unknown,
     /// The capture ended first.
     StillOpen,

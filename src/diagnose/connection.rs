@@ -23,7 +23,7 @@ use super::causes::{Cause, say};
 use opening::fault_text;
 
 /// Why a connection ended, as far as its packets tell.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ConnectionDiagnosis {
     /// The cause that fits best.
     pub cause: Cause,

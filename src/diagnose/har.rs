@@ -72,17 +72,7 @@ const ERRORS: [(&str, &str); 9] = [
 
 /// The diagnosis of a connection in a HAR file.
 pub fn diagnose_har(connection: &HarConnection) -> ConnectionDiagnosis {
-    let mut diagnosis = ConnectionDiagnosis {
-        cause: Cause::Unknown,
-        rule: None,
-        evidence: Vec::new(),
-        alternatives: Vec::new(),
-        cases: Vec::new(),
-        client_sees: None,
-        server_sees: None,
-        sees: Vec::new(),
-        topic: None,
-    };
+    let mut diagnosis = ConnectionDiagnosis::default();
     let error = connection.error.as_deref().unwrap_or_default();
     let text = |text: &str| Value::Text(escape(text));
     if connection.status != 101 {

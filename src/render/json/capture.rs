@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::stream::UpgradeFields;
 use super::{CloseFields, FindingFields, HintFields, SCHEMA, line};
 use crate::capture::clock::timestamp;
 use crate::capture::connection::{EndKind, EndRecord, Record};
@@ -90,6 +91,7 @@ pub fn har_connection(
             status: (connection.status != 0).then_some(connection.status),
             extensions: connection.extensions.as_deref(),
             subprotocol: connection.subprotocol.as_deref(),
+            problems: None,
         },
         tls: connection.url.starts_with("wss:"),
         messages: connection.has_messages.then(messages),
@@ -244,15 +246,6 @@ struct ConnectionLine<'a> {
 }
 
 #[derive(Serialize)]
-struct UpgradeFields<'a> {
-    seen: bool,
-    target: Option<&'a str>,
-    status: Option<u16>,
-    extensions: Option<&'a str>,
-    subprotocol: Option<&'a str>,
-}
-
-#[derive(Serialize)]
 struct Both {
     client: u64,
     server: u64,
@@ -341,6 +334,7 @@ impl<'a> ConnectionLine<'a> {
                     .or(upgrade.tunnel_refused),
                 extensions: response.and_then(|response| response.extensions.as_deref()),
                 subprotocol: response.and_then(|response| response.subprotocol.as_deref()),
+                problems: None,
             },
             tls: record.tls.is_some(),
             frames: both(|end| end.frames),

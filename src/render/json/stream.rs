@@ -215,13 +215,15 @@ struct SummaryLine<'a> {
 
 /// The HTTP upgrade before the frames.
 #[derive(Serialize)]
-struct UpgradeFields<'a> {
-    seen: bool,
-    target: Option<&'a str>,
-    status: Option<u16>,
-    extensions: Option<&'a str>,
-    subprotocol: Option<&'a str>,
-    problems: &'a [String],
+pub(super) struct UpgradeFields<'a> {
+    pub(super) seen: bool,
+    pub(super) target: Option<&'a str>,
+    pub(super) status: Option<u16>,
+    pub(super) extensions: Option<&'a str>,
+    pub(super) subprotocol: Option<&'a str>,
+    /// Of a stream; what a connection's upgrade lacks is said in its cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) problems: Option<&'a [String]>,
 }
 
 impl<'a> UpgradeFields<'a> {
@@ -232,7 +234,7 @@ impl<'a> UpgradeFields<'a> {
             status: upgrade.status,
             extensions: upgrade.extensions.as_deref(),
             subprotocol: upgrade.subprotocol.as_deref(),
-            problems: &upgrade.problems,
+            problems: Some(&upgrade.problems),
         }
     }
 }
