@@ -136,6 +136,9 @@ pub(super) enum Command {
     ///
     /// Reads pcap and pcapng, also compressed with gzip, and the HAR files of browsers. From a live
     /// pipe each connection is reported as it ends.
+    ///
+    /// Exit status: 0 every connection ended cleanly; 1 there is something to report, also that the
+    /// capture is cut short; 2 it could not be read.
     #[command(after_help = "Examples:
   wsclose decode-capture trace.pcapng
   wsclose decode-capture --connection 3 --timeline trace.pcapng

@@ -157,7 +157,7 @@ pub(super) fn run(
         (None, Some(damage)) if damage.kind == DamageKind::Cut => {
             out.flush()?;
             progress.borrow_mut().say(&format!("wsclose: {damage}"));
-            Ok(status)
+            Ok(Status::Findings)
         }
         (None, Some(damage)) => bail!(damage),
         (None, None) => Ok(status),
