@@ -300,6 +300,8 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --max-connection-bytes 'Hold at most so many bytes of one connection that wait for others before them'
             cand --max-bytes 'Hold at most so many bytes of all connections together, half of them to inflate messages'
             cand --forget-after 'Forget a connection after so many seconds without a packet'
+            cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
+            cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
             cand --color 'When to use colour'
             cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --timeline 'Draw the last exchanges of each connection like a ladder'

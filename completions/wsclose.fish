@@ -314,6 +314,30 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l max-c
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l max-connection-bytes -d 'Hold at most so many bytes of one connection that wait for others before them' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l max-bytes -d 'Hold at most so many bytes of all connections together, half of them to inflate messages' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l forget-after -d 'Forget a connection after so many seconds without a packet' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l vendor -d 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all' -r -f -a "discord-gateway\t'Discord Gateway'
+graphql-transport-ws\t'GraphQL over WebSocket'
+graphql-ws\t'GraphQL subscriptions, legacy'
+pusher\t'Pusher Channels'
+discord-voice\t'Discord Voice'
+discord-rpc\t'Discord RPC'
+twitch-eventsub\t'Twitch EventSub'
+openai-realtime\t'OpenAI Realtime'
+gemini-live\t'Gemini Live'
+deepgram\t'Deepgram Streaming'
+assemblyai-v3\t'AssemblyAI Streaming v3'
+assemblyai-v2\t'AssemblyAI Realtime v2'
+azure-speech\t'Azure Speech'
+centrifugo\t'Centrifugo'
+obs-websocket\t'obs-websocket 5'
+sockjs\t'SockJS'
+spring\t'Spring WebSocket'
+liveblocks\t'Liveblocks'
+hocuspocus\t'Hocuspocus'
+colyseus\t'Colyseus'
+jupyter\t'Jupyter real-time collaboration'
+walletconnect\t'WalletConnect relay'
+websocketpp\t'WebSocket++'"
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"

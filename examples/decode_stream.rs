@@ -8,8 +8,8 @@
 use std::io::Read;
 
 use wsclose::conversation::{Conversation, Options};
-use wsclose::diagnose::diagnose;
-use wsclose::escape::escape;
+use wsclose::explain::explain_frames;
+use wsclose::facts::registry::Registries;
 use wsclose::inspect::Frame;
 
 fn main() -> std::io::Result<()> {
@@ -27,8 +27,8 @@ fn main() -> std::io::Result<()> {
     let summary = conversation.finish(show);
 
     println!("{} frames, {}", summary.frames, summary.verdict.id());
-    for statement in diagnose(&summary).statements {
-        println!("{}", escape(&statement));
+    for statement in explain_frames(&summary, Registries::default()).statements {
+        println!("{statement}");
     }
     Ok(())
 }
@@ -41,7 +41,7 @@ fn show(frame: &Frame) {
             frame.header.at,
             finding.rule.id,
             finding.at,
-            escape(&finding.note())
+            finding.note()
         );
     }
 }

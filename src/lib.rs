@@ -1,21 +1,23 @@
 //! Why did the WebSocket connection close?
 //!
-//! `wsclose` is a command line over this library. The house, from the ground up:
+//! `wsclose` is a command line over this library. The house, from the ground up; a room knows only
+//! rooms that stand above it in this list, which a test checks:
 //!
+//! - [`escape`]: what comes from outside, made fit to be shown.
+//! - [`words`]: what is said, as data: texts by their numbers, messages with their values.
 //! - [`frame`]: bytes to headers and payload. Accepts every bit pattern, never judges.
-//! - [`codes`]: close codes and ranges, typed facts with their words, one row each.
+//! - [`facts`]: what is known: codes, causes, rules, implementations, vendors, lines; rows of data.
+//! - [`inflate`]: compression undone.
+//! - [`extensions`]: what the two ends agreed on, from the header.
 //! - [`rules`]: named checks, each with its section, its close code and an example.
-//! - [`field`]: what real implementations do, as measured: codes, faults, limits, timers, reasons.
-//! - [`extensions`]: what the two ends agreed on, from the header. [`inflate`]: compression undone.
-//! - [`upgrade`]: the HTTP upgrade before the frames, or what the bytes are if they are none.
 //! - [`inspect`]: one end of a connection: its frames, messages and findings.
 //! - [`conversation`]: both ends side by side. Bytes in, frames with findings out.
+//! - [`upgrade`]: the HTTP upgrade before the frames, or what the bytes are if they are none.
 //! - [`capture`]: a packet capture to the connections in it, each with its conversation.
-//! - [`diagnose`]: a conversation or a connection to its cause, the evidence and the fix.
-//! - [`registry`]: application codes, the vendors' and the user's own, from files of one form.
 //! - [`logline`]: log lines and error messages to the close that they tell of.
+//! - [`explain`]: frames, a connection, a line: to the cause, the evidence and the fix.
 //! - [`topic`]: what a person typed to the code, range, rule or vendor that is meant.
-//! - `input`, `report`, `render`, `cli`: the command line, behind the feature `cli`.
+//! - `report`, `input`, `render`, `cli`: the command line, behind the feature `cli`.
 //!
 //! # Decoding a stream
 //!
@@ -45,19 +47,16 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod capture;
-pub mod codes;
 pub mod conversation;
-pub mod diagnose;
 pub mod escape;
+pub mod explain;
 pub mod extensions;
-pub mod field;
+pub mod facts;
 pub mod frame;
 pub mod inflate;
 pub mod inspect;
 pub mod logline;
-pub mod registry;
 pub mod rules;
-pub mod source;
 pub mod topic;
 pub mod upgrade;
 pub mod words;

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 use wsclose::cli::{self, Color, Terminal};
-use wsclose::words::Locale;
+use wsclose::render::Locale;
 
 /// The width of an answer that goes neither to a terminal nor where COLUMNS says how wide.
 const DEFAULT_WIDTH: usize = 80;

@@ -6,14 +6,14 @@
 
 use std::time::Duration;
 
-use crate::codes::{self, Code, Layer, PointsTo, Range, Reconnect, SentBy};
-use crate::field::Implementation;
-use crate::field::table::Table;
-use crate::field::timers::Matches;
-use crate::registry::{Entry, Registries, Row, Use};
-use crate::source::Source;
+use crate::facts::codes::{self, Code, Layer, PointsTo, Range, Reconnect, SentBy};
+use crate::facts::field::Implementation;
+use crate::facts::field::table::Table;
+use crate::facts::field::timers::Matches;
+use crate::facts::registry::{Entry, Registered, Registries};
+use crate::facts::source::Source;
 use crate::topic::Topic;
-use crate::words::{named, say, spoken, translated, word};
+use crate::words::{Message, Text, Value, named, say, text};
 
 /// What a run came to, as its exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,22 +60,33 @@ pub struct Explained {
     /// The topic.
     pub topic: Topic,
     /// The vendors that use the number; of a range, the vendors that have codes in it.
-    pub used_by: Vec<Use>,
+    pub used_by: Vec<User>,
+}
+
+/// A vendor that uses a number, or has codes in a range.
+#[derive(Clone, Copy, Debug)]
+pub struct User {
+    /// The vendor.
+    pub vendor: &'static str,
+    /// What the vendor calls the number; of a range, the vendor's own name.
+    pub name: &'static str,
+    /// What it says in full, where the number is an application's.
+    pub entry: Option<Entry>,
 }
 
 impl Explained {
     /// A topic with what the registries know of its number.
     pub fn of(topic: Topic, registries: Registries) -> Self {
         let used_by = match topic {
-            Topic::Code(code) => registries.used_by(code.number),
-            Topic::Number(number, _) => registries.used_by(number),
+            Topic::Code(code) => users(code.number, registries),
+            Topic::Number(number, _) => users(number, registries),
             Topic::Range(_, (from, to)) if from <= 4999 && 3000 <= to => registries
                 .all()
                 .filter(|registry| {
-                    let lies_in = |row: &Row| row.from <= to && from <= row.to;
+                    let lies_in = |row: &Registered| row.from <= to && from <= row.to;
                     registry.rows.iter().any(lies_in)
                 })
-                .map(|registry| Use {
+                .map(|registry| User {
                     vendor: registry.vendor,
                     name: registry.title,
                     entry: None,
@@ -91,14 +102,24 @@ impl Explained {
     }
 }
 
-/// How a client should meet a code of a registry, in a few English words, to be
-/// [`translated`].
-pub fn reconnect_words(reconnect: Reconnect) -> &'static str {
+fn users(number: u16, registries: Registries) -> Vec<User> {
+    let uses = registries.used_by(number).into_iter();
+    uses.map(|entry| User {
+        vendor: entry.registry.vendor,
+        name: entry.row.name,
+        // Of a protocol code the general meaning is mostly meant.
+        entry: (3000..=4999).contains(&number).then_some(entry),
+    })
+    .collect()
+}
+
+/// How a client should meet a code of a registry, in a few words.
+pub fn reconnect_words(reconnect: Reconnect) -> Text {
     match reconnect {
-        Reconnect::Yes => word!("yes"),
-        Reconnect::No => word!("not by itself: it would be closed again, or was meant to end"),
-        Reconnect::Backoff => word!("after a random delay that grows"),
-        Reconnect::AfterFix => word!("after the fix: before that it would be closed again"),
+        Reconnect::Yes => text!(word.yes),
+        Reconnect::No => text!(reconnect.no),
+        Reconnect::Backoff => text!(reconnect.backoff),
+        Reconnect::AfterFix => text!(reconnect.after_fix),
     }
 }
 
@@ -112,7 +133,7 @@ pub struct Comparison {
     /// How to tell apart the pairs that people confuse.
     pub pairs: Vec<TellApart>,
     /// What to look for, for each code that is in another pair too.
-    pub signs: Vec<(String, String)>,
+    pub signs: Vec<(String, Message)>,
 }
 
 /// How to tell two of the codes apart.
@@ -121,7 +142,7 @@ pub struct TellApart {
     /// What the two are called.
     pub ids: [String; 2],
     /// The sentences.
-    pub lines: &'static [&'static str],
+    pub lines: &'static [Text],
 }
 
 /// One fact about each of several codes.
@@ -129,8 +150,8 @@ pub struct TellApart {
 pub struct Fact {
     /// Its name in JSON.
     pub field: &'static str,
-    /// Its English name in a table; `None` where a table says it with another fact.
-    pub label: Option<&'static str>,
+    /// Its name in a table; `None` where a table says it with another fact.
+    pub label: Option<Text>,
     /// A value for each code.
     pub values: Vec<FactValue>,
 }
@@ -138,9 +159,13 @@ pub struct Fact {
 impl Fact {
     /// Whether people are told different things.
     pub fn reads_differently(&self) -> bool {
-        self.values
-            .windows(2)
-            .any(|pair| pair[0].shown != pair[1].shown)
+        // Texts of several rows may be the same words.
+        let said: Vec<String> = self
+            .values
+            .iter()
+            .map(|value| value.shown.to_string())
+            .collect();
+        said.windows(2).any(|pair| pair[0] != pair[1])
     }
 
     /// Whether it tells the codes apart.
@@ -157,7 +182,7 @@ pub struct FactValue {
     /// For programs, and to compare by.
     pub raw: RawValue,
     /// For people.
-    pub shown: String,
+    pub shown: Message,
 }
 
 /// The value of a fact for programs.
@@ -169,6 +194,8 @@ pub enum RawValue {
     Word(&'static str),
     /// A text.
     Text(String),
+    /// A sentence.
+    Said(Text),
     /// Several texts.
     Texts(Vec<String>),
     /// There is no value.
@@ -178,39 +205,45 @@ pub enum RawValue {
 impl Comparison {
     /// Compares `topics`, which are codes, numbers or ranges.
     pub fn of(topics: Vec<Topic>) -> Self {
-        type Row = (&'static str, Option<&'static str>, fn(&Facts) -> FactValue);
+        type Row = (&'static str, Option<Text>, fn(&Facts) -> FactValue);
         let rows: [Row; 8] = [
-            ("on_wire", Some(word!("on the wire")), |facts| FactValue {
+            ("on_wire", Some(text!(fact.on_wire)), |facts| FactValue {
                 raw: RawValue::Bool(facts.on_wire),
                 shown: facts.on_wire_shown.clone(),
             }),
             ("bytes", None, |facts| FactValue {
                 raw: facts.bytes.clone().map_or(RawValue::None, RawValue::Text),
-                shown: String::new(),
+                shown: Text::Given("").into(),
             }),
-            ("sent_by", Some(word!("sent by")), |facts| FactValue {
+            ("sent_by", Some(text!(fact.sent_by)), |facts| FactValue {
                 raw: RawValue::Word(facts.sent_by.id()),
-                shown: facts.sent_by.to_string(),
+                shown: facts.sent_by.words().into(),
             }),
-            ("points_to", Some(word!("points to")), |facts| FactValue {
-                raw: RawValue::Word(facts.points_to.id()),
-                shown: facts.points_to.to_string(),
+            ("points_to", Some(text!(fact.points_to)), |facts| {
+                FactValue {
+                    raw: RawValue::Word(facts.points_to.id()),
+                    shown: facts.points_to.words().into(),
+                }
             }),
-            ("reconnect", Some(word!("reconnect")), |facts| FactValue {
-                raw: facts
-                    .reconnect
-                    .map_or(RawValue::None, |reconnect| RawValue::Word(reconnect.id())),
-                shown: translated(facts.reconnect_shown).to_owned(),
+            ("reconnect", Some(text!(fact.reconnect)), |facts| {
+                FactValue {
+                    raw: facts
+                        .reconnect
+                        .map_or(RawValue::None, |reconnect| RawValue::Word(reconnect.id())),
+                    shown: facts.reconnect_shown.into(),
+                }
             }),
             ("reconnect_how", None, |facts| FactValue {
-                raw: RawValue::Word(translated(facts.reconnect_shown)),
-                shown: String::new(),
+                raw: RawValue::Said(facts.reconnect_shown),
+                shown: Text::Given("").into(),
             }),
-            ("arises_in", Some(word!("arises in")), |facts| FactValue {
-                raw: RawValue::Word(facts.arises_in.id()),
-                shown: facts.arises_in.to_string(),
+            ("arises_in", Some(text!(fact.arises_in)), |facts| {
+                FactValue {
+                    raw: RawValue::Word(facts.arises_in.id()),
+                    shown: facts.arises_in.words().into(),
+                }
             }),
-            ("source", Some(word!("source")), |facts| FactValue {
+            ("source", Some(text!(fact.source)), |facts| FactValue {
                 raw: RawValue::Texts(facts.sources.iter().map(Source::to_string).collect()),
                 shown: Source::join(facts.sources),
             }),
@@ -234,7 +267,7 @@ impl Comparison {
     }
 
     /// When to send each of the codes.
-    pub fn choices(&self) -> impl Iterator<Item = (&Topic, &'static str)> {
+    pub fn choices(&self) -> impl Iterator<Item = (&Topic, Text)> {
         self.topics
             .iter()
             .filter_map(|topic| Some((topic, topic.choose()?)))
@@ -244,12 +277,12 @@ impl Comparison {
 /// The facts of a code or a range in one shape.
 struct Facts {
     on_wire: bool,
-    on_wire_shown: String,
+    on_wire_shown: Message,
     bytes: Option<String>,
     sent_by: SentBy,
     points_to: PointsTo,
     reconnect: Option<Reconnect>,
-    reconnect_shown: &'static str,
+    reconnect_shown: Text,
     arises_in: Layer,
     sources: &'static [Source],
 }
@@ -265,12 +298,12 @@ impl Facts {
                     bytes: Some(format!("{high:02x}{low:02x}")),
                     on_wire_shown: if range.on_wire {
                         say!(
-                            "yes: {high} {low}",
-                            high = format_args!("{high:02x}"),
-                            low = format_args!("{low:02x}")
+                            wire.yes_as,
+                            high = Value::Byte(high),
+                            low = Value::Byte(low)
                         )
                     } else {
-                        say!("no: a strict receiver answers with 1002")
+                        say!(wire.no_strict)
                     },
                     ..Facts::of_range(range)
                 })
@@ -288,13 +321,13 @@ impl Facts {
         Facts {
             on_wire,
             on_wire_shown: match bytes {
-                _ if !on_wire => say!("never: the local library makes it up"),
+                _ if !on_wire => say!(wire.made_up),
                 Some([high, low]) => say!(
-                    "yes: {high} {low}",
-                    high = format_args!("{high:02x}"),
-                    low = format_args!("{low:02x}")
+                    wire.yes_as,
+                    high = Value::Byte(high),
+                    low = Value::Byte(low)
                 ),
-                None => say!("yes"),
+                None => say!(word.yes),
             },
             bytes: bytes.map(|[high, low]| format!("{high:02x}{low:02x}")),
             sent_by: row.sent_by,
@@ -312,12 +345,12 @@ impl Facts {
             on_wire: code.on_wire,
             on_wire_shown: match (code.on_wire, code.arises_in) {
                 (true, _) => say!(
-                    "yes: {high} {low}",
-                    high = format_args!("{high:02x}"),
-                    low = format_args!("{low:02x}")
+                    wire.yes_as,
+                    high = Value::Byte(high),
+                    low = Value::Byte(low)
                 ),
-                (false, _) if code.number == 1004 => say!("no: it is reserved"),
-                (false, _) => say!("never: the local library makes it up"),
+                (false, _) if code.number == 1004 => say!(wire.reserved),
+                (false, _) => say!(wire.made_up),
             },
             bytes: Some(format!("{high:02x}{low:02x}")),
             sent_by: code.sent_by,
@@ -332,7 +365,7 @@ impl Facts {
     fn of_range(range: &Range) -> Self {
         Facts {
             on_wire: range.on_wire,
-            on_wire_shown: translated(range.wire).to_owned(),
+            on_wire_shown: range.wire.into(),
             bytes: None,
             sent_by: if range.on_wire {
                 SentBy::Either
@@ -346,9 +379,9 @@ impl Facts {
             },
             reconnect: None,
             reconnect_shown: if range.on_wire {
-                word!("as the service documents it")
+                text!(reconnect.as_documented)
             } else {
-                word!("after the fix: the sender must choose another code")
+                text!(reconnect.other_code)
             },
             arises_in: Layer::Application,
             sources: range.sources,
@@ -358,7 +391,7 @@ impl Facts {
 
 /// What is known of the pairs that people confuse, and for every code that is in another pair
 /// what to look for: each is said once, however many codes there are.
-fn tell_apart(topics: &[Topic]) -> (Vec<TellApart>, Vec<(String, String)>) {
+fn tell_apart(topics: &[Topic]) -> (Vec<TellApart>, Vec<(String, Message)>) {
     let mut pairs: Vec<TellApart> = Vec::new();
     let mut is_alone = vec![false; topics.len()];
     for (index, one) in topics.iter().enumerate() {
@@ -398,13 +431,16 @@ fn tell_apart(topics: &[Topic]) -> (Vec<TellApart>, Vec<(String, String)>) {
         };
         let sign = match (accident, topic.look_for()) {
             (Some(explained), _) => Some(explained),
-            (None, Some(look_for)) if is_alone => Some(translated(look_for).to_owned()),
+            (None, Some(look_for)) if is_alone => Some(Message::from(look_for)),
             _ => None,
         };
-        signs.extend(sign.map(|sign| (topic.id(), sign + spoken().full_stop())));
+        signs.extend(sign.map(|sign| (topic.id(), sign.ended())));
     }
     (pairs, signs)
 }
+
+/// What is said of one number with two meanings.
+static SAME_BYTES: [Text; 1] = [text!(compare.same_bytes)];
 
 /// That two codes are one number, at different vendors or at a vendor and in general.
 fn same_number(one: &Topic, other: &Topic) -> Option<TellApart> {
@@ -417,9 +453,7 @@ fn same_number(one: &Topic, other: &Topic) -> Option<TellApart> {
         .any(|topic| matches!(topic, Topic::Entry(_)));
     (is_entry && number(one).is_some() && number(one) == number(other)).then(|| TellApart {
         ids: [one.id(), other.id()],
-        lines: &[
-            word!("The bytes are the same: only the service at the other end tells which is meant, and often the reason."),
-        ],
+        lines: &SAME_BYTES,
     })
 }
 

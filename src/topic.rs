@@ -4,16 +4,15 @@
 //! `"policy violation"`, `policy-violation` and `POLICY_VIOLATION` are one.
 //! What matches nothing is never guessed: it gets suggestions.
 
-use std::borrow::Cow;
-
 mod registered;
 mod unknown;
 
-use crate::codes::{CODES, Code, RANGES, Range, SentBy, accident, lookup, range_of};
-use crate::field::{self, Implementation};
-use crate::registry::{Entry, Registry, without_codes};
+use crate::facts::codes::{CODES, Code, RANGES, Range, SentBy, accident, lookup, range_of};
+use crate::facts::field::{self, Implementation};
+use crate::facts::names::{is, key, near, slug};
+use crate::facts::registry::{Entry, Registries, Registry, without_codes};
 use crate::rules::{self, Rule};
-use crate::words::{translated, word};
+use crate::words::{Message, Text, Voice, text};
 
 pub use registered::find_in;
 #[cfg(feature = "cli")]
@@ -61,37 +60,37 @@ impl Topic {
         }
     }
 
-    /// Its name: of a code the registered one; of a range or a rule in English, to be
-    /// [`translated`].
-    pub fn title(&self) -> &'static str {
+    /// Its name: of a code the registered one.
+    pub fn title(&self) -> Text {
         match self {
-            Topic::Code(code) => code.name,
+            Topic::Code(code) => Text::Given(code.name),
             Topic::Number(_, range) | Topic::Range(range, _) => range.name,
             Topic::Rule(rule) => rule.title,
-            Topic::Entry(entry) => entry.row.name,
-            Topic::Registry(registry) => registry.title,
-            Topic::Implementation(implementation) => implementation.name(),
+            Topic::Entry(entry) => Text::Given(entry.row.name),
+            Topic::Registry(registry) => Text::Given(registry.title),
+            Topic::Implementation(implementation) => Text::Given(implementation.name()),
         }
     }
 
     /// What it says, in a few words.
-    pub fn gist(&self) -> Cow<'static, str> {
-        Cow::Borrowed(translated(match self {
+    pub fn gist(&self) -> Message {
+        let text = match self {
             Topic::Code(code) => code.phrases.gist,
             Topic::Number(number, range) => match accident(*number) {
-                Some(accident) => return Cow::Owned(accident.gist()),
+                Some(accident) => return accident.gist(),
                 None => range.gist,
             },
             Topic::Range(range, _) => range.gist,
             Topic::Rule(rule) => rule.title,
-            Topic::Entry(entry) => entry.row.gist(),
-            Topic::Registry(registry) => registry.protocol.unwrap_or(registry.title),
-            Topic::Implementation(implementation) => implementation.language(),
-        }))
+            Topic::Entry(entry) => return entry.gist(),
+            Topic::Registry(registry) => registry.protocol.unwrap_or(Text::Given(registry.title)),
+            Topic::Implementation(implementation) => Text::Given(implementation.language()),
+        };
+        Message::from(text)
     }
 
     /// What to look for in a capture or a log; `None` where that is not known.
-    pub fn look_for(&self) -> Option<&'static str> {
+    pub fn look_for(&self) -> Option<Text> {
         match self {
             Topic::Code(code) => Some(code.phrases.look_for),
             Topic::Number(_, range) | Topic::Range(range, _) => Some(range.look_for),
@@ -102,33 +101,32 @@ impl Topic {
     }
 
     /// When to send it; `None` for what is not sent.
-    pub fn choose(&self) -> Option<&'static str> {
+    pub fn choose(&self) -> Option<Text> {
         match self {
             Topic::Code(code) => Some(code.phrases.choose),
             Topic::Number(_, range) | Topic::Range(range, _) => Some(range.choose),
             Topic::Entry(entry) => Some(match entry.row.sent_by {
-                SentBy::Client => word!("you are a client of that protocol"),
-                SentBy::Server => word!("you are a server of that protocol"),
-                SentBy::Either => word!("you speak that protocol"),
-                SentBy::Nobody => word!("never: the client's library makes it up"),
+                SentBy::Client => text!(choose.client),
+                SentBy::Server => text!(choose.server),
+                SentBy::Either => text!(choose.either),
+                SentBy::Nobody => text!(choose.nobody),
             }),
             Topic::Rule(_) | Topic::Registry(_) | Topic::Implementation(_) => None,
         }
     }
 
-    /// Whether `word` stands anywhere in it, without regard to case and hyphens.
-    pub fn mentions(&self, word: &str) -> bool {
+    /// Whether `word` stands anywhere in it, in English or in the language of `voice`, without regard to
+    /// case and hyphens.
+    pub fn mentions(&self, word: &str, voice: &Voice) -> bool {
         let word = plain(word);
-        // In the language that is spoken, and in English.
-        let has = |text: &'static str| {
-            let spoken = translated(text);
-            plain(text).contains(&word) || spoken != text && plain(spoken).contains(&word)
+        let names = |text: &str| plain(text).contains(&word);
+        let says = |text: Text| {
+            let spoken = voice.text(text);
+            names(text.english()) || spoken != text.english() && names(spoken)
         };
         let words = match self {
             Topic::Code(code) => {
-                if code.aliases.iter().any(|alias| has(alias))
-                    || code.registered_as.is_some_and(has)
-                {
+                if code.names().any(names) {
                     return true;
                 }
                 &code.words
@@ -136,30 +134,29 @@ impl Topic {
             Topic::Number(_, range) | Topic::Range(range, _) => &range.words,
             Topic::Rule(rule) => &rule.words,
             Topic::Entry(entry) => {
-                if has(entry.registry.title) {
+                if names(entry.registry.title) {
                     return true;
                 }
                 &entry.row.words
             }
             Topic::Registry(registry) => {
-                return registry.names().any(has) || registry.protocol.is_some_and(has);
+                return registry.names().any(names) || registry.protocol.is_some_and(says);
             }
             Topic::Implementation(implementation) => {
-                return has(implementation.id())
-                    || has(self.title())
-                    || implementation
-                        .surprises()
-                        .any(|surprise| has(surprise.text));
+                let mut surprises = implementation.surprises().iter();
+                return names(implementation.id())
+                    || names(implementation.name())
+                    || surprises.any(|surprise| says(surprise.text));
             }
         };
-        plain(&self.id()).contains(&word)
-            || plain(&self.gist()).contains(&word)
-            || has(self.title())
-            || has(words.meaning)
+        names(&self.id())
+            || says(self.gist().text)
+            || says(self.title())
+            || says(words.meaning)
             || words
-                .cases
+                .advice
                 .iter()
-                .any(|case| has(case.cause) || has(case.fix))
+                .any(|advice| says(advice.cause) || says(advice.fix))
     }
 }
 
@@ -194,7 +191,7 @@ pub fn find(given: &str) -> Result<Vec<Topic>, NoTopic> {
     if !name.is_empty() {
         // A code and a rule may share a name (message-too-big): then both are meant.
         let named: Vec<Topic> = all()
-            .filter(|topic| names(topic).any(|known| key(known) == name))
+            .filter(|topic| names(topic).any(|known| is(known, &name)))
             .collect();
         if !named.is_empty() {
             return Ok(named);
@@ -219,7 +216,7 @@ pub fn find(given: &str) -> Result<Vec<Topic>, NoTopic> {
                 return Ok(vec![Topic::of_number(number)]);
             }
             if let Some(code) = all().find(|topic| {
-                matches!(topic, Topic::Code(_)) && names(topic).any(|known| key(known) == bare)
+                matches!(topic, Topic::Code(_)) && names(topic).any(|known| is(known, bare))
             }) {
                 return Ok(vec![code]);
             }
@@ -228,7 +225,7 @@ pub fn find(given: &str) -> Result<Vec<Topic>, NoTopic> {
     if let Some(service) = without_codes(text) {
         return Err(NoTopic::WithoutCodes(service));
     }
-    Err(NoTopic::Unknown(given.to_owned(), suggestions(&name)))
+    Err(NoTopic::Unknown(given.to_owned(), Registries::default()))
 }
 
 /// Punctuation that comes along when a code is pasted from a log: `1006.`, `(1006)`, `#1006`.
@@ -319,10 +316,10 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Everything that names a topic, but for its number.
-pub fn names(topic: &Topic) -> impl Iterator<Item = &'static str> {
+pub fn names(topic: &Topic) -> impl Iterator<Item = &'static str> + use<> {
     let (first, second, aliases): (_, _, &'static [&'static str]) = match topic {
         Topic::Code(code) => (code.name, code.registered_as, code.aliases),
-        Topic::Number(_, range) | Topic::Range(range, _) => (range.name, None, &[]),
+        Topic::Number(_, range) | Topic::Range(range, _) => (range.name.english(), None, &[]),
         Topic::Rule(rule) => (rule.id, None, &[]),
         Topic::Entry(entry) => (entry.row.name, None, &[]),
         Topic::Registry(registry) => (registry.vendor, Some(registry.title), registry.also),
@@ -335,28 +332,9 @@ pub fn names(topic: &Topic) -> impl Iterator<Item = &'static str> {
         .chain(aliases.iter().copied())
 }
 
-/// A name as one types it: `Policy Violation` becomes `policy-violation`.
-pub fn slug(name: &str) -> String {
-    name.to_lowercase()
-        .split(|character: char| !character.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join("-")
-}
-
 /// Whether a range that was asked for lies where HTTP statuses plus 4000 do.
 pub fn is_http_habit(from: u16, to: u16) -> bool {
     4400 <= from && to <= 4599
-}
-
-/// A name as it is compared: small letters and digits only.
-pub(crate) fn key(name: &str) -> String {
-    // `WebSocket++` is no `websocket`.
-    name.replace('+', "p")
-        .chars()
-        .filter(|character| character.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 /// Text as it is searched: small, without hyphens and underscores.
@@ -369,38 +347,16 @@ fn plain(text: &str) -> String {
 
 /// The topics whose names come nearest to `name`, best first, at most three.
 fn suggestions(name: &str) -> Vec<String> {
-    // A long word can only be far from every name, and comparing costs its square.
-    if name.is_empty() || name.len() > 60 {
-        return Vec::new();
-    }
-    let allowed = 1 + name.chars().count() / 4;
-    let mut near: Vec<(usize, String)> = Vec::new();
-    for topic in all() {
-        let distance = names(&topic)
-            .map(|known| {
-                let known = key(known);
-                let inside = name.len() >= 4 && known.contains(name);
-                let distance = strsim::damerau_levenshtein(&known, name);
-                if inside { distance.min(1) } else { distance }
-            })
-            .min();
-        if let Some(distance) = distance.filter(|distance| *distance <= allowed) {
-            let shown = match topic {
-                Topic::Rule(rule) => rule.id.to_owned(),
-                _ => slug(topic.title()),
-            };
-            near.push((distance, shown));
-        }
-    }
-    near.extend(field::near(name));
-    near.sort_by_key(|(distance, _)| *distance);
-    let mut shown: Vec<String> = Vec::new();
-    for (_, name) in near {
-        if shown.len() < 3 && !shown.contains(&name) {
-            shown.push(name);
-        }
-    }
-    shown
+    let topics = all().flat_map(|topic| {
+        let shown = match topic {
+            Topic::Rule(rule) => rule.id.to_owned(),
+            _ => slug(topic.title().english()),
+        };
+        names(&topic).map(move |known| (known, shown.clone()))
+    });
+    let mut near = near(name, 4, topics.chain(field::known_names()));
+    near.truncate(3);
+    near
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::escape::escape;
 use crate::extensions::{Agreement, agreement};
-use crate::words::{say, translated, word};
+use crate::words::{Message, Text, say, text};
 
 /// What follows the client's key before it is hashed. RFC 6455 section 1.3.
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -30,7 +30,7 @@ pub struct Opening {
 }
 
 /// What the HTTP heads before the frames say.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Upgrade {
     /// The target of the request, where the request was there.
     pub target: Option<String>,
@@ -41,7 +41,7 @@ pub struct Upgrade {
     /// The subprotocol that the response chose.
     pub subprotocol: Option<String>,
     /// What is wrong with the upgrade, in sentences without a full stop.
-    pub problems: Vec<String>,
+    pub problems: Vec<Message>,
     key: Option<String>,
 }
 
@@ -59,7 +59,7 @@ impl Upgrade {
 }
 
 /// Where frames begin, and what was before.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub struct Opened {
     /// What the HTTP heads said, where there were any.
     pub upgrade: Option<Upgrade>,
@@ -88,17 +88,25 @@ pub enum NotFrames {
     CutHead,
 }
 
+impl NotFrames {
+    /// What the bytes are, and what would work.
+    pub fn words(self) -> Text {
+        match self {
+            NotFrames::Tls => text!(not_frames.tls),
+            NotFrames::Http2 => text!(not_frames.http2),
+            NotFrames::Capture => text!(not_frames.capture),
+            NotFrames::Gzip => text!(not_frames.gzip),
+            NotFrames::LongHead => text!(not_frames.long_head),
+            NotFrames::BrokenHead => text!(not_frames.broken_head),
+            NotFrames::CutHead => text!(not_frames.cut_head),
+        }
+    }
+}
+
+/// In English.
 impl fmt::Display for NotFrames {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(translated(match self {
-            NotFrames::Tls => word!("the input begins with a TLS record, and no frame can be read through TLS; decrypt it first (SSLKEYLOGFILE and Wireshark's Follow TLS Stream) and save that raw"),
-            NotFrames::Http2 => word!("the input begins an HTTP/2 connection, in which frames stand inside DATA frames (RFC 8441); give the content of the DATA frames"),
-            NotFrames::Capture => word!("the input is a packet capture; `wsclose decode-capture` reads it"),
-            NotFrames::Gzip => word!("the input is compressed; give it as `gzip -dc FILE | wsclose decode-frame`"),
-            NotFrames::LongHead => word!("the input begins with an HTTP head of more than 64 KiB; give the bytes after its empty line"),
-            NotFrames::BrokenHead => word!("the input begins like HTTP and is none; give the bytes after the upgrade"),
-            NotFrames::CutHead => word!("the input ends inside an HTTP head, so no frame is in it"),
-        }))
+        self.words().fmt(f)
     }
 }
 
@@ -189,10 +197,7 @@ impl Opening {
         let mut upgrade = self.upgrade.take();
         if let Some(upgrade) = &mut upgrade {
             if let Some(status) = upgrade.status.filter(|&status| is_interim(status)) {
-                upgrade.problems.push(say!(
-                    "after the interim response {status} no other response follows, so the upgrade was not answered",
-                    status
-                ));
+                upgrade.problems.push(say!(upgrade.interim_alone, status));
             }
         }
         Opened {
@@ -250,9 +255,7 @@ impl Opening {
             ..Upgrade::default()
         };
         if !has_token(request.headers, "upgrade", "websocket") {
-            upgrade.problems.push(say!(
-                "the request does not ask for an upgrade to WebSocket (RFC 6455 section 4.1)"
-            ));
+            upgrade.problems.push(say!(upgrade.not_asked));
         }
         self.upgrade = Some(upgrade);
         Ok(Some(length))
@@ -275,15 +278,13 @@ impl Opening {
                 .problems
                 .extend(accept_problem(upgrade.key.as_deref(), accept.as_deref()));
             if !has_token(response.headers, "upgrade", "websocket") {
-                upgrade.problems.push(say!(
-                    "the response does not say `Upgrade: websocket` (RFC 6455 section 4.2.2)"
-                ));
+                upgrade.problems.push(say!(upgrade.response_no_upgrade));
             }
             let header = upgrade.extensions.as_deref().unwrap_or_default();
             if let Err(refusal) = agreement(header) {
                 upgrade.problems.push(say!(
-                    "the response's Sec-WebSocket-Extensions cannot be used: {refusal}",
-                    refusal
+                    upgrade.response_extensions,
+                    refusal = refusal.message()
                 ));
             }
         } else if response.code.is_some_and(is_interim) {
@@ -292,7 +293,7 @@ impl Opening {
             let code = response.code.unwrap_or_default();
             let reason = escape(response.reason.unwrap_or_default());
             upgrade.problems.push(say!(
-                "the server answered {status}, not 101: the connection never was a WebSocket, and browsers report 1006",
+                upgrade.answered_not_101,
                 status = format!("{code} {reason}").trim_end()
             ));
         }
@@ -339,19 +340,12 @@ pub(crate) fn has_token(headers: &[httparse::Header<'_>], name: &str, token: &st
 /// What is wrong with the server's answer to the key.
 ///
 /// Source: RFC 6455 section 4.2.2.
-fn accept_problem(key: Option<&str>, accept: Option<&str>) -> Option<String> {
+fn accept_problem(key: Option<&str>, accept: Option<&str>) -> Option<Message> {
     let Some(accept) = accept else {
-        return Some(say!(
-            "the response has no Sec-WebSocket-Accept (RFC 6455 section 4.2.2)"
-        ));
+        return Some(say!(upgrade.response_no_accept));
     };
     let expected = accept_for(key?);
-    (accept != expected).then(|| {
-        say!(
-            "Sec-WebSocket-Accept does not answer the request's key; it should be {expected} (RFC 6455 section 4.2.2)",
-            expected
-        )
-    })
+    (accept != expected).then(|| say!(upgrade.response_wrong_accept, expected))
 }
 
 /// The Sec-WebSocket-Accept that answers a key.
@@ -407,7 +401,7 @@ mod tests {
             assert_eq!(opened.rest, b"\x88\x00");
             let upgrade = opened.upgrade.expect("it was there");
             assert_eq!(upgrade.status, Some(101));
-            assert_eq!(upgrade.problems, [""; 0]);
+            assert!(upgrade.problems.is_empty());
             assert!(upgrade.agreement().deflate.is_some());
         }
     }
@@ -419,7 +413,7 @@ mod tests {
             .expect("it is")
             .upgrade
             .expect("it was there");
-        assert_eq!(upgrade.problems, [""; 0]);
+        assert!(upgrade.problems.is_empty());
         let request = [REQUEST_HEAD.as_bytes(), b"\x88\x80\x01\x02\x03\x04"].concat();
         assert_eq!(
             open(&request, 5).expect("it is").rest,
@@ -435,14 +429,18 @@ mod tests {
             .expect("it is")
             .upgrade
             .expect("it was there");
-        assert!(upgrade.problems[0].contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
+        assert!(
+            upgrade.problems[0]
+                .to_string()
+                .contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+        );
         let refused = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
         let upgrade = open(refused.as_bytes(), 9)
             .expect("it is")
             .upgrade
             .expect("it was there");
         assert!(!upgrade.is_accepted());
-        assert!(upgrade.problems[0].contains("403 Forbidden"));
+        assert!(upgrade.problems[0].to_string().contains("403 Forbidden"));
     }
 
     #[test]
@@ -455,12 +453,12 @@ mod tests {
             assert_eq!(opened.rest, b"\x88\x00");
             let upgrade = opened.upgrade.expect("it was there");
             assert_eq!(upgrade.status, Some(101));
-            assert_eq!(upgrade.problems, [""; 0]);
+            assert!(upgrade.problems.is_empty());
         }
         let upgrade = open(hints.as_bytes(), 9).expect("it is").upgrade;
         let upgrade = upgrade.expect("it was there");
         assert!(!upgrade.is_accepted());
-        assert!(upgrade.problems[0].contains("103"));
+        assert!(upgrade.problems[0].to_string().contains("103"));
     }
 
     #[test]

@@ -6,7 +6,8 @@ use wsclose::capture::connection::{Forgotten, Record};
 use wsclose::capture::file::{Link, Packet};
 use wsclose::capture::session::Options;
 use wsclose::capture::tracker::{Limits, Tracker};
-use wsclose::diagnose::{ConnectionDiagnosis, diagnose_connection};
+use wsclose::explain::{Explanation, explain_connection};
+use wsclose::facts::registry::Registries;
 use wsclose::frame::{Sender, unmask};
 use wsclose::inspect::Hint;
 
@@ -123,17 +124,17 @@ impl Scene {
         self.packet(tcp, from, sequence, FIN | ACK, b"");
     }
 
-    fn end(mut self) -> Vec<(Record, ConnectionDiagnosis)> {
+    fn end(mut self) -> Vec<(Record, Explanation)> {
         let records = &mut self.records;
         self.tracker.finish(&mut |record| records.push(*record));
-        let diagnosed = self.records.into_iter().map(|record| {
-            let diagnosis = diagnose_connection(&record);
-            (record, diagnosis)
+        let explained = self.records.into_iter().map(|record| {
+            let explanation = explain_connection(&record, Registries::default());
+            (record, explanation)
         });
-        diagnosed.collect()
+        explained.collect()
     }
 
-    fn only(self) -> (Record, ConnectionDiagnosis) {
+    fn only(self) -> (Record, Explanation) {
         let mut all = self.end();
         assert_eq!(all.len(), 1, "one connection");
         all.remove(0)
@@ -159,6 +160,13 @@ fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
     unmask(&mut payload, key, 0);
     frame.extend(payload);
     frame
+}
+
+/// All that is said of a connection, in English.
+fn said(explanation: &Explanation) -> String {
+    let statements = explanation.statements.iter();
+    let said: Vec<String> = statements.map(ToString::to_string).collect();
+    said.join("\n")
 }
 
 fn upgraded(scene: &mut Scene, port: u16) -> Tcp {
@@ -192,14 +200,14 @@ fn a_plain_request_may_come_before_the_upgrade() {
     scene.send(&mut tcp, Sender::Client, REQUEST);
     scene.send(&mut tcp, Sender::Server, RESPONSE);
     close_both(&mut scene, &mut tcp);
-    let (record, diagnosis) = scene.only();
+    let (record, explanation) = scene.only();
     assert_eq!(
         record.upgrade.response.map(|response| response.status),
         Some(101)
     );
-    assert_eq!(diagnosis.cause.id(), "application");
+    assert_eq!(explanation.cause.id(), "application");
     assert_eq!(
-        (diagnosis.client_sees, diagnosis.server_sees),
+        (explanation.client_sees, explanation.server_sees),
         (Some(1001), Some(1001))
     );
 }
@@ -238,9 +246,9 @@ fn an_upgrade_through_connect_is_followed() {
     scene.send(&mut tcp, Sender::Client, REQUEST);
     scene.send(&mut tcp, Sender::Server, RESPONSE);
     close_both(&mut scene, &mut tcp);
-    let (record, diagnosis) = scene.only();
+    let (record, explanation) = scene.only();
     assert!(record.upgrade.is_tunneled);
-    assert_eq!(diagnosis.cause.id(), "application");
+    assert_eq!(explanation.cause.id(), "application");
 
     let mut scene = Scene::new();
     let mut tcp = scene.open(40001, 3128);
@@ -254,12 +262,12 @@ fn an_upgrade_through_connect_is_followed() {
         Sender::Server,
         b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
     );
-    let (_, diagnosis) = scene.only();
-    assert_eq!(diagnosis.cause.id(), "upgrade-refused");
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause.id(), "upgrade-refused");
     assert!(
-        diagnosis.evidence[0].contains("407"),
+        explanation.statements[0].to_string().contains("407"),
         "{:?}",
-        diagnosis.evidence
+        explanation.statements
     );
 }
 
@@ -280,12 +288,12 @@ fn refusals_say_their_status_and_where_they_point() {
         );
         scene.send(&mut tcp, Sender::Server, response.as_bytes());
         scene.fin(&mut tcp, Sender::Server);
-        let (_, diagnosis) = scene.only();
-        assert_eq!(diagnosis.cause.id(), "upgrade-refused");
-        let evidence = diagnosis.evidence.join("\n");
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause.id(), "upgrade-refused");
+        let evidence = said(&explanation);
         assert!(evidence.contains(words), "{evidence}");
-        assert!(!diagnosis.cases.is_empty());
-        assert_eq!(diagnosis.client_sees, Some(1006));
+        assert!(!explanation.advice.is_empty());
+        assert_eq!(explanation.client_sees, Some(1006));
     }
 }
 
@@ -303,8 +311,8 @@ fn a_proxy_that_drops_the_upgrade_header_is_noticed() {
         Sender::Server,
         b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
     );
-    let (_, diagnosis) = scene.only();
-    assert!(diagnosis.evidence.join("\n").contains("removed it"));
+    let (_, explanation) = scene.only();
+    assert!(said(&explanation).contains("removed it"));
 }
 
 #[test]
@@ -323,12 +331,12 @@ fn an_answer_that_agrees_to_too_much_is_invalid() {
             .replace("Connection:", &format!("{header}\r\nConnection:"));
         scene.send(&mut tcp, Sender::Server, response.as_bytes());
         scene.fin(&mut tcp, Sender::Client);
-        let (_, diagnosis) = scene.only();
-        assert_eq!(diagnosis.cause.id(), "upgrade-invalid");
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause.id(), "upgrade-invalid");
         assert!(
-            diagnosis.evidence[0].contains(words),
+            explanation.statements[0].to_string().contains(words),
             "{:?}",
-            diagnosis.evidence
+            explanation.statements
         );
     }
 }
@@ -338,12 +346,12 @@ fn a_refused_and_an_unanswered_connection_are_told_apart() {
     let mut scene = Scene::new();
     let tcp = scene.asked(40001, 8080);
     scene.packet(&tcp, Sender::Server, 0, RST | ACK, b"");
-    let (_, diagnosis) = scene.only();
-    assert_eq!(diagnosis.cause.id(), "refused");
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause.id(), "refused");
     assert!(
-        diagnosis.evidence[0].contains("refused"),
+        explanation.statements[0].to_string().contains("refused"),
         "{:?}",
-        diagnosis.evidence
+        explanation.statements
     );
 
     let mut scene = Scene::new();
@@ -352,12 +360,14 @@ fn a_refused_and_an_unanswered_connection_are_told_apart() {
         scene.wait(1000);
         scene.packet(&tcp, Sender::Client, 5000, SYN, b"");
     }
-    let (_, diagnosis) = scene.only();
-    assert_eq!(diagnosis.cause.id(), "refused");
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause.id(), "refused");
     assert!(
-        diagnosis.evidence[0].contains("4 SYN in 3.0 s"),
+        explanation.statements[0]
+            .to_string()
+            .contains("4 SYN in 3.0 s"),
         "{:?}",
-        diagnosis.evidence
+        explanation.statements
     );
 }
 
@@ -373,18 +383,22 @@ fn both_wrong_schemes_are_named() {
         b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
     );
     scene.fin(&mut tcp, Sender::Server);
-    let (_, diagnosis) = scene.only();
-    assert_eq!(diagnosis.cause.id(), "wrong-scheme");
-    assert!(diagnosis.evidence[0].contains("plain HTTP"));
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause.id(), "wrong-scheme");
+    assert!(explanation.statements[0].to_string().contains("plain HTTP"));
 
     let mut scene = Scene::new();
     let mut tcp = scene.open(40001, 7777);
     scene.send(&mut tcp, Sender::Client, REQUEST);
     scene.send(&mut tcp, Sender::Server, &[21, 3, 1, 0, 2, 2, 70]);
     scene.fin(&mut tcp, Sender::Server);
-    let (_, diagnosis) = scene.only();
-    assert_eq!(diagnosis.cause.id(), "wrong-scheme");
-    assert!(diagnosis.evidence[0].contains("plain ws://"));
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause.id(), "wrong-scheme");
+    assert!(
+        explanation.statements[0]
+            .to_string()
+            .contains("plain ws://")
+    );
 }
 
 #[test]
@@ -398,11 +412,15 @@ fn a_tls_alert_names_its_sender_and_its_reason() {
     );
     scene.send(&mut tcp, Sender::Server, &[21, 3, 3, 0, 2, 2, 70]);
     scene.fin(&mut tcp, Sender::Server);
-    let (record, diagnosis) = scene.only();
+    let (record, explanation) = scene.only();
     assert!(record.tls.is_some());
-    assert_eq!(diagnosis.cause.id(), "tls-failed");
-    assert!(diagnosis.evidence[0].contains("server refused with the alert protocol_version"));
-    assert!(diagnosis.cases[0].cause.contains("version"));
+    assert_eq!(explanation.cause.id(), "tls-failed");
+    assert!(
+        explanation.statements[0]
+            .to_string()
+            .contains("server refused with the alert protocol_version")
+    );
+    assert!(explanation.advice[0].cause.english().contains("version"));
 }
 
 #[test]
@@ -417,14 +435,14 @@ fn closes_that_cross_answer_nobody() {
     tcp.next[0] += close.len() as u32;
     scene.fin(&mut tcp, Sender::Server);
     scene.fin(&mut tcp, Sender::Client);
-    let (_, diagnosis) = scene.only();
+    let (_, explanation) = scene.only();
     assert!(
-        diagnosis.evidence.join("\n").contains("at once"),
+        said(&explanation).contains("at once"),
         "{:?}",
-        diagnosis.evidence
+        explanation.statements
     );
     assert_eq!(
-        (diagnosis.client_sees, diagnosis.server_sees),
+        (explanation.client_sees, explanation.server_sees),
         (Some(1001), Some(1000))
     );
 }
@@ -440,18 +458,13 @@ fn a_gap_inside_a_payload_costs_one_message() {
     scene.send(&mut tcp, Sender::Server, b"\x81\x02ok");
     scene.send(&mut tcp, Sender::Client, &masked(0x81, b"next"));
     close_both(&mut scene, &mut tcp);
-    let (record, diagnosis) = scene.only();
+    let (record, explanation) = scene.only();
     assert_eq!(record.client_end.frames, 3);
     assert_eq!(record.client_end.oddities.lost, 400);
     assert_eq!(record.findings, []);
     assert_eq!(record.confidence, None);
-    assert_eq!(diagnosis.cause.id(), "application");
-    assert!(
-        diagnosis
-            .evidence
-            .join("\n")
-            .contains("400 bytes of the client are not in the capture")
-    );
+    assert_eq!(explanation.cause.id(), "application");
+    assert!(said(&explanation).contains("400 bytes of the client are not in the capture"));
 }
 
 #[test]
@@ -472,7 +485,7 @@ fn the_same_ports_make_another_connection_after_a_new_syn() {
     let causes: Vec<&str> = scene
         .end()
         .iter()
-        .map(|(_, diagnosis)| diagnosis.cause.id())
+        .map(|(_, explanation)| explanation.cause.id())
         .collect();
     assert_eq!(
         causes
@@ -508,17 +521,17 @@ fn one_direction_alone_is_read_and_said() {
         }
         scene.fin(&mut half, captured);
         whole.fin(&mut tcp, captured);
-        let (record, diagnosis) = scene.only();
+        let (record, explanation) = scene.only();
         assert_eq!(record.side(captured).frames, 2, "{captured}");
-        assert_eq!(diagnosis.cause.id(), "application");
+        assert_eq!(explanation.cause.id(), "application");
         let other = captured.other();
         let sentence = format!("Nothing of the {other} is in the capture");
         assert!(
-            diagnosis.evidence.join("\n").contains(&sentence),
+            said(&explanation).contains(&sentence),
             "{:?}",
-            diagnosis.evidence
+            explanation.statements
         );
-        let sees = [diagnosis.client_sees, diagnosis.server_sees];
+        let sees = [explanation.client_sees, explanation.server_sees];
         assert!(
             sees.contains(&Some(4000)) && sees.contains(&None),
             "{sees:?}"
@@ -536,11 +549,11 @@ fn a_ping_without_a_pong_before_the_end_is_a_keepalive() {
     scene.send(&mut tcp, Sender::Server, b"\x89\x02p2");
     scene.wait(20_000);
     scene.fin(&mut tcp, Sender::Server);
-    let (record, diagnosis) = scene.only();
+    let (record, explanation) = scene.only();
     assert_eq!(record.unanswered.len(), 1);
-    assert_eq!(diagnosis.cause.id(), "keepalive-timeout");
+    assert_eq!(explanation.cause.id(), "keepalive-timeout");
     assert_eq!(
-        (diagnosis.client_sees, diagnosis.server_sees),
+        (explanation.client_sees, explanation.server_sees),
         (Some(1006), Some(1006))
     );
 }
@@ -553,18 +566,18 @@ fn a_silence_before_the_end_is_said_to_fit_a_timer() {
     scene.wait(60_000);
     scene.fin(&mut tcp, Sender::Server);
     scene.fin(&mut tcp, Sender::Client);
-    let (_, diagnosis) = scene.only();
-    let fits: Vec<&str> = diagnosis
+    let (_, explanation) = scene.only();
+    let fits: Vec<&str> = explanation
         .alternatives
         .iter()
         .map(|(cause, _)| cause.id())
         .collect();
-    let all = [&[diagnosis.cause.id()][..], &fits].concat();
+    let all = [&[explanation.cause.id()][..], &fits].concat();
     assert!(
         all.contains(&"peer-gone") && all.contains(&"idle-timeout"),
         "{all:?}"
     );
-    assert!(diagnosis.evidence.join("\n").contains("60.0 s"));
+    assert!(said(&explanation).contains("60.0 s"));
 }
 
 #[test]
@@ -581,8 +594,8 @@ fn ten_thousand_interleaved_connections_are_followed() {
     }
     let ended = scene.end();
     assert_eq!(ended.len(), 10_000);
-    for (record, diagnosis) in &ended {
-        assert_eq!(diagnosis.cause.id(), "application");
+    for (record, explanation) in &ended {
+        assert_eq!(explanation.cause.id(), "application");
         assert_eq!(record.client_end.frames, 2);
     }
 }
@@ -620,8 +633,8 @@ fn a_silent_connection_is_forgotten() {
         matches!(forgotten, Some(Forgotten::Idle(waited)) if waited >= 61 * SECOND),
         "{forgotten:?}"
     );
-    let diagnosis = diagnose_connection(&scene.records[0]);
-    let evidence = diagnosis.evidence.join("\n");
+    let explanation = explain_connection(&scene.records[0], Registries::default());
+    let evidence = said(&explanation);
     assert!(evidence.contains("nothing came for 61.0 s"), "{evidence}");
     // The capture went on: it did not end while the connection was open.
     assert!(!evidence.contains("capture ended"), "{evidence}");
@@ -702,10 +715,10 @@ fn without_memory_messages_are_not_inflated() {
         .filter(|(record, _)| record.is_not_inflated)
         .collect();
     assert!((10..19).contains(&not.len()), "{}", not.len());
-    for (record, diagnosis) in &ended {
+    for (record, explanation) in &ended {
         assert_eq!(record.findings, []);
-        assert_eq!(diagnosis.cause.id(), "application");
-        let says_so = diagnosis.evidence.join("\n").contains("not inflated");
+        assert_eq!(explanation.cause.id(), "application");
+        let says_so = said(explanation).contains("not inflated");
         assert_eq!(says_so, record.is_not_inflated);
     }
 }
@@ -821,19 +834,19 @@ fn bytes_that_nobody_acknowledges_are_told() {
         scene.wait(1000);
         scene.packet(&tcp, Sender::Server, at, ACK, b"\x81\x02hi");
     }
-    let (record, diagnosis) = scene.only();
+    let (record, explanation) = scene.only();
     assert_eq!(record.server_end.unacknowledged, 4);
-    let evidence = diagnosis.evidence.join("\n");
+    let evidence = said(&explanation);
     assert!(evidence.contains("never acknowledged"), "{evidence}");
     assert!(evidence.contains("4 more times"), "{evidence}");
 }
 
 #[test]
 fn what_fits_too_is_listed() {
-    let fits = |diagnosis: &ConnectionDiagnosis| -> Vec<(&str, String)> {
-        let alternatives = diagnosis.alternatives.iter();
+    let fits = |explanation: &Explanation| -> Vec<(&str, String)> {
+        let alternatives = explanation.alternatives.iter();
         alternatives
-            .map(|(cause, decides)| (cause.id(), decides.clone()))
+            .map(|(cause, decides)| (cause.id(), decides.to_string()))
             .collect()
     };
     // A reset after a silence that a known timer has.
@@ -842,9 +855,9 @@ fn what_fits_too_is_listed() {
     scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
     scene.wait(60_000);
     scene.packet(&tcp, Sender::Server, tcp.next[1], RST, b"");
-    let (_, diagnosis) = scene.only();
-    assert_eq!(diagnosis.cause.id(), "reset");
-    let (cause, decides) = &fits(&diagnosis)[0];
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause.id(), "reset");
+    let (cause, decides) = &fits(&explanation)[0];
     assert_eq!(*cause, "idle-timeout");
     assert!(decides.contains("proxy_read_timeout"), "{decides}");
 
@@ -857,10 +870,10 @@ fn what_fits_too_is_listed() {
         &masked(0x82, &[0; 60_000])[..1400],
     );
     scene.fin(&mut tcp, Sender::Server);
-    let (_, diagnosis) = scene.only();
-    assert_eq!(diagnosis.cause.id(), "peer-gone");
-    assert_eq!(fits(&diagnosis)[0].0, "too-big");
-    let evidence = diagnosis.evidence.join("\n");
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause.id(), "peer-gone");
+    assert_eq!(fits(&explanation)[0].0, "too-big");
+    let evidence = said(&explanation);
     assert!(evidence.contains("1392 of its 60,000 bytes"), "{evidence}");
 
     // nginx, Apache and Go answer plain HTTP on a TLS port with 400.
@@ -872,9 +885,9 @@ fn what_fits_too_is_listed() {
         Sender::Server,
         b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
     );
-    let (_, diagnosis) = scene.only();
-    assert_eq!(diagnosis.cause.id(), "upgrade-refused");
-    assert_eq!(fits(&diagnosis)[0].0, "wrong-scheme");
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause.id(), "upgrade-refused");
+    assert_eq!(fits(&explanation)[0].0, "wrong-scheme");
 }
 
 /// Whoever goes right behind its Close gives no time for an answer.
@@ -887,9 +900,9 @@ fn a_close_that_is_not_waited_for_is_told_from_one_that_is() {
         scene.wait(waited);
         scene.fin(&mut tcp, Sender::Server);
         scene.fin(&mut tcp, Sender::Client);
-        let (_, diagnosis) = scene.only();
-        assert_eq!(diagnosis.cause.id(), "close-unanswered");
-        let evidence = diagnosis.evidence.join("\n");
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause.id(), "close-unanswered");
+        let evidence = said(&explanation);
         assert_eq!(evidence.contains("waited only"), is_hasty, "{evidence}");
     }
 }
@@ -901,9 +914,9 @@ fn an_upgrade_that_waits_for_its_answer_is_told() {
     scene.send(&mut tcp, Sender::Client, REQUEST);
     scene.wait(30_000);
     scene.packet(&tcp, Sender::Server, tcp.next[1], ACK, b"");
-    let (_, diagnosis) = scene.only();
-    assert_eq!(diagnosis.cause.id(), "still-open");
-    let evidence = diagnosis.evidence.join("\n");
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause.id(), "still-open");
+    let evidence = said(&explanation);
     assert!(evidence.contains("no answer yet, 30.0 s"), "{evidence}");
 }
 
@@ -913,8 +926,8 @@ fn packets_without_times_are_said_to_have_none() {
     scene.has_times = false;
     let mut tcp = upgraded(&mut scene, 40001);
     close_both(&mut scene, &mut tcp);
-    let (_, diagnosis) = scene.only();
-    let evidence = diagnosis.evidence.join("\n");
+    let (_, explanation) = scene.only();
+    let evidence = said(&explanation);
     assert!(evidence.contains("carry no times"), "{evidence}");
 }
 
@@ -937,10 +950,10 @@ fn two_legs_with_one_key_belong_together() {
     scene.fin(&mut back, Sender::Server);
     let ended = scene.end();
     assert_eq!(ended.len(), 2);
-    for (record, diagnosis) in &ended {
+    for (record, explanation) in &ended {
         let leg = record.leg.expect("there is another leg");
         assert_ne!(leg.client, record.client);
-        assert_eq!(diagnosis.cause.id(), "idle-timeout");
+        assert_eq!(explanation.cause.id(), "idle-timeout");
     }
 }
 
@@ -955,9 +968,9 @@ fn an_answer_that_cannot_be_read_is_an_answer() {
         scene.send(&mut tcp, Sender::Client, REQUEST);
         scene.send(&mut tcp, Sender::Server, answer);
         scene.fin(&mut tcp, Sender::Server);
-        let (_, diagnosis) = scene.only();
-        assert_eq!(diagnosis.cause.id(), "upgrade-invalid");
-        let evidence = diagnosis.evidence.join("\n");
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause.id(), "upgrade-invalid");
+        let evidence = said(&explanation);
         assert!(evidence.contains("no HTTP response"), "{evidence}");
         assert!(!evidence.contains("without an answer"), "{evidence}");
     }

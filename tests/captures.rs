@@ -9,8 +9,9 @@ use std::path::Path;
 
 use serde_json::Value;
 use wsclose::conversation::{Conversation, Options, Summary};
-use wsclose::diagnose::diagnose;
+use wsclose::explain::explain_frames;
 use wsclose::extensions::agreement;
+use wsclose::facts::registry::Registries;
 use wsclose::frame::Sender;
 use wsclose::inspect::Frame;
 
@@ -247,7 +248,9 @@ fn a_close_is_traced_to_the_bytes_that_caused_it() {
         let captures = captures();
         let capture = captures.iter().find(|capture| capture.name == name);
         let (_, summary) = read(capture.expect(name), None);
-        let statements = diagnose(&summary).statements.join("\n");
+        let statements = explain_frames(&summary, Registries::default()).statements;
+        let statements: Vec<String> = statements.iter().map(ToString::to_string).collect();
+        let statements = statements.join("\n");
         assert!(statements.contains(statement), "{name}: {statements}");
     }
 }

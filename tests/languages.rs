@@ -1,238 +1,142 @@
-//! The languages are whole: no sentence and no placeholder is missing, and none is left in English.
+//! The languages: what waits for a translator is told, and what is translated fits.
 //!
-//! The English sentences are collected from the rows and from the source, where `say!`,
-//! `say_count!` and `word!` mark them, into `src/words/wsclose.pot`, the template of the languages'
-//! files: `UPDATE=1 cargo test --test languages` writes it.
+//! `UPDATE=1 cargo test --test languages` brings the files in `src/render/languages` up to date: a text
+//! that is new stands there without an answer, one that was mended keeps its answer and is marked
+//! `fuzzy` with what it said before, one that is gone goes. Until then, and until somebody has
+//! translated it, the program answers in English there, or with what it said before. A release waits
+//! for nothing: `cargo test --test languages -- --ignored` fails while the report is not empty.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashSet};
+use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use polib::catalog::Catalog;
 use proc_macro2::{TokenStream, TokenTree};
-use wsclose::codes::{CODES, PAIRS, RANGES, accident};
-use wsclose::field;
-use wsclose::rules;
-use wsclose::words::{Case, Language, Words, plural, speaking};
+use wsclose::render::Language;
+use wsclose::words::{Message, Text, Value};
 
-/// An English sentence, with its form for many where it has one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Sentence {
-    one: String,
-    many: Option<String>,
-}
+#[path = "../build/catalogue.rs"]
+mod catalogue;
 
-/// The sentences in the order in which they are met, each with the places where it stands.
-#[derive(Default)]
-struct Sentences {
-    places: BTreeMap<Sentence, BTreeSet<String>>,
-    order: Vec<Sentence>,
-}
-
-impl Sentences {
-    fn add(&mut self, place: &str, one: &str, many: Option<&str>) {
-        // Nothing to translate: `{fault}`.
-        if !placeholders_removed(one).contains(char::is_alphabetic) {
-            return;
-        }
-        let sentence = Sentence {
-            one: one.to_owned(),
-            many: many.map(str::to_owned),
-        };
-        if !self.places.contains_key(&sentence) {
-            self.order.push(sentence.clone());
-        }
-        self.places
-            .entry(sentence)
-            .or_default()
-            .insert(place.to_owned());
-    }
-
-    /// A phrase of a table, where it has words in it: `20 s: idle_timeout` has none.
-    fn phrase(&mut self, place: &str, phrase: &str) {
-        let is_word = |part: &str| {
-            let word = part.trim_matches([',', ';', ':', '.', '(', ')']);
-            word.len() >= 2 && word.chars().all(|character| character.is_ascii_lowercase())
-        };
-        if phrase.split(' ').any(is_word) {
-            self.add(place, phrase, None);
-        }
-    }
-
-    /// Where something is known from, where that is a phrase: `read in several places`.
-    fn source(&mut self, place: &str, source: &str) {
-        for how in ["read in ", "documented in ", "reported in "] {
-            // `read in source` is a sentence of its own.
-            match source.strip_prefix(how) {
-                Some("source") | None => {}
-                Some(from) => self.phrase(place, from),
-            }
-        }
-    }
-
-    fn words(&mut self, place: &str, words: &Words) {
-        self.add(place, words.meaning, None);
-        self.cases(place, words.cases);
-    }
-
-    fn cases(&mut self, place: &str, cases: &[Case]) {
-        for case in cases {
-            self.add(&format!("{place}, cause"), case.cause, None);
-            self.add(&format!("{place}, fix"), case.fix, None);
-        }
-    }
-}
-
-fn all() -> Sentences {
-    let mut all = Sentences::default();
-    for code in CODES {
-        let place = format!("code {}", code.number);
-        all.add(&place, code.phrases.gist, None);
-        all.words(&place, &code.words);
-        all.add(&format!("{place}, reconnect"), code.phrases.reconnect, None);
-        all.add(&format!("{place}, look for"), code.phrases.look_for, None);
-        all.add(&format!("{place}, when to send"), code.phrases.choose, None);
-        all.add(&format!("{place}, diagnosis"), code.phrases.diagnosis, None);
-    }
-    for range in RANGES {
-        let place = format!("range {}", range.id());
-        all.add(&format!("{place}, name"), range.name, None);
-        all.add(&place, range.gist, None);
-        all.add(&format!("{place}, wire"), range.wire, None);
-        all.words(&place, &range.words);
-        all.add(&format!("{place}, look for"), range.look_for, None);
-        all.add(&format!("{place}, when to send"), range.choose, None);
-        all.add(&format!("{place}, diagnosis"), range.diagnosis, None);
-    }
-    for pair in PAIRS {
-        let [first, second] = pair.codes;
-        for sentence in pair.tell_apart {
-            all.add(&format!("{first} and {second}"), sentence, None);
-        }
-    }
-    for accident in (0..=u16::MAX).filter_map(accident) {
-        all.cases(accident.id(), accident.cases());
-    }
-    for rule in rules::all() {
-        let place = format!("rule {}", rule.id);
-        all.add(&format!("{place}, title"), rule.title, None);
-        all.add(&format!("{place}, note"), rule.note, None);
-        all.words(&place, &rule.words);
-    }
-    for case in field::CASES {
-        all.phrase(&format!("case {}", case.id), case.what);
-    }
-    for service in wsclose::registry::WITHOUT_CODES {
-        all.add(service.title, service.instead, None);
-    }
-    for implementation in field::implementations() {
-        let place = format!("implementation {}", implementation.id());
-        for statement in implementation.surprises().chain(implementation.limits()) {
-            all.phrase(&place, statement.text);
-            all.source(&place, statement.source);
-        }
-        for row in implementation.rows() {
-            all.phrase(&place, row.variant());
-            all.source(&place, row.source());
-        }
-    }
-    for timer in field::timers::timers() {
-        let place = format!("timer of {}", timer.who);
-        // One word is a name.
-        if timer.who.contains(' ') {
-            all.phrase(&place, timer.who);
-        }
-        all.source(&place, timer.source);
-        all.phrase(&place, timer.setting);
-        all.phrase(&place, timer.change);
-    }
-    for fingerprint in field::fingerprints::fingerprints() {
-        let says = fingerprint.says().unwrap_or_default();
-        all.phrase(&format!("reason {:?}", fingerprint.pattern()), says);
-    }
-    for code in 0..=u16::MAX {
-        all.phrase(
-            &format!("accident {code}"),
-            field::fingerprints::accident(code).unwrap_or_default(),
-        );
-    }
-    for path in sources(&root().join("src")) {
-        let text = fs::read_to_string(&path).expect("a source can be read");
-        let tokens: TokenStream = text.parse().expect("a source is made of tokens");
-        let place = path.strip_prefix(root()).expect("it lies below");
-        collect(tokens, &place.display().to_string(), &mut all);
-    }
-    all
-}
+use catalogue::{Answer, Catalogue, WAS, has_words};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn sources(directory: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(directory).expect("the sources are there") {
-        let path = entry.expect("it can be listed").path();
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
+/// All texts that have words in them, with their ids and their English.
+fn texts() -> Vec<(&'static str, Vec<&'static str>)> {
+    let all = Text::all().filter_map(|(text, forms)| Some((text.id()?, forms)));
+    all.filter(|(_, forms)| forms.iter().any(|form| has_words(form)))
+        .collect()
 }
 
-/// Collects what the macros mark, and the meanings, causes and fixes of all rows.
-fn collect(tokens: TokenStream, place: &str, all: &mut Sentences) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    for window in tokens.windows(3) {
-        let [
-            TokenTree::Ident(field),
-            TokenTree::Punct(_),
-            TokenTree::Literal(literal),
-        ] = window
-        else {
-            continue;
+fn path_of(language: Language) -> PathBuf {
+    root().join(format!("src/render/languages/{language}.po"))
+}
+
+fn catalogue_of(language: Language) -> Catalogue {
+    let current: HashSet<String> = Text::all().map(|(_, forms)| forms.join("\0")).collect();
+    Catalogue::read(&path_of(language), current).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// All languages but English.
+fn languages() -> impl Iterator<Item = Language> {
+    let all = Language::ALL.iter().copied();
+    all.filter(|language| *language != Language::English)
+}
+
+/// The texts of a language that wait for a translator, each in a line.
+fn report(language: Language) -> Vec<String> {
+    let catalogue = catalogue_of(language);
+    let line = |(id, forms): &(&str, Vec<&str>)| match catalogue.answer(id, &forms.join("\0")) {
+        Answer::Fresh(_) => None,
+        Answer::Stale { .. } => Some(format!("{language}: stale: {id}: {}", forms.join(" | "))),
+        Answer::Missing => Some(format!("{language}: missing: {id}: {}", forms.join(" | "))),
+    };
+    texts().iter().filter_map(line).collect()
+}
+
+#[test]
+fn what_waits_for_a_translator_is_told() {
+    for language in languages() {
+        if std::env::var_os("UPDATE").is_some() {
+            let path = path_of(language);
+            let kept = fs::read_to_string(&path).expect("the file is there");
+            let fresh = updated(&kept, &catalogue_of(language));
+            fs::write(&path, fresh).expect("it can be written");
+        }
+        let waiting = report(language);
+        if !waiting.is_empty() {
+            // Past the test's own capture: whoever runs the tests is to see it.
+            let _ = writeln!(
+                std::io::stderr(),
+                "{language}: {} texts wait for a translator; \
+                 `cargo test --test languages -- --ignored` shows them",
+                waiting.len()
+            );
+        }
+    }
+}
+
+#[test]
+#[ignore = "for a release: until then a text may wait for its translators"]
+fn nothing_waits_for_a_translator() {
+    let waiting: Vec<String> = languages().flat_map(report).collect();
+    assert!(waiting.is_empty(), "{}", waiting.join("\n"));
+}
+
+/// A language's file with the texts of today: its head as it is, then an entry for each text.
+fn updated(kept: &str, catalogue: &Catalogue) -> String {
+    let quoted = |text: &str| {
+        let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+        format!("\"{}\"", text.replace('\n', "\\n"))
+    };
+    let (head, _) = kept.split_once("\n\n").unwrap_or((kept, ""));
+    let mut out = format!("{head}\n");
+    for (id, forms) in texts() {
+        let (was, answer) = match catalogue.answer(id, &forms.join("\0")) {
+            Answer::Fresh(answer) => (None, answer),
+            Answer::Stale { was, answer } => (Some(was), answer),
+            Answer::Missing => (None, String::new()),
         };
-        if ["meaning", "cause", "fix"]
-            .iter()
-            .any(|known| field == known)
-        {
-            if let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string()) {
-                all.add(place, &text.value(), None);
+        out.push('\n');
+        // Writing to a `String` cannot fail.
+        if let Some(was) = was {
+            let _ = writeln!(out, "#. {WAS}{}\n#, fuzzy", was.replace('\0', "\\0"));
+        }
+        let _ = writeln!(out, "msgctxt {}\nmsgid {}", quoted(id), quoted(forms[0]));
+        match forms.get(1) {
+            Some(many) => {
+                let _ = writeln!(out, "msgid_plural {}", quoted(many));
+                for (index, form) in answer.split('\0').enumerate() {
+                    let _ = writeln!(out, "msgstr[{index}] {}", quoted(form));
+                }
+            }
+            None => {
+                let _ = writeln!(out, "msgstr {}", quoted(&answer));
             }
         }
     }
-    for (index, token) in tokens.iter().enumerate() {
-        let TokenTree::Group(group) = token else {
-            continue;
-        };
-        collect(group.stream(), place, all);
-        let [.., TokenTree::Ident(name), TokenTree::Punct(mark)] = &tokens[..index] else {
-            continue;
-        };
-        if mark.as_char() != '!' {
-            continue;
-        }
-        let mut texts = group.stream().into_iter().filter_map(|token| match token {
-            TokenTree::Literal(literal) => syn::parse_str::<syn::LitStr>(&literal.to_string()).ok(),
-            _ => None,
-        });
-        match name.to_string().as_str() {
-            "say" | "word" => {
-                if let Some(text) = texts.next() {
-                    all.add(place, &text.value(), None);
-                }
+    out
+}
+
+/// What a language says for each text that it has a fresh answer for: the id, the English for many,
+/// and the forms.
+fn answers(language: Language) -> Vec<(&'static str, &'static str, Vec<String>)> {
+    let catalogue = catalogue_of(language);
+    let answer = |(id, forms): (&'static str, Vec<&'static str>)| {
+        let english = *forms.last()?;
+        match catalogue.answer(id, &forms.join("\0")) {
+            Answer::Fresh(answer) => {
+                let forms = answer.split('\0').map(str::to_owned);
+                Some((id, english, forms.collect()))
             }
-            "say_count" => {
-                if let (Some(one), Some(many)) = (texts.next(), texts.next()) {
-                    all.add(place, &one.value(), Some(&many.value()));
-                }
-            }
-            _ => {}
+            Answer::Stale { .. } | Answer::Missing => None,
         }
-    }
+    };
+    texts().into_iter().filter_map(answer).collect()
 }
 
 /// The names in braces, sorted.
@@ -285,105 +189,27 @@ fn numbers(text: &str) -> Vec<String> {
     numbers
 }
 
-fn template(all: &Sentences) -> String {
-    let escaped = |text: &str| {
-        text.replace('\\', "\\\\")
-            .replace('"', "\\\"")
-            .replace('\n', "\\n")
-    };
-    let mut out = String::from(
-        "# The sentences of wsclose. Made by `UPDATE=1 cargo test --test languages`.\n\
-         msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n",
-    );
-    for sentence in &all.order {
-        out.push('\n');
-        for place in &all.places[sentence] {
-            out.push_str(&format!("#: {place}\n"));
-        }
-        out.push_str(&format!("msgid \"{}\"\n", escaped(&sentence.one)));
-        match &sentence.many {
-            Some(many) => out.push_str(&format!(
-                "msgid_plural \"{}\"\nmsgstr[0] \"\"\nmsgstr[1] \"\"\n",
-                escaped(many)
-            )),
-            None => out.push_str("msgstr \"\"\n"),
-        }
-    }
-    out
-}
-
 #[test]
-fn the_template_is_fresh() {
-    let path = root().join("src/words/wsclose.pot");
-    let fresh = template(&all());
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, &fresh).expect("it can be written");
-    }
-    let kept = fs::read_to_string(&path).expect("the template is there");
-    assert!(
-        kept == fresh,
-        "stale: UPDATE=1 cargo test --test languages writes it"
-    );
-}
-
-fn languages() -> impl Iterator<Item = (Language, Catalog)> {
-    let others = Language::ALL
-        .iter()
-        .filter(|language| **language != Language::English);
-    others.map(|language| {
-        let path = root().join(format!("src/words/{language}.po"));
-        let catalogue = polib::po_file::parse(&path);
-        (
-            *language,
-            catalogue.unwrap_or_else(|error| panic!("{}: {error}", path.display())),
-        )
-    })
-}
-
-#[test]
-fn no_language_lacks_a_sentence_or_a_placeholder() {
-    let all = all();
+fn what_is_translated_fits() {
     let mut faults = Vec::new();
-    for (language, catalogue) in languages() {
-        for sentence in &all.order {
-            let Some(message) =
-                catalogue.find_message(None, &sentence.one, sentence.many.as_deref())
-            else {
-                faults.push(format!("{language}: lacks {:?}", sentence.one));
-                continue;
-            };
-            let forms: Vec<&str> = match &sentence.many {
-                Some(_) => message
-                    .msgstr_plural()
-                    .expect("it has forms")
-                    .iter()
-                    .map(String::as_str)
-                    .collect(),
-                None => vec![message.msgstr().expect("it has one form")],
-            };
-            let wanted = sentence.many.as_deref().unwrap_or(&sentence.one);
+    for language in languages() {
+        for (id, english, forms) in answers(language) {
             for form in forms {
+                let mut wrong =
+                    |what: &str| faults.push(format!("{language}: {id}: {what}: {form}"));
                 if form.trim().is_empty() {
-                    faults.push(format!("{language}: empty for {:?}", sentence.one));
-                } else if placeholders(form) != placeholders(wanted) {
-                    faults.push(format!("{language}: placeholders of {form:?}"));
-                } else if quoted(form) != quoted(wanted) {
-                    faults.push(format!("{language}: backticks of {form:?}"));
-                } else if numbers(form) != numbers(wanted) {
-                    faults.push(format!("{language}: numbers of {form:?}"));
+                    wrong("an empty form");
+                } else if placeholders(&form) != placeholders(english) {
+                    wrong("other names in braces");
+                } else if quoted(&form) != quoted(english) {
+                    wrong("something else between backticks");
+                } else if numbers(&form) != numbers(english) {
+                    wrong("other numbers");
                 }
-            }
-        }
-        for message in catalogue.messages() {
-            let is_known = all
-                .order
-                .iter()
-                .any(|sentence| sentence.one == message.msgid());
-            if !is_known {
-                faults.push(format!(
-                    "{language}: no such sentence (any more): {:?}",
-                    message.msgid()
-                ));
+                let left = english_in(&form);
+                if !left.is_empty() {
+                    wrong(&format!("in English: {left:?}"));
+                }
             }
         }
     }
@@ -425,82 +251,63 @@ fn english_in(answer: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_answer_is_english() {
-    let mut faults = Vec::new();
-    for (language, catalogue) in languages() {
-        for message in catalogue.messages() {
-            let forms = match message.msgstr_plural() {
-                Ok(forms) => forms.clone(),
-                Err(_) => vec![message.msgstr().expect("it has one form").to_owned()],
-            };
-            for form in forms {
-                let english = english_in(&form);
-                if !english.is_empty() {
-                    faults.push(format!("{language}: {english:?} in {form:?}"));
-                }
+fn every_number_has_its_form() {
+    for language in languages() {
+        let voice = language.voice();
+        for (text, english) in Text::all().filter(|(_, forms)| forms.len() > 1) {
+            let said: BTreeSet<String> = (0..=200)
+                .map(|n| {
+                    // As it stands in the file: the number is put in as its name.
+                    let said = voice.say(&Message::new(text, vec![("n", Value::Number(n))]));
+                    said.replacen(&voice.thousands(n), "{n}", 1)
+                })
+                .collect();
+            let wanted = answers(language)
+                .into_iter()
+                .find(|(id, ..)| Some(*id) == text.id())
+                .map(|(_, _, forms)| forms.into_iter().collect::<BTreeSet<String>>());
+            if let Some(wanted) = wanted {
+                assert_eq!(said, wanted, "{language}: {english:?}");
             }
         }
     }
-    assert!(
-        faults.is_empty(),
-        "{} faults:\n{}",
-        faults.len(),
-        faults.join("\n")
-    );
 }
 
-#[test]
-fn every_number_has_its_form() {
-    let all = all();
-    for (language, catalogue) in languages() {
-        for sentence in &all.order {
-            let Some(many) = &sentence.many else { continue };
-            let message = catalogue.find_message(None, &sentence.one, Some(many));
-            let message = message.expect("a law says that it is there");
-            let forms = message.msgstr_plural().expect("it has forms");
-            let (one, more): (&'static str, &'static str) =
-                (sentence.one.clone().leak(), many.clone().leak());
-            let said: BTreeSet<&str> = speaking(language, || {
-                (0..=200).map(|n| plural(one, more, n)).collect()
-            });
-            let forms: BTreeSet<&str> = forms.iter().map(String::as_str).collect();
-            assert_eq!(said, forms, "{language}: {one:?}");
+fn sources(directory: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).expect("the sources are there") {
+        let path = entry.expect("it can be listed").path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
         }
     }
+    found.sort();
+    found
 }
 
 /// Files whose unmarked strings are none of ours to translate, and what they are.
 const NOT_OURS: &[(&str, &str)] = &[
+    ("src/capture/har.rs", "what a file should have had"),
     ("src/cli/completions.rs", "scripts for shells"),
-    ("src/cli/usage.rs", "usage errors stay English"),
-    ("src/capture/http.rs", "what servers write"),
-    ("src/codes/numbers.rs", "names of HTTP statuses"),
-    ("src/codes/rows.rs", "registered names"),
     (
-        "src/diagnose/connection/opening.rs",
-        "names of versions of TLS",
+        "src/cli/mod.rs",
+        "what is said before the language is known",
     ),
-    ("src/diagnose/har.rs", "what Chromium writes"),
-    ("src/field/cases.rs", "collected from the rows"),
-    ("src/field/outcome.rs", "errors of the build"),
+    ("src/cli/usage.rs", "usage errors stay English"),
+    ("src/explain/har.rs", "what Chromium writes"),
+    ("src/explain/opening.rs", "names of versions of TLS"),
+    ("src/facts/codes/accidents.rs", "names of HTTP statuses"),
+    ("src/facts/field/outcome.rs", "errors of the build"),
+    ("src/facts/registry/problem.rs", "examples of a registry"),
     ("src/input/list/", "what programs print"),
     ("src/input/samples/", "what programs print"),
-    ("src/logline/events.rs", "where events were found"),
-    ("src/logline/generic.rs", "what programs print"),
-    ("src/logline/producers.rs", "names of programs"),
-    ("src/logline/reasons.rs", "what programs print"),
-    ("src/logline/scan.rs", "what programs print"),
-    ("src/logline/shapes/", "what programs print"),
-    ("src/logline/text.rs", "what programs print"),
-    ("src/logline/time.rs", "forms of times"),
-    ("src/registry/problem.rs", "examples of a registry"),
-    (
-        "src/registry/vendors.rs",
-        "names of vendors and of their codes",
-    ),
-    ("src/registry/without.rs", "names of services"),
-    ("src/source.rs", "names of documents"),
-    ("src/words/language.rs", "names of languages"),
+    ("src/logline/", "what programs print, and forms of times"),
+    ("src/render/language.rs", "names of languages"),
+    ("src/upgrade.rs", "what servers write"),
+    ("src/capture/http.rs", "what servers write"),
+    ("src/words/mod.rs", "errors of the build"),
 ];
 
 /// The string literals that look like words and that no mark collects, each with its line.
@@ -526,7 +333,7 @@ fn unmarked(tokens: TokenStream, found: &mut Vec<(usize, String)>) {
                     [.., TokenTree::Ident(name), TokenTree::Punct(mark)]
                         if mark.as_char() == '!' =>
                     {
-                        let marks = ["say", "say_count", "word", "debug_assert", "unreachable"];
+                        let marks = ["debug_assert", "unreachable"];
                         marks.iter().any(|known| name == known)
                     }
                     // What is only compared with is not printed.
@@ -568,13 +375,6 @@ fn unmarked(tokens: TokenStream, found: &mut Vec<(usize, String)>) {
 
 #[test]
 fn no_sentence_goes_past_the_door() {
-    let all = all();
-    let marked: BTreeSet<&str> = all
-        .order
-        .iter()
-        .flat_map(|sentence| [Some(sentence.one.as_str()), sentence.many.as_deref()])
-        .flatten()
-        .collect();
     let mut faults = Vec::new();
     for path in sources(&root().join("src")) {
         let place = path.strip_prefix(root()).expect("it lies below");
@@ -590,7 +390,7 @@ fn no_sentence_goes_past_the_door() {
         );
         // Commands and sections of standards are the same in all languages.
         let is_same = |text: &str| text.trim().starts_with("wsclose") || text.starts_with("RFC ");
-        found.retain(|(_, text)| !marked.contains(text.as_str()) && !is_same(text));
+        found.retain(|(_, text)| !is_same(text));
         let shown = found
             .iter()
             .map(|(line, text)| format!("{place}:{line}: {text:?}"));
@@ -598,7 +398,7 @@ fn no_sentence_goes_past_the_door() {
     }
     assert!(
         faults.is_empty(),
-        "{} texts are neither marked (say!, say_count!, word!) nor named as not ours:\n{}",
+        "{} texts stand in the source and not in sentences.toml, and are not named as not ours:\n{}",
         faults.len(),
         faults.join("\n")
     );

@@ -207,13 +207,34 @@ fn explain_costs_at_most_twice_the_instructions_of_version() {
     );
 }
 
+/// What is known lies ready where it is found: a vendor's code costs no more than the standard's, and
+/// neither does a comparison.
+#[test]
+#[ignore = "needs valgrind and a release build"]
+#[cfg(target_os = "linux")]
+fn what_is_looked_up_costs_no_search() {
+    let explain = instructions(&["explain", "1006"]);
+    for asked in [
+        &["explain", "4004"][..],
+        &["explain", "discord-gateway:4004"],
+        &["compare", "1002", "1005"],
+    ] {
+        let cost = instructions(asked);
+        println!("{asked:?} {cost} instructions, explain 1006 {explain}");
+        assert!(
+            2 * cost <= 3 * explain && cost <= 1_500_000,
+            "{asked:?}: {cost}, {explain}"
+        );
+    }
+}
+
 #[test]
 #[ignore = "needs valgrind and a release build"]
 #[cfg(target_os = "linux")]
 fn a_language_costs_less_than_two_milliseconds() {
     let explain = |id: &str| instructions(&["--lang", id, "explain", "1006"]);
     let english = explain("en");
-    for language in wsclose::words::Language::ALL {
+    for language in wsclose::render::Language::ALL {
         let spoken = explain(language.id());
         println!("{language}: {spoken} instructions, English {english}");
         // One in each cycle, at 3 GHz: most run more.

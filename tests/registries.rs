@@ -7,36 +7,80 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use common::run;
-use wsclose::codes::{Reconnect, SentBy, may_stand_in_close};
-use wsclose::registry::{
-    FILES, Owner, PROTOCOL_USES, ProtocolUse, Registries, Registry, WITHOUT_CODES, read, vendors,
+use wsclose::facts::codes::{CODES, Reconnect, SentBy, may_stand_in_close};
+use wsclose::facts::names::slug;
+use wsclose::facts::registry::{
+    Owner, Registered, Registries, Registry, VENDORS, WITHOUT_CODES, read,
 };
 use wsclose::report::Status;
 use wsclose::topic::{self, Topic};
 
 fn folder() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/registries")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/facts/vendors")
 }
 
+/// The vendors' files: their names and what stands in them.
+fn files() -> Vec<(String, String)> {
+    let listed = std::fs::read_dir(folder()).expect("the folder is there");
+    let mut files: Vec<(String, String)> = listed
+        .map(|entry| entry.expect("it can be read").path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
+        .map(|path| {
+            let name = path.file_stem().and_then(|stem| stem.to_str());
+            let text = std::fs::read_to_string(&path).expect("it is text");
+            (name.expect("it has a name").to_owned(), text)
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// What the build made of a vendor's file is what the program makes of it when a user gives it.
 #[test]
 fn each_file_is_a_registry_of_its_name() {
-    for file in FILES {
-        match read(file.text.as_bytes(), Owner::Vendor) {
-            Ok(registry) => {
-                assert_eq!(registry.vendor, file.vendor);
-                assert_eq!(registry.title, file.title, "{}", file.vendor);
-            }
-            Err(malformed) => panic!("{}.toml: {malformed}", file.vendor),
-        }
+    let files = files();
+    assert_eq!(files.len(), VENDORS.len());
+    for (name, text) in files {
+        let read = match read(text.as_bytes(), Owner::Vendor) {
+            Ok(registry) => registry,
+            Err(malformed) => panic!("{name}.toml: {malformed}"),
+        };
+        let built = VENDORS.iter().find(|registry| registry.vendor == name);
+        let built = built.expect(&name);
+        let told = |registry: &Registry| {
+            let rows = registry.rows.iter();
+            let rows: Vec<String> = rows
+                .map(|row| {
+                    let advice = row.words.advice.iter();
+                    let advice: Vec<String> = advice
+                        .map(|it| format!("{} > {}", it.cause, it.fix))
+                        .collect();
+                    format!(
+                        "{}-{} {} {} {:?} {:?} {:?}",
+                        row.from,
+                        row.to,
+                        row.name,
+                        row.words.meaning,
+                        advice,
+                        row.reconnect,
+                        row.sent_by
+                    )
+                })
+                .collect();
+            let head = (
+                registry.title,
+                registry.also,
+                registry.checked,
+                registry.sources,
+            );
+            let protocol = registry.protocol.map(|text| text.english());
+            format!("{head:?} {protocol:?} {rows:#?}")
+        };
+        assert_eq!(told(&read), told(built), "{name}");
     }
-    assert_eq!(vendors().len(), FILES.len());
-    let lying: BTreeSet<String> = std::fs::read_dir(folder())
-        .expect("the folder is there")
-        .map(|entry| entry.expect("it can be read").file_name())
-        .filter_map(|name| Some(name.to_str()?.strip_suffix(".toml")?.to_owned()))
-        .collect();
-    let named = FILES.iter().map(|file| file.vendor.to_owned()).collect();
-    assert_eq!(lying, named, "the files and the list of them");
 }
 
 #[test]
@@ -73,7 +117,7 @@ fn those_that_people_ask_for_are_there() {
         "sockjs",
         "spring",
     ] {
-        assert!(FILES.iter().any(|file| file.vendor == vendor), "{vendor}");
+        assert!(VENDORS.iter().any(|file| file.vendor == vendor), "{vendor}");
     }
     for (other, vendor) in [
         ("soketi", "pusher"),
@@ -88,7 +132,7 @@ fn those_that_people_ask_for_are_there() {
 
 #[test]
 fn every_registry_has_its_source() {
-    for registry in vendors() {
+    for registry in &VENDORS {
         let vendor = registry.vendor;
         assert!(registry.protocol.is_some(), "{vendor}: protocol");
         for source in registry.sources {
@@ -108,8 +152,8 @@ fn every_registry_has_its_source() {
 #[test]
 fn no_name_of_a_vendor_means_two() {
     let mut known: BTreeSet<String> = BTreeSet::new();
-    for registry in vendors() {
-        let mut slugs: Vec<String> = registry.names().map(topic::slug).collect();
+    for registry in &VENDORS {
+        let mut slugs: Vec<String> = registry.names().map(slug).collect();
         slugs.sort();
         slugs.dedup();
         for slug in slugs {
@@ -126,25 +170,30 @@ fn no_name_of_a_vendor_means_two() {
 
 #[test]
 fn every_row_has_words() {
-    for entry in vendors().iter().flat_map(Registry::entries) {
+    for entry in VENDORS.iter().flat_map(Registry::entries) {
         let (id, row) = (entry.id(), entry.row);
         let words = &row.words;
         assert!(!row.name.ends_with('.'), "{id}: {}", row.name);
         assert!(
-            words.meaning.ends_with(['.', '"']),
+            words.meaning.english().ends_with(['.', '"']),
             "{id}: {}",
             words.meaning
         );
-        assert!(row.gist().ends_with('.'), "{id}: {}", row.gist());
-        assert!(row.gist().len() <= 160, "{id}: {}", row.gist());
-        assert!(!words.cases.is_empty(), "{id} has no cases");
-        for case in words.cases {
-            for text in [case.cause, case.fix] {
-                assert!(text.ends_with('.'), "{id}: {text}");
+        let gist = entry.gist().to_string();
+        assert!(gist.ends_with('.'), "{id}: {gist}");
+        assert!(gist.len() <= 160, "{id}: {gist}");
+        assert!(!words.advice.is_empty(), "{id} has no advice");
+        for advice in words.advice {
+            for text in [advice.cause, advice.fix] {
+                assert!(text.english().ends_with('.'), "{id}: {text}");
             }
         }
         let is_reported = row.name.ends_with("(reported)");
-        assert_eq!(is_reported, words.meaning.starts_with("Reported:"), "{id}");
+        assert_eq!(
+            is_reported,
+            words.meaning.english().starts_with("Reported:"),
+            "{id}"
+        );
         // What is in no Close frame is made up by a library.
         if !may_stand_in_close(row.from) {
             assert_eq!(row.sent_by, SentBy::Nobody, "{id}");
@@ -153,36 +202,29 @@ fn every_row_has_words() {
 }
 
 #[test]
-fn what_vendors_say_of_protocol_codes_is_in_the_index() {
-    let mut said: Vec<ProtocolUse> = vendors()
-        .iter()
-        .flat_map(Registry::entries)
-        .filter(|entry| !(3000..=4999).contains(&entry.row.from))
-        .map(|entry| ProtocolUse {
-            code: entry.number.expect("a band of them would not be found"),
-            vendor: entry.registry.vendor,
-            name: entry.row.name,
-        })
-        .collect();
-    said.sort_by_key(|known| known.code);
-    assert_eq!(said.as_slice(), PROTOCOL_USES);
-    for entry in vendors().iter().flat_map(Registry::entries) {
-        let is_whole =
-            (3000..=4999).contains(&entry.row.from) == (3000..=4999).contains(&entry.row.to);
+fn a_band_lies_in_one_kind_of_codes() {
+    for entry in VENDORS.iter().flat_map(Registry::entries) {
+        let is_application = |number| (3000..=4999).contains(&number);
+        let is_whole = is_application(entry.row.from) == is_application(entry.row.to);
         assert!(is_whole, "{} lies in two kinds of codes", entry.id());
+        assert!(
+            is_application(entry.row.from) || entry.number.is_some(),
+            "{}: a band of protocol codes",
+            entry.id()
+        );
     }
 }
 
 #[test]
 fn every_row_is_found_by_its_id_and_by_its_name() {
-    for entry in vendors().iter().flat_map(Registry::entries) {
+    for entry in VENDORS.iter().flat_map(Registry::entries) {
         let id = entry.id();
         let (status, answer, error) = run(&["explain", &id]);
         assert_eq!(status, Status::Fine, "{id}: {error}");
         assert!(answer.starts_with(&id), "{answer}");
         let is_narrow = |line: &str| line.chars().count() <= 80 || line.starts_with("  source ");
         assert!(answer.lines().all(is_narrow), "{answer}");
-        let slug = format!("{}:{}", entry.registry.vendor, topic::slug(entry.row.name));
+        let slug = format!("{}:{}", entry.registry.vendor, slug(entry.row.name));
         let found = topic::find_in(&slug, Registries::default()).expect(&slug);
         assert!(found.iter().any(|topic| topic.id() == id), "{slug}");
         let (status, _, error) = run(&["compare", &id, "1000"]);
@@ -193,16 +235,16 @@ fn every_row_is_found_by_its_id_and_by_its_name() {
 #[test]
 fn an_application_code_names_every_vendor_that_uses_it() {
     for number in 3000..=4999 {
-        let expected: BTreeSet<&str> = vendors()
+        let expected: BTreeSet<&str> = VENDORS
             .iter()
             .filter(|registry| {
-                let holds = |row: &wsclose::registry::Row| (row.from..=row.to).contains(&number);
+                let holds = |row: &Registered| (row.from..=row.to).contains(&number);
                 registry.rows.iter().any(holds)
             })
             .map(|registry| registry.vendor)
             .collect();
         let uses = Registries::default().used_by(number);
-        let named = uses.iter().map(|known| known.vendor).collect();
+        let named = uses.iter().map(|known| known.registry.vendor).collect();
         assert_eq!(expected, named, "{number}");
     }
     let (_, answer, _) = run(&["explain", "4004"]);
@@ -261,9 +303,9 @@ fn registries_change_nothing_about_protocol_names() {
 fn a_changed_file_is_read_or_refused_in_one_line() {
     let mut random = fastrand::Rng::with_seed(4004);
     let mut refused = 0;
-    for file in FILES {
+    for (_, text) in files() {
         for _ in 0..40 {
-            let mut bytes = file.text.as_bytes().to_vec();
+            let mut bytes = text.as_bytes().to_vec();
             bytes.truncate(600);
             for _ in 0..random.usize(1..4) {
                 let at = random.usize(..bytes.len());
@@ -287,9 +329,13 @@ fn a_changed_file_is_read_or_refused_in_one_line() {
 
 #[test]
 fn a_service_without_codes_is_said_to_have_none() {
-    for service in WITHOUT_CODES {
+    for service in &WITHOUT_CODES {
         assert!(service.source.starts_with("https://"), "{}", service.title);
-        assert!(!service.instead.ends_with('.'), "{}", service.title);
+        assert!(
+            !service.instead.english().ends_with('.'),
+            "{}",
+            service.title
+        );
         for name in [&service.title].into_iter().chain(service.also) {
             let (status, out, err) = run(&["explain", name]);
             let is_told = |text: &str| {
@@ -313,12 +359,12 @@ fn a_service_without_codes_is_said_to_have_none() {
 
 #[test]
 fn what_a_registry_says_stays_as_it_is_in_every_language() {
-    let ours = &wsclose::codes::CODES[1].words;
-    let (meaning, case) = (ours.meaning, &ours.cases[0]);
+    let ours = &CODES[1].words;
+    let (meaning, advice) = (ours.meaning.english(), &ours.advice[0]);
+    let (cause, fix) = (advice.cause.english(), advice.fix.english());
     let text = format!(
         "vendor = \"acme\"\ntitle = \"Acme\"\n[[code]]\ncode = 4001\nname = \"A\"\nmeaning = {meaning:?}\n\
-         reconnect = \"no\"\ncauses = [{:?}]\nfixes = [{:?}]\n",
-        case.cause, case.fix
+         reconnect = \"no\"\ncauses = [{cause:?}]\nfixes = [{fix:?}]\n"
     );
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("in-our-words.toml");
     std::fs::write(&path, text).expect("it can be written");
@@ -327,7 +373,7 @@ fn what_a_registry_says_stays_as_it_is_in_every_language() {
         let asked = ["--lang", "fr", "explain", "acme:4001", "--registry", path];
         let (_, out, err) = run(&[&asked, form].concat());
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        for text in [meaning, case.cause, case.fix] {
+        for text in [meaning, cause, fix] {
             assert!(words(&out).contains(&words(text)), "{text:?} in {out}{err}");
         }
     }

@@ -9,7 +9,10 @@ use std::path::Path;
 
 use common::run;
 use serde_json::Value;
-use wsclose::{codes, logline, registry, rules, topic};
+use wsclose::facts::codes::CODES;
+use wsclose::facts::lines::SHAPES;
+use wsclose::facts::registry::VENDORS;
+use wsclose::{rules, topic};
 
 fn schema() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schema.json");
@@ -81,7 +84,7 @@ fn output_has_the_shape_that_is_promised() {
         let command = rule.example.command();
         outputs.push(lines(&command.split(' ').skip(1).collect::<Vec<_>>()));
     }
-    for shape in logline::shapes() {
+    for shape in &SHAPES {
         outputs.push(lines(&["explain", shape.example]));
     }
     outputs.push(lines(&["explain", "close code 4404"]));
@@ -262,7 +265,7 @@ fn a_code_says_whose_it_is() {
 
 #[test]
 fn all_topics_have_a_line() {
-    let vendors = registry::FILES.len();
+    let vendors = VENDORS.len();
     assert_eq!(lines(&["list"]).len(), topic::all().count() + vendors);
-    assert!(codes::CODES.len() + rules::all().count() < topic::all().count());
+    assert!(CODES.len() + rules::all().count() < topic::all().count());
 }

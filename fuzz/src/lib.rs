@@ -13,15 +13,16 @@ use wsclose::capture::session;
 use wsclose::capture::tcp::{Arrival, Origin, Piece, Stream};
 use wsclose::capture::tracker::{Limits, Tracker};
 use wsclose::conversation::{Conversation, Options, Summary};
-use wsclose::diagnose::diagnose_connection;
 use wsclose::escape::is_plain;
+use wsclose::explain::{explain_connection, explain_line};
 use wsclose::extensions::{Deflate, agreement};
+use wsclose::facts::registry::Registries;
 use wsclose::frame::Sender;
 use wsclose::inflate::{DeflateFault, Inflater, Window};
 use wsclose::input::{self, Error, Source, forms};
 use wsclose::inspect::Frame;
+use wsclose::logline::read;
 use wsclose::logline::scan::Scanner;
-use wsclose::logline::{explain, read};
 
 /// A conversation is the same fed at once and in pieces, and its frames are all of its bytes.
 ///
@@ -71,7 +72,8 @@ pub fn frames(data: &[u8]) {
         assert!(frame.findings.is_sorted_by_key(|finding| finding.at));
         for finding in &frame.findings {
             assert!(finding.at >= frame.header.at && finding.at + finding.length <= at);
-            assert!(!finding.note().contains('{'), "{}", finding.note());
+            let note = finding.note().to_string();
+            assert!(!note.contains('{'), "{note}");
         }
     }
     assert_eq!((at, summary.bytes), (summary.bytes, stream.len() as u64));
@@ -268,10 +270,10 @@ pub fn logline(data: &[u8]) {
         let Some(reading) = read(line) else {
             continue;
         };
-        let explanation = explain(&reading);
+        let explanation = explain_line(&reading, Registries::default());
         assert!(!explanation.statements.is_empty());
         for statement in &explanation.statements {
-            assert!(statement.chars().all(is_plain), "{statement:?}");
+            assert!(statement.to_string().chars().all(is_plain), "{statement}");
         }
         for close in reading.close.iter().chain(&reading.answer) {
             assert!(close.reason.len() <= line.len() + 1);
@@ -308,9 +310,10 @@ pub fn capture(data: &[u8]) {
     let in_pieces = captured(content, usize::from(step), limits);
     assert_eq!(at_once, in_pieces, "in pieces of {step}");
     for record in &at_once.0 {
-        let diagnosis = diagnose_connection(record);
-        assert!(!diagnosis.evidence.is_empty());
-        for sentence in diagnosis.evidence.iter().chain(&diagnosis.sees) {
+        let explanation = explain_connection(record, Registries::default());
+        assert!(!explanation.statements.is_empty());
+        for sentence in explanation.statements.iter().chain(&explanation.sees) {
+            let sentence = sentence.to_string();
             assert!(!sentence.chars().any(char::is_control), "{sentence:?}");
         }
         assert!(record.closes.is_sorted_by_key(|close| close.origin.packet));

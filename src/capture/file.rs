@@ -12,7 +12,7 @@
 
 use std::fmt;
 
-use crate::words::say;
+use crate::words::{Message, say};
 
 /// The longest block or packet that is taken for one: more than any program writes.
 pub const LARGEST_BLOCK: usize = 16 << 20;
@@ -98,46 +98,29 @@ pub enum DamageKind {
     Compression,
 }
 
+impl Damage {
+    /// What is wrong, and where.
+    pub fn message(&self) -> Message {
+        let at = self.at;
+        match self.kind {
+            DamageKind::NoCapture => say!(capture.not_a_capture),
+            DamageKind::Cut => say!(capture.cut_short, at),
+            DamageKind::TooLong(length) => say!(capture.record_too_long, at, length),
+            DamageKind::BadLength(length) => say!(capture.length_contradicts, at, length),
+            DamageKind::NoInterface(id) => say!(capture.unknown_interface, at, id),
+            DamageKind::NoByteOrder => say!(capture.no_byte_order, at),
+            DamageKind::TooManyInterfaces => {
+                say!(capture.too_many_interfaces, at, most = MOST_INTERFACES)
+            }
+            DamageKind::Compression => say!(capture.bad_compression, at),
+        }
+    }
+}
+
+/// In English.
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = self.at;
-        f.write_str(&match self.kind {
-            DamageKind::NoCapture => {
-                say!("the input is no capture: it begins neither like pcap nor like pcapng")
-            }
-            DamageKind::Cut => say!(
-                "the capture is cut short: the record at byte {at} is not whole",
-                at
-            ),
-            DamageKind::TooLong(length) => say!(
-                "the capture is damaged at byte {at}: a record of {length} bytes is longer than any that a capture holds",
-                at,
-                length
-            ),
-            DamageKind::BadLength(length) => say!(
-                "the capture is damaged at byte {at}: its length of {length} bytes contradicts what stands there",
-                at,
-                length
-            ),
-            DamageKind::NoInterface(id) => say!(
-                "the capture is damaged at byte {at}: a packet names interface {id}, which was not described",
-                at,
-                id
-            ),
-            DamageKind::NoByteOrder => say!(
-                "the capture is damaged at byte {at}: a section does not say its byte order",
-                at
-            ),
-            DamageKind::TooManyInterfaces => say!(
-                "the capture is damaged at byte {at}: more than {most} interfaces",
-                at,
-                most = MOST_INTERFACES
-            ),
-            DamageKind::Compression => say!(
-                "the capture is damaged at byte {at}: its compression cannot be undone",
-                at
-            ),
-        })
+        self.message().fmt(f)
     }
 }
 

@@ -5,7 +5,7 @@
 //! fit the segment to its last byte, or where several follow each other without anything that a
 //! receiver would refuse.
 
-use crate::codes;
+use crate::facts::codes;
 use crate::frame::{Header, Opcode, Sender, minimal_form, unmask};
 
 /// So many frames in a row convince where the segment ends inside the last.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
 use crate::escape::escape;
-use crate::words::say;
+use crate::words::{self, say};
 
 /// So much of a text is kept.
 const KEPT: usize = 400;
@@ -132,14 +132,10 @@ impl<'de> Deserialize<'de> for Beginning {
 /// # Errors
 ///
 /// What is wrong with the file, in one line.
-pub fn read(bytes: &[u8]) -> Result<Vec<HarConnection>, String> {
+pub fn read(bytes: &[u8]) -> Result<Vec<HarConnection>, words::Message> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let file: File = serde_json::from_slice(bytes).map_err(|error| {
-        say!(
-            "the input begins like a HAR file and is none: {error}",
-            error = escape(&error.to_string())
-        )
-    })?;
+    let file: File = serde_json::from_slice(bytes)
+        .map_err(|error| say!(har.not_a_har, error = escape(&error.to_string())))?;
     let mut connections = Vec::new();
     for entry in file.log.entries {
         let is_upgrade = header(&entry.request.headers, "upgrade")

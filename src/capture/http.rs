@@ -3,7 +3,7 @@
 //! A [`Heads`] takes the bytes of one end and gives each head with what it says about an upgrade.
 //! Which answer belongs to which request is for [`session`](super::session).
 
-use crate::extensions::agreement;
+use crate::extensions::{Refusal, agreement};
 use crate::upgrade::{accept_for, has_token, value};
 
 /// More than any server takes.
@@ -66,7 +66,7 @@ pub enum Invalid {
     /// It agrees to an extension that was not offered.
     Extension(String),
     /// Its extensions cannot be read.
-    Extensions(String),
+    Extensions(Refusal),
     /// It chose a subprotocol that was not offered.
     Subprotocol(String),
 }
@@ -98,7 +98,7 @@ impl Response {
             if let Some(name) = unexpected {
                 faults.push(Invalid::Extension(name));
             } else if let Err(refusal) = agreement(agreed) {
-                faults.push(Invalid::Extensions(refusal.to_string()));
+                faults.push(Invalid::Extensions(refusal));
             }
         }
         if let (Some(chosen), Some(request)) = (&self.subprotocol, request) {

@@ -4,7 +4,7 @@
 //! to TCP segments, [`tcp`] to the bytes of each end in order, [`session`] to what is spoken,
 //! with [`http`], [`tls`], [`finder`] and [`direction`] as its parts. [`tracker`] keeps all the
 //! connections of a capture apart and hands out a [`Record`](connection::Record) of each as it
-//! ends. Why it ended is for [`diagnose`](crate::diagnose).
+//! ends. Why it ended is for [`explain`](crate::explain).
 
 pub mod clock;
 pub mod connection;

@@ -10,7 +10,7 @@ use clap_complete::Shell;
 use super::completions::{implementations, topics, vendors};
 use crate::frame::Sender;
 use crate::input::{Form, forms};
-use crate::words::Language;
+use crate::render::Language;
 
 /// Why did the WebSocket connection close?
 ///
@@ -343,6 +343,9 @@ pub(super) struct DecodeCapture {
     /// Forget a connection after so many seconds without a packet
     #[arg(long, value_name = "SECONDS", default_value_t = 7200, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) forget_after: u32,
+
+    #[command(flatten)]
+    pub(super) registries: RegistryOptions,
 }
 
 /// An end of a connection.
@@ -487,7 +490,7 @@ impl TypedValueParser for FormParser {
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         let values = forms()
             .iter()
-            .map(|form| PossibleValue::new(form.id).help(form.what));
+            .map(|form| PossibleValue::new(form.id).help(form.what.english()));
         Some(Box::new(values))
     }
 }

@@ -9,22 +9,24 @@ use std::io::{self, Write};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use anyhow::{anyhow, bail, ensure};
+use anyhow::{bail, ensure};
 
 use super::args::DecodeCapture;
 use super::progress::{Above, Place, Progress};
-use super::{Terminal, reason};
+use super::{Console, reason, registries};
 use crate::capture::connection::Record;
 use crate::capture::file::{Damage, DamageKind};
 use crate::capture::har;
 use crate::capture::session::Options;
 use crate::capture::tracker::{Limits, Tracker};
-use crate::diagnose::{ConnectionCause, ConnectionDiagnosis, diagnose_connection, diagnose_har};
 use crate::escape::escape;
+use crate::explain::{Explanation, explain_connection, explain_har};
+use crate::facts::causes::Cause;
+use crate::facts::registry::Registries;
 use crate::render::json;
 use crate::render::text::{CaptureView, Page};
 use crate::report::Status;
-use crate::words::say;
+use crate::words::{Message, Value, Voice, say, text};
 use only::Only;
 use reading::{Decoder, Stop, input, pump};
 
@@ -34,13 +36,10 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const LONGEST_HAR: usize = 256 << 20;
 
 /// Runs the command.
-pub(super) fn run(
-    arguments: &DecodeCapture,
-    as_json: bool,
-    terminal: &mut Terminal<'_>,
-) -> anyhow::Result<Status> {
+pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<Status> {
     let only = arguments.only.as_deref().map(Only::of).transpose()?;
-    let input = input(arguments, terminal)?;
+    let registries = registries::load(&arguments.registries, console.own_registry)?;
+    let input = input(arguments, console)?;
     let limits = Limits {
         connections: arguments.max_connections,
         connection_bytes: arguments.max_connection_bytes,
@@ -53,24 +52,27 @@ pub(super) fn run(
     };
     let read_bytes = Rc::new(Cell::new(0));
     let place = Place {
-        err_width: terminal.err_width,
-        out_is_file: terminal.out_is_file,
+        err_width: console.err_width,
+        out_is_file: console.out_is_file,
         // What a live pipe still has to say is not known.
         is_quiet: input.length.is_some(),
+        voice: console.voice,
     };
-    let progress = Progress::new(terminal.err, place, read_bytes.clone(), input.length);
+    let progress = Progress::new(console.err, place, read_bytes.clone(), input.length);
     let progress = RefCell::new(progress);
     let mut out = Above {
-        out: terminal.out,
+        out: console.out,
         progress: &progress,
     };
     let mut view = View {
-        as_json,
+        as_json: console.as_json,
+        registries,
         only,
         connection: arguments.connection,
         is_full: arguments.timeline || arguments.connection.is_some(),
         is_live: input.is_live,
-        width: terminal.width,
+        width: console.width,
+        voice: console.voice,
         out: &mut out,
         next: 0,
         shown: 0,
@@ -106,49 +108,38 @@ pub(super) fn run(
     progress.borrow_mut().erase();
     let unread = match read {
         Err(Stop::Write(error)) => return Err(error.into()),
-        Err(Stop::HarTooLong) => bail!(say!(
-            "the HAR file is larger than {limit} MiB; export only the WebSocket's entry",
-            limit = LONGEST_HAR >> 20
-        )),
-        Err(Stop::Read(error)) => Some(say!(
-            "cannot read {from}: {error}",
-            from = named(arguments),
-            error = reason(&error)
-        )),
+        Err(Stop::HarTooLong) => bail!(say!(cli.har_too_large, limit = LONGEST_HAR >> 20)),
+        Err(Stop::Read(error)) => {
+            let from = named(arguments);
+            Some(say!(cli.cannot_read, from, error = reason(&error)))
+        }
         // The decoder knows of damage.
         Err(Stop::Damage) | Ok(()) => None,
     };
     if let (Some(message), 0) = (&unread, decoder.tracker.totals().packets) {
-        bail!("{message}");
+        bail!(message.clone());
     }
     if !har.is_empty() {
         return view.har(&har);
     }
     let damage = match decoder.end() {
         Ok(()) => None,
-        Err(None) => {
-            bail!(say!(
-                "no bytes in the input; give a capture, such as `tcpdump -w FILE` writes"
-            ))
-        }
+        Err(None) => bail!(say!(cli.capture_empty)),
         Err(Some(damage)) => Some(damage),
     };
     if damage.is_some_and(|damage| damage.kind == DamageKind::NoCapture) {
-        bail!("{}", not_a_capture(decoder.beginning(), arguments));
+        bail!(not_a_capture(decoder.beginning(), arguments));
     }
     if let (Some(damage), 0) = (damage, decoder.tracker.totals().packets) {
-        bail!(damage);
+        bail!(damage.message());
     }
     decoder.tracker.finish(&mut |record| view.take(record));
     let totals = decoder.tracker.totals();
     let (unread_packets, link) = totals.unread;
     if unread_packets > 0 {
-        let sentence = say!(
-            "packets of link type {link} are not read; Ethernet, Linux cooked, raw IP and BSD loopback are: capture with `tcpdump -i any`",
-            link
-        );
+        let sentence = say!(cli.link_not_read, link);
         ensure!(unread_packets < totals.packets, sentence);
-        progress.borrow_mut().say(&format!("wsclose: {sentence}"));
+        progress.borrow_mut().say(&sentence);
     }
     let status = view.finish(&decoder.tracker, damage.as_ref())?;
     match (unread, damage) {
@@ -156,88 +147,62 @@ pub(super) fn run(
         // Whoever stops a live capture cuts its last packet: what there was is an answer.
         (None, Some(damage)) if damage.kind == DamageKind::Cut => {
             out.flush()?;
-            progress.borrow_mut().say(&format!("wsclose: {damage}"));
+            progress.borrow_mut().say(&damage.message());
             Ok(Status::Findings)
         }
-        (None, Some(damage)) => bail!(damage),
+        (None, Some(damage)) => bail!(damage.message()),
         (None, None) => Ok(status),
     }
 }
 
-fn named(arguments: &DecodeCapture) -> String {
+fn named(arguments: &DecodeCapture) -> Value {
     match &arguments.file {
-        Some(path) => format!("`{}`", escape(&path.to_string_lossy())),
-        None => say!("standard input"),
+        Some(path) => format!("`{}`", escape(&path.to_string_lossy())).into(),
+        None => text!(cli.standard_input).into(),
     }
 }
 
 /// What somebody gave who gave no capture.
-fn not_a_capture(beginning: &[u8], arguments: &DecodeCapture) -> String {
+fn not_a_capture(beginning: &[u8], arguments: &DecodeCapture) -> Message {
     let from = named(arguments);
     let is_text = std::str::from_utf8(beginning).is_ok_and(|text| !text.contains('\0'));
     if is_text {
-        return say!(
-            "{from} is text and no capture; frames as text are for `wsclose decode-frame`, and `tcpdump -w FILE` writes a capture",
-            from
-        );
+        return say!(cli.text_is_no_capture, from);
     }
-    say!(
-        "{from} is no capture: it begins neither like pcap nor like pcapng; bytes of frames alone are for `wsclose decode-frame`",
-        from
-    )
+    say!(cli.bytes_are_no_capture, from)
 }
 
 /// That a connection is not there which was asked for, of so many in the capture.
-fn no_connection(wanted: u64, is_only: bool, count: u64) -> String {
+fn no_connection(wanted: u64, is_only: bool, count: u64) -> Message {
     let last = count.saturating_sub(1);
     match (is_only, count) {
-        (false, 0) => say!(
-            "there is no connection {wanted}; the capture has none",
-            wanted
-        ),
-        (false, 1) => say!(
-            "there is no connection {wanted}; the capture has one, 0",
-            wanted
-        ),
-        (false, _) => say!(
-            "there is no connection {wanted}; the capture has {count}, 0 to {last}",
-            wanted,
-            count,
-            last
-        ),
-        (true, 0) => say!(
-            "there is no connection {wanted} that --only leaves; the capture has none",
-            wanted
-        ),
-        (true, 1) => say!(
-            "there is no connection {wanted} that --only leaves; the capture has one, 0",
-            wanted
-        ),
-        (true, _) => say!(
-            "there is no connection {wanted} that --only leaves; the capture has {count}, 0 to {last}",
-            wanted,
-            count,
-            last
-        ),
+        (false, 0) => say!(cli.no_connection_none, wanted),
+        (false, 1) => say!(cli.no_connection_one, wanted),
+        (false, _) => say!(cli.no_connection, wanted, count, last),
+        (true, 0) => say!(cli.no_connection_left_none, wanted),
+        (true, 1) => say!(cli.no_connection_left_one, wanted),
+        (true, _) => say!(cli.no_connection_left, wanted, count, last),
     }
 }
 
 /// What is printed, connection by connection.
 struct View<'a> {
     as_json: bool,
+    registries: Registries,
     only: Option<Only>,
     connection: Option<u64>,
     /// Whether every connection is drawn in full.
     is_full: bool,
     is_live: bool,
     width: usize,
+    voice: &'static Voice,
     out: &'a mut dyn Write,
     next: u64,
     shown: u64,
     /// The first connection, until it is known whether it is the only one.
-    first: Option<(u64, Box<Record>, ConnectionDiagnosis)>,
+    first: Option<(u64, Box<Record>, Explanation)>,
     first_since: Option<Instant>,
-    causes: BTreeMap<ConnectionCause, u64>,
+    causes: BTreeMap<Cause, u64>,
     is_fine: bool,
     result: io::Result<()>,
 }
@@ -250,20 +215,19 @@ impl View<'_> {
     fn take(&mut self, record: Box<Record>) {
         let index = self.next;
         self.next += 1;
-        let diagnosis = diagnose_connection(&record);
+        let explanation = explain_connection(&record, self.registries);
         let is_wanted = self.connection.is_none_or(|wanted| wanted == index)
             && self
                 .only
                 .as_ref()
-                .is_none_or(|only| only.holds(&record, &diagnosis));
+                .is_none_or(|only| only.holds(&record, &explanation));
         if !is_wanted {
             return;
         }
-        *self.causes.entry(diagnosis.cause).or_default() += 1;
-        self.is_fine &=
-            diagnosis.cause == ConnectionCause::Application && record.finding_count == 0;
+        *self.causes.entry(explanation.cause).or_default() += 1;
+        self.is_fine &= explanation.cause == Cause::Application && record.finding_count == 0;
         if self.result.is_ok() {
-            self.result = self.show(index, record, diagnosis);
+            self.result = self.show(index, record, explanation);
         }
     }
 
@@ -271,11 +235,11 @@ impl View<'_> {
         &mut self,
         index: u64,
         record: Box<Record>,
-        diagnosis: ConnectionDiagnosis,
+        explanation: Explanation,
     ) -> io::Result<()> {
         self.shown += 1;
         if self.as_json {
-            json::connection(index, &record, &diagnosis, self.out)?;
+            json::connection(index, &record, &explanation, self.voice, self.out)?;
             return if self.is_live {
                 self.out.flush()
             } else {
@@ -284,18 +248,18 @@ impl View<'_> {
         }
         if self.is_full {
             let is_next = self.shown > 1;
-            let mut page = Page::new(self.out, self.width);
+            let mut page = Page::new(self.out, self.width, self.voice);
             if is_next {
                 page.rule()?;
             }
-            CaptureView::full(index, &record, &diagnosis, &mut page)?;
+            CaptureView::full(index, &record, &explanation, &mut page)?;
         } else if self.shown == 1 {
-            self.first = Some((index, record, diagnosis));
+            self.first = Some((index, record, explanation));
             self.first_since = Some(Instant::now());
         } else {
             self.line_of_first()?;
-            let mut page = Page::new(self.out, self.width);
-            CaptureView::line(index, &record, &diagnosis, &mut page)?;
+            let mut page = Page::new(self.out, self.width, self.voice);
+            CaptureView::line(index, &record, &explanation, &mut page)?;
         }
         if self.is_live {
             self.out.flush()?;
@@ -305,38 +269,38 @@ impl View<'_> {
 
     /// Draws the connections of a HAR file: one in full, several in a line each.
     fn har(mut self, bytes: &[u8]) -> anyhow::Result<Status> {
-        let connections = har::read(bytes).map_err(|error| anyhow!(error))?;
+        let connections = har::read(bytes)?;
         let count = connections.len() as u64;
         let all = (0..).zip(&connections);
         let mut wanted = all
-            .map(|(index, connection)| (index, connection, diagnose_har(connection)))
-            .filter(|(index, connection, diagnosis)| {
+            .map(|(index, connection)| (index, connection, explain_har(connection)))
+            .filter(|(index, connection, explanation)| {
                 let only = self.only.as_ref();
                 self.connection.is_none_or(|wanted| wanted == *index)
-                    && only.is_none_or(|only| only.holds_har(connection, diagnosis))
+                    && only.is_none_or(|only| only.holds_har(connection, explanation))
             })
             .peekable();
         if let (Some(number), None) = (self.connection, wanted.peek()) {
             bail!(no_connection(number, self.only.is_some(), count));
         }
         let wanted: Vec<_> = wanted.collect();
-        for (.., diagnosis) in &wanted {
-            *self.causes.entry(diagnosis.cause).or_default() += 1;
+        for (.., explanation) in &wanted {
+            *self.causes.entry(explanation.cause).or_default() += 1;
         }
         if self.as_json {
-            for (index, connection, diagnosis) in &wanted {
-                json::har_connection(*index, connection, diagnosis, self.out)?;
+            for (index, connection, explanation) in &wanted {
+                json::har_connection(*index, connection, explanation, self.voice, self.out)?;
             }
-            json::har_summary(count, &self.causes, self.out)?;
+            json::har_summary(count, &self.causes, self.voice, self.out)?;
         } else {
-            let mut page = Page::new(self.out, self.width);
+            let mut page = Page::new(self.out, self.width, self.voice);
             match wanted.as_slice() {
                 [] if count == 0 => {
-                    page.paragraph(0, &say!("No WebSocket connection is in the HAR file."))?;
+                    page.paragraph(0, &say!(view.har_has_none))?;
                 }
-                [] => page.paragraph(0, &say!("None of the connections is of that kind."))?,
-                [(index, connection, diagnosis)] => {
-                    CaptureView::har(*index, connection, diagnosis, &mut page)?;
+                [] => page.paragraph(0, &say!(view.none_of_that_kind))?,
+                [(index, connection, explanation)] => {
+                    CaptureView::har(*index, connection, explanation, &mut page)?;
                 }
                 several => CaptureView::har_list(several, &self.causes, &mut page)?,
             }
@@ -368,11 +332,11 @@ impl View<'_> {
     }
 
     fn line_of_first(&mut self) -> io::Result<()> {
-        let Some((index, record, diagnosis)) = self.first.take() else {
+        let Some((index, record, explanation)) = self.first.take() else {
             return Ok(());
         };
-        let mut page = Page::new(self.out, self.width);
-        CaptureView::line(index, &record, &diagnosis, &mut page)
+        let mut page = Page::new(self.out, self.width, self.voice);
+        CaptureView::line(index, &record, &explanation, &mut page)
     }
 
     fn finish(mut self, tracker: &Tracker, damage: Option<&Damage>) -> anyhow::Result<Status> {
@@ -382,11 +346,11 @@ impl View<'_> {
             bail!(no_connection(wanted, self.only.is_some(), self.next));
         }
         if self.as_json {
-            json::capture_summary(&totals, &self.causes, damage, self.out)?;
+            json::capture_summary(&totals, &self.causes, damage, self.voice, self.out)?;
         } else {
-            let mut page = Page::new(self.out, self.width);
-            if let Some((index, record, diagnosis)) = &self.first {
-                CaptureView::full(*index, record, diagnosis, &mut page)?;
+            let mut page = Page::new(self.out, self.width, self.voice);
+            if let Some((index, record, explanation)) = &self.first {
+                CaptureView::full(*index, record, explanation, &mut page)?;
             }
             let shown = if self.is_full {
                 self.shown.min(1)

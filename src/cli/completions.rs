@@ -9,11 +9,12 @@ use std::fmt::Write;
 use clap_complete::{Shell, generate};
 
 use super::command;
-use crate::codes::name_of;
+use crate::facts::codes::name_of;
+use crate::facts::field;
+use crate::facts::names::slug;
+use crate::facts::registry::VENDORS;
 use crate::rules;
 use crate::topic::{self, Topic};
-use crate::words::{Language, speaking};
-use crate::{field, registry};
 
 /// The commands whose arguments are topics.
 const TAKES_TOPICS: [&str; 2] = ["explain", "compare"];
@@ -60,7 +61,7 @@ pub(super) fn topics(command: &str) -> impl Iterator<Item = (String, String)> {
         let title = topic.title();
         let by_name = match topic {
             // A name that a rule has too stands there once, as the rule's id.
-            Topic::Code(code) => Some(topic::slug(title))
+            Topic::Code(code) => Some(slug(title.english()))
                 .filter(|slug| rules::lookup(slug).is_none())
                 .map(|slug| (slug, format!("{id}: {}", code.phrases.gist))),
             _ => None,
@@ -68,12 +69,9 @@ pub(super) fn topics(command: &str) -> impl Iterator<Item = (String, String)> {
         let says = match topic {
             Topic::Rule(rule) => match rule.closes_with {
                 Some(code) => format!("{title}: {code} {}", name_of(code)),
-                None => title.to_owned(),
+                None => title.to_string(),
             },
-            _ => {
-                let gist = speaking(Language::English, || topic.gist());
-                format!("{title}: {gist}")
-            }
+            _ => format!("{title}: {}", topic.gist()),
         };
         std::iter::once((id, says)).chain(by_name)
     });
@@ -89,9 +87,9 @@ pub(super) fn implementations() -> Vec<(String, String)> {
 
 /// The vendors whose codes are known, with their titles.
 pub(super) fn vendors() -> Vec<(String, String)> {
-    let files = registry::FILES.iter();
-    files
-        .map(|file| (file.vendor.to_owned(), file.title.to_owned()))
+    let vendors = VENDORS.iter();
+    vendors
+        .map(|it| (it.vendor.to_owned(), it.title.to_owned()))
         .collect()
 }
 

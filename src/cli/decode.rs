@@ -6,44 +6,42 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::rc::Rc;
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 
 use super::args::DecodeFrame;
 use super::progress::{Above, Counted, Place, Progress};
-use super::{Terminal, reason, registries};
+use super::{Console, reason, registries};
 use crate::conversation::{Conversation, Options, Summary};
 use crate::escape::escape;
+use crate::explain::explain_frames;
 use crate::extensions::{Agreement, agreement};
+use crate::facts::registry::Registries;
 use crate::input::{self, Error, Form, Source};
 use crate::inspect::Frame;
-use crate::registry::Registries;
 use crate::render::json;
 use crate::render::text::{Page, StreamView};
 use crate::report::Status;
 use crate::upgrade::{NotFrames, Opened, Opening, Upgrade};
-use crate::words::{say, translated};
+use crate::words::{Message, Value, Voice, say, text};
 
 /// Runs the command.
-pub(super) fn run(
-    arguments: &DecodeFrame,
-    as_json: bool,
-    terminal: &mut Terminal<'_>,
-) -> anyhow::Result<Status> {
-    let opened = source(arguments, terminal)?;
-    let Terminal { out, err, .. } = terminal;
+pub(super) fn run(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow::Result<Status> {
+    let opened = source(arguments, console)?;
     let place = Place {
-        err_width: terminal.err_width,
-        out_is_file: terminal.out_is_file,
+        err_width: console.err_width,
+        out_is_file: console.out_is_file,
         is_quiet: arguments.summary && !arguments.to_hex,
+        voice: console.voice,
     };
-    let progress = RefCell::new(Progress::new(*err, place, opened.read, opened.total));
+    let progress = Progress::new(console.err, place, opened.read, opened.total);
+    let progress = RefCell::new(progress);
     let source = opened.source;
     if arguments.to_hex {
-        return to_hex(arguments, source, *out, &progress);
+        return to_hex(arguments, source, console.out, &progress);
     }
-    let registries = registries::load(&arguments.registries, terminal.own_registry)?;
+    let registries = registries::load(&arguments.registries, console.own_registry)?;
     let agreement = match &arguments.extensions {
-        Some(header) => Some(agreement(header)?),
+        Some(header) => Some(agreement(header).map_err(|refusal| refusal.message())?),
         None => None,
     };
     let options = Options {
@@ -52,7 +50,7 @@ pub(super) fn run(
         deflate: None,
     };
     let mut above = Above {
-        out: *out,
+        out: console.out,
         progress: &progress,
     };
     let mut stream = Stream {
@@ -65,9 +63,10 @@ pub(super) fn run(
         view: View {
             stream: StreamView::new(arguments.summary, registries),
             registries,
-            as_json,
+            as_json: console.as_json,
             is_summary: arguments.summary,
-            width: terminal.width,
+            width: console.width,
+            voice: console.voice,
             out: &mut above,
         },
     };
@@ -75,7 +74,7 @@ pub(super) fn run(
         stream.take(bytes)
     });
     if let Some(kind) = stream.refused {
-        return Err(kind.into());
+        return Err(Message::from(kind.words()).into());
     }
     // What was read before the input failed is still an answer, but for a text that is wrong
     // from the start.
@@ -164,7 +163,9 @@ impl Stream<'_> {
     /// Takes the end of the input. Gives whether nothing is wrong.
     fn finish(mut self) -> anyhow::Result<bool> {
         if let Some(mut opening) = self.opening.take() {
-            let opened = opening.finish()?;
+            let opened = opening
+                .finish()
+                .map_err(|kind| Message::from(kind.words()))?;
             self.open(opened)?;
         }
         let mut result = Ok(());
@@ -204,7 +205,7 @@ fn read(
     };
     let mut chosen = |form: &'static Form| {
         is_text.set(form.id != "binary");
-        say(form, arguments, &mut progress.borrow_mut());
+        announce(form, arguments, &mut progress.borrow_mut());
         Ok(())
     };
     let result = input::read(source, arguments.input, &mut chosen, &mut |bytes| {
@@ -256,15 +257,13 @@ impl Input {
     }
 }
 
-fn source(arguments: &DecodeFrame, terminal: &Terminal<'_>) -> anyhow::Result<Input> {
+fn source(arguments: &DecodeFrame, console: &Console<'_>) -> anyhow::Result<Input> {
     if let Some(path) = &arguments.file {
         return open(path);
     }
     let is_dash = arguments.bytes == ["-"];
     if !is_dash && arguments.bytes.iter().any(|argument| argument == "-") {
-        bail!(say!(
-            "`-` stands for standard input and takes no other bytes beside it"
-        ));
+        bail!(say!(cli.dash_stands_alone));
     }
     if !arguments.bytes.is_empty() && !is_dash {
         return Ok(Input {
@@ -273,10 +272,8 @@ fn source(arguments: &DecodeFrame, terminal: &Terminal<'_>) -> anyhow::Result<In
             total: None,
         });
     }
-    if terminal.stdin_is_terminal && !is_dash {
-        bail!(say!(
-            "no bytes given; write them behind the command (`wsclose decode-frame 88 02 03 e8`), name a file with `--file PATH`, pipe them in, or paste them after `wsclose decode-frame -` and end with Ctrl-D"
-        ));
+    if console.stdin_is_terminal && !is_dash {
+        bail!(say!(cli.no_bytes_given));
     }
     Ok(Input::reader(Box::new(io::stdin()), stdin_size()))
 }
@@ -300,18 +297,17 @@ fn stdin_size() -> Option<u64> {
 
 fn open(path: &Path) -> anyhow::Result<Input> {
     let shown = escape(&path.to_string_lossy());
-    let unreadable = |error: &io::Error| {
-        anyhow!(say!(
-            "cannot read `{shown}`: {error}",
-            shown,
-            error = reason(error)
-        ))
-    };
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
+    let file = File::open(path).map_err(|error| {
+        say!(
+            cli.cannot_read_file,
+            shown = shown.as_str(),
+            error = reason(&error)
+        )
+    })?;
     let metadata = file.metadata().ok();
     // A directory opens well and fails only when it is read.
     if metadata.as_ref().is_some_and(std::fs::Metadata::is_dir) {
-        bail!(say!("cannot read `{shown}`: it is a directory", shown));
+        bail!(say!(cli.is_a_directory, shown));
     }
     let total = metadata
         .filter(std::fs::Metadata::is_file)
@@ -320,12 +316,9 @@ fn open(path: &Path) -> anyhow::Result<Input> {
 }
 
 /// Says in which form the input was read, where somebody might have expected another.
-fn say(form: &Form, arguments: &DecodeFrame, progress: &mut Progress<'_>) {
+fn announce(form: &Form, arguments: &DecodeFrame, progress: &mut Progress<'_>) {
     if form.announce && arguments.input.is_none() {
-        progress.say(&say!(
-            "wsclose: read as {what}",
-            what = translated(form.what)
-        ));
+        progress.say(&say!(cli.read_as, what = form.what));
     }
 }
 
@@ -333,38 +326,26 @@ fn say(form: &Form, arguments: &DecodeFrame, progress: &mut Progress<'_>) {
 fn refusal(error: Error, arguments: &DecodeFrame) -> anyhow::Error {
     match error {
         Error::Sink(error) => error.into(),
-        Error::Empty => anyhow!(say!(
-            "no bytes in the input; give some, such as `88 02 03 e8`"
-        )),
+        Error::Empty => say!(cli.no_bytes).into(),
         Error::Read(error) => {
             let from = match &arguments.file {
-                Some(path) => format!("`{}`", escape(&path.to_string_lossy())),
-                None => say!("standard input"),
+                Some(path) => Value::from(format!("`{}`", escape(&path.to_string_lossy()))),
+                None => Value::from(text!(cli.standard_input)),
             };
-            anyhow!(say!(
-                "cannot read {from}: {error}",
-                from,
-                error = reason(&error)
-            ))
+            say!(cli.cannot_read, from, error = reason(&error)).into()
         }
         Error::Mistake(mistake) => {
+            let mistake = mistake.message().clone();
             let file = arguments
                 .bytes
                 .iter()
                 .find(|argument| Path::new(argument.as_str()).is_file());
             match file {
                 Some(path) if is_shell_word(path) => {
-                    anyhow!(say!(
-                        "{mistake}; a file of that name exists: `--file {path}` reads it",
-                        mistake,
-                        path
-                    ))
+                    say!(cli.file_of_that_name, mistake, path).into()
                 }
-                Some(_) => anyhow!(say!(
-                    "{mistake}; a file of that name exists: `--file` reads it",
-                    mistake
-                )),
-                None => anyhow!("{mistake}"),
+                Some(_) => say!(cli.file_exists, mistake).into(),
+                None => mistake.into(),
             }
         }
     }
@@ -423,34 +404,44 @@ struct View<'a> {
     as_json: bool,
     is_summary: bool,
     width: usize,
+    voice: &'static Voice,
     out: &'a mut dyn Write,
 }
 
 impl View<'_> {
     fn frame(&mut self, frame: &Frame) -> io::Result<()> {
         if !self.as_json {
-            let mut page = Page::new(self.out, self.width);
+            let mut page = Page::new(self.out, self.width, self.voice);
             return self.stream.frame(frame, &mut page);
         }
         if self.is_summary && frame.close.is_none() && frame.findings.is_empty() {
             return Ok(());
         }
-        json::frame(frame, self.registries, self.out)
+        json::frame(frame, self.registries, self.voice, self.out)
     }
 
     fn upgrade(&mut self, upgrade: &Upgrade) -> io::Result<()> {
         if self.as_json {
             return Ok(());
         }
-        let mut page = Page::new(self.out, self.width);
+        let mut page = Page::new(self.out, self.width, self.voice);
         self.stream.upgrade(upgrade, &mut page)
     }
 
     fn finish(self, summary: &Summary, upgrade: Option<&Upgrade>) -> io::Result<()> {
+        let explanation = explain_frames(summary, self.registries);
         if self.as_json {
-            return json::summary(summary, upgrade, self.is_summary, self.registries, self.out);
+            let is_summary = self.is_summary;
+            return json::summary(
+                summary,
+                upgrade,
+                is_summary,
+                &explanation,
+                self.voice,
+                self.out,
+            );
         }
-        let mut page = Page::new(self.out, self.width);
-        self.stream.finish(summary, &mut page)
+        let mut page = Page::new(self.out, self.width, self.voice);
+        self.stream.finish(summary, &explanation, &mut page)
     }
 }

@@ -6,9 +6,9 @@ use super::args::View;
 use super::log::lines_among;
 use super::topics::find_each;
 use crate::escape::escape;
-use crate::field::{self, Implementation, table, timers};
-use crate::logline;
-use crate::registry::Registries;
+use crate::explain::explain_line;
+use crate::facts::field::{self, Implementation, table, timers};
+use crate::facts::registry::Registries;
 use crate::report::Report;
 use crate::topic::Topic;
 use crate::words::say;
@@ -22,8 +22,8 @@ pub(super) fn report(
     let (lines, mut topics) = lines_among(given);
     // Of a log line its code is meant, or the rule that it names.
     for (index, line) in lines.iter().enumerate() {
-        let Some(topic) = logline::explain(line).topic else {
-            bail!(say!("the log line has no code; give one, such as 1006"));
+        let Some(topic) = explain_line(line, registries).topic else {
+            bail!(say!(cli.line_without_code));
         };
         topics.insert(index, topic);
     }
@@ -32,7 +32,7 @@ pub(super) fn report(
         View::Implementations => {
             let mut tables = Vec::new();
             for topics in find_each(given, registries) {
-                for topic in topics? {
+                for topic in topics.map_err(|error| error.message())? {
                     let table = table_of(&topic)?;
                     tables.push((topic, table));
                 }
@@ -47,14 +47,11 @@ pub(super) fn report(
         }
         View::After(time) => {
             let Some(after) = timers::duration(time) else {
-                bail!(say!(
-                    "`{time}` is no time; write seconds, or `60s`, `1m30s`, `2h`",
-                    time = escape(time)
-                ));
+                bail!(say!(cli.not_a_time, time = escape(time)));
             };
             let mut found = Vec::new();
             for topics in find_each(given, registries) {
-                for topic in topics? {
+                for topic in topics.map_err(|error| error.message())? {
                     let code = code_of(&topic)?;
                     found.push((code, timers::matching(code, after)));
                 }
@@ -69,14 +66,11 @@ fn table_of(topic: &Topic) -> anyhow::Result<table::Table> {
     let table = match topic {
         Topic::Rule(rule) => table::of_rule(rule.id),
         Topic::Implementation(_) => {
-            bail!(say!(
-                "`{id}` is an implementation; `wsclose explain {id}` shows what it does",
-                id
-            ))
+            bail!(say!(cli.is_an_implementation, id))
         }
         _ => table::of_code(code_of(topic)?),
     };
-    table.ok_or_else(|| anyhow!(say!("no implementation was tried with `{id}`", id)))
+    table.ok_or_else(|| anyhow!(say!(cli.not_tried, id)))
 }
 
 fn code_of(topic: &Topic) -> anyhow::Result<u16> {
@@ -84,10 +78,7 @@ fn code_of(topic: &Topic) -> anyhow::Result<u16> {
         Topic::Code(code) => Ok(code.number),
         Topic::Number(number, _) => Ok(*number),
         Topic::Entry(entry) if !entry.row.is_band() => Ok(entry.row.from),
-        _ => bail!(say!(
-            "`{topic}` is no single code; give one, such as 1006",
-            topic = topic.id()
-        )),
+        _ => bail!(say!(cli.not_a_single_code, topic = topic.id())),
     }
 }
 
@@ -97,11 +88,14 @@ fn value(text: &str, registries: Registries) -> anyhow::Result<i32> {
         return Ok(value);
     }
     match find_each(&[text.to_owned()], registries).into_iter().next() {
-        Some(topics) => topics?.first().map_or_else(
-            || bail!(say!("`{text}` is no number", text = escape(text))),
-            |topic| code_of(topic).map(i32::from),
-        ),
-        None => bail!(say!("no number given")),
+        Some(topics) => topics
+            .map_err(|error| error.message())?
+            .first()
+            .map_or_else(
+                || bail!(say!(cli.not_a_number, text = escape(text))),
+                |topic| code_of(topic).map(i32::from),
+            ),
+        None => bail!(say!(cli.no_number)),
     }
 }
 
@@ -109,19 +103,12 @@ fn implementation(name: &str) -> anyhow::Result<Implementation> {
     if let Some(implementation) = field::find(name) {
         return Ok(implementation);
     }
-    let near: Vec<String> = field::near(name).into_iter().map(|(_, id)| id).collect();
+    let near = field::near(name);
     match near.as_slice() {
-        [] => bail!(say!(
-            "no implementation `{name}`; `wsclose list --implementations` shows all there are",
-            name = escape(name)
-        )),
-        [only] => bail!(say!(
-            "no implementation `{name}`; did you mean `{only}`?",
-            name = escape(name),
-            only
-        )),
+        [] => bail!(say!(cli.no_implementation, name = escape(name))),
+        [only] => bail!(say!(cli.no_implementation_but, name = escape(name), only)),
         [first, second, ..] => bail!(say!(
-            "no implementation `{name}`; did you mean `{first}` or `{second}`?",
+            cli.no_implementation_but_two,
             name = escape(name),
             first,
             second

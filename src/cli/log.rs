@@ -1,39 +1,34 @@
 //! `scan-log`, and log lines among the arguments of `explain`.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 
 use super::args::ScanLog;
-use super::{Terminal, reason, refuse, registries};
+use super::{Console, reason, registries};
 use crate::escape::escape;
+use crate::explain::{Explanation, explain_line};
+use crate::facts::registry::Registries;
 use crate::logline::scan::{MOST_GROUPS, Scanner};
 use crate::logline::{self, Reading};
-use crate::registry::Registries;
 use crate::render::{json, text};
 use crate::report::Status;
 use crate::topic;
-use crate::words::say;
+use crate::words::{Message, Value, say, text as words};
 
 /// How much is read at once. Larger blocks are not faster, and fall out of the cache.
 const BLOCK: usize = 256 * 1024;
 
 /// Runs `scan-log`.
-pub(super) fn scan(
-    arguments: &ScanLog,
-    as_json: bool,
-    terminal: &mut Terminal<'_>,
-) -> anyhow::Result<Status> {
-    let registries = registries::load(&arguments.registries, terminal.own_registry)?;
+pub(super) fn scan(arguments: &ScanLog, console: &mut Console<'_>) -> anyhow::Result<Status> {
+    let registries = registries::load(&arguments.registries, console.own_registry)?;
     let mut scanner = Scanner::new(arguments.max_groups.unwrap_or(MOST_GROUPS))?;
     let mut failures = Vec::new();
     let stdin = [Path::new("-").to_owned()];
     let files = match arguments.files.as_slice() {
-        [] if terminal.stdin_is_terminal => bail!(say!(
-            "no log given; give a file, or pipe one in: `journalctl -u app | wsclose scan-log`"
-        )),
+        [] if console.stdin_is_terminal => bail!(say!(cli.no_log_given)),
         [] => &stdin,
         files => files,
     };
@@ -46,15 +41,20 @@ pub(super) fn scan(
     let findings = scanner.finish();
     // Where nothing at all could be read there is nothing to say.
     if failures.len() < files.len() {
-        if as_json {
-            json::log::scanned(&findings, arguments.unread, registries, terminal.out)?;
+        let groups = findings.groups.iter();
+        let explanations: Vec<Explanation> = groups
+            .map(|group| explain_line(&group.reading, registries))
+            .collect();
+        let unread = arguments.unread;
+        if console.as_json {
+            let voice = console.voice;
+            json::log::scanned(&findings, &explanations, unread, voice, console.out)?;
         } else {
-            let mut page = text::Page::new(terminal.out, terminal.width);
-            text::log::scanned(&findings, arguments.unread, registries, &mut page)?;
+            text::log::scanned(&findings, &explanations, unread, &mut console.page())?;
         }
     }
     for error in &failures {
-        refuse(terminal, &error.to_string())?;
+        console.refuse(error)?;
     }
     Ok(match (failures.is_empty(), findings.is_clean()) {
         (false, _) => Status::NoAnswer,
@@ -63,19 +63,19 @@ pub(super) fn scan(
     })
 }
 
-fn scan_one(path: &Path, scanner: &mut Scanner) -> anyhow::Result<()> {
+fn scan_one(path: &Path, scanner: &mut Scanner) -> Result<(), Message> {
     let is_stdin = path == Path::new("-");
     let shown = if is_stdin {
-        say!("standard input")
+        Value::from(words!(cli.standard_input))
     } else {
-        format!("`{}`", escape(&path.to_string_lossy()))
+        Value::from(format!("`{}`", escape(&path.to_string_lossy())))
     };
     let unreadable = |error: &io::Error| {
-        anyhow!(say!(
-            "cannot read {shown}: {error}",
-            shown,
+        say!(
+            cli.cannot_read_log,
+            shown = shown.clone(),
             error = reason(error)
-        ))
+        )
     };
     let mut log: Box<dyn Read> = if is_stdin {
         Box::new(io::stdin().lock())
@@ -83,7 +83,7 @@ fn scan_one(path: &Path, scanner: &mut Scanner) -> anyhow::Result<()> {
         let file = File::open(path).map_err(|error| unreadable(&error))?;
         // A directory opens well and fails only when it is read.
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            bail!(say!("cannot read {shown}: it is a directory", shown));
+            return Err(say!(cli.log_is_a_directory, shown));
         }
         Box::new(file)
     };
@@ -98,7 +98,7 @@ fn scan_one(path: &Path, scanner: &mut Scanner) -> anyhow::Result<()> {
         let read = block.get(..length).unwrap_or_default();
         if std::mem::take(&mut is_front) {
             if let Some(refusal) = not_text(read, &shown) {
-                bail!(refusal);
+                return Err(refusal);
             }
         }
         scanner.feed(read);
@@ -120,7 +120,7 @@ fn fill(log: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> {
 }
 
 /// What a file is that is no text, and what makes one of it.
-fn not_text(front: &[u8], shown: &str) -> Option<String> {
+fn not_text(front: &[u8], shown: &Value) -> Option<Message> {
     const PACKED: [(&[u8], &str); 4] = [
         (b"\x1f\x8b", "gzip"),
         (b"\x28\xb5\x2f\xfd", "zstd"),
@@ -129,19 +129,10 @@ fn not_text(front: &[u8], shown: &str) -> Option<String> {
     ];
     const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
     if UTF_16.iter().any(|mark| front.starts_with(mark)) {
-        return Some(say!(
-            "{shown} is in UTF-16; give it as `iconv -f UTF-16 -t UTF-8 FILE | wsclose scan-log`",
-            shown
-        ));
+        return Some(say!(cli.log_is_utf16, shown = shown.clone()));
     }
     let packed = PACKED.iter().find(|(magic, _)| front.starts_with(magic));
-    packed.map(|(_, program)| {
-        say!(
-            "{shown} is compressed with {program}; give it as `{program} -dc FILE | wsclose scan-log`",
-            shown,
-            program
-        )
-    })
+    packed.map(|(_, program)| say!(cli.log_is_compressed, shown = shown.clone(), program))
 }
 
 /// The log lines among what was typed after `explain`, and the rest.
@@ -183,30 +174,22 @@ pub(super) fn lines_among(given: &[String]) -> (Vec<Reading>, Vec<String>) {
 pub(super) fn explain(
     lines: &[Reading],
     registries: Registries,
-    as_json: bool,
-    terminal: &mut Terminal<'_>,
-) -> anyhow::Result<()> {
+    console: &mut Console<'_>,
+) -> io::Result<()> {
     for (index, reading) in lines.iter().enumerate() {
-        if as_json {
-            json::log::line(reading, registries, terminal.out)?;
+        let explanation = explain_line(reading, registries);
+        if console.as_json {
+            let voice = console.voice;
+            json::log::line(reading, &explanation, registries, voice, console.out)?;
             continue;
         }
-        let mut page = text::Page::new(terminal.out, terminal.width);
+        let mut page = console.page();
         if index > 0 {
             page.rule()?;
         }
-        text::log::line(reading, registries, &mut page)?;
+        text::log::line(reading, &explanation, registries, &mut page)?;
     }
     Ok(())
-}
-
-/// Separates log lines from the topics behind them.
-pub(super) fn separate(as_json: bool, terminal: &mut Terminal<'_>) -> io::Result<()> {
-    if as_json {
-        return Ok(());
-    }
-    let out: &mut dyn Write = terminal.out;
-    text::Page::new(out, terminal.width).rule()
 }
 
 #[cfg(test)]

@@ -18,8 +18,9 @@ mod usage;
 
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
+use std::sync::{Mutex, PoisonError};
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 pub use args::Color;
 use args::{Cli, Command, RegistryOptions};
@@ -28,9 +29,10 @@ pub use completions::script as completion_script;
 pub use registries::{OwnRegistry, own_registry};
 
 use crate::escape::escape;
-use crate::render::{json, text};
+use crate::render::text::Page;
+use crate::render::{Language, Locale, json, text as drawn};
 use crate::report::{Comparison, Explained, Report, Status};
-use crate::words::{Language, Locale, say, speaking, translated, word};
+use crate::words::{Message, Value, Voice, say, text};
 
 /// Where a run reads and writes, and what it knows about that.
 pub struct Terminal<'a> {
@@ -53,9 +55,55 @@ pub struct Terminal<'a> {
     pub locale: Locale,
 }
 
+/// Where an answer goes, and how it is put: what the commands know of a [`Terminal`] and of the
+/// options that are for all of them.
+struct Console<'a> {
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+    width: usize,
+    stdin_is_terminal: bool,
+    err_width: fn() -> Option<usize>,
+    out_is_file: bool,
+    own_registry: fn() -> Option<OwnRegistry>,
+    voice: &'static Voice,
+    as_json: bool,
+}
+
+impl Console<'_> {
+    /// The page on which an answer for people is drawn.
+    fn page(&mut self) -> Page<'_> {
+        Page::new(self.out, self.width, self.voice)
+    }
+
+    /// Says in one line why there is no answer.
+    fn refuse(&mut self, message: &Message) -> io::Result<Status> {
+        refuse(self.out, self.err, &self.voice.say(message))
+    }
+
+    fn draw(&mut self, report: &Report) -> anyhow::Result<Status> {
+        if self.as_json {
+            json::draw(report, self.voice, self.out)?;
+        } else {
+            drawn::draw(report, &mut self.page())?;
+        }
+        Ok(Status::Fine)
+    }
+}
+
 /// The definition of the command line.
 pub fn command() -> clap::Command {
     Cli::command()
+}
+
+/// What was typed, taken apart.
+fn matches(arguments: Vec<OsString>, color: clap::ColorChoice) -> Result<ArgMatches, clap::Error> {
+    // It is never taken down again: that would cost a tenth of a short run.
+    static DEFINITION: Mutex<Option<clap::Command>> = Mutex::new(None);
+    let mut definition = DEFINITION.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut command = definition.take().unwrap_or_else(command).color(color);
+    let matches = command.try_get_matches_from_mut(arguments);
+    *definition = Some(command);
+    matches
 }
 
 /// What the options say about colour, read before anything else so that help follows it too.
@@ -76,17 +124,19 @@ pub fn run(
 ) -> io::Result<Status> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let color = color(&arguments).for_clap();
-    let matches = command().color(color).try_get_matches_from(arguments);
-    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let cli = match matches(arguments, color).and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
             // Help and version are answers.
             let help = usage::styled(&error, color);
             let written = terminal.out.write_all(help.as_bytes());
             let written = written.and_then(|()| terminal.out.flush());
-            return written.map(|()| Status::Fine).map_err(not_written);
+            let voice = Language::English.voice();
+            return written
+                .map(|()| Status::Fine)
+                .map_err(|error| not_written(error, voice));
         }
-        Err(error) => return refuse(terminal, &usage::line(&error)),
+        Err(error) => return refuse(terminal.out, terminal.err, &usage::line(&error)),
     };
     let language = language(&cli, terminal);
     // JSON and scripts are UTF-8 everywhere; another language than English was asked for.
@@ -94,24 +144,27 @@ pub fn run(
         || language != Language::English
         || cli.json
         || matches!(cli.command, Command::Completions { .. });
-    if is_utf8 {
-        return speaking(language, || run_in(&cli, terminal));
-    }
-    let mut out = Ascii { out: terminal.out };
-    let mut err = Ascii { out: terminal.err };
-    let mut terminal = Terminal {
-        out: &mut out,
-        err: &mut err,
-        locale: std::mem::take(&mut terminal.locale),
-        ..*terminal
+    let (mut out, mut err);
+    let (out, err): (&mut dyn Write, &mut dyn Write) = if is_utf8 {
+        (terminal.out, terminal.err)
+    } else {
+        out = Ascii { out: terminal.out };
+        err = Ascii { out: terminal.err };
+        (&mut out, &mut err)
     };
-    speaking(language, || run_in(&cli, &mut terminal))
-}
-
-/// Answers in the language that is spoken.
-fn run_in(cli: &Cli, terminal: &mut Terminal<'_>) -> io::Result<Status> {
-    let answered = answer(cli, terminal).and_then(|status| {
-        terminal.out.flush()?;
+    let mut console = Console {
+        out,
+        err,
+        width: terminal.width,
+        stdin_is_terminal: terminal.stdin_is_terminal,
+        err_width: terminal.err_width,
+        out_is_file: terminal.out_is_file,
+        own_registry: terminal.own_registry,
+        voice: language.voice(),
+        as_json: cli.json,
+    };
+    let answered = answer(&cli.command, &mut console).and_then(|status| {
+        console.out.flush()?;
         Ok(status)
     });
     let error = match answered {
@@ -120,18 +173,18 @@ fn run_in(cli: &Cli, terminal: &mut Terminal<'_>) -> io::Result<Status> {
     };
     match error.downcast::<io::Error>() {
         // The answer could not be written: that is for the caller.
-        Ok(error) => Err(not_written(error)),
-        Err(error) => refuse(terminal, &format!("{error:#}")),
+        Ok(error) => Err(not_written(error, console.voice)),
+        Err(error) => match error.downcast::<Message>() {
+            Ok(message) => console.refuse(&message),
+            Err(error) => refuse(console.out, console.err, &format!("{error:#}")),
+        },
     }
 }
 
 /// The error of writing the answer, in words.
-fn not_written(error: io::Error) -> io::Error {
-    let reason = reason(&error);
-    io::Error::new(
-        error.kind(),
-        say!("cannot write the answer: {reason}", reason),
-    )
+fn not_written(error: io::Error, voice: &Voice) -> io::Error {
+    let message = say!(cli.cannot_write, reason = reason(&error));
+    io::Error::new(error.kind(), voice.say(&message))
 }
 
 /// The language of the answer: the one that was asked for, or that of the environment.
@@ -169,19 +222,23 @@ fn language(cli: &Cli, terminal: &mut Terminal<'_>) -> Language {
 
 /// Why reading or writing failed, without the number of the error: `no space left on device`. What is
 /// not met every day is in the words of the system.
-pub fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> Value {
     let known = match error.kind() {
-        ErrorKind::NotFound => word!("no such file or directory"),
-        ErrorKind::PermissionDenied => word!("permission denied"),
-        ErrorKind::IsADirectory => word!("is a directory"),
-        ErrorKind::StorageFull => word!("no space left on device"),
-        _ => "",
+        ErrorKind::NotFound => Some(text!(system.not_found)),
+        ErrorKind::PermissionDenied => Some(text!(system.permission_denied)),
+        ErrorKind::IsADirectory => Some(text!(system.a_directory)),
+        ErrorKind::StorageFull => Some(text!(system.no_space)),
+        _ => None,
     };
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
-    if text.eq_ignore_ascii_case(known) {
-        return translated(known).to_owned();
+    match known.filter(|known| text.eq_ignore_ascii_case(known.english())) {
+        Some(known) => known.into(),
+        None => uncapitalized(text).into(),
     }
+}
+
+fn uncapitalized(text: &str) -> String {
     let mut characters = text.chars();
     match characters.next() {
         Some(first) => first.to_lowercase().chain(characters).collect(),
@@ -190,28 +247,28 @@ pub fn reason(error: &io::Error) -> String {
 }
 
 /// Says in one line why there is no answer.
-fn refuse(terminal: &mut Terminal<'_>, message: &str) -> io::Result<Status> {
+fn refuse(out: &mut dyn Write, err: &mut dyn Write, message: &str) -> io::Result<Status> {
     // What was already answered comes first, also where both go to one screen.
-    terminal.out.flush()?;
+    out.flush()?;
     // Nobody is left to tell if standard error is closed.
-    let _ = writeln!(terminal.err, "wsclose: {message}");
+    let _ = writeln!(err, "wsclose: {message}");
     Ok(Status::NoAnswer)
 }
 
-fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
-    match &cli.command {
+/// Answers a command, or says in a [`Message`] why not.
+fn answer(command: &Command, console: &mut Console<'_>) -> anyhow::Result<Status> {
+    match command {
         Command::Explain(asked) => match asked.view() {
             Some(view) => {
-                let registries = registries::load(&asked.registries, terminal.own_registry)?;
-                let report = field::report(&view, &asked.topics, registries)?;
-                draw(&report, cli.json, terminal)
+                let registries = registries::load(&asked.registries, console.own_registry)?;
+                console.draw(&field::report(&view, &asked.topics, registries)?)
             }
-            None => explain(&asked.topics, &asked.registries, cli.json, terminal),
+            None => explain(&asked.topics, &asked.registries, console),
         },
         Command::Compare { registries, codes } => {
-            let registries = registries::load(registries, terminal.own_registry)?;
+            let registries = registries::load(registries, console.own_registry)?;
             let comparison = Comparison::of(topics::to_compare(codes, registries)?);
-            draw(&Report::Compare(comparison), cli.json, terminal)
+            console.draw(&Report::Compare(comparison))
         }
         Command::List {
             registries: options,
@@ -219,23 +276,23 @@ fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
             implementations,
             words,
         } => {
-            let registries = registries::load(options, terminal.own_registry)?;
+            let registries = registries::load(options, console.own_registry)?;
+            let voice = console.voice;
             // A file that is named for the list is what is to be listed.
             let is_of_file = options.registry.is_some() && options.vendor.is_none();
             let topics = if *implementations {
-                topics::implementations(words)?
+                topics::implementations(words, voice)?
             } else {
-                topics::to_list(range.as_deref(), words, registries, is_of_file)?
+                topics::to_list(range.as_deref(), words, registries, is_of_file, voice)?
             };
-            draw(&Report::List(topics), cli.json, terminal)
+            console.draw(&Report::List(topics))
         }
-        Command::ScanLog(scan) => log::scan(scan, cli.json, terminal),
-        Command::DecodeFrame(decode) => decode::run(decode, cli.json, terminal),
-        Command::DecodeCapture(decode) => capture::run(decode, cli.json, terminal),
+        Command::ScanLog(scan) => log::scan(scan, console),
+        Command::DecodeFrame(decode) => decode::run(decode, console),
+        Command::DecodeCapture(decode) => capture::run(decode, console),
         Command::Completions { shell } => {
-            terminal
-                .out
-                .write_all(completions::script(*shell).as_bytes())?;
+            let script = completions::script(*shell);
+            console.out.write_all(script.as_bytes())?;
             Ok(Status::Fine)
         }
     }
@@ -245,12 +302,11 @@ fn answer(cli: &Cli, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
 fn explain(
     given: &[String],
     options: &RegistryOptions,
-    as_json: bool,
-    terminal: &mut Terminal<'_>,
+    console: &mut Console<'_>,
 ) -> anyhow::Result<Status> {
-    let registries = registries::load(options, terminal.own_registry)?;
+    let registries = registries::load(options, console.own_registry)?;
     let (lines, given) = log::lines_among(given);
-    log::explain(&lines, registries, as_json, terminal)?;
+    log::explain(&lines, registries, console)?;
     let mut known: Vec<Explained> = Vec::new();
     let mut unknown = Vec::new();
     for found in topics::find_each(&given, registries) {
@@ -260,29 +316,20 @@ fn explain(
                     .into_iter()
                     .map(|topic| Explained::of(topic, registries)),
             ),
-            Err(error) => unknown.push(error),
+            Err(error) => unknown.push(error.message()),
         }
     }
-    if !lines.is_empty() && !known.is_empty() {
-        log::separate(as_json, terminal)?;
+    if !lines.is_empty() && !known.is_empty() && !console.as_json {
+        // Log lines stand apart from the topics behind them.
+        console.page().rule()?;
     }
-    let status = draw(&Report::Explain(known), as_json, terminal)?;
+    let status = console.draw(&Report::Explain(known))?;
     for error in &unknown {
-        refuse(terminal, &error.to_string())?;
+        console.refuse(error)?;
     }
     Ok(if unknown.is_empty() {
         status
     } else {
         Status::NoAnswer
     })
-}
-
-fn draw(report: &Report, as_json: bool, terminal: &mut Terminal<'_>) -> anyhow::Result<Status> {
-    if as_json {
-        json::draw(report, terminal.out)?;
-    } else {
-        let mut page = text::Page::new(terminal.out, terminal.width);
-        text::draw(report, &mut page)?;
-    }
-    Ok(Status::Fine)
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::words::{self, say};
+use crate::words::{Message, Value, Voice, bytes, say};
 
 /// Work that takes no longer than this has no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -29,6 +29,7 @@ pub(super) struct Progress<'a> {
     /// The columns of standard error while it is a terminal.
     width: fn() -> Option<usize>,
     is_wanted: bool,
+    voice: &'static Voice,
     read: Rc<Cell<u64>>,
     /// The size of the input, where it is known.
     total: Option<u64>,
@@ -48,6 +49,8 @@ pub(super) struct Place {
     pub(super) out_is_file: bool,
     /// Whether little is printed before the end.
     pub(super) is_quiet: bool,
+    /// In which language it is said.
+    pub(super) voice: &'static Voice,
 }
 
 impl Place {
@@ -70,6 +73,7 @@ impl<'a> Progress<'a> {
             err,
             width: place.err_width,
             is_wanted: place.is_wanted(),
+            voice: place.voice,
             read,
             total,
             began: Instant::now(),
@@ -106,6 +110,7 @@ impl<'a> Progress<'a> {
             self.total,
             elapsed,
             width.saturating_sub(1),
+            self.voice,
         );
         self.drawn_at = Some(elapsed);
         self.is_drawn = true;
@@ -122,48 +127,40 @@ impl<'a> Progress<'a> {
     }
 
     /// Says something on standard error.
-    pub(super) fn say(&mut self, line: &str) {
+    pub(super) fn say(&mut self, message: &Message) {
         self.erase();
-        let _ = writeln!(self.err, "{line}");
+        let _ = writeln!(self.err, "wsclose: {}", self.voice.say(message));
     }
 }
 
 /// The bar and its numbers in at most `width` columns.
-fn line(read: u64, total: Option<u64>, elapsed: Duration, width: usize) -> String {
+fn line(read: u64, total: Option<u64>, elapsed: Duration, width: usize, voice: &Voice) -> String {
     let rate = (read as f64 / elapsed.as_secs_f64().max(0.001)) as u64;
+    let size = |bytes| size(bytes, voice);
     // A file may grow while it is read.
     let Some(total) = total.filter(|total| *total > 0 && read <= *total) else {
-        return fitting(
-            &[
-                say!(
-                    "{read} read · {rate}/s",
-                    read = size(read),
-                    rate = size(rate)
-                ),
-                size(read),
-            ],
-            width,
-        );
+        let rate = say!(progress.rate, read = size(read), rate = size(rate));
+        return fitting(&[voice.say(&rate), voice.value(&size(read))], width);
     };
     let percent = (u128::from(read) * 100 / u128::from(total)) as usize;
     let percent_text = format!("{percent:>3} %");
-    let (read, total) = (size(read), size(total));
-    let done = say!(
-        "{percent_text}  {read} of {total}",
-        percent_text,
-        read,
-        total
-    );
-    let all = say!(
-        "{percent_text}  {read} of {total} · {rate}/s",
-        percent_text,
-        read,
-        total,
-        rate = size(rate)
-    );
+    let (read, total, rate) = (size(read), size(total), size(rate));
+    let all = voice.say(&say!(
+        progress.percent_and_rate,
+        percent_text = percent_text.as_str(),
+        read = read.clone(),
+        total = total.clone(),
+        rate
+    ));
     let room = width.saturating_sub(all.width() + 2);
     if room < *BAR.start() {
-        return fitting(&[all, done, percent_text], width);
+        let done = say!(
+            progress.percent,
+            percent_text = percent_text.as_str(),
+            read,
+            total
+        );
+        return fitting(&[all, voice.say(&done), percent_text], width);
     }
     let bar = room.min(*BAR.end());
     let full = bar * percent / 100;
@@ -178,19 +175,19 @@ fn fitting(texts: &[String], width: usize) -> String {
 }
 
 /// A number of bytes in a few characters.
-fn size(bytes: u64) -> String {
-    let mut number = bytes as f64;
+fn size(number: u64, voice: &Voice) -> Value {
+    let mut size = number as f64;
     let mut unit = None;
     for next in ["KiB", "MiB", "GiB", "TiB", "PiB"] {
-        if number < 1024.0 {
+        if size < 1024.0 {
             break;
         }
-        number /= 1024.0;
+        size /= 1024.0;
         unit = Some(next);
     }
     match unit {
-        Some(unit) => format!("{} {unit}", words::decimal(number, 1)),
-        None => words::bytes(bytes),
+        Some(unit) => format!("{} {unit}", voice.decimal(size, 1)).into(),
+        None => bytes(number).into(),
     }
 }
 
@@ -229,11 +226,13 @@ impl Write for Above<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::ENGLISH;
 
     const NOBODY: Place = Place {
         err_width: || None,
         out_is_file: true,
         is_quiet: true,
+        voice: &ENGLISH,
     };
     const WATCHED: Place = Place {
         err_width: || Some(80),
@@ -323,17 +322,23 @@ mod tests {
         for read in [0, 1, 1023, 1024, 3 << 30, u64::MAX] {
             for total in [None, Some(0), Some(1), Some(12 << 30), Some(u64::MAX)] {
                 for width in 0..200 {
-                    let line = line(read, total, hour, width);
+                    let line = line(read, total, hour, width, &ENGLISH);
                     assert!(line.chars().count() <= width, "{line}");
                 }
             }
         }
         assert_eq!(
-            line(3 << 30, Some(12 << 30), Duration::from_secs(2), 56),
+            line(
+                3 << 30,
+                Some(12 << 30),
+                Duration::from_secs(2),
+                56,
+                &ENGLISH
+            ),
             "━━━━╌╌╌╌╌╌╌╌╌╌╌╌   25 %  3.0 GiB of 12.0 GiB · 1.5 GiB/s"
         );
         assert_eq!(
-            line(3 << 20, None, Duration::from_secs(2), 60),
+            line(3 << 20, None, Duration::from_secs(2), 60, &ENGLISH),
             "3.0 MiB read · 1.5 MiB/s"
         );
     }

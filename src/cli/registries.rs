@@ -5,13 +5,13 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
+use anyhow::bail;
 use etcetera::{BaseStrategy, choose_base_strategy};
 
 use super::args::RegistryOptions;
 use super::reason;
 use crate::escape::escape;
-use crate::registry::{LARGEST, Owner, Registries, Registry, read};
+use crate::facts::registry::{LARGEST, Owner, Registries, Registry, read};
 use crate::topic::no_vendor;
 use crate::words::say;
 
@@ -61,7 +61,7 @@ pub(super) fn load(
         None => Ok(registries),
         Some(vendor) => registries
             .choosing(vendor)
-            .ok_or_else(|| no_vendor(vendor, registries).into()),
+            .ok_or_else(|| no_vendor(vendor, registries).message().into()),
     }
 }
 
@@ -75,20 +75,20 @@ fn users(own: Option<OwnRegistry>) -> anyhow::Result<Option<&'static Registry>> 
         Ok(bytes) => bytes,
         Err(error) if !is_named && is_missing(&error) => return Ok(None),
         Err(error) => {
-            return Err(anyhow!(say!(
-                "cannot read the registry `{shown}`: {error}",
+            bail!(say!(
+                cli.cannot_read_registry,
                 shown,
                 error = reason(&error)
-            )));
+            ));
         }
     };
     match read(&bytes, Owner::User) {
         Ok(registry) => Ok(Some(Box::leak(Box::new(registry)))),
-        Err(malformed) => Err(anyhow!(say!(
-            "registry `{shown}`: {malformed}",
+        Err(malformed) => bail!(say!(
+            cli.bad_registry,
             shown,
-            malformed
-        ))),
+            malformed = malformed.message()
+        )),
     }
 }
 
@@ -108,7 +108,7 @@ fn contents(path: &Path) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     // A directory opens well and fails only when it is read.
     if file.metadata()?.is_dir() {
-        return Err(io::Error::other(say!("it is a directory")));
+        return Err(io::Error::other(say!(system.it_is_a_directory)));
     }
     let mut bytes = Vec::new();
     file.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;

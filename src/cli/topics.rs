@@ -3,10 +3,10 @@
 use anyhow::{bail, ensure};
 
 use crate::escape::escape;
-use crate::field;
-use crate::registry::{Owner, Registries, Registry, vendors};
+use crate::facts::field;
+use crate::facts::registry::{Owner, Registries, Registry, VENDORS};
 use crate::topic::{self, NoTopic, Topic};
-use crate::words::say;
+use crate::words::{Voice, say};
 
 /// The topics that each of `given` names.
 ///
@@ -57,7 +57,7 @@ fn find_runs(
 pub(super) fn to_compare(given: &[String], registries: Registries) -> anyhow::Result<Vec<Topic>> {
     let mut topics: Vec<Topic> = Vec::new();
     for found in find_each(given, registries) {
-        let mut found = found?;
+        let mut found = found.map_err(|error| error.message())?;
         if found.len() > 1 {
             // Of a code and a rule with the same name only the code can be compared.
             found.retain(|topic| !matches!(topic, Topic::Rule(_)));
@@ -74,33 +74,23 @@ pub(super) fn to_compare(given: &[String], registries: Registries) -> anyhow::Re
             if let Topic::Registry(registry) = topic {
                 let some = registry.entries().next().map(|entry| entry.id());
                 bail!(say!(
-                    "compare takes codes, and `{id}` is a vendor; name one of its codes, such as `{example}`",
+                    cli.compare_vendor,
                     id,
                     example = some.unwrap_or_default()
                 ));
             }
             if let Topic::Rule(rule) = topic {
                 bail!(match rule.closes_with {
-                    Some(code) => say!(
-                        "compare takes codes, and `{id}` is a rule; `wsclose explain {id}` explains it, and it closes with {code}",
-                        id,
-                        code
-                    ),
-                    None => say!(
-                        "compare takes codes, and `{id}` is a rule; `wsclose explain {id}` explains it",
-                        id
-                    ),
+                    Some(code) => say!(cli.compare_rule_with_code, id, code),
+                    None => say!(cli.compare_rule, id),
                 });
             }
             if matches!(topic, Topic::Implementation(_)) {
-                bail!(say!(
-                    "compare takes codes, and `{id}` is an implementation; `wsclose explain {id}` shows what it does",
-                    id
-                ));
+                bail!(say!(cli.compare_implementation, id));
             }
             ensure!(
                 topics.iter().all(|known| known.id() != id),
-                say!("compare takes different codes, and {id} is given twice", id)
+                say!(cli.compare_twice, id)
             );
             topics.push(topic);
         }
@@ -112,11 +102,7 @@ pub(super) fn to_compare(given: &[String], registries: Registries) -> anyhow::Re
             Topic::Entry(entry) => entry.row.from.to_string(),
             _ => "1000".to_owned(),
         };
-        bail!(say!(
-            "compare takes two or more codes, and only {id} is given; try `wsclose compare {id} {partner}`",
-            id,
-            partner
-        ));
+        bail!(say!(cli.compare_alone, id, partner));
     }
     Ok(topics)
 }
@@ -131,6 +117,7 @@ pub(super) fn to_list(
     words: &[String],
     registries: Registries,
     is_of_file: bool,
+    voice: &Voice,
 ) -> anyhow::Result<Vec<Topic>> {
     let span = match range {
         None => None,
@@ -144,40 +131,33 @@ pub(super) fn to_list(
     } else {
         entries(registries.user().into_iter())
             .chain(topic::all())
-            .chain(vendors().iter().map(Topic::Registry))
-            .chain(entries(vendors().iter().filter(|_| !is_whole)))
+            .chain(VENDORS.iter().map(Topic::Registry))
+            .chain(entries(VENDORS.iter().filter(|_| !is_whole)))
             .collect()
     };
     let topics: Vec<Topic> = all
         .into_iter()
         .filter(|topic| span.is_none_or(|span| lies_in(topic, span)))
-        .filter(|topic| words.iter().all(|word| is_asked_by(topic, word)))
+        .filter(|topic| words.iter().all(|word| is_asked_by(topic, word, voice)))
         .collect();
     if topics.is_empty() {
         let all = match registries.vendor() {
-            Some(vendor) => say!(
-                "`wsclose list --vendor {vendor}` shows all there are",
-                vendor
-            ),
-            None if is_of_file => say!("`wsclose list --registry FILE` shows all there are"),
-            None => say!("`wsclose list` shows all there are"),
+            Some(vendor) => say!(cli.list_vendor, vendor),
+            None if is_of_file => say!(cli.list_registry),
+            None => say!(cli.list_all),
         };
         let words = escape(&words.join(" "));
         match range {
             Some(range) if words.is_empty() => {
-                bail!(say!(
-                    "no topic lies in `{range}`; {all}",
-                    range = escape(range),
-                    all
-                ))
+                bail!(say!(cli.none_in_range, range = escape(range), all))
             }
             Some(range) => bail!(say!(
-                "no topic in `{range}` mentions `{words}`; {all}",
+                cli.none_in_range_mentions,
                 range = escape(range),
                 words,
                 all
             )),
-            None => bail!(say!("no topic mentions `{words}`; {all}", words, all)),
+            None => bail!(say!(cli.none_mentions, words, all)),
         }
     }
     Ok(topics)
@@ -188,15 +168,15 @@ fn entries(registries: impl Iterator<Item = &'static Registry>) -> impl Iterator
 }
 
 /// The implementations that mention all of `words`, the best known first.
-pub(super) fn implementations(words: &[String]) -> anyhow::Result<Vec<Topic>> {
+pub(super) fn implementations(words: &[String], voice: &Voice) -> anyhow::Result<Vec<Topic>> {
     let found: Vec<Topic> = field::implementations()
         .map(Topic::Implementation)
-        .filter(|topic| words.iter().all(|word| topic.mentions(word)))
+        .filter(|topic| words.iter().all(|word| topic.mentions(word, voice)))
         .collect();
     ensure!(
         !found.is_empty(),
         say!(
-            "no implementation mentions `{words}`; `wsclose list --implementations` shows all there are",
+            cli.no_implementation_mentions,
             words = escape(&words.join(" "))
         )
     );
@@ -204,23 +184,20 @@ pub(super) fn implementations(words: &[String]) -> anyhow::Result<Vec<Topic>> {
 }
 
 /// Whether a topic mentions a word; `vendor` and `vendors` ask for all of them.
-fn is_asked_by(topic: &Topic, word: &str) -> bool {
+fn is_asked_by(topic: &Topic, word: &str, voice: &Voice) -> bool {
     let is_kind = matches!(topic, Topic::Registry(_))
         && ["vendor", "vendors"].contains(&word.to_lowercase().as_str());
-    is_kind || topic.mentions(word)
+    is_kind || topic.mentions(word, voice)
 }
 
 /// The numbers of a range, or of a single code.
 fn span(text: &str) -> anyhow::Result<(u16, u16)> {
-    if let Some(span) = topic::span(text.trim())? {
+    if let Some(span) = topic::span(text.trim()).map_err(|error| error.message())? {
         return Ok(span);
     }
     match text.trim().parse() {
         Ok(number) => Ok((number, number)),
-        Err(_) => bail!(say!(
-            "`{text}` is not a range; write `4xxx` or `3000-3999`",
-            text = escape(text)
-        )),
+        Err(_) => bail!(say!(cli.not_a_range, text = escape(text))),
     }
 }
 

@@ -11,6 +11,7 @@ mod refusal;
 
 use std::fmt;
 
+use crate::facts::source::Source;
 use crate::frame::Sender;
 use grammar::{Extension, Value};
 pub use refusal::{Given, Refusal};
@@ -131,12 +132,12 @@ impl Parameter {
     }
 
     /// The section that defines it.
-    pub fn section(self) -> &'static str {
+    pub fn section(self) -> Source {
         match self {
-            Parameter::ServerNoContextTakeover => "RFC 7692 section 7.1.1.1",
-            Parameter::ClientNoContextTakeover => "RFC 7692 section 7.1.1.2",
-            Parameter::ServerMaxWindowBits => "RFC 7692 section 7.1.2.1",
-            Parameter::ClientMaxWindowBits => "RFC 7692 section 7.1.2.2",
+            Parameter::ServerNoContextTakeover => Source::Rfc(7692, "7.1.1.1"),
+            Parameter::ClientNoContextTakeover => Source::Rfc(7692, "7.1.1.2"),
+            Parameter::ServerMaxWindowBits => Source::Rfc(7692, "7.1.2.1"),
+            Parameter::ClientMaxWindowBits => Source::Rfc(7692, "7.1.2.2"),
         }
     }
 

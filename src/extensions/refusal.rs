@@ -5,7 +5,8 @@ use std::fmt;
 use super::Parameter;
 use super::grammar::HEADER;
 use crate::escape::escape;
-use crate::words::say;
+use crate::facts::source::Source;
+use crate::words::{Message, Value, say, text};
 
 /// How much of a long word a refusal repeats, in characters.
 const SHOWN: usize = 40;
@@ -78,21 +79,18 @@ impl Given {
     }
 }
 
-impl fmt::Display for Given {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&say!(
-            "`{text}` at character {at}",
-            text = escape(&self.text),
-            at = self.at
-        ))
+impl From<&Given> for Value {
+    fn from(given: &Given) -> Self {
+        let text = escape(&given.text);
+        say!(extensions.given, text, at = given.at).into()
     }
 }
 
 impl Refusal {
     /// The section that settles it.
-    pub fn section(&self) -> &'static str {
+    pub fn section(&self) -> Source {
         match self {
-            Refusal::OtherHeader(_) => "RFC 6455 section 11.3.2",
+            Refusal::OtherHeader(_) => Source::Rfc(6455, "11.3.2"),
             Refusal::OneQuote(..)
             | Refusal::SentLine(_)
             | Refusal::Stray(..)
@@ -102,13 +100,13 @@ impl Refusal {
             | Refusal::NoValue(_)
             | Refusal::Unclosed(_)
             | Refusal::EmptyQuotes(_)
-            | Refusal::InQuotes(..) => "RFC 6455 section 9.1",
-            Refusal::UnknownExtension(_) => "RFC 6455 section 5.8",
-            Refusal::Alternatives(_) => "RFC 7692 section 5.1",
+            | Refusal::InQuotes(..) => Source::Rfc(6455, "9.1"),
+            Refusal::UnknownExtension(_) => Source::Rfc(6455, "5.8"),
+            Refusal::Alternatives(_) => Source::Rfc(7692, "5.1"),
             Refusal::Misspelt(..) | Refusal::UnknownParameter(_) | Refusal::Twice(..) => {
-                "RFC 7692 section 7"
+                Source::Rfc(7692, "7")
             }
-            Refusal::NotAnExtension(..) => "RFC 7692 section 7.1",
+            Refusal::NotAnExtension(..) => Source::Rfc(7692, "7.1"),
             Refusal::Offer(_) => Parameter::ClientMaxWindowBits.section(),
             Refusal::NoWindowBits(_) => Parameter::ServerMaxWindowBits.section(),
             Refusal::Value(parameter, _)
@@ -118,58 +116,113 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let characters = say!("letters, digits and {marks}", marks = "!#$%&'*+-.^_`|~");
+impl Refusal {
+    /// What is wrong, and what would work, with the section that settles it.
+    pub fn message(&self) -> Message {
+        say!(
+            extensions.with_section,
+            refusal = self.reason(),
+            section = self.section().message()
+        )
+    }
+
+    fn reason(&self) -> Message {
+        let characters = &say!(extensions.characters, marks = "!#$%&'*+-.^_`|~");
         match self {
-            Refusal::OneQuote(quote, at) => f.write_str(&say!("the {quote} at character {at} has no partner at the end; close it, or remove it", quote, at)),
-            Refusal::OtherHeader(name) => f.write_str(&say!("{name} is the name of another header; only `{header}:` can stand in front", name, header = HEADER)),
-            Refusal::SentLine(at) => f.write_str(&say!("`>` at character {at} is curl's mark of a request, whose offer enables nothing; give the response's line, marked `<` or not at all", at)),
-            Refusal::Stray('"', at) => f.write_str(&say!("`\"` at character {at} cannot stand there; only a value behind `=` can be quoted", at)),
-            Refusal::Stray('=', at) => f.write_str(&say!("`=` at character {at} cannot stand there; only a parameter has a value, and only one", at)),
-            Refusal::Stray(character, at) => f.write_str(&say!("{character} at character {at} cannot stand in a name or a value; those are {characters}", character = named(*character), at, characters)),
-            Refusal::NoExtension(at) => f.write_str(&say!("`;` at character {at} has no extension before it; write `permessage-deflate;`", at)),
-            Refusal::NoSeparator(word) => f.write_str(&say!("{word} has no `;` before it; write `;` before a parameter, `,` before an extension", word)),
-            Refusal::NoParameter(at) => f.write_str(&say!("`;` at character {at} has no parameter behind it; name one, or remove the `;`", at)),
-            Refusal::NoValue(at) => f.write_str(&say!("`=` at character {at} has no value behind it; write one, or remove the `=`", at)),
-            Refusal::Unclosed(at) => f.write_str(&say!("`\"` at character {at} is never closed; close it, or write the value without quotes", at)),
-            Refusal::EmptyQuotes(at) => f.write_str(&say!("`\"\"` at character {at} is an empty value; a value is one or more of {characters}", at, characters)),
-            Refusal::InQuotes(character, at) => f.write_str(&say!("{character} at character {at} cannot stand in a value, quoted or not; a value is {characters}", character = named(*character), at, characters)),
-            Refusal::Offer(at) => f.write_str(&say!("`{parameter}` at character {at} has no value: that is the request's offer, which enables nothing; give the header of the response", parameter = Parameter::ClientMaxWindowBits, at)),
-            Refusal::Alternatives(at) => f.write_str(&say!("`permessage-deflate` at character {at} is an alternative to the one before: that is the request's offer, which enables nothing; give the header of the response", at)),
-            Refusal::UnknownExtension(name) => f.write_str(&say!("{name} is an unknown extension, and it may change how frames are read; only `permessage-deflate` is known", name)),
-            Refusal::NotAnExtension(parameter, at) => f.write_str(&say!("`{parameter}` at character {at} is a parameter; write `permessage-deflate; {parameter}`", parameter, at)),
+            Refusal::OneQuote(quote, at) => say!(extensions.one_quote, quote, at),
+            Refusal::OtherHeader(name) => say!(extensions.other_header, name, header = HEADER),
+            Refusal::SentLine(at) => say!(extensions.sent_line, at),
+            Refusal::Stray('"', at) => say!(extensions.stray_quote, at),
+            Refusal::Stray('=', at) => say!(extensions.stray_equals, at),
+            Refusal::Stray(character, at) => say!(
+                extensions.stray,
+                character = named(*character),
+                at,
+                characters
+            ),
+            Refusal::NoExtension(at) => say!(extensions.no_extension, at),
+            Refusal::NoSeparator(word) => say!(extensions.no_separator, word),
+            Refusal::NoParameter(at) => say!(extensions.no_parameter, at),
+            Refusal::NoValue(at) => say!(extensions.no_value, at),
+            Refusal::Unclosed(at) => say!(extensions.unclosed, at),
+            Refusal::EmptyQuotes(at) => say!(extensions.empty_quotes, at, characters),
+            Refusal::InQuotes(character, at) => say!(
+                extensions.in_quotes,
+                character = named(*character),
+                at,
+                characters
+            ),
+            Refusal::Offer(at) => say!(
+                extensions.offer,
+                parameter = Parameter::ClientMaxWindowBits.name(),
+                at
+            ),
+            Refusal::Alternatives(at) => say!(extensions.alternatives, at),
+            Refusal::UnknownExtension(name) => say!(extensions.unknown_extension, name),
+            Refusal::NotAnExtension(parameter, at) => say!(
+                extensions.not_an_extension,
+                parameter = parameter.name(),
+                at
+            ),
             Refusal::Misspelt(name, known) => {
                 if name.text.eq_ignore_ascii_case(known) {
-                    f.write_str(&say!("{name} is not the name that is defined; write it small: `{known}`", name, known))
+                    say!(extensions.misspelt_case, name, known)
                 } else {
-                    f.write_str(&say!("{name} is not the name that is defined; write `{known}`", name, known))
+                    say!(extensions.misspelt, name, known)
                 }
             }
             Refusal::UnknownParameter(name) => {
-                let [first, second, third, last] = Parameter::ALL;
-                f.write_str(&say!("{name} is no parameter of permessage-deflate; those are `{first}`, `{second}`, `{third}` and `{last}`", name, first, second, third, last))
+                let [first, second, third, last] = Parameter::ALL.map(Parameter::name);
+                say!(
+                    extensions.unknown_parameter,
+                    name,
+                    first,
+                    second,
+                    third,
+                    last
+                )
             }
-            Refusal::Twice(parameter, at, first) => f.write_str(&say!("`{parameter}` at character {at} stands at {first} already; write it once", parameter, at, first)),
-            Refusal::Value(parameter, value) => f.write_str(&say!("{value} is a value, and `{parameter}` has none; write the name alone", value, parameter)),
-            Refusal::NoWindowBits(at) => f.write_str(&say!("`{parameter}` at character {at} has no value; write `{parameter}=` and a number from 8 to 15", parameter = Parameter::ServerMaxWindowBits, at)),
-            Refusal::WindowBits(parameter, value) => f.write_str(&say!("{value} is no value of `{parameter}`; write a number from 8 to 15", value, parameter)),
+            Refusal::Twice(parameter, at, first) => {
+                say!(extensions.twice, parameter = parameter.name(), at, first)
+            }
+            Refusal::Value(parameter, value) => {
+                say!(extensions.value, value, parameter = parameter.name())
+            }
+            Refusal::NoWindowBits(at) => say!(
+                extensions.no_window_bits,
+                parameter = Parameter::ServerMaxWindowBits.name(),
+                at
+            ),
+            Refusal::WindowBits(parameter, value) => {
+                say!(extensions.window_bits, value, parameter = parameter.name())
+            }
             Refusal::LeadingZero(parameter, value, bits) => {
-                f.write_str(&say!("{value} begins with a zero; write `{parameter}={bits}`", value, parameter, bits))
+                say!(
+                    extensions.leading_zero,
+                    value,
+                    parameter = parameter.name(),
+                    bits
+                )
             }
-        }?;
-        write!(f, " ({})", self.section())
+        }
+    }
+}
+
+/// In English.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
     }
 }
 
 impl std::error::Error for Refusal {}
 
 /// A character as a sentence names it: blanks are not seen between backticks.
-fn named(character: char) -> String {
+fn named(character: char) -> Value {
     match character {
-        ' ' => say!("a space"),
-        '\t' => say!("a tab"),
-        '\r' | '\n' => say!("a line break"),
-        other => format!("`{}`", escape(other.encode_utf8(&mut [0; 4]))),
+        ' ' => text!(extensions.a_space).into(),
+        '\t' => text!(extensions.a_tab).into(),
+        '\r' | '\n' => text!(extensions.a_line_break).into(),
+        other => format!("`{}`", escape(other.encode_utf8(&mut [0; 4]))).into(),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::words::{translated, word};
+use crate::words::{Text, Value, text};
 
 /// What a frame is for. RFC 6455 section 5.2 and 11.8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,20 +64,39 @@ impl Opcode {
     /// The word for it in JSON: `continuation`.
     pub fn id(self) -> &'static str {
         match self {
-            Opcode::Continuation => word!("continuation"),
-            Opcode::Text => word!("text"),
-            Opcode::Binary => word!("binary"),
-            Opcode::Close => word!("close"),
-            Opcode::Ping => word!("ping"),
-            Opcode::Pong => word!("pong"),
-            Opcode::Reserved(_) => word!("reserved"),
+            Opcode::Continuation => "continuation",
+            Opcode::Text => "text",
+            Opcode::Binary => "binary",
+            Opcode::Close => "close",
+            Opcode::Ping => "ping",
+            Opcode::Pong => "pong",
+            Opcode::Reserved(_) => "reserved",
+        }
+    }
+
+    /// The word for it in a sentence.
+    pub fn words(self) -> Text {
+        match self {
+            Opcode::Continuation => text!(opcode.continuation),
+            Opcode::Text => text!(opcode.text),
+            Opcode::Binary => text!(opcode.binary),
+            Opcode::Close => text!(opcode.close_frame),
+            Opcode::Ping => text!(opcode.ping),
+            Opcode::Pong => text!(opcode.pong),
+            Opcode::Reserved(_) => text!(opcode.reserved),
         }
     }
 }
 
 impl fmt::Display for Opcode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(translated(self.id()))
+        f.write_str(self.id())
+    }
+}
+
+impl From<Opcode> for Value {
+    fn from(opcode: Opcode) -> Self {
+        Value::Text(opcode.words())
     }
 }
 

@@ -15,7 +15,7 @@ mod whole;
 
 use std::fmt;
 
-use crate::words::{translated, word};
+use crate::words::{Text, Value, text};
 
 pub use decoder::{Decoder, Piece};
 pub use header::{Header, LengthForm, Opcode, minimal_form};
@@ -62,11 +62,24 @@ impl Sender {
     }
 }
 
+impl Sender {
+    /// The word for it in a sentence.
+    pub fn words(self) -> Text {
+        match self {
+            Sender::Client => text!(end.client),
+            Sender::Server => text!(end.server),
+        }
+    }
+}
+
+impl From<Sender> for Value {
+    fn from(sender: Sender) -> Self {
+        Value::Text(sender.words())
+    }
+}
+
 impl fmt::Display for Sender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(translated(match self {
-            Sender::Client => word!("client"),
-            Sender::Server => word!("server"),
-        }))
+        f.write_str(self.id())
     }
 }

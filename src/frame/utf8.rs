@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::words::{say, translated, word};
+use crate::words::{Message, say, text};
 
 /// In what way bytes are not UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,62 +55,40 @@ impl Utf8Fault {
     }
 }
 
-impl fmt::Display for Utf8Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let begun: Vec<String> = self
-            .begun()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+impl Utf8Fault {
+    /// What is wrong, in a clause.
+    pub fn message(&self) -> Message {
+        let hex = |byte: u8| format!("{byte:02x}");
+        let begun: Vec<String> = self.begun().iter().copied().map(hex).collect();
         let begun = begun.join(" ");
         let wanted = match self.begun().first().map_or(0, |first| width(*first)) {
-            2 => translated(word!("two")),
-            3 => translated(word!("three")),
-            _ => translated(word!("four")),
+            2 => text!(number.two),
+            3 => text!(number.three),
+            _ => text!(number.four),
         };
-        let Some(bad) = self.bad.map(|bad| format!("{bad:02x}")) else {
-            return f.write_str(&say!(
-                "{begun} begins a character of {wanted} bytes, and the text ends",
-                begun,
-                wanted
-            ));
+        let Some(bad) = self.bad.map(hex) else {
+            return say!(utf8.cut, begun, wanted);
         };
         let bytes = if begun.is_empty() {
             bad.clone()
         } else {
             format!("{begun} {bad}")
         };
-        f.write_str(&match self.class {
-            Utf8Class::CutShort => say!(
-                "{begun} begins a character of {wanted} bytes, {bad} does not continue it",
-                begun,
-                wanted,
-                bad
-            ),
-            Utf8Class::Overlong => {
-                say!(
-                    "{bytes} writes a character in more bytes than it needs (overlong)",
-                    bytes
-                )
-            }
-            Utf8Class::Surrogate => say!(
-                "{bytes} is half of a UTF-16 pair (a surrogate), which UTF-8 does not encode",
-                bytes
-            ),
-            Utf8Class::AboveRange => {
-                say!(
-                    "{bytes} is above U+10FFFF, the last character there is",
-                    bytes
-                )
-            }
-            Utf8Class::BareContinuation => {
-                say!(
-                    "{bytes} can only continue a character, and none has begun",
-                    bytes
-                )
-            }
-            Utf8Class::NeverUtf8 => say!("{bytes} never stands in UTF-8", bytes),
-        })
+        match self.class {
+            Utf8Class::CutShort => say!(utf8.not_continued, begun, wanted, bad),
+            Utf8Class::Overlong => say!(utf8.overlong, bytes),
+            Utf8Class::Surrogate => say!(utf8.surrogate, bytes),
+            Utf8Class::AboveRange => say!(utf8.too_large, bytes),
+            Utf8Class::BareContinuation => say!(utf8.stray_continuation, bytes),
+            Utf8Class::NeverUtf8 => say!(utf8.never, bytes),
+        }
+    }
+}
+
+/// In English.
+impl fmt::Display for Utf8Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
     }
 }
 

@@ -13,7 +13,7 @@ use super::hex;
 use super::text::{Mistake, Place, shown_character};
 use super::wrapped;
 use super::{Error, Sink, TextReader};
-use crate::words::{say, word};
+use crate::words::{say, text};
 
 /// How many characters are decoded at once.
 const BLOCK: usize = 4096;
@@ -117,20 +117,16 @@ impl Base64Reader {
                     if self.held.len() % 4 >= 2 && self.held.len() % 4 + self.padding <= 4 {
                         continue;
                     }
-                    word!(
-                        "`{character}` at {place} is out of place; padding only fills up the last four characters"
-                    )
+                    text!(base64.misplaced_padding, character, place)
                 }
                 _ if !is_letter(character) => {
-                    word!("`{character}` at {place} is not in the base64 alphabet")
+                    text!(base64.not_in_alphabet, character, place)
                 }
                 _ if self.padding > 0 => {
-                    word!("`{character}` at {place} comes after the padding, which ends base64")
+                    text!(base64.after_padding, character, place)
                 }
                 _ if !self.fits(character) => {
-                    word!(
-                        "`{character}` at {place} is of another base64 alphabet than what is before it"
-                    )
+                    text!(base64.mixed_alphabets, character, place)
                 }
                 _ => {
                     if self.held.len() == BLOCK {
@@ -177,11 +173,7 @@ impl Base64Reader {
         // All of it is of the alphabet, so that only the last letter can be wrong.
         let made = STANDARD_NO_PAD
             .decode_slice(letters, &mut bytes)
-            .map_err(|_| {
-                Mistake::new(say!(
-                    "the last base64 character has bits of one more byte; is the text cut short?"
-                ))
-            })?;
+            .map_err(|_| Mistake::new(say!(base64.more_bits)))?;
         self.held.drain(..count);
         match bytes.get_mut(..made) {
             Some(bytes) if !bytes.is_empty() => sink(bytes).map_err(Error::Sink),
@@ -200,13 +192,10 @@ impl TextReader for Base64Reader {
     fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Error> {
         let letters = self.held.len();
         if letters == 1 {
-            return Err(Mistake::new(say!(
-                "the last base64 character gives only six bits of a byte; is the text cut short?"
-            ))
-            .into());
+            return Err(Mistake::new(say!(base64.six_bits)).into());
         }
         if self.padding > 0 && letters + self.padding != 4 {
-            return Err(Mistake::new(say!("a second `=` is missing at the end")).into());
+            return Err(Mistake::new(say!(base64.second_padding)).into());
         }
         self.decode_first(letters, sink)
     }

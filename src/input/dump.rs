@@ -153,12 +153,7 @@ impl DumpReader {
             let part = piece.strip_suffix('\n');
             if self.held.len() + part.unwrap_or(piece).len() > LONGEST_LINE {
                 let line = self.number + 1;
-                return Err(Mistake::new(say!(
-                    "line {line} is longer than {most} bytes, too long for a dump",
-                    line,
-                    most = LONGEST_LINE
-                ))
-                .into());
+                return Err(Mistake::new(say!(dump.long_line, line, most = LONGEST_LINE)).into());
             }
             match part {
                 Some(line) if self.held.is_empty() => self.take_line(line, sink)?,
@@ -192,32 +187,18 @@ impl DumpReader {
             return Ok(());
         }
         if self.ended {
-            return Err(Mistake::new(say!(
-                "line {number} comes after the line that ends the dump; give one dump at a time",
-                number
-            ))
-            .into());
+            return Err(Mistake::new(say!(dump.after_end, number)).into());
         }
         if trimmed == "*" {
             return Ok(self.take_star()?);
         }
         let bare = self.kind.may_be_bare() && line.starts_with(' ');
         if *self.bare.get_or_insert(bare) != bare {
-            return Err(Mistake::new(say!(
-                "line {number} has no offset, unlike other lines; give the whole dump as it was \
-                 printed",
-                number
-            ))
-            .into());
+            return Err(Mistake::new(say!(dump.no_offset, number)).into());
         }
         if bare {
             if self.starred {
-                return Err(Mistake::new(say!(
-                    "`*` before line {number} stands for lines that were left out, and without \
-                     offsets nobody knows how many; dump again with `-v`",
-                    number
-                ))
-                .into());
+                return Err(Mistake::new(say!(dump.star_without_offsets, number)).into());
             }
             self.flush_latest(0, sink)?;
             return Ok(self.take_latest(line, 0)?);
@@ -231,11 +212,7 @@ impl DumpReader {
         }
         self.take_latest(line, line.len() - rest.len())?;
         if !self.offsets.advance(self.latest.len() as u64) {
-            return Err(Mistake::new(say!(
-                "line {number} goes beyond the greatest offset",
-                number
-            ))
-            .into());
+            return Err(Mistake::new(say!(dump.beyond_greatest, number)).into());
         }
         // What may only fill up a word has to wait for the next offset.
         if self.word > 0 {
@@ -273,7 +250,7 @@ impl DumpReader {
         };
         if digits.is_empty() || !fits {
             return Err(Mistake::new(say!(
-                "line {number} is `{line}`, which does not begin with an offset such as `{example}`",
+                dump.not_an_offset,
                 number = self.number,
                 line = shown(trimmed),
                 example
@@ -302,8 +279,8 @@ impl DumpReader {
             Step::Wrong(wrong) => {
                 let number = self.number;
                 Err(Mistake::new(match is_end {
-                    true => say!("line {number} ends the dump at {wrong}", number, wrong),
-                    false => say!("line {number} starts at {wrong}", number, wrong),
+                    true => say!(dump.ends_at, number, wrong),
+                    false => say!(dump.starts_at, number, wrong),
                 })
                 .into())
             }
@@ -319,12 +296,7 @@ impl DumpReader {
         let length = self.latest.len().saturating_sub(surplus);
         let (data, surplus) = self.latest.split_at_checked(length).unwrap_or_default();
         if surplus.iter().any(|&byte| byte != self.kind.filling()) {
-            return Err(Mistake::new(say!(
-                "line {number} ends the dump within a word, but what fills that word up is not \
-                 zero; the bytes could be swapped otherwise",
-                number = self.number
-            ))
-            .into());
+            return Err(Mistake::new(say!(dump.ends_in_word, number = self.number)).into());
         }
         self.output.extend(data, sink)
     }
@@ -345,18 +317,12 @@ impl DumpReader {
     fn take_star(&mut self) -> Result<(), Mistake> {
         let number = self.number;
         if self.latest.is_empty() {
-            return Err(Mistake::new(say!(
-                "`*` in line {number} repeats the line before it, but there is none",
-                number
-            )));
+            return Err(Mistake::new(say!(dump.star_without_line, number)));
         }
         // `xxd` leaves nothing else out.
         let is_xxd = matches!(self.kind, Kind::Xxd | Kind::XxdSwapped | Kind::XxdBits);
         if is_xxd && self.latest.iter().any(|&byte| byte != 0) {
-            return Err(Mistake::new(say!(
-                "`*` in line {number} stands for zeros, but the line before it has other bytes",
-                number
-            )));
+            return Err(Mistake::new(say!(dump.star_for_zeros, number)));
         }
         self.starred = true;
         Ok(())
@@ -382,26 +348,15 @@ impl TextReader for DumpReader {
             result?;
         }
         if self.starred {
-            return Err(Mistake::new(say!(
-                "the dump ends with `*`; how long it goes on is told by the line after that"
-            ))
-            .into());
+            return Err(Mistake::new(say!(dump.ends_with_star)).into());
         }
         // The beginning of another number could stand there.
         let is_told = self.ended || self.bare == Some(true);
         if self.kind.has_any_base() && self.kind != Kind::OdHex && !is_told && self.cells == 1 {
-            return Err(Mistake::new(say!(
-                "one number is too little to tell what dump it is of; give the dump with the line \
-                 that ends it"
-            ))
-            .into());
+            return Err(Mistake::new(say!(dump.one_number)).into());
         }
         if self.word > 0 && self.latest.last() == Some(&self.kind.filling()) {
-            return Err(Mistake::new(say!(
-                "the last byte could be data, or only fill up the last line; the line after it, \
-                 with nothing but an offset, would tell, but it is missing"
-            ))
-            .into());
+            return Err(Mistake::new(say!(dump.last_byte_unclear)).into());
         }
         self.flush_latest(0, sink)?;
         self.output.flush(sink)

@@ -223,11 +223,7 @@ impl EscapedReader {
             .unwrap_or_default();
         let skipped = skipped.strip_suffix(['b', 'B']).unwrap_or(skipped);
         if skipped.ends_with(['r', 'R']) {
-            return Err(Mistake::new(say!(
-                "a string with `r` before its quote has no escapes; give it without the `r` if \
-                 its backslashes are escapes"
-            ))
-            .into());
+            return Err(Mistake::new(say!(escape.raw_string)).into());
         }
         let closed = skipped.matches(')').count();
         self.brackets = skipped.matches('(').count().saturating_sub(closed);
@@ -326,7 +322,11 @@ impl EscapedReader {
             '"' => b'"',
             '\'' => b'\'',
             _ => {
-                return Err(Mistake::new(say!("`\\{character}` at {place} is not a known escape; write `\\\\` for a backslash", character = shown_character(character), place))
+                return Err(Mistake::new(say!(
+                    escape.unknown_character,
+                    character = shown_character(character),
+                    place
+                ))
                 .into());
             }
         };
@@ -355,7 +355,11 @@ impl EscapedReader {
             let closed = character == '}' && number.digits > 0;
             return match closed {
                 true => self.end(number, sink),
-                false => Err(Mistake::new(say!("the brace of the escape at {place} is not closed after one to {digits} hex digits", place = number.place, digits = number.kind.digits()))
+                false => Err(Mistake::new(say!(
+                    escape.brace_not_closed_after,
+                    place = number.place,
+                    digits = number.kind.digits()
+                ))
                 .into()),
             };
         }
@@ -384,12 +388,7 @@ impl EscapedReader {
         self.state = State::Text;
         match NAMES.iter().find(|(known, _)| *known == name) {
             Some((_, byte)) => self.output.push(*byte, sink),
-            None => Err(Mistake::new(say!(
-                "`\\{name}` at {place} is not a known escape; write `\\\\` for a backslash",
-                name,
-                place
-            ))
-            .into()),
+            None => Err(Mistake::new(say!(escape.unknown_name, name, place)).into()),
         }
     }
 
@@ -399,22 +398,13 @@ impl EscapedReader {
         self.state = State::Text;
         let mistake = match number.kind {
             Kind::Hex if number.digits < 2 => {
-                say!(
-                    "`\\x` at {place} needs two hex digits, as in `\\x08`",
-                    place
-                )
+                say!(escape.needs_two, place)
             }
             Kind::Character if number.digits < 4 => {
-                say!(
-                    "`\\u` at {place} needs four hex digits, as in `\\u00e9`",
-                    place
-                )
+                say!(escape.needs_four, place)
             }
             Kind::LongCharacter if number.digits < 8 => {
-                say!(
-                    "`\\U` at {place} needs eight hex digits, as in `\\U0001f600`",
-                    place
-                )
+                say!(escape.needs_eight, place)
             }
             Kind::Character | Kind::LongCharacter | Kind::BracedCharacter => {
                 return self.push_number(value, place, sink);
@@ -423,18 +413,10 @@ impl EscapedReader {
                 match u8::try_from(value) {
                     Ok(byte) => return self.output.push(byte, sink),
                     Err(_) if matches!(number.kind, Kind::Decimal) => {
-                        say!(
-                            "`\\{value}` at {place} is more than a byte; the greatest is `\\255`",
-                            value,
-                            place
-                        )
+                        say!(escape.above_255, value, place)
                     }
                     Err(_) => {
-                        say!(
-                            "`\\{value}` at {place} is more than a byte; the greatest is `\\377`",
-                            value = format_args!("{value:o}"),
-                            place
-                        )
+                        say!(escape.above_377, value = format!("{value:o}"), place)
                     }
                 }
             }
@@ -468,11 +450,7 @@ impl EscapedReader {
                 Ok(byte) => self.output.push(byte, sink),
                 Err(_) => {
                     let (character, place) = (shown_character(character), self.place);
-                    let message = say!(
-                        "`{character}` at {place} is no byte in Latin-1",
-                        character,
-                        place
-                    );
+                    let message = say!(escape.not_latin1, character, place);
                     Err(Mistake::new(message).into())
                 }
             };
@@ -498,10 +476,7 @@ impl TextReader for EscapedReader {
         result?;
         match self.state {
             State::Backslash(place) => {
-                let message = say!(
-                    "nothing follows the `\\` at {place}; write `\\\\` for one",
-                    place
-                );
+                let message = say!(escape.nothing_follows, place);
                 return Err(Mistake::new(message).into());
             }
             State::Number(Number {
@@ -509,7 +484,7 @@ impl TextReader for EscapedReader {
                 place,
                 ..
             }) => {
-                let message = say!("the brace of the escape at {place} is not closed", place);
+                let message = say!(escape.brace_not_closed, place);
                 return Err(Mistake::new(message).into());
             }
             State::Number(number) => self.end(number, sink)?,
@@ -527,7 +502,7 @@ impl TextReader for EscapedReader {
         }
         match self.quote {
             Some((quote, place)) => {
-                let message = say!("the quote `{quote}` at {place} is not closed", quote, place);
+                let message = say!(escape.quote_not_closed, quote, place);
                 Err(Mistake::new(message).into())
             }
             None => Ok(()),
@@ -538,8 +513,8 @@ impl TextReader for EscapedReader {
 /// The mistake of an escape that is one half of a character, without the other.
 fn half_of_a_character(value: u32, place: Place) -> Mistake {
     Mistake::new(say!(
-        "`\\u{value}` at {place} is half of a character; write the character itself",
-        value = format_args!("{value:04x}"),
+        escape.surrogate,
+        value = format!("{value:04x}"),
         place
     ))
 }
@@ -553,7 +528,7 @@ fn unescaped(character: char, place: Place) -> Mistake {
         format!("\\u{number:04x}")
     };
     Mistake::new(say!(
-        "`{character}` at {place} cannot stand for itself; write `{escape}`",
+        escape.needs_escape,
         character = shown_character(character),
         place,
         escape
@@ -563,7 +538,7 @@ fn unescaped(character: char, place: Place) -> Mistake {
 /// The mistake of a character after a closing quote or the end of the line.
 fn after_the_end(character: char, place: Place) -> Mistake {
     Mistake::new(say!(
-        "`{character}` at {place} comes after the end of the text; write a line break within it as `\\n`",
+        escape.after_end,
         character = shown_character(character),
         place
     ))

@@ -27,7 +27,7 @@ use super::packet;
 use super::table::{FORMS, Reading};
 use super::text::Mistake;
 use super::{Error, Form, TextReader};
-use crate::words::{either, say, translated, word};
+use crate::words::{Text, Value, either, say, text};
 
 /// All forms, in the order in which they are tried.
 #[must_use]
@@ -46,7 +46,7 @@ pub(super) fn binary() -> &'static Form {
 pub(super) struct Choice {
     pub(super) form: &'static Form,
     /// What else to try when the text turns out to have a mistake.
-    pub(super) advice: Option<&'static str>,
+    pub(super) advice: Option<Text>,
 }
 
 impl Choice {
@@ -104,10 +104,7 @@ pub(super) fn choose(sample: &str, whole: bool) -> Result<Choice, Mistake> {
         }
     }
     if candidates.is_empty() && dump::certain(sample) {
-        return Err(Mistake::new(say!(
-            "these lines begin with offsets, as those of a dump, but what follows is of no dump \
-             that is known here; dump the bytes again with `xxd` or `od -tx1`"
-        )));
+        return Err(Mistake::new(say!(form.unknown_dump)));
     }
     Ok(Choice {
         form: candidates.first().copied().unwrap_or(hex),
@@ -116,14 +113,11 @@ pub(super) fn choose(sample: &str, whole: bool) -> Result<Choice, Mistake> {
 }
 
 /// What else a text could be that no form reads.
-fn advice(sample: &str, whole: bool) -> Option<&'static str> {
+fn advice(sample: &str, whole: bool) -> Option<Text> {
     if base64::could_be(sample, whole) {
-        Some(word!("if this is base64, say `--input base64`"))
+        Some(text!(form.if_base64))
     } else if lossy::is_words(sample) {
-        Some(word!(
-            "text as it is shown lacks the bytes that cannot be shown: copy the bytes as hex (in \
-             Wireshark, as a Hex Stream), or say `--input binary` if every byte is there"
-        ))
+        Some(text!(form.lossy_text))
     } else {
         None
     }
@@ -133,21 +127,14 @@ fn advice(sample: &str, whole: bool) -> Option<&'static str> {
 fn settle(readings: &[&'static Form], sample: &str, whole: bool) -> Result<&'static Form, Mistake> {
     let form = preferred(readings, sample, whole)?;
     let disguised = match form.id {
-        "hex" if disguise::is_binary(sample, whole) => Some(say!(
-            "these are groups of eight binary digits, or hex that looks like them; print the bytes \
-             as hex, or say `--input {form}` if it is meant so",
-            form = form.id
-        )),
+        "hex" if disguise::is_binary(sample, whole) => {
+            Some(say!(form.binary_digits, form = form.id))
+        }
         "escaped" | "escaped-octal" | "escaped-decimal" | "escaped-latin1"
             if new_reader(form)
                 .is_some_and(|new| disguise::is_escaped(&trial(new, sample, whole).bytes)) =>
         {
-            Some(say!(
-                "these are escapes whose backslashes were escaped once more, as in JSON of a \
-                 string that was printed; undo that first, so that `\\\\x88` is `\\x88`, or say \
-                 `--input {form}` if it is meant so",
-                form = form.id
-            ))
+            Some(say!(form.double_escapes, form = form.id))
         }
         _ => None,
     };
@@ -174,12 +161,7 @@ fn preferred(
         [(form, bytes)] => {
             let is_words = matches!(form.id, "od-x" | "od" | "od-d");
             if is_words && fit(bytes) < Fit::Whole && fit(&swapped(bytes)) == Fit::Whole {
-                return Err(Mistake::new(say!(
-                    "the bytes of these words are frames only with the high byte first, and dumps \
-                     of words nearly always have the low byte first; dump the bytes again with \
-                     `xxd` or `od -tx1`, or say `--input {form}` for the low byte first",
-                    form = form.id
-                )));
+                return Err(Mistake::new(say!(form.high_byte_first, form = form.id)));
             }
             Ok(form)
         }
@@ -292,15 +274,14 @@ fn trial(new: NewReader, sample: &str, whole: bool) -> Trial {
 
 /// The mistake of a text that forms read differently.
 fn ambiguous(readings: &[&Form]) -> Mistake {
-    let whats: Vec<_> = readings.iter().map(|form| translated(form.what)).collect();
-    let flags: Vec<_> = readings
+    let whats = readings.iter().map(|form| Value::from(form.what));
+    let flags = readings
         .iter()
-        .map(|form| format!("`--input {}`", form.id))
-        .collect();
+        .map(|form| Value::from(format!("`--input {}`", form.id)));
     Mistake::new(say!(
-        "this could be {forms}, which make different bytes; say which with {flags}",
-        forms = either(&whats),
-        flags = either(&flags)
+        form.ambiguous,
+        forms = either(whats),
+        flags = either(flags)
     ))
 }
 
@@ -319,10 +300,8 @@ fn refuse_packet(form: &Form, sample: &str) -> Result<(), Mistake> {
     let bytes = trial(new, text, end == sample.len()).bytes;
     packet::headers(&bytes).map_or(Ok(()), |headers| {
         Err(Mistake::new(say!(
-            "these are the bytes of a whole packet, with {headers} in front of the payload; copy \
-             only the payload (in Wireshark, Follow TCP Stream shown as raw; or `tshark -T fields \
-             -e tcp.payload`); if they are frames after all, say `--input {form}`",
-            headers = translated(headers),
+            form.whole_packet,
+            headers,
             form = form.id
         )))
     })

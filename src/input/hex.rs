@@ -5,7 +5,7 @@ use super::dump;
 use super::output::Output;
 use super::text::{Mistake, Place, shown_character};
 use super::{Error, Sink, TextReader};
-use crate::words::{say, translated, word};
+use crate::words::{Text, Value, say, text};
 
 /// What stands in the table for a byte that is not a hex digit.
 const NO_DIGIT: u8 = 0xff;
@@ -76,7 +76,7 @@ pub(super) fn looks(sample: &str, _whole: bool) -> bool {
 /// The mistake of a character that is no hex digit where one is needed.
 pub(super) fn not_a_digit(character: char, place: Place) -> Mistake {
     Mistake::new(say!(
-        "`{character}` at {place} is not a hex digit",
+        hex.not_a_digit,
         character = shown_character(character),
         place
     ))
@@ -84,54 +84,34 @@ pub(super) fn not_a_digit(character: char, place: Place) -> Mistake {
 
 /// The mistake of one digit standing alone.
 pub(super) fn half_a_byte(digit: char, place: Place) -> Mistake {
-    Mistake::new(say!(
-        "`{digit}` at {place} is half a byte; write `0{digit}`",
-        digit,
-        place
-    ))
+    Mistake::new(say!(hex.half_byte, digit, place))
 }
 
 /// The mistake of a group of three or any greater odd number of digits. Without a place, the
 /// group is all there is.
 pub(super) fn odd_digits(count: u64, place: Option<Place>) -> Mistake {
-    const WORDS: [&str; 10] = [
-        "",
-        "",
-        word!("two"),
-        word!("three"),
-        word!("four"),
-        word!("five"),
-        word!("six"),
-        word!("seven"),
-        word!("eight"),
-        word!("nine"),
+    const WORDS: [Text; 10] = [
+        Text::Given(""),
+        Text::Given(""),
+        text!(number.two),
+        text!(number.three),
+        text!(number.four),
+        text!(number.five),
+        text!(number.six),
+        text!(number.seven),
+        text!(number.eight),
+        text!(number.nine),
     ];
     let whole = count / 2;
     let word = usize::try_from(whole)
         .ok()
         .and_then(|whole| WORDS.get(whole))
-        .map_or_else(|| whole.to_string(), |word| translated(word).to_owned());
+        .map_or_else(|| Value::from(whole), |word| Value::from(*word));
     Mistake::new(match (place, whole) {
-        (Some(place), 1) => say!(
-            "{count} hex digits from {place} make one and a half bytes; is a digit missing?",
-            count,
-            place
-        ),
-        (Some(place), _) => say!(
-            "{count} hex digits from {place} make {bytes} and a half bytes; is a digit missing?",
-            count,
-            place,
-            bytes = word
-        ),
-        (None, 1) => say!(
-            "{count} hex digits make one and a half bytes; is a digit missing at the end?",
-            count
-        ),
-        (None, _) => say!(
-            "{count} hex digits make {bytes} and a half bytes; is a digit missing at the end?",
-            count,
-            bytes = word
-        ),
+        (Some(place), 1) => say!(hex.one_and_a_half_from, count, place),
+        (Some(place), _) => say!(hex.and_a_half_from, count, place, bytes = word),
+        (None, 1) => say!(hex.one_and_a_half, count),
+        (None, _) => say!(hex.and_a_half, count, bytes = word),
     })
 }
 

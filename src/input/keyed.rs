@@ -172,7 +172,7 @@ impl KeyedReader {
         }
         let Some(head) = Head::of(&held) else {
             return Err(Mistake::new(say!(
-                "`{head}` does not begin a list with indexes, such as `{example}`",
+                keyed.not_a_head,
                 head = shown(held.trim()),
                 example = "{\"0\":136,\"1\":2}"
             ))
@@ -191,7 +191,11 @@ impl KeyedReader {
         if matches!(self.state, State::Tail) {
             if !(character.is_whitespace() || matches!(character, ';' | ',')) {
                 let mut bytes = [0; 4];
-                return Err(Mistake::new(say!("`{character}` at {place} comes after the end of the list; give one list at a time", character = shown(character.encode_utf8(&mut bytes)), place = self.place))
+                return Err(Mistake::new(say!(
+                    keyed.after_end,
+                    character = shown(character.encode_utf8(&mut bytes)),
+                    place = self.place
+                ))
                 .into());
             }
         } else if character.is_whitespace() || character == ',' {
@@ -224,9 +228,7 @@ impl KeyedReader {
             return Ok(());
         }
         if self.pair.starts_with("...") || self.pair.starts_with('…') {
-            return Err(Mistake::new(say!("the list is cut off at {place}: the program that printed `{pair}` there left bytes \
-                 out; print them all, as hex if it can", place, pair = shown(&self.pair)))
-            .into());
+            return Err(Mistake::new(say!(keyed.cut_off, place, pair = shown(&self.pair))).into());
         }
         let Some((key, value)) = split(&self.pair) else {
             return Err(self.no_pair().into());
@@ -239,22 +241,10 @@ impl KeyedReader {
         };
         match self.latest {
             None if key > 1 => {
-                return Err(Mistake::new(say!(
-                    "the first index, at {place}, is {key}, and not 0 or 1; bytes are missing",
-                    place,
-                    key
-                ))
-                .into());
+                return Err(Mistake::new(say!(keyed.first_index, place, key)).into());
             }
             Some(latest) if latest.checked_add(1) != Some(key) => {
-                return Err(Mistake::new(say!(
-                    "index {key} at {place} comes after {latest}; bytes are missing or out of \
-                     order",
-                    key,
-                    place,
-                    latest
-                ))
-                .into());
+                return Err(Mistake::new(say!(keyed.index_order, key, place, latest)).into());
             }
             _ => {}
         }
@@ -267,7 +257,7 @@ impl KeyedReader {
 
     fn no_pair(&self) -> Mistake {
         Mistake::new(say!(
-            "`{pair}` at {pair_place} is no index with a decimal byte, from -128 to 255",
+            keyed.not_a_pair,
             pair = shown(&self.pair),
             pair_place = self.pair_place
         ))
@@ -281,17 +271,12 @@ impl KeyedReader {
         let count = self.count;
         if !matches!(self.state, State::Tail) {
             let closing = head.closing;
-            return Err(Mistake::new(say!(
-                "`{closing}` is missing at the end of the list; is it cut off?",
-                closing
-            )));
+            return Err(Mistake::new(say!(keyed.not_closed, closing)));
         }
         match head.claimed {
-            Some(claimed) if claimed != count => Err(Mistake::new(say!(
-                "the list says that it has {claimed} bytes, but {count} are here; is it cut off?",
-                claimed,
-                count
-            ))),
+            Some(claimed) if claimed != count => {
+                Err(Mistake::new(say!(list.fewer_than_claimed, claimed, count)))
+            }
             _ => Ok(()),
         }
     }

@@ -132,11 +132,7 @@ impl ListReader {
     fn take_character(&mut self, character: char, sink: &mut Sink<'_>) -> Result<(), Error> {
         if let State::Tail(tail, place) = &mut self.state {
             if tail.len() >= LONGEST_HEAD {
-                return Err(Mistake::new(say!(
-                    "the list ends at {place}, but more text follows; give one list at a time",
-                    place
-                ))
-                .into());
+                return Err(Mistake::new(say!(list.more_follows, place = *place)).into());
             }
             tail.push(character);
         } else if self.depth == 0 && self.head.tail.starts_with(character) {
@@ -172,12 +168,9 @@ impl ListReader {
             '(' => self.depth += 1,
             ')' if self.depth > 0 => self.depth -= 1,
             ')' | ']' | '}' | '>' => {
-                return Err(Mistake::new(say!(
-                    "`{character}` at {place} closes a bracket that was not opened",
-                    character,
-                    place = self.place
-                ))
-                .into());
+                return Err(
+                    Mistake::new(say!(list.not_opened, character, place = self.place)).into(),
+                );
             }
             _ => {}
         }
@@ -214,8 +207,7 @@ impl ListReader {
         }
         if token.starts_with("...") || token.starts_with('…') {
             return Err(Mistake::new(say!(
-                "the list is cut off at {place}: the program that printed `{token}` there left \
-                 bytes out; print them all, as hex if it can",
+                list.cut_off,
                 place = self.token_place,
                 token = shown(&token)
             ))
@@ -243,26 +235,16 @@ impl ListReader {
             _ => {
                 let bracket = shown_character(self.head.opening);
                 let place = self.opened;
-                return Err(Mistake::new(say!(
-                    "`{bracket}` at {place} is not closed",
-                    bracket,
-                    place
-                )));
+                return Err(Mistake::new(say!(list.not_closed, bracket, place)));
             }
         };
         let claimed = self.head.check_tail(tail).map_err(|rest| {
-            Mistake::new(say!(
-                "the list ends at {place}, but `{rest}` follows; give one list at a time",
-                place,
-                rest = shown(rest.trim())
-            ))
+            Mistake::new(say!(list.rest_follows, place, rest = shown(rest.trim())))
         })?;
         match claimed.or(self.head.claimed) {
-            Some(claimed) if claimed != count => Err(Mistake::new(say!(
-                "the list says that it has {claimed} bytes, but {count} are here; is it cut off?",
-                claimed,
-                count
-            ))),
+            Some(claimed) if claimed != count => {
+                Err(Mistake::new(say!(list.fewer_than_claimed, claimed, count)))
+            }
             _ => Ok(()),
         }
     }

@@ -121,12 +121,7 @@ impl LogReader {
 impl TextReader for LogReader {
     fn feed(&mut self, text: &str, _sink: &mut Sink<'_>) -> Result<(), Error> {
         if self.held.len() + text.len() > LONGEST {
-            return Err(Mistake::new(say!(
-                "a log line is read up to {most} bytes, and this is longer; give the bytes \
-                 without the words before them",
-                most = LONGEST
-            ))
-            .into());
+            return Err(Mistake::new(say!(log_bytes.too_long, most = LONGEST)).into());
         }
         self.held.push_str(text);
         Ok(())
@@ -139,11 +134,7 @@ impl TextReader for LogReader {
         let found =
             find(&self.held).and_then(|(at, form)| Some((self.held.get(at..)?, new_reader(form)?)));
         let Some((rest, new)) = found else {
-            return Err(Mistake::new(say!(
-                "where the bytes begin in this log line cannot be told; give them without the \
-                 words before them"
-            ))
-            .into());
+            return Err(Mistake::new(say!(log_bytes.unclear)).into());
         };
         let mut reader = new();
         reader.feed(rest, sink)?;

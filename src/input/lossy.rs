@@ -15,34 +15,19 @@ const NAMES: [&str; 34] = [
 pub(super) fn refusal(sample: &str) -> Option<Mistake> {
     match named_characters(sample) {
         Some(true) => {
-            return Some(Mistake::new(say!(
-                "this is of `od -a`, which leaves out the highest bit of every byte; dump the \
-                 bytes again with `od -tx1` or `xxd`"
-            )));
+            return Some(Mistake::new(say!(lossy.od_a)));
         }
         Some(false) => {
-            return Some(Mistake::new(say!(
-                "this could be of `od -a`, which leaves out the highest bit of every byte; if it \
-                 is of `od -c`, say `--input od-c`"
-            )));
+            return Some(Mistake::new(say!(lossy.perhaps_od_a)));
         }
         None => {}
     }
     if let Some(line) = starred_without_offsets(sample) {
-        return Some(Mistake::new(say!(
-            "`*` in line {line} stands for lines that were left out, and without offsets nobody \
-             knows how many; dump again with `-v`",
-            line
-        )));
+        return Some(Mistake::new(say!(lossy.star, line)));
     }
     // The first byte of a frame is no graphic character.
     let is_caret = sample.starts_with(['^', 'M']) && sample.contains("M-");
-    is_caret.then(|| {
-        Mistake::new(say!(
-            "this is of `cat -v`, where a byte such as `M-^A` and the text `M-^A` look the same; \
-             print the bytes with `xxd` or `od -tx1`"
-        ))
-    })
+    is_caret.then(|| Mistake::new(say!(lossy.cat_v)))
 }
 
 /// The number of the line with nothing but `*`, where the lines before it have only numbers and no
@@ -105,19 +90,12 @@ pub(super) fn raw_string(bytes: &[u8]) -> Option<Mistake> {
     let length = text.strip_prefix("string(");
     let after = length.map(|text| text.trim_start_matches(|c: char| c.is_ascii_digit()));
     if after.is_some_and(|after| after.starts_with(") \"")) {
-        return Some(Mistake::new(say!(
-            "this is a string as `var_dump` prints it in PHP, with the bytes as they are; print it \
-             with `bin2hex`, or say `--input binary` if these are frames after all"
-        )));
+        return Some(Mistake::new(say!(lossy.var_dump)));
     }
     // A control character that has two bytes in UTF-8 is no byte of its own any more.
     let is_control = bytes.get(text.len()) == Some(&0xc2);
-    (text.starts_with(['"', '\'']) && is_control).then(|| {
-        Mistake::new(say!(
-            "this is a string in quotes with control characters as they are, which not every \
-             program keeps; print it as hex, or say `--input binary` if these are frames after all"
-        ))
-    })
+    (text.starts_with(['"', '\'']) && is_control)
+        .then(|| Mistake::new(say!(lossy.control_characters)))
 }
 
 /// Whether a text that cannot be read is words, as they are copied from where bytes that cannot be

@@ -40,7 +40,7 @@ use stream::Stream;
 use table::Reading;
 use text::without_mark;
 
-use crate::words::{say, translated};
+use crate::words::{say, text};
 
 /// Where the bytes come from.
 pub enum Source {
@@ -93,13 +93,11 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => formatter.write_str(&say!("no bytes in the input")),
+            Self::Empty => text!(input.empty).fmt(formatter),
             Self::Mistake(mistake) => mistake.fmt(formatter),
-            Self::Read(error) => {
-                formatter.write_str(&say!("cannot read the input: {error}", error))
-            }
+            Self::Read(error) => say!(input.cannot_read, error = error.to_string()).fmt(formatter),
             Self::Sink(error) => {
-                formatter.write_str(&say!("cannot pass the bytes on: {error}", error))
+                say!(input.cannot_pass_on, error = error.to_string()).fmt(formatter)
             }
         }
     }
@@ -257,9 +255,7 @@ impl<'a> Decoding<'a> {
     /// The error, with what else to try if it is a mistake.
     fn advised(&self, error: Error) -> Error {
         match (error, self.choice.advice) {
-            (Error::Mistake(mistake), Some(advice)) => {
-                mistake.with_advice(translated(advice)).into()
-            }
+            (Error::Mistake(mistake), Some(advice)) => mistake.with_advice(advice).into(),
             (error, _) => error,
         }
     }

@@ -1,19 +1,19 @@
 //! The headers that stand in front of the payload of a captured packet.
 
-use crate::words::word;
+use crate::words::{Text, text};
 
 /// The headers at the front of `bytes`, if these are a TCP packet: for the middle of a sentence.
 /// Nothing if they are anything else.
-pub(super) fn headers(bytes: &[u8]) -> Option<&'static str> {
+pub(super) fn headers(bytes: &[u8]) -> Option<Text> {
     if is_ip(bytes) {
-        return Some(word!("IP and TCP headers"));
+        return Some(text!(packet.ip));
     }
     // An Ethernet header has the type at its end, a Linux one (`-i any`) has it later.
-    let layers: [(usize, usize, &'static str); 4] = [
-        (12, 14, word!("Ethernet, IP and TCP headers")),
-        (16, 18, word!("Ethernet, IP and TCP headers")),
-        (14, 16, word!("Linux, IP and TCP headers")),
-        (0, 20, word!("Linux, IP and TCP headers")),
+    let layers: [(usize, usize, Text); 4] = [
+        (12, 14, text!(packet.ethernet)),
+        (16, 18, text!(packet.ethernet)),
+        (14, 16, text!(packet.linux)),
+        (0, 20, text!(packet.linux)),
     ];
     layers.into_iter().find_map(|(kind, header, name)| {
         let kind = bytes.get(kind..)?.first_chunk()?;
@@ -42,13 +42,17 @@ mod tests {
     /// `10.1.1.1` port 80 to `10.2.2.2`, from text2pcap.
     const IP: &[u8] = b"\x45\0\0\x2c\x12\x34\0\0\xff\x06\x92\x92\x0a\x01\x01\x01\x0a\x02\x02\x02";
 
+    fn said(bytes: &[u8]) -> &'static str {
+        headers(bytes).map_or("", Text::english)
+    }
+
     #[test]
     fn headers_of_every_layer_are_known() {
         let ethernet = [b" RECV\0 SEND\0\x08\0", IP].concat();
-        assert_eq!(headers(&ethernet), Some("Ethernet, IP and TCP headers"));
-        assert_eq!(headers(IP), Some("IP and TCP headers"));
+        assert_eq!(said(&ethernet), "Ethernet, IP and TCP headers");
+        assert_eq!(said(IP), "IP and TCP headers");
         let linux = [&[0; 14][..], b"\x08\0", IP].concat();
-        assert_eq!(headers(&linux), Some("Linux, IP and TCP headers"));
+        assert_eq!(said(&linux), "Linux, IP and TCP headers");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::hex::digit;
 use super::output::Output;
 use super::text::{Mistake, Place, shown_character};
 use super::{Error, Sink, TextReader};
-use crate::words::{say, word};
+use crate::words::{Text, say, text};
 
 /// Whether the sample looks percent-encoded: one word with a `%` and two digits in it.
 pub(super) fn looks(sample: &str, _whole: bool) -> bool {
@@ -39,7 +39,7 @@ impl PercentReader {
 
     fn take(&mut self, character: char, sink: &mut Sink<'_>) -> Result<(), Error> {
         let place = self.place;
-        let wrong = |wrong: &'static str| {
+        let wrong = |wrong: Text| {
             Err(Mistake::of(wrong, "character", shown_character(character), place).into())
         };
         self.place = place.after_character(character);
@@ -61,9 +61,7 @@ impl PercentReader {
             return Ok(());
         }
         if self.state.1 {
-            return wrong(word!(
-                "`{character}` at {place} comes after a space; write a space as `%20`"
-            ));
+            return wrong(text!(percent.after_space, character, place));
         }
         self.state.0 = true;
         match character {
@@ -71,24 +69,17 @@ impl PercentReader {
                 self.begun = Some((place, None));
                 Ok(())
             }
-            '+' => wrong(word!(
-                "`{character}` at {place} could be itself or a space; write `%2B` or `%20`"
-            )),
+            '+' => wrong(text!(percent.plus, character, place)),
             '!'..='~' => self
                 .output
                 .extend(character.encode_utf8(&mut [0; 4]).as_bytes(), sink),
-            _ => wrong(word!(
-                "`{character}` at {place} cannot stand for itself in percent-encoding"
-            )),
+            _ => wrong(text!(percent.not_itself, character, place)),
         }
     }
 }
 
 fn needs_digits(percent: Place) -> Mistake {
-    Mistake::new(say!(
-        "`%` at {place} needs two hex digits, as in `%08`; write `%25` for itself",
-        place = percent
-    ))
+    Mistake::new(say!(percent.needs_two, place = percent))
 }
 
 impl TextReader for PercentReader {

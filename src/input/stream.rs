@@ -91,9 +91,8 @@ impl Stream {
             if rest == Rest::NotText || (rest == Rest::CutCharacter && self.ended) {
                 let byte = self.held().get(length).copied().unwrap_or_default();
                 return Err(Mistake::new(say!(
-                    "byte {byte} at {place} is not text; to take the input as it is, say \
-                     `--input binary`",
-                    byte = format_args!("{byte:#04x}"),
+                    input.not_text,
+                    byte = format!("{byte:#04x}"),
                     place
                 ))
                 .into());

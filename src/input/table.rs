@@ -10,7 +10,7 @@ use super::list::{self, ListReader, Numbers};
 use super::log::LogReader;
 use super::percent::{self, PercentReader};
 use super::wrapped::{self, WrappedReader};
-use crate::words::word;
+use crate::words::{Text, text};
 
 /// One way in which people write bytes down.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct Form {
     /// The name that stands for the form on the command line: `xxd`.
     pub id: &'static str,
     /// What an input in this form is, to be put in a sentence: "an xxd dump".
-    pub what: &'static str,
+    pub what: Text,
     /// Whether to say that this form was chosen, because a reader could have expected another.
     pub announce: bool,
     /// How the form is read.
@@ -83,97 +83,73 @@ macro_rules! list {
 pub(super) static FORMS: [Form; 29] = [
     Form {
         id: "binary",
-        what: word!("bytes as they are"),
+        what: text!(form.binary),
         announce: false,
         reading: Reading::Bytes,
     },
-    dump!("xxd", word!("an xxd dump"), Kind::Xxd),
-    dump!("xxd-e", word!("an xxd -e dump"), Kind::XxdSwapped),
-    dump!("xxd-b", word!("an xxd -b dump"), Kind::XxdBits),
-    dump!("hexdump", word!("a hexdump -C dump"), Kind::Hexdump),
-    dump!(
-        "wireshark",
-        word!("a hex dump from Wireshark"),
-        Kind::Wireshark
-    ),
-    dump!("tcpdump", word!("a tcpdump -X dump"), Kind::Tcpdump),
-    dump!("od-x1", word!("an od dump of hex bytes"), Kind::OdHex),
-    dump!(
-        "od-x",
-        word!("a hexdump or od -x dump of swapped words"),
-        Kind::Words
-    ),
-    dump!("od", word!("an od dump of octal words"), Kind::OctalWords),
-    dump!(
-        "od-b",
-        word!("an od -b dump of octal bytes"),
-        Kind::OctalBytes
-    ),
-    dump!(
-        "od-c",
-        word!("an od -c dump of characters"),
-        Kind::Characters
-    ),
-    dump!("od-d1", word!("an od dump of decimal bytes"), Kind::Decimal),
-    dump!(
-        "od-d",
-        word!("a hexdump -d or od -d dump of decimal words"),
-        Kind::DecimalWords
-    ),
+    dump!("xxd", text!(form.xxd), Kind::Xxd),
+    dump!("xxd-e", text!(form.xxd_e), Kind::XxdSwapped),
+    dump!("xxd-b", text!(form.xxd_b), Kind::XxdBits),
+    dump!("hexdump", text!(form.hexdump), Kind::Hexdump),
+    dump!("wireshark", text!(form.wireshark), Kind::Wireshark),
+    dump!("tcpdump", text!(form.tcpdump), Kind::Tcpdump),
+    dump!("od-x1", text!(form.od_hex), Kind::OdHex),
+    dump!("od-x", text!(form.swapped_words), Kind::Words),
+    dump!("od", text!(form.od_octal_words), Kind::OctalWords),
+    dump!("od-b", text!(form.od_octal), Kind::OctalBytes),
+    dump!("od-c", text!(form.od_c), Kind::Characters),
+    dump!("od-d1", text!(form.od_decimal), Kind::Decimal),
+    dump!("od-d", text!(form.decimal_words), Kind::DecimalWords),
     form!(
         "escaped",
-        word!("text with escapes such as \\x88"),
+        text!(form.escapes_hex),
         escaped::looks,
         EscapedReader::new(Dialect::C)
     ),
     form!(
         "escaped-octal",
-        word!("text with octal escapes such as \\210"),
+        text!(form.escapes_octal),
         escaped::looks_octal,
         EscapedReader::new(Dialect::C)
     ),
     form!(
         "escaped-decimal",
-        word!("text with decimal escapes such as \\136"),
+        text!(form.escapes_decimal),
         escaped::looks_decimal,
         EscapedReader::new(Dialect::Decimal)
     ),
     form!(
         "escaped-latin1",
-        word!("text with escapes in Latin-1, one byte to a character"),
+        text!(form.escapes_latin1),
         escaped::looks_latin1,
         EscapedReader::new(Dialect::Latin1)
     ),
     form!(
         "percent",
-        word!("percent-encoding"),
+        text!(form.percent),
         percent::looks,
         PercentReader::new()
     ),
     form!(
         "indexed",
-        word!("a list of bytes with their indexes"),
+        text!(form.keyed),
         keyed::looks,
         KeyedReader::new()
     ),
-    list!("hex-0x", word!("hex with 0x prefixes"), Numbers::Prefixed),
-    list!("hex-h", word!("hex with h suffixes"), Numbers::Suffixed),
-    list!(
-        "decimal",
-        word!("a list of decimal bytes"),
-        Numbers::Decimal
-    ),
-    list!("hex-list", word!("a list of hex bytes"), Numbers::Hex),
-    list!("octal", word!("a list of octal bytes"), Numbers::Octal),
+    list!("hex-0x", text!(form.hex_0x), Numbers::Prefixed),
+    list!("hex-h", text!(form.hex_h), Numbers::Suffixed),
+    list!("decimal", text!(form.decimal_list), Numbers::Decimal),
+    list!("hex-list", text!(form.hex_list), Numbers::Hex),
+    list!("octal", text!(form.octal_list), Numbers::Octal),
     form!(
         "base64",
-        word!("base64"),
+        text!(form.base64),
         base64::looks,
         WrappedReader::new(Box::new(Base64Reader::new()))
     ),
     form!(
         "hex-quoted",
-        word!("hex digits in quotes"),
+        text!(form.quoted_hex),
         |sample, whole| {
             let head = wrapped::head(sample);
             let inner = head.inner(sample);
@@ -182,15 +158,10 @@ pub(super) static FORMS: [Form; 29] = [
         WrappedReader::new(Box::new(HexReader::new()))
     ),
     // Tried only when no other form reads the text: see `choose`.
-    form!(
-        "log",
-        word!("a log line with bytes at its end"),
-        |_, _| false,
-        LogReader::new()
-    ),
+    form!("log", text!(form.log_line), |_, _| false, LogReader::new()),
     Form {
         id: "hex",
-        what: word!("hex digits"),
+        what: text!(form.hex),
         announce: false,
         reading: Reading::Text {
             looks: hex::looks,

@@ -6,44 +6,42 @@
 use std::fmt;
 
 use crate::escape::escape;
-use crate::words::{Value, clauses, fill, say};
+use crate::words::{Message, Text, Value, clauses, say};
 
 /// What is wrong with a text, where, and what would work: one line, written for a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Mistake {
-    message: String,
+    message: Message,
 }
 
 impl Mistake {
     /// A mistake told by `message`: one line with a small first letter and no full stop.
-    pub(super) fn new(message: impl Into<String>) -> Self {
+    pub(super) fn new(message: impl Into<Message>) -> Self {
         Self {
             message: message.into(),
         }
     }
 
     /// The mistake of something at a place, in a sentence that calls it `name` and the place `place`.
-    pub(super) fn of(
-        sentence: &'static str,
-        name: &'static str,
-        what: String,
-        place: Place,
-    ) -> Self {
-        let place = Value::Text(place.to_string());
-        let values = [(name, Value::Text(what)), ("place", place)];
-        Self::new(fill(sentence, &values))
+    pub(super) fn of(text: Text, name: &'static str, what: String, place: Place) -> Self {
+        let values = vec![(name, Value::from(what)), ("place", Value::from(place))];
+        Self::new(Message::new(text, values))
     }
 
     /// The same mistake with a further piece of advice at its end.
-    pub(super) fn with_advice(mut self, advice: &str) -> Self {
-        self.message = clauses(&self.message, advice);
-        self
+    pub(super) fn with_advice(self, advice: impl Into<Value>) -> Self {
+        Self::new(clauses(self.message, advice))
+    }
+
+    /// What is said of it.
+    pub fn message(&self) -> &Message {
+        &self.message
     }
 }
 
 impl fmt::Display for Mistake {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.message)
+        self.message.fmt(formatter)
     }
 }
 
@@ -92,12 +90,11 @@ impl Place {
 
 /// The first line goes without its number: most texts have no other, and whether more lines
 /// follow is not known yet when a mistake in the first one is found.
-impl fmt::Display for Place {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { line, character } = self;
-        formatter.write_str(&match line {
-            1 => say!("character {character}", character),
-            _ => say!("line {line}, character {character}", line, character),
+impl From<Place> for Value {
+    fn from(Place { line, character }: Place) -> Self {
+        Value::from(match line {
+            1 => say!(place.character, character),
+            _ => say!(place.line, line, character),
         })
     }
 }
@@ -188,6 +185,7 @@ pub(super) fn shown_character(character: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::ENGLISH;
 
     #[test]
     fn text_ends_where_a_control_character_stands() {
@@ -212,8 +210,9 @@ mod tests {
     #[test]
     fn a_place_counts_characters_not_bytes() {
         let place = Place::START.after("é€");
-        assert_eq!(place.to_string(), "character 3");
-        assert_eq!(place.after("\n\nü").to_string(), "line 3, character 2");
+        let said = |place| ENGLISH.value(&Value::from(place));
+        assert_eq!(said(place), "character 3");
+        assert_eq!(said(place.after("\n\nü")), "line 3, character 2");
         assert_eq!(place.after_character('\n'), Place::in_line(2, 1));
     }
 

@@ -185,7 +185,7 @@ impl WrappedReader {
             (State::Tail, _) if character.is_whitespace() => {}
             (State::Tail, _) => {
                 return Err(Mistake::new(say!(
-                    "`{character}` at {place} comes after the closing quote; give one text at a time",
+                    wrapped.after_quote,
                     character = shown(character.encode_utf8(&mut [0; 4])),
                     place = self.place
                 )));
@@ -219,11 +219,7 @@ impl TextReader for WrappedReader {
         self.inner.finish(sink)?;
         match (self.head.quote, &self.state) {
             (Some(quote), State::Inner) => {
-                let message = say!(
-                    "the quote `{quote}` at {opened} is not closed",
-                    quote,
-                    opened = self.opened
-                );
+                let message = say!(wrapped.not_closed, quote, opened = self.opened);
                 Err(Mistake::new(message).into())
             }
             _ => Ok(()),

@@ -1,8 +1,8 @@
 //! What is odd and breaks nothing that a receiver checks.
 
-use crate::field::fingerprints::{self, Fingerprint};
-use crate::field::{Role, by_code};
-use crate::words::{bytes, either, say, thousands, translated};
+use crate::facts::field::fingerprints::{self, Fingerprint};
+use crate::facts::field::{Role, by_code};
+use crate::words::{Message, Text, Value, bytes, say};
 
 /// Something odd that breaks nothing a receiver checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub enum Hint {
         receiver: Role,
     },
     /// The reason gives away who sent it.
-    ReasonFingerprint(Fingerprint),
+    ReasonFingerprint(&'static Fingerprint),
     /// A number that one program is known to put where the code belongs.
     KnownAccident {
         /// The number.
@@ -63,63 +63,37 @@ impl Hint {
     }
 
     /// What is odd, in one sentence.
-    pub fn note(self) -> String {
+    pub fn note(self) -> Message {
         match self {
-            Hint::MaskingKeyReused { earlier } => say!(
-                "the masking key is that of the frame at {earlier}; each frame should have a fresh, unpredictable one (RFC 6455 section 5.3)",
-                earlier
-            ),
+            Hint::MaskingKeyReused { earlier } => say!(hint.masking_key_reused, earlier),
             Hint::MaskingKeyZero => {
-                say!(
-                    "the masking key is all zero, so the payload travels as it is (RFC 6455 section 5.3 asks for an unpredictable key)"
-                )
+                say!(hint.masking_key_zero)
             }
             Hint::MandatoryExtensionFromServer => {
-                say!(
-                    "1010 is a client's code; a server that cannot do without an extension refuses the handshake (RFC 6455 section 7.4.1)"
-                )
+                say!(hint.mandatory_extension_by_server)
             }
             Hint::InflatesCleanly => {
-                say!(
-                    "the payload inflates cleanly, so permessage-deflate was probably agreed on; give the response's header with --extensions"
-                )
+                say!(hint.deflate_perhaps)
             }
             Hint::DeflateCutShort => {
-                say!(
-                    "the compressed message ends inside a block; receivers deliver what is there and say nothing"
-                )
+                say!(hint.deflate_cut_short)
             }
             Hint::Expands { ratio, inflated } => say!(
-                "the message inflates to {inflated}, {ratio} times its size on the wire",
+                hint.expands,
                 inflated = bytes(inflated),
-                ratio = thousands(ratio)
+                ratio = Value::Number(ratio)
             ),
             Hint::NotPortable { code, receiver } => {
-                by_code::portability(code, receiver).unwrap_or_default()
+                by_code::portability(code, receiver).unwrap_or(Text::Given("").into())
             }
-            Hint::ReasonFingerprint(fingerprint) => {
-                let names = either(&fingerprint.senders());
-                match fingerprint.says() {
-                    Some(says) => say!(
-                        "by its words the reason comes from {names}, which is a guess: {says}",
-                        names,
-                        says = translated(says)
-                    ),
-                    None => say!(
-                        "by its words the reason comes from {names}, which is a guess",
-                        names
-                    ),
-                }
-            }
+            Hint::ReasonFingerprint(fingerprint) => fingerprint.note(),
             Hint::KnownAccident { code } => say!(
-                "{code} in place of a code is known from {says}",
+                hint.accident,
                 code,
-                says = translated(fingerprints::accident(code).unwrap_or_default())
+                says = fingerprints::accident(code).unwrap_or(Text::Given(""))
             ),
             Hint::BothDirections => {
-                say!(
-                    "masked frames are read as the client's and unmasked ones as the server's; if all come from one end, say which with --from"
-                )
+                say!(hint.sides_by_mask)
             }
         }
     }

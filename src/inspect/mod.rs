@@ -14,7 +14,7 @@ mod tail;
 use std::ops::Range;
 
 use crate::extensions::Deflate;
-use crate::field::{Role, by_code, fingerprints};
+use crate::facts::field::{Role, by_code, fingerprints};
 use crate::frame::{Header, Opcode, Sender, Utf8Check, Utf8Fault, WholeMessage};
 use crate::inflate::{DeflateFault, Inflater, Window};
 use crate::rules::{self, Context, Finding, Message, OpenMessage};

@@ -4,11 +4,11 @@
 //! or behind `code`, or behind `closed`, in a line that names WebSocket and a close. A number that a
 //! unit follows, a port, a part of a longer number is none.
 
-use super::events::{HANDSHAKE_FAILED, PROTOCOL_ERROR, PROXY_RESET};
-use super::producers::{BROWSER, NGINX, Producer, TUNGSTENITE};
 use super::text::{reason, unquoted};
-use super::{Answer, Close, Event, Reading, Says, Way};
-use crate::codes;
+use super::{Reading, ReportedClose};
+use crate::facts::causes::Cause;
+use crate::facts::codes;
+use crate::facts::lines::{Answer, Producer, Says, Way, producer};
 
 /// Literal texts, one of which stands in each line that can be read here or looks like a close.
 pub(super) const NEEDLES: &[&str] = &[
@@ -250,7 +250,7 @@ fn with_code(code: u16, line: &str, lower: &str, end: usize) -> Reading {
             answer: Answer::Untold,
         },
         producer: None,
-        close: Some(Close {
+        close: Some(ReportedClose {
             way,
             code,
             reason: reason_in(line, lower, end),
@@ -290,21 +290,26 @@ fn reason_in(line: &str, lower: &str, end: usize) -> String {
 
 /// A line that begins like a known one and goes on in words that are not known.
 fn with_event(line: &str) -> Option<Reading> {
-    let (producer, event, shows, detail): (&'static Producer, &'static Event, _, _) =
+    let (producer, cause, shows, detail): (&'static Producer, Cause, _, _) =
         if let Some((_, rest)) = line.split_once("WebSocket connection to '") {
             let (_, detail) = rest.split_once("' failed: ")?;
-            (&BROWSER, &HANDSHAKE_FAILED, Some(1006), detail)
+            (
+                producer::BROWSER,
+                Cause::HandshakeFailed,
+                Some(1006),
+                detail,
+            )
         } else if let Some((_, detail)) = line.split_once("WebSocket protocol error: ") {
-            (&TUNGSTENITE, &PROTOCOL_ERROR, None, detail)
+            (producer::TUNGSTENITE, Cause::Violation, None, detail)
         } else {
             let (before, _) = line.split_once(" while proxying upgraded connection")?;
             let detail = before.rsplit(": ").next().unwrap_or(before);
             let detail = detail.rsplit_once('*').map_or(detail, |(_, behind)| behind);
-            (&NGINX, &PROXY_RESET, None, detail)
+            (producer::NGINX, Cause::ProxyPeerReset, None, detail)
         };
     Some(Reading {
         shape: None,
-        says: Says::Event { event, shows },
+        says: Says::Cause { cause, shows },
         producer: Some(producer),
         close: None,
         answer: None,

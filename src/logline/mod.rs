@@ -1,161 +1,34 @@
 //! Log lines and error messages, taken apart: whose they are, which code, which reason, who sent it.
 //!
-//! [`shapes`] is the table: one row for each shape of line that a program prints. [`read`] finds the
-//! shape of a line. What a line means is said by [`explain`]; a log of any size is read by `scan`.
+//! [`SHAPES`] is the table: one row for each shape of line that a program prints. [`read`] finds the
+//! shape of a line. What a line means is said by [`explain`](crate::explain); a log of any size is
+//! read by `scan`.
 //!
 //! A line is first looked through for the literal texts that shapes have; only then is a shape's
 //! pattern laid beside it. Nothing is built before the first line comes.
 
-mod events;
-mod explain;
 mod generic;
-mod known;
 mod names;
 mod pattern;
-mod producers;
-mod reasons;
 #[cfg(feature = "cli")]
 pub mod scan;
-mod shapes;
 mod text;
 mod time;
 
-use std::borrow::Cow;
-use std::fmt;
-
-pub use events::{EVENTS, Event};
-pub use explain::{Explanation, explain};
-pub use known::explain_in;
-pub use producers::Producer;
-pub use reasons::{REASONS, ReasonRow};
-pub use shapes::{needles, shapes};
 pub use time::Time;
 
-use crate::codes;
-use crate::words::{say, translated, word};
+use crate::facts::causes::Cause;
+use crate::facts::codes;
+use crate::facts::lines::{Answer, Producer, SHAPES, Says, Shape, Way};
 use names::code_named;
 use pattern::Found;
 
 /// The longest part of a line that is looked at, in bytes.
 pub const LONGEST_LINE: usize = 64 * 1024;
 
-/// One shape of line that a program prints.
-#[derive(Debug)]
-pub struct Shape {
-    /// Its name: `gorilla-close`.
-    pub id: &'static str,
-    /// Whose it is.
-    pub producer: &'static Producer,
-    /// Literal texts, one of which stands in each pattern, so that a log is looked through for
-    /// them alone.
-    pub needles: &'static [&'static str],
-    /// What the line looks like, in each of its forms; the first that fits counts.
-    pub patterns: &'static [&'static str],
-    /// What the line says.
-    pub says: Says,
-    /// What else is to know of it; empty where there is nothing.
-    pub note: &'static str,
-    /// Whether other programs print such a text too: then it is read where somebody asks for it,
-    /// and not counted in a log.
-    pub is_common: bool,
-    /// Where the shape was found.
-    pub origin: Origin,
-    /// A line of this shape and of no other.
-    pub example: &'static str,
-}
-
-/// What a line says.
-#[derive(Clone, Copy, Debug)]
-pub enum Says {
-    /// A close, with its code in the line.
-    Close {
-        /// Which way the Close went.
-        way: Way,
-        /// Which way its answer went, where the line tells.
-        answer: Answer,
-    },
-    /// That something happened for which no code stands in the line.
-    Event {
-        /// What.
-        event: &'static Event,
-        /// The code that the local API then shows, where it shows one.
-        shows: Option<u16>,
-    },
-    /// That the program refused what it received.
-    Fault {
-        /// The rule that was broken.
-        rule: &'static str,
-        /// The code of the Close that it then sends; none where it cuts the connection.
-        sends: Option<u16>,
-        /// The code that its own API then shows, where it shows one.
-        shows: Option<u16>,
-    },
-}
-
-/// Which way a Close went, seen from the program that wrote the line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Way {
-    /// It came from the other end.
-    Received,
-    /// The program sent it.
-    Sent,
-    /// The line gives the code and not the way it went.
-    Reported,
-}
-
-impl Way {
-    /// The word for it in JSON.
-    pub fn id(self) -> &'static str {
-        match self {
-            Way::Received => "received",
-            Way::Sent => "sent",
-            Way::Reported => "reported",
-        }
-    }
-}
-
-/// What a line tells of the Close in the other direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// Nothing.
-    Untold,
-    /// It is in the line.
-    Given,
-    /// That there was none.
-    Missing,
-}
-
-/// Where a fact about a program was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// In its source: repository, version and file.
-    Read(&'static str),
-    /// In what a version of it printed when it was run.
-    Measured(&'static str),
-    /// In its documentation.
-    Documented(&'static str),
-    /// In lines that people pasted.
-    Reported(&'static str),
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Origin::Read(place) => f.write_str(&say!("read in {place}", place = translated(place))),
-            Origin::Measured(version) => f.write_str(&say!("measured with {version}", version)),
-            Origin::Documented(place) => {
-                f.write_str(&say!("documented in {place}", place = translated(place)))
-            }
-            Origin::Reported(place) => {
-                f.write_str(&say!("reported in {place}", place = translated(place)))
-            }
-        }
-    }
-}
-
 /// A Close as a line tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Close {
+pub struct ReportedClose {
     /// Which way it went.
     pub way: Way,
     /// Its code.
@@ -174,9 +47,9 @@ pub struct Reading {
     /// Whose it is, as far as that can be told.
     pub producer: Option<&'static Producer>,
     /// The Close, or the code that is reported for one.
-    pub close: Option<Close>,
+    pub close: Option<ReportedClose>,
     /// The Close in the other direction.
-    pub answer: Option<Close>,
+    pub answer: Option<ReportedClose>,
     /// The HTTP status that came in place of 101.
     pub status: Option<u16>,
     /// A number that was refused: a code that may not be sent, or that came and may not.
@@ -204,8 +77,9 @@ pub fn read(text: &str) -> Option<Reading> {
 /// Reads one line that somebody asks for.
 fn read_line(line: &str) -> Option<Reading> {
     let line = text::without_colors(line);
-    let candidates =
-        shapes().filter(|shape| shape.needles.iter().any(|needle| line.contains(needle)));
+    let candidates = SHAPES
+        .iter()
+        .filter(|shape| shape.needles.iter().any(|needle| line.contains(needle)));
     read_among(candidates, &line).or_else(|| generic::read(&line))
 }
 
@@ -270,13 +144,13 @@ fn reading(shape: &'static Shape, found: &Found<'_>) -> Option<Reading> {
             } else {
                 way
             };
-            reading.close = Some(Close {
+            reading.close = Some(ReportedClose {
                 way,
                 code,
                 reason: reason.into_owned(),
             });
             if answer == Answer::Given {
-                reading.answer = found.answer.map(|code| Close {
+                reading.answer = found.answer.map(|code| ReportedClose {
                     way: match way {
                         Way::Sent => Way::Received,
                         _ => Way::Sent,
@@ -286,7 +160,7 @@ fn reading(shape: &'static Shape, found: &Found<'_>) -> Option<Reading> {
                 });
             }
         }
-        Says::Event { .. } | Says::Fault { .. } => {
+        Says::Cause { .. } | Says::Fault { .. } => {
             reading.refused = code;
             reading.detail = reason.into_owned();
         }
@@ -296,13 +170,13 @@ fn reading(shape: &'static Shape, found: &Found<'_>) -> Option<Reading> {
 
 impl Reading {
     /// What the line is about, as one types it: a code, an event or a rule.
-    pub fn topic(&self) -> Topic {
+    pub fn subject(&self) -> Subject {
         match (&self.close, self.says) {
-            (Some(close), _) => Topic::Code(close.code),
-            (None, Says::Fault { rule, .. }) => Topic::Rule(rule),
-            (None, Says::Event { event, .. }) => Topic::Event(event.id),
+            (Some(close), _) => Subject::Code(close.code),
+            (None, Says::Fault { rule, .. }) => Subject::Rule(rule),
+            (None, Says::Cause { cause, .. }) => Subject::Cause(cause),
             // A close is always read with its code.
-            (None, Says::Close { .. }) => Topic::Code(1006),
+            (None, Says::Close { .. }) => Subject::Code(1006),
         }
     }
 
@@ -310,29 +184,34 @@ impl Reading {
     pub fn is_clean(&self) -> bool {
         match (&self.close, self.says) {
             (Some(close), _) => matches!(close.code, 1000 | 1001 | 1005),
-            (None, Says::Event { event, .. }) => event.is_clean,
+            (None, Says::Cause { cause, .. }) => cause.row().is_clean,
             (None, _) => false,
         }
-    }
-
-    /// The name of the producer, or what stands for it where it is not known.
-    pub fn producer_name(&self) -> Cow<'static, str> {
-        Cow::Borrowed(match self.producer {
-            Some(producer) => translated(producer.name),
-            None => translated(word!("unknown")),
-        })
     }
 }
 
 /// What a line is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Topic {
+pub enum Subject {
     /// A close code.
     Code(u16),
     /// A broken rule.
     Rule(&'static str),
     /// Something without a code.
-    Event(&'static str),
+    Cause(Cause),
+}
+
+/// The literal texts, one of which stands in every line of a log that is read.
+pub fn needles() -> Vec<&'static str> {
+    let mut needles: Vec<&'static str> = SHAPES
+        .iter()
+        .filter(|shape| !shape.is_common)
+        .flat_map(|shape| shape.needles.iter().copied())
+        .chain(generic::NEEDLES.iter().copied())
+        .collect();
+    needles.sort_unstable();
+    needles.dedup();
+    needles
 }
 
 /// The front of a text, cut between two characters.

@@ -1,7 +1,6 @@
 //! The names that libraries print in place of a close code.
 
-use crate::codes::CODES;
-use crate::topic;
+use crate::facts::codes::CODES;
 
 /// Names that are too short, or mean something else elsewhere, to be aliases of a code.
 const NAMES: &[(&str, u16)] = &[
@@ -49,7 +48,7 @@ pub(super) fn code_named(name: &str) -> Option<u16> {
     };
     CODES
         .iter()
-        .find(|code| topic::names(&topic::Topic::Code(code)).any(same))
+        .find(|code| code.names().any(same))
         .map(|code| code.number)
 }
 

@@ -11,9 +11,8 @@ use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::time::Time;
-use super::{
-    LONGEST_LINE, Producer, Reading, Shape, Topic, Way, generic, needles, read_among, shapes, text,
-};
+use super::{LONGEST_LINE, Reading, Subject, generic, needles, read_among, text};
+use crate::facts::lines::{Producer, SHAPES, Shape, Way};
 
 /// How many groups are kept unless somebody asks for another number.
 pub const MOST_GROUPS: usize = 1000;
@@ -118,7 +117,7 @@ pub struct Scanner {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     producer: Option<&'static str>,
-    topic: Topic,
+    subject: Subject,
     way: Option<Way>,
     answer: Option<u16>,
     status: Option<u16>,
@@ -189,7 +188,7 @@ impl Scanner {
     ///
     /// Never, in fact: the tables would have to be larger than any that can be built.
     pub fn new(most_groups: usize) -> Result<Self, BuildError> {
-        let shapes: Vec<&'static Shape> = shapes().filter(|shape| !shape.is_common).collect();
+        let shapes: Vec<&'static Shape> = SHAPES.iter().filter(|shape| !shape.is_common).collect();
         let needles = needles();
         let with = |needle: &&str| {
             let has = |shape: &&'static Shape| shape.needles.contains(needle);
@@ -348,7 +347,7 @@ impl Scanner {
         let close = reading.close.as_ref();
         let key = Key {
             producer: reading.producer.map(|producer: &Producer| producer.id),
-            topic: reading.topic(),
+            subject: reading.subject(),
             way: close.map(|close| close.way),
             answer: reading.answer.as_ref().map(|answer| answer.code),
             status: reading.status.or(reading.refused),

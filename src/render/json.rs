@@ -9,6 +9,7 @@ mod field;
 pub mod log;
 mod stream;
 mod topics;
+mod words;
 
 use std::io::{self, Write};
 
@@ -16,7 +17,7 @@ use serde::Serialize;
 
 use crate::escape::is_plain;
 use crate::report::Report;
-use crate::words::{Language, spoken};
+use crate::words::Voice;
 
 pub use capture::{capture_summary, connection, har_connection, har_summary};
 pub use stream::{frame, summary};
@@ -32,31 +33,37 @@ const SCHEMA: u8 = 1;
 /// # Errors
 ///
 /// When writing fails, for instance into a closed pipe.
-pub fn draw(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn draw(report: &Report, voice: &Voice, out: &mut dyn Write) -> io::Result<()> {
     match report {
         Report::Explain(answers) => answers
             .iter()
-            .try_for_each(|explained| explained_lines(explained, out)),
-        Report::List(topics) => topics.iter().try_for_each(|topic| topic_line(topic, out)),
-        Report::Compare(comparison) => line(&ComparisonLine::of(comparison), out),
-        Report::Implementations(tables) => tables
+            .try_for_each(|explained| explained_lines(explained, voice, out)),
+        Report::List(topics) => topics
             .iter()
-            .try_for_each(|(topic, table)| line(&field::TableLine::of(topic, table), out)),
-        Report::ShownBy(implementation, values) => values
-            .iter()
-            .try_for_each(|value| line(&field::ShownByLine::of(*implementation, *value), out)),
-        Report::After(after, found) => found
-            .iter()
-            .try_for_each(|(code, found)| line(&field::TimersLine::of(*code, *after, found), out)),
+            .try_for_each(|topic| topic_line(topic, voice, out)),
+        Report::Compare(comparison) => line(&ComparisonLine::of(comparison, voice), voice, out),
+        Report::Implementations(tables) => tables.iter().try_for_each(|(topic, table)| {
+            line(&field::TableLine::of(topic, table, voice), voice, out)
+        }),
+        Report::ShownBy(implementation, values) => values.iter().try_for_each(|value| {
+            line(&field::ShownByLine::of(*implementation, *value), voice, out)
+        }),
+        Report::After(after, found) => found.iter().try_for_each(|(code, found)| {
+            line(
+                &field::TimersLine::of(*code, *after, found, voice),
+                voice,
+                out,
+            )
+        }),
     }
 }
 
 /// One object and a line break. Characters that would not show as themselves are
 /// written as `\u` escapes, so that a line can be printed as it is. An answer in another language
 /// than English says so at its end, as `"lang"`.
-fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+fn line(value: &impl Serialize, voice: &Voice, out: &mut dyn Write) -> io::Result<()> {
     let formatter = Plain {
-        language: spoken(),
+        language: voice.id,
         depth: 0,
     };
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, formatter);
@@ -65,7 +72,7 @@ fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
 }
 
 struct Plain {
-    language: Language,
+    language: &'static str,
     /// How many objects are open.
     depth: usize,
 }
@@ -78,8 +85,8 @@ impl serde_json::ser::Formatter for Plain {
 
     fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.depth -= 1;
-        if self.depth == 0 && self.language != Language::English {
-            write!(writer, ",\"lang\":\"{}\"", self.language.id())?;
+        if self.depth == 0 && self.language != "en" {
+            write!(writer, ",\"lang\":\"{}\"", self.language)?;
         }
         writer.write_all(b"}")
     }

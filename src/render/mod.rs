@@ -3,5 +3,9 @@
 //! Nothing here decides anything; what is said and with which exit status is
 //! settled before.
 
+mod language;
+
 pub mod json;
 pub mod text;
+
+pub use language::{Language, Locale};

@@ -15,12 +15,13 @@ use std::ops::Range;
 
 pub(crate) use header::RSV1;
 
+use crate::facts::rules::RuleFacts;
+use crate::facts::source::Source;
 use crate::frame::{
     CONTROL_PAYLOAD_MAX, Header, LengthForm, Opcode, Sender, Utf8Fault, minimal_form,
 };
 use crate::inflate::DeflateFault;
-use crate::source::Source;
-use crate::words::{Value, Words, bytes, fill, say, thousands, word};
+use crate::words::{self, Text, Value, Words, bytes, say, text};
 
 /// A rule of RFC 6455, or of the input, that frames can break.
 #[derive(Debug)]
@@ -28,19 +29,35 @@ pub struct Rule {
     /// Names the fault: `reserved-opcode`.
     pub id: &'static str,
     /// The fault in a few words.
-    pub title: &'static str,
+    pub title: Text,
     /// What settles it.
     pub sources: &'static [Source],
     /// The close code a strict receiver fails the connection with; `None` where it would not.
     pub closes_with: Option<u16>,
     /// The sentence of a finding, with `{name}` for each of its values.
-    pub note: &'static str,
+    pub note: Text,
     /// Bytes that break it.
     pub example: Example,
     /// Meaning, causes and fixes.
     pub words: Words,
     /// How it is found.
     pub(crate) check: Check,
+}
+
+impl Rule {
+    /// A rule of which this is said.
+    const fn of(facts: RuleFacts, example: Example, check: Check) -> Self {
+        Rule {
+            id: facts.id,
+            title: facts.title,
+            sources: facts.sources,
+            closes_with: facts.closes_with,
+            note: facts.note,
+            example,
+            words: facts.words,
+            check,
+        }
+    }
 }
 
 /// Bytes that break a rule, and how they must be read for it.
@@ -234,7 +251,7 @@ impl Finding {
             source: evidence
                 .source
                 .or(rule.sources.first().copied())
-                .unwrap_or(Source::Registry),
+                .unwrap_or(Source::Iana),
             at: evidence.span.start,
             length: evidence.span.end - evidence.span.start,
             values: evidence.values,
@@ -243,8 +260,14 @@ impl Finding {
     }
 
     /// What is wrong, in one sentence.
-    pub fn note(&self) -> String {
-        fill(self.rule.note, &self.values)
+    pub fn note(&self) -> words::Message {
+        words::Message::new(self.rule.note, self.values.clone())
+    }
+
+    /// The value of this name.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        let (_, value) = self.values.iter().find(|(known, _)| *known == name)?;
+        Some(value)
     }
 }
 
@@ -357,13 +380,13 @@ pub(crate) fn text_not_utf8(at: u64, fault: &Utf8Fault) -> Finding {
 pub(crate) fn inflated_text_not_utf8(span: Range<u64>, offset: u64, fault: &Utf8Fault) -> Finding {
     let evidence = Evidence::at(span)
         .value("class", fault.class.id())
-        .value("inflated_offset", offset)
+        .value("inflated_offset", Value::Number(offset))
         .value(
             "fault",
             say!(
-                "{fault}, at {offset} of the inflated message",
-                fault,
-                offset = thousands(offset)
+                utf8.inflated,
+                fault = fault.message(),
+                offset = Value::Number(offset)
             ),
         );
     Finding::new(&message::TEXT_NOT_UTF8, evidence)
@@ -374,10 +397,10 @@ pub(crate) fn inflated_too_big(span: Range<u64>, limit: u64) -> Option<Finding> 
     let evidence = Evidence::at(span)
         .value(
             "length",
-            say!("more than {limit}", limit = thousands(limit)),
+            say!(rule_value.more_than, limit = Value::Number(limit)),
         )
-        .value("inflated_offset", limit)
-        .value("limit", limit);
+        .value("inflated_offset", Value::Number(limit))
+        .value("limit", Value::Number(limit));
     Some(Finding::new(lookup("message-too-big")?, evidence))
 }
 
@@ -389,20 +412,17 @@ pub(crate) fn deflate_invalid(
     bits: u8,
 ) -> Finding {
     let why = match fault {
-        DeflateFault::Invalid => say!("it is no deflate data"),
+        DeflateFault::Invalid => say!(rule_value.not_deflate),
         DeflateFault::BeyondWindow => {
-            say!(
-                "it refers back beyond the window of 2^{bits} bytes that was agreed on",
-                bits
-            )
+            say!(rule_value.beyond_window, bits)
         }
         DeflateFault::EarlierMessage => {
-            say!("it refers back into an earlier message, and no_context_takeover was agreed on")
+            say!(rule_value.earlier_message)
         }
     };
     let evidence = Evidence::at(span)
         .value("class", fault.id())
-        .value("frame", header.at)
+        .value("frame", Value::Number(header.at))
         .value("why", why);
     Finding::new(&message::DEFLATE_INVALID, evidence)
 }
@@ -417,8 +437,8 @@ fn utf8_evidence(at: u64, fault: &Utf8Fault) -> Evidence {
     let end = at + u64::from(fault.bad.is_some());
     Evidence::at(at..end)
         .value("class", fault.class.id())
-        .value("begun", fault.begun().len() as u64)
-        .value("fault", fault.to_string())
+        .value("begun", fault.begun().len())
+        .value("fault", fault.message())
 }
 
 /// The finding for an input that ends inside a frame.
@@ -427,29 +447,29 @@ pub(crate) fn truncated_frame(header: &Header, ends_at: u64) -> Finding {
     let evidence = if header.is_whole {
         evidence
             .value("part", "payload")
-            .value("present", ends_at - header.payload_at())
-            .value("length", header.length_at_least)
+            .value("present", Value::Number(ends_at - header.payload_at()))
+            .value("length", Value::Number(header.length_at_least))
             .value(
                 "where",
                 match ends_at - header.payload_at() {
                     0 => say!(
-                        "before the first byte of a payload of {length}",
-                        length = thousands(header.length_at_least)
+                        rule_value.before_payload,
+                        length = Value::Number(header.length_at_least)
                     ),
                     present => say!(
-                        "{size} into a payload of {length}",
+                        rule_value.into_payload,
                         size = bytes(present),
-                        length = thousands(header.length_at_least)
+                        length = Value::Number(header.length_at_least)
                     ),
                 },
             )
     } else {
         evidence
             .value("part", "header")
-            .value("present", header.size as u64)
+            .value("present", header.size)
             .value(
                 "where",
-                say!("{size} into a header", size = bytes(header.size as u64)),
+                say!(rule_value.into_header, size = bytes(header.size as u64)),
             )
     };
     Finding::new(&input::TRUNCATED_FRAME, evidence)
@@ -458,24 +478,24 @@ pub(crate) fn truncated_frame(header: &Header, ends_at: u64) -> Finding {
 /// The finding for an input that ends inside a fragmented message.
 pub(crate) fn unfinished_message(message: &OpenMessage, sender: Sender, ends_at: u64) -> Finding {
     let evidence = Evidence::at(ends_at..ends_at)
-        .value("sender", sender.id())
+        .value("sender", sender)
         .value("opcode", opcode_word(message.opcode))
-        .value("began", message.began)
-        .value("bytes", message.bytes);
+        .value("began", Value::Number(message.began))
+        .value("bytes", Value::Number(message.bytes));
     Finding::new(&input::UNFINISHED_MESSAGE, evidence)
 }
 
 /// The word for an opcode in a sentence.
-fn opcode_word(opcode: Opcode) -> &'static str {
+fn opcode_word(opcode: Opcode) -> Text {
     match opcode {
-        Opcode::Continuation => word!("continuation"),
-        Opcode::Text => word!("text"),
-        Opcode::Binary => word!("binary"),
-        Opcode::Close => word!("Close"),
-        Opcode::Ping => word!("ping"),
-        Opcode::Pong => word!("pong"),
-        Opcode::Reserved(8..) => word!("control"),
-        Opcode::Reserved(_) => word!("reserved"),
+        Opcode::Continuation => text!(opcode.continuation),
+        Opcode::Text => text!(opcode.text),
+        Opcode::Binary => text!(opcode.binary),
+        Opcode::Close => text!(stream.close),
+        Opcode::Ping => text!(opcode.ping),
+        Opcode::Pong => text!(opcode.pong),
+        Opcode::Reserved(8..) => text!(opcode.control),
+        Opcode::Reserved(_) => text!(opcode.reserved),
     }
 }
 

@@ -4,8 +4,9 @@
 //! Protocol names come first, so that nothing a vendor or the user calls a code can
 //! hide one.
 
-use super::{NoTopic, Topic, find, is_around, is_number, key, number, span};
-use crate::registry::{FILES, Registries, Registry, without_codes};
+use super::{NoTopic, Topic, find, is_around, is_number, number, span};
+use crate::facts::names::{is, key, near};
+use crate::facts::registry::{Registries, Registry, VENDORS, without_codes};
 
 /// The topics that `given` names, those of the registries too.
 ///
@@ -33,11 +34,12 @@ pub fn find_in(given: &str, registries: Registries) -> Result<Vec<Topic>, NoTopi
         Ok(topics) => {
             // A library may have codes of its own too (websocketpp): then both are meant.
             let is_named = |topic: &Topic| matches!(topic, Topic::Implementation(_));
+            let name = key(text);
             let is_library = topics.iter().any(is_named)
-                && FILES.iter().any(|file| key(file.vendor) == key(text));
+                && VENDORS.iter().any(|registry| is(registry.vendor, &name));
             let codes = registries
                 .all()
-                .find(|registry| is_library && registry.names().any(|name| key(name) == key(text)))
+                .find(|registry| is_library && registry.names().any(|known| is(known, &name)))
                 .map(Topic::Registry);
             return Ok(topics
                 .into_iter()
@@ -47,9 +49,9 @@ pub fn find_in(given: &str, registries: Registries) -> Result<Vec<Topic>, NoTopi
         }
         Err(error) => error,
     };
-    let NoTopic::Unknown(_, near) = &error else {
+    if !matches!(error, NoTopic::Unknown(..)) {
         return Err(error);
-    };
+    }
     let named = named(text, registries.all());
     if !named.is_empty() {
         return Ok(named);
@@ -59,11 +61,7 @@ pub fn find_in(given: &str, registries: Registries) -> Result<Vec<Topic>, NoTopi
             return Err(no_vendor(vendor, registries));
         }
     }
-    if near.is_empty() {
-        let near = nearest(text, registries);
-        return Err(NoTopic::Unknown(given.to_owned(), near));
-    }
-    Err(error)
+    Err(NoTopic::Unknown(given.to_owned(), registries))
 }
 
 /// That there is no vendor of this name.
@@ -78,16 +76,15 @@ pub(crate) fn no_vendor(given: &str, registries: Registries) -> NoTopic {
         .map(str::to_owned)
         .collect();
     if near.is_empty() {
-        near = nearest_of(&name, ids(registries).map(|id| (id, id.to_owned())));
+        near = nearest(given, ids(registries).map(|id| (id, id.to_owned())));
     }
     near.truncate(4);
     NoTopic::NoVendor(given.to_owned(), near)
 }
 
-/// The names of all vendors, without reading their files.
+/// The names of all vendors.
 fn ids(registries: Registries) -> impl Iterator<Item = &'static str> {
-    let user = registries.user().map(|registry| registry.vendor);
-    user.into_iter().chain(FILES.iter().map(|file| file.vendor))
+    registries.all().map(|registry| registry.vendor)
 }
 
 /// A number with what the user says of it before it.
@@ -132,7 +129,7 @@ fn of_vendor(text: &str, chosen: Registries) -> Result<Vec<Topic>, NoTopic> {
         others.extend(codes.map(|entry| entry.id()).take(4));
     } else {
         let rows = chosen.chosen().flat_map(Registry::entries);
-        others = nearest_of(&key(text), rows.map(|entry| (entry.row.name, entry.id())));
+        others = nearest(text, rows.map(|entry| (entry.row.name, entry.id())));
     }
     Err(NoTopic::NotInVendor {
         vendor: chosen.vendor().unwrap_or_default(),
@@ -164,7 +161,7 @@ fn named(text: &str, registries: impl Iterator<Item = &'static Registry>) -> Vec
         return Vec::new();
     }
     let registries: Vec<&'static Registry> = registries.collect();
-    let is_it = |known: &str| key(known) == name;
+    let is_it = |known: &str| is(known, &name);
     let whole: Vec<Topic> = registries
         .iter()
         .filter(|registry| registry.names().any(is_it))
@@ -182,27 +179,19 @@ fn named(text: &str, registries: impl Iterator<Item = &'static Registry>) -> Vec
 }
 
 /// The vendors and vendors' codes whose names come nearest, at most three.
-fn nearest(text: &str, registries: Registries) -> Vec<String> {
+pub(super) fn nearest_registered(text: &str, registries: Registries) -> Vec<String> {
     let vendors = ids(registries).map(|id| (id, id.to_owned()));
     let rows = registries
         .all()
         .flat_map(Registry::entries)
         .map(|entry| (entry.row.name, entry.id()));
-    nearest_of(&key(text), vendors.chain(rows))
+    nearest(text, vendors.chain(rows))
 }
 
-/// Of names with what is shown for them, what is shown for the nearest, at most three.
-fn nearest_of(name: &str, known: impl Iterator<Item = (&'static str, String)>) -> Vec<String> {
-    // A long word can only be far from every name, and comparing costs its square.
-    if name.is_empty() || name.len() > 60 {
-        return Vec::new();
-    }
-    // There are many names, so that less than with the protocol's is by chance.
-    let allowed = 1 + name.chars().count() / 6;
-    let mut near: Vec<(usize, String)> = known
-        .map(|(known, shown)| (strsim::damerau_levenshtein(&key(known), name), shown))
-        .filter(|(distance, _)| *distance <= allowed)
-        .collect();
-    near.sort_by_key(|(distance, _)| *distance);
-    near.into_iter().map(|(_, shown)| shown).take(3).collect()
+/// At most three of the names that come nearest. There are many, so that less may be wrong than with the
+/// protocol's.
+fn nearest(text: &str, known: impl Iterator<Item = (&'static str, String)>) -> Vec<String> {
+    let mut near = near(text, 6, known);
+    near.truncate(3);
+    near
 }

@@ -2,20 +2,21 @@
 
 use std::fmt;
 
-use super::all;
+use super::registered::nearest_registered;
+use super::{all, suggestions};
 use crate::escape::escape;
-use crate::registry::WithoutCodes;
-use crate::words::{self, say, translated};
+use crate::facts::registry::{Registries, WithoutCodes};
+use crate::words::{self, ENGLISH, Message, Value, say};
 
 /// Why a word names no topic.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum NoTopic {
     /// A number that no close code can be.
     NotACode(String),
     /// A range whose end lies before its start.
     Backwards(u16, u16),
-    /// Nothing of this name; the nearest that there are.
-    Unknown(String, Vec<String>),
+    /// Nothing of this name, also not in these registries.
+    Unknown(String, Registries),
     /// No vendor of this name; the nearest that there are.
     NoVendor(String, Vec<String>),
     /// A service that has no close codes of its own.
@@ -31,90 +32,86 @@ pub enum NoTopic {
     },
 }
 
-impl fmt::Display for NoTopic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl NoTopic {
+    /// Why it names none, and what would.
+    pub fn message(&self) -> Message {
         match self {
             NoTopic::NotACode(given) => {
-                f.write_str(&say!(
-                    "{given} is not a close code; close codes are 0 to 65535",
-                    given = escape(given)
-                ))?;
-                match given.parse::<i16>() {
-                    Ok(-1) => f.write_str(&say!(
-                        "; libraries show -1 where there is no code, and cut to 16 bits it is 65535"
-                    )),
+                let number = given.parse::<i16>();
+                let given = escape(given);
+                match number {
+                    Ok(-1) => say!(topic.minus_one, given),
                     Ok(negative @ ..=-2) => {
                         let cut = u16::from_ne_bytes(negative.to_ne_bytes());
-                        f.write_str(&say!(
-                            ", and {negative} cut to 16 bits is {cut}",
-                            negative,
+                        say!(
+                            topic.cut_to_16_bits,
+                            given,
+                            negative = i32::from(negative),
                             cut
-                        ))
+                        )
                     }
-                    _ => Ok(()),
+                    _ => say!(topic.not_a_code, given),
                 }
             }
-            NoTopic::Backwards(from, to) => f.write_str(&say!(
-                "`{from}-{to}` runs backwards; write `{to}-{from}`",
-                from,
-                to
-            )),
-            NoTopic::Unknown(given, near) => {
-                f.write_str(&say!("no topic `{given}`; ", given = escape(given)))?;
-                match either(near) {
-                    Some(near) => f.write_str(&say!("did you mean {near}?", near)),
-                    None if is_mentioned(given) => f.write_str(&say!(
-                        "`wsclose list {given}` shows where it is mentioned",
-                        given = escape(given)
-                    )),
-                    None => f.write_str(&say!("`wsclose list` shows all there are")),
+            NoTopic::Backwards(from, to) => say!(topic.backwards, from, to),
+            NoTopic::Unknown(given, registries) => {
+                let shown = escape(given);
+                let mut near = suggestions(given);
+                if near.is_empty() {
+                    near = nearest_registered(given, *registries);
                 }
+                let instead = match either(&near) {
+                    Some(near) => say!(topic.did_you_mean, near),
+                    None if is_mentioned(given) => say!(topic.mentioned, given = shown.clone()),
+                    None => say!(cli.list_all),
+                };
+                say!(topic.none, given = shown, instead)
             }
             NoTopic::NoVendor(given, near) => {
-                f.write_str(&say!("no vendor `{given}`; ", given = escape(given)))?;
-                match either(near) {
-                    Some(near) => f.write_str(&say!("did you mean {near}?", near)),
-                    None => f.write_str(&say!("`wsclose list vendor` shows all there are")),
-                }
+                let instead = match either(near) {
+                    Some(near) => say!(topic.did_you_mean, near),
+                    None => say!(topic.list_vendor),
+                };
+                say!(topic.no_vendor, given = escape(given), instead)
             }
-            NoTopic::WithoutCodes(service) => f.write_str(&say!(
-                "{service} has no close codes of its own: {instead}",
-                service = service.title,
-                instead = translated(service.instead)
-            )),
+            NoTopic::WithoutCodes(service) => {
+                let instead = service.instead;
+                say!(topic.without_codes, service = service.title, instead)
+            }
             NoTopic::NotInVendor {
                 vendor,
                 given,
                 others,
             } => {
-                f.write_str(&say!(
-                    "`{vendor}` has no `{given}`; ",
-                    vendor,
-                    given = escape(given)
-                ))?;
-                match either(others) {
-                    Some(others) => f.write_str(&say!("try {others}", others)),
-                    None => f.write_str(&say!(
-                        "`wsclose list --vendor {vendor}` shows what it has",
-                        vendor
-                    )),
-                }
+                let instead = match either(others) {
+                    Some(others) => say!(topic.try_others, others),
+                    None => say!(topic.list_of_vendor, vendor = *vendor),
+                };
+                let given = escape(given);
+                say!(topic.vendor_has_none, vendor = *vendor, given, instead)
             }
         }
+    }
+}
+
+/// In English.
+impl fmt::Display for NoTopic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
     }
 }
 
 impl std::error::Error for NoTopic {}
 
 /// `` `a`, `b` or `c` ``; `None` of nothing.
-fn either(names: &[String]) -> Option<String> {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    (!quoted.is_empty()).then(|| words::either(&quoted))
+fn either(names: &[String]) -> Option<Value> {
+    let quoted = names.iter().map(|name| Value::from(format!("`{name}`")));
+    (!names.is_empty()).then(|| words::either(quoted))
 }
 
 /// Whether a word, safe to write behind a command, stands in any topic.
 fn is_mentioned(word: &str) -> bool {
     (3..=20).contains(&word.len())
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && all().any(|topic| topic.mentions(word))
+        && all().any(|topic| topic.mentions(word, &ENGLISH))
 }

@@ -7,8 +7,8 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use wsclose::cli::{self, Terminal};
+use wsclose::render::Locale;
 use wsclose::report::Status;
-use wsclose::words::Locale;
 
 /// Runs a command line within this process, 80 columns wide: its status, and what it prints on
 /// standard output and standard error.

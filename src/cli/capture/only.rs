@@ -7,13 +7,14 @@ use anyhow::bail;
 use crate::capture::connection::Record;
 use crate::capture::direction::CloseSeen;
 use crate::capture::har::HarConnection;
-use crate::diagnose::{CAUSES, ConnectionCause, ConnectionDiagnosis};
 use crate::escape::escape;
+use crate::explain::Explanation;
+use crate::facts::causes::{CAUSES, Cause};
 use crate::words::say;
 
 /// Which connections are wanted.
 pub(super) enum Only {
-    Cause(ConnectionCause),
+    Cause(Cause),
     Code(u16),
     Address(IpAddr),
     End(SocketAddr),
@@ -22,8 +23,8 @@ pub(super) enum Only {
 
 impl Only {
     pub(super) fn of(text: &str) -> anyhow::Result<Self> {
-        if let Some(row) = CAUSES.iter().find(|row| row.id == text) {
-            return Ok(Only::Cause(row.cause));
+        if let Some(cause) = Cause::named(text) {
+            return Ok(Only::Cause(cause));
         }
         if let Some(port) = text.strip_prefix(':').and_then(|port| port.parse().ok()) {
             return Ok(Only::Port(port));
@@ -39,34 +40,30 @@ impl Only {
         }
         let ids: Vec<&str> = CAUSES.iter().map(|row| row.id).collect();
         bail!(say!(
-            "`{given}` is no cause, code or end; causes are {causes}; an end is 10.0.0.7, 10.0.0.7:443 or :443",
+            cli.not_a_filter,
             given = escape(text),
             causes = ids.join(", ")
         ))
     }
 
-    pub(super) fn holds_har(
-        &self,
-        connection: &HarConnection,
-        diagnosis: &ConnectionDiagnosis,
-    ) -> bool {
+    pub(super) fn holds_har(&self, connection: &HarConnection, explanation: &Explanation) -> bool {
         match self {
-            Only::Cause(cause) => diagnosis.cause == *cause,
-            Only::Code(code) => diagnosis.client_sees == Some(*code),
+            Only::Cause(cause) => explanation.cause == *cause,
+            Only::Code(code) => explanation.client_sees == Some(*code),
             Only::Address(address) => connection.url.contains(&address.to_string()),
             Only::End(end) => connection.url.contains(&end.to_string()),
             Only::Port(port) => connection.url.contains(&format!(":{port}/")),
         }
     }
 
-    pub(super) fn holds(&self, record: &Record, diagnosis: &ConnectionDiagnosis) -> bool {
+    pub(super) fn holds(&self, record: &Record, explanation: &Explanation) -> bool {
         let ends = [record.client, record.server];
         match self {
-            Only::Cause(cause) => diagnosis.cause == *cause,
+            Only::Cause(cause) => explanation.cause == *cause,
             Only::Code(code) => {
                 let sent = |close: &CloseSeen| close.close.code.unwrap_or(1005) == *code;
                 record.closes.iter().any(sent)
-                    || [diagnosis.client_sees, diagnosis.server_sees].contains(&Some(*code))
+                    || [explanation.client_sees, explanation.server_sees].contains(&Some(*code))
             }
             Only::Address(address) => ends.iter().any(|end| end.ip() == *address),
             Only::End(wanted) => ends.contains(wanted),

@@ -6,14 +6,14 @@ use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 
 use crate::capture::connection::Record;
 use crate::capture::file::{CaptureFile, Damage};
 use crate::capture::gzip::{self, Gunzip};
 use crate::capture::tracker::Tracker;
 use crate::cli::args::DecodeCapture;
-use crate::cli::{Terminal, reason};
+use crate::cli::{Console, reason};
 use crate::escape::escape;
 use crate::words::say;
 
@@ -30,16 +30,14 @@ pub(super) struct Input {
     pub(super) length: Option<u64>,
 }
 
-pub(super) fn input(arguments: &DecodeCapture, terminal: &Terminal<'_>) -> anyhow::Result<Input> {
+pub(super) fn input(arguments: &DecodeCapture, console: &Console<'_>) -> anyhow::Result<Input> {
     let path = arguments
         .file
         .as_deref()
         .filter(|path| *path != Path::new("-"));
     let Some(path) = path else {
-        if terminal.stdin_is_terminal {
-            bail!(say!(
-                "no capture given; name a file (`wsclose decode-capture trace.pcapng`) or pipe one in (`tcpdump -U -i any -w - port 8080 | wsclose decode-capture`)"
-            ));
+        if console.stdin_is_terminal {
+            bail!(say!(cli.no_capture_given));
         }
         return Ok(Input {
             reader: Box::new(io::stdin()),
@@ -49,15 +47,15 @@ pub(super) fn input(arguments: &DecodeCapture, terminal: &Terminal<'_>) -> anyho
     };
     let shown = escape(&path.to_string_lossy());
     let file = File::open(path).map_err(|error| {
-        anyhow!(say!(
-            "cannot read `{shown}`: {error}",
-            shown,
+        say!(
+            cli.cannot_read_file,
+            shown = shown.as_str(),
             error = reason(&error)
-        ))
+        )
     })?;
     let metadata = file.metadata().ok();
     if metadata.as_ref().is_some_and(std::fs::Metadata::is_dir) {
-        bail!(say!("cannot read `{shown}`: it is a directory", shown));
+        bail!(say!(cli.is_a_directory, shown));
     }
     let is_file = metadata.as_ref().is_some_and(std::fs::Metadata::is_file);
     Ok(Input {

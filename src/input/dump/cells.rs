@@ -4,7 +4,7 @@ use super::super::hex::{decode_pairs, digit, not_a_digit};
 use super::super::list::decimal;
 use super::super::text::{Mistake, Place, shown};
 use super::Kind;
-use crate::words::{say, word};
+use crate::words::{Text, say, text};
 
 /// Decodes the cells of `line`, which begin at `at`, to the end of `bytes`. All words of a dump are as
 /// wide as `columns`, or stand in columns of that width, once that is known. Gives 0, or one more than
@@ -34,11 +34,7 @@ pub(super) fn take_cells(
                     _ => token.len(),
                 };
                 if *columns.get_or_insert(width) != width {
-                    return Err(cells.wrong(
-                        at,
-                        token,
-                        word!("`{cell}` at {place} is not as wide as what is before it"),
-                    ));
+                    return Err(cells.wrong(at, token, text!(cell.width, cell, place)));
                 }
                 cells.take_number(at, token, bytes)?;
                 word = word.max(bytes.len() - before);
@@ -104,9 +100,7 @@ impl<'a> Cells<'a> {
             }
             let column = self.column(place, token);
             if self.kind == Kind::XxdSwapped && *columns.get_or_insert(column) != column {
-                let wrong = word!(
-                    "`{cell}` at {place} is not at the right of its column, as a group of `xxd -e` is"
-                );
+                let wrong = text!(cell.column, cell, place);
                 return Err(match gap {
                     Some(text) => self.disagreement(text),
                     None => self.wrong(place, token, wrong),
@@ -153,8 +147,7 @@ impl<'a> Cells<'a> {
     /// The mistake of a text that does not say what the bytes say.
     fn disagreement(&self, text: &str) -> Mistake {
         Mistake::new(say!(
-            "line {number} has the text `{text}`, which does not agree with the bytes before it; is the \
-             dump changed, or of another program?",
+            cell.text_disagrees,
             number = self.number,
             text = shown(text)
         ))
@@ -165,13 +158,9 @@ impl<'a> Cells<'a> {
         if self.kind == Kind::XxdBits {
             let byte = u8::from_str_radix(group, 2).ok();
             let byte = byte.filter(|_| group.len() == 8 && !group.starts_with('+'));
-            bytes.push(byte.ok_or_else(|| {
-                self.wrong(
-                    at,
-                    group,
-                    word!("`{cell}` at {place} is not eight binary digits"),
-                )
-            })?);
+            bytes.push(
+                byte.ok_or_else(|| self.wrong(at, group, text!(cell.not_binary, cell, place)))?,
+            );
             return Ok(());
         }
         let whole = group.len() % 2 == 0;
@@ -196,9 +185,9 @@ impl<'a> Cells<'a> {
             at,
             group,
             if whole {
-                word!("`{cell}` at {place} is more than one byte; `hexdump` without `-C` swaps the bytes")
+                text!(cell.more_than_a_byte, cell, place)
             } else {
-                word!("`{cell}` at {place} is not a whole number of bytes; is a digit missing?")
+                text!(cell.half_byte, cell, place)
             },
         ))
     }
@@ -217,24 +206,12 @@ impl<'a> Cells<'a> {
         match self.kind {
             Kind::OctalBytes => {
                 let byte = number(8, 3).and_then(|number| u8::try_from(number).ok());
-                let wrong = || {
-                    self.wrong(
-                        at,
-                        token,
-                        word!("`{cell}` at {place} is no byte in three octal digits"),
-                    )
-                };
+                let wrong = || self.wrong(at, token, text!(cell.not_octal, cell, place));
                 bytes.push(byte.ok_or_else(wrong)?);
             }
             Kind::Decimal => {
                 let byte = decimal(token).filter(|_| matches!(self.column(at, token), 4 | 5));
-                let wrong = || {
-                    self.wrong(
-                        at,
-                        token,
-                        word!("`{cell}` at {place} is no byte in a decimal column"),
-                    )
-                };
+                let wrong = || self.wrong(at, token, text!(cell.not_decimal, cell, place));
                 bytes.push(byte.ok_or_else(wrong)?);
             }
             _ => {
@@ -243,13 +220,7 @@ impl<'a> Cells<'a> {
                     let (low, high) = value.split_at_checked(size)?;
                     high.iter().all(|&byte| byte == 0).then(|| low.to_vec())
                 });
-                let wrong = || {
-                    self.wrong(
-                        at,
-                        token,
-                        word!("`{cell}` at {place} is not a word of the dump"),
-                    )
-                };
+                let wrong = || self.wrong(at, token, text!(cell.not_a_word, cell, place));
                 bytes.extend(found.ok_or_else(wrong)?);
             }
         }
@@ -269,13 +240,7 @@ impl<'a> Cells<'a> {
             let column = self.column(at, token);
             let fits = *columns.get_or_insert(column) == column;
             let word = decimal_word(token, column).filter(|_| fits);
-            let wrong = || {
-                self.wrong(
-                    at,
-                    token,
-                    word!("`{cell}` at {place} is no number in a column of decimal words"),
-                )
-            };
+            let wrong = || self.wrong(at, token, text!(cell.not_a_decimal_word, cell, place));
             let (value, length) = word.ok_or_else(wrong)?;
             size = length;
             bytes.extend(value.to_le_bytes().into_iter().take(length));
@@ -299,13 +264,9 @@ impl<'a> Cells<'a> {
                 break;
             }
             let byte = character(cell).filter(|_| cell.len() == 4);
-            bytes.push(byte.ok_or_else(|| {
-                self.wrong(
-                    place,
-                    cell,
-                    word!("`{cell}` at {place} is no cell of `od -c`"),
-                )
-            })?);
+            bytes.push(
+                byte.ok_or_else(|| self.wrong(place, cell, text!(cell.not_of_od_c, cell, place)))?,
+            );
             place += 4;
         }
         let data = bytes.iter().rposition(|&byte| byte != b' ');
@@ -313,8 +274,8 @@ impl<'a> Cells<'a> {
     }
 
     /// A mistake about what stands at `at`.
-    fn wrong(&self, at: usize, cell: &str, sentence: &'static str) -> Mistake {
-        Mistake::of(sentence, "cell", shown(cell), self.place(at))
+    fn wrong(&self, at: usize, cell: &str, text: Text) -> Mistake {
+        Mistake::of(text, "cell", shown(cell), self.place(at))
     }
 
     fn place(&self, at: usize) -> Place {

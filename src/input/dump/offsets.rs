@@ -1,6 +1,6 @@
 //! The offsets of a dump: which one must come next, in every base that they could be written in.
 
-use crate::words::{Value, fill, say, word};
+use crate::words::{Message, Value, say, text};
 
 /// The bases that an offset may be in, in the order in which they are named.
 const BASES: [u32; 3] = [16, 8, 10];
@@ -36,7 +36,7 @@ pub(super) enum Step {
     /// much in the line before.
     Follows { gap: u64, surplus: usize },
     /// It does not follow. The words are for the end of a sentence: "offset 0x30 but …".
-    Wrong(String),
+    Wrong(Message),
 }
 
 impl Offsets {
@@ -101,46 +101,33 @@ impl Offsets {
         {
             let Some(end) = end else { continue };
             let Some(offset) = offset else {
-                wrong.get_or_insert_with(|| say!("offset `{digits}`, which is no number", digits));
+                wrong.get_or_insert_with(|| say!(offset.no_number, digits));
                 continue;
             };
             let step = match offset.checked_sub(end) {
                 Some(0) => Ok((0, 0)),
                 // Only the last of the repeated lines may be shorter, and the end comes after it.
                 Some(gap) if starred && line > 0 && (is_end || gap % line == 0) => Ok((gap, 0)),
-                Some(_) if starred => Err(word!(
-                    "offset {offset} but the lines before end at {end}; no number of repeated lines leads there"
-                )),
-                Some(_) => Err(word!(
-                    "offset {offset} but the lines before end at {end}; lines are missing"
-                )),
+                Some(_) if starred => Err(text!(offset.no_repetition, offset, end)),
+                Some(_) => Err(text!(offset.missing_lines, offset, end)),
                 None => usize::try_from(end - offset)
                     .ok()
                     .filter(|&surplus| surplus < filling)
                     .map(|surplus| (0, surplus))
-                    .ok_or(word!(
-                        "offset {offset} but the lines before end at {end}; lines are repeated or out of order"
-                    )),
+                    .ok_or(text!(offset.out_of_order, offset, end)),
             };
             match step {
-                Err(sentence) => {
+                Err(text) => {
                     let [offset, end] =
-                        [offset, end].map(|number| Value::Text(in_base(number, base)));
-                    wrong.get_or_insert(fill(sentence, &[("offset", offset), ("end", end)]));
+                        [offset, end].map(|number| Value::from(in_base(number, base)));
+                    let values = vec![("offset", offset), ("end", end)];
+                    wrong.get_or_insert(Message::new(text, values));
                 }
                 Ok(step) if found.is_some_and(|found| found != step) => {
                     if !starred {
-                        return Step::Wrong(say!(
-                            "offset `{digits}`, which could be octal, decimal or hex, and so the \
-                             last word could be whole or filled up; dump again with `-tx1`",
-                            digits
-                        ));
+                        return Step::Wrong(say!(offset.ambiguous_end, digits));
                     }
-                    return Step::Wrong(say!(
-                        "offset `{digits}` after a `*`; it could be octal, decimal or hex, which \
-                         makes for different numbers of repeated lines; dump again with `-v`",
-                        digits
-                    ));
+                    return Step::Wrong(say!(offset.ambiguous_star, digits));
                 }
                 Ok(step) => {
                     found = Some(step);
@@ -157,9 +144,7 @@ impl Offsets {
                 self.ends = [None; 3];
                 Step::Follows { gap: 0, surplus: 0 }
             }
-            None => Step::Wrong(wrong.unwrap_or_else(|| {
-                say!("offset `{digits}`, which is too great or no number", digits)
-            })),
+            None => Step::Wrong(wrong.unwrap_or_else(|| say!(offset.too_great, digits))),
         }
     }
 }

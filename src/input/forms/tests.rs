@@ -127,7 +127,11 @@ fn what_begins_as_a_dump_is_never_hex() {
 #[test]
 fn words_are_told_what_they_lack() {
     let advice = choose("hello world", true).unwrap().advice.unwrap();
-    assert!(advice.starts_with("text as it is shown lacks the bytes"));
+    assert!(
+        advice
+            .english()
+            .starts_with("text as it is shown lacks the bytes")
+    );
     assert!(choose("88 zz", true).unwrap().advice.is_none());
 }
 

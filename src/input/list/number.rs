@@ -3,7 +3,7 @@
 use super::super::hex::{decode_pairs, digit, not_a_digit, odd_digits};
 use super::super::text::{Mistake, Place, shown};
 use super::Numbers;
-use crate::words::{say, word};
+use crate::words::{say, text};
 
 /// Casts before a number and types behind it, which say nothing about the byte.
 const CASTS: [&str; 6] = [
@@ -44,7 +44,7 @@ pub(super) fn bytes(
         Numbers::Prefixed => {
             let digits = number.strip_prefix("0x").or(number.strip_prefix("0X"));
             match digits {
-                Some("") => return Err(Mistake::new(say!("`0x` at {place} has no digits", place))),
+                Some("") => return Err(Mistake::new(say!(list.no_digits, place))),
                 Some(digits) => {
                     let before = token.find(['x', 'X']).and_then(|at| token.get(..=at));
                     return prefixed(digits, place, place.after(before.unwrap_or_default()));
@@ -123,8 +123,7 @@ impl Signs {
         }
         match (&self.negative, &self.above) {
             (Some(negative), Some(above)) => Err(Mistake::new(say!(
-                "`{token}` at {place} does not fit: a list with `{negative}` is of signed bytes, \
-                 and `{above}` is none",
+                list.not_signed,
                 token,
                 place,
                 negative,
@@ -146,15 +145,15 @@ fn suffixed(token: &str) -> Option<u8> {
 /// The mistake of what is no number of a list.
 pub(super) fn mistake(numbers: Numbers, token: &str, place: Place) -> Mistake {
     let sentence = match numbers {
-        Numbers::Decimal => word!("`{token}` at {place} is no decimal byte, from -128 to 255"),
-        Numbers::Hex => word!("`{token}` at {place} is no byte in one or two hex digits"),
+        Numbers::Decimal => text!(list.not_decimal, token, place),
+        Numbers::Hex => text!(list.not_two_hex_digits, token, place),
         Numbers::Prefixed => {
-            word!("`{token}` at {place} is no hex number with `0x`; write `0x` before every number")
+            text!(list.not_0x, token, place)
         }
         Numbers::Suffixed => {
-            word!("`{token}` at {place} is no hex byte with an `h` behind it, as in `0e8h`")
+            text!(list.not_h, token, place)
         }
-        Numbers::Octal => word!("`{token}` at {place} is no byte in three octal digits"),
+        Numbers::Octal => text!(list.not_octal, token, place),
     };
     Mistake::of(sentence, "token", shown(token), place)
 }

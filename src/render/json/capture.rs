@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::stream::UpgradeFields;
+use super::words::{Id, ids, said};
 use super::{CloseFields, FindingFields, HintFields, SCHEMA, line};
 use crate::capture::clock::timestamp;
 use crate::capture::connection::{EndKind, EndRecord, Record};
@@ -13,10 +14,11 @@ use crate::capture::direction::{CloseSeen, Found};
 use crate::capture::file::Damage;
 use crate::capture::har::HarConnection;
 use crate::capture::tracker::Totals;
-use crate::codes::name_of;
-use crate::diagnose::{ConnectionCause, ConnectionDiagnosis};
+use crate::explain::Explanation;
+use crate::facts::causes::Cause;
+use crate::facts::codes::name_of;
 use crate::frame::Sender;
-use crate::words::translated;
+use crate::words::{Message, Voice};
 
 /// Writes one connection.
 ///
@@ -26,10 +28,15 @@ use crate::words::translated;
 pub fn connection(
     index: u64,
     record: &Record,
-    diagnosis: &ConnectionDiagnosis,
+    explanation: &Explanation,
+    voice: &Voice,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    line(&ConnectionLine::of(index, record, diagnosis), out)
+    line(
+        &ConnectionLine::of(index, record, explanation, voice),
+        voice,
+        out,
+    )
 }
 
 /// Writes the end of a capture.
@@ -39,8 +46,9 @@ pub fn connection(
 /// When writing fails.
 pub fn capture_summary(
     totals: &Totals,
-    causes: &BTreeMap<ConnectionCause, u64>,
+    causes: &BTreeMap<Cause, u64>,
     damage: Option<&Damage>,
+    voice: &Voice,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let summary = CaptureSummary {
@@ -55,10 +63,10 @@ pub fn capture_summary(
         capped: totals.capped,
         damage: damage.map(|damage| DamageFields {
             at: damage.at,
-            note: damage.to_string(),
+            note: voice.say(&damage.message()),
         }),
     };
-    line(&summary, out)
+    line(&summary, voice, out)
 }
 
 /// Writes one connection of a HAR file, in the shape of one of a capture.
@@ -69,7 +77,8 @@ pub fn capture_summary(
 pub fn har_connection(
     index: u64,
     connection: &HarConnection,
-    diagnosis: &ConnectionDiagnosis,
+    explanation: &Explanation,
+    voice: &Voice,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let messages = || Both {
@@ -92,19 +101,22 @@ pub fn har_connection(
             extensions: connection.extensions.as_deref(),
             subprotocol: connection.subprotocol.as_deref(),
             problems: None,
+            problem_ids: None,
         },
         tls: connection.url.starts_with("wss:"),
         messages: connection.has_messages.then(messages),
         errors: &connection.errors,
-        client_sees: diagnosis.client_sees,
-        server_sees: diagnosis.server_sees,
-        cause: diagnosis.cause.id(),
-        rule: diagnosis.rule,
-        alternatives: alternatives(diagnosis),
-        evidence: evidence(diagnosis),
-        fixes: fixes(diagnosis),
+        client_sees: explanation.client_sees,
+        server_sees: explanation.server_sees,
+        cause: explanation.cause.id(),
+        rule: explanation.rule,
+        alternatives: alternatives(explanation, voice),
+        evidence: said(evidence(explanation), voice),
+        evidence_ids: ids(evidence(explanation)),
+        fixes: fixes(explanation, voice),
+        fix_ids: fix_ids(explanation),
     };
-    line(&object, out)
+    line(&object, voice, out)
 }
 
 /// Writes the end of a HAR file.
@@ -114,7 +126,8 @@ pub fn har_connection(
 /// When writing fails.
 pub fn har_summary(
     connections: u64,
-    causes: &BTreeMap<ConnectionCause, u64>,
+    causes: &BTreeMap<Cause, u64>,
+    voice: &Voice,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let summary = HarSummary {
@@ -124,33 +137,38 @@ pub fn har_summary(
         connections,
         causes: counted(causes),
     };
-    line(&summary, out)
+    line(&summary, voice, out)
 }
 
-fn counted(causes: &BTreeMap<ConnectionCause, u64>) -> BTreeMap<&'static str, u64> {
+fn counted(causes: &BTreeMap<Cause, u64>) -> BTreeMap<&'static str, u64> {
     causes
         .iter()
         .map(|(cause, count)| (cause.id(), *count))
         .collect()
 }
 
-fn alternatives(diagnosis: &ConnectionDiagnosis) -> Vec<AlternativeFields<'_>> {
-    let alternatives = diagnosis.alternatives.iter();
+fn alternatives(explanation: &Explanation, voice: &Voice) -> Vec<AlternativeFields> {
+    let alternatives = explanation.alternatives.iter();
     let fields = alternatives.map(|(cause, decides)| AlternativeFields {
         cause: cause.id(),
-        decides,
+        decides: voice.say(decides),
+        decides_id: decides.text.id(),
     });
     fields.collect()
 }
 
-fn evidence(diagnosis: &ConnectionDiagnosis) -> Vec<&str> {
-    let sentences = diagnosis.evidence.iter().chain(&diagnosis.sees);
-    sentences.map(String::as_str).collect()
+fn evidence(explanation: &Explanation) -> impl Iterator<Item = &Message> {
+    explanation.statements.iter().chain(&explanation.sees)
 }
 
-fn fixes(diagnosis: &ConnectionDiagnosis) -> Vec<&'static str> {
-    let cases = diagnosis.cases.iter();
-    cases.map(|case| translated(case.fix)).collect()
+fn fixes(explanation: &Explanation, voice: &Voice) -> Vec<&'static str> {
+    let advice = explanation.advice.iter();
+    advice.map(|advice| voice.text(advice.fix)).collect()
+}
+
+fn fix_ids(explanation: &Explanation) -> Vec<Id> {
+    let advice = explanation.advice.iter();
+    advice.map(|advice| advice.fix.id()).collect()
 }
 
 #[derive(Serialize)]
@@ -172,9 +190,12 @@ struct HarLine<'a> {
     cause: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<&'static str>,
-    alternatives: Vec<AlternativeFields<'a>>,
-    evidence: Vec<&'a str>,
+    alternatives: Vec<AlternativeFields>,
+    evidence: Vec<String>,
+    /// What names each sentence of the evidence, whatever the language.
+    evidence_ids: Vec<Id>,
     fixes: Vec<&'static str>,
+    fix_ids: Vec<Id>,
 }
 
 #[derive(Serialize)]
@@ -235,9 +256,12 @@ struct ConnectionLine<'a> {
     cause: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<&'static str>,
-    alternatives: Vec<AlternativeFields<'a>>,
-    evidence: Vec<&'a str>,
+    alternatives: Vec<AlternativeFields>,
+    evidence: Vec<String>,
+    /// What names each sentence of the evidence, whatever the language.
+    evidence_ids: Vec<Id>,
     fixes: Vec<&'static str>,
+    fix_ids: Vec<Id>,
     findings: Vec<FoundFields<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hints: Vec<SentHint>,
@@ -263,9 +287,10 @@ struct CloseLine {
 }
 
 #[derive(Serialize)]
-struct AlternativeFields<'a> {
+struct AlternativeFields {
     cause: &'static str,
-    decides: &'a str,
+    decides: String,
+    decides_id: Id,
 }
 
 #[derive(Serialize)]
@@ -290,7 +315,7 @@ fn rounded(seconds: f64) -> f64 {
 }
 
 impl<'a> ConnectionLine<'a> {
-    fn of(index: u64, record: &'a Record, diagnosis: &'a ConnectionDiagnosis) -> Self {
+    fn of(index: u64, record: &'a Record, explanation: &Explanation, voice: &Voice) -> Self {
         let both = |count: fn(&EndRecord) -> u64| Both {
             client: count(&record.client_end),
             server: count(&record.server_end),
@@ -301,7 +326,7 @@ impl<'a> ConnectionLine<'a> {
             sender: close.sender.id(),
             close: CloseFields {
                 code: close.close.code,
-                name: close.close.code.map(name_of),
+                name: close.close.code.map(|code| name_of(code).english()),
                 vendor: None,
                 reason: close.close.reason_lossy(),
             },
@@ -310,7 +335,7 @@ impl<'a> ConnectionLine<'a> {
             truncated: close.is_truncated,
         };
         let found = |found: &'a Found| FoundFields {
-            finding: FindingFields::of(&found.finding),
+            finding: FindingFields::of(&found.finding, voice),
             sender: found.sender.id(),
             packet: found.origin.packet,
             at_s: rounded(record.seconds(found.origin)),
@@ -335,6 +360,7 @@ impl<'a> ConnectionLine<'a> {
                 extensions: response.and_then(|response| response.extensions.as_deref()),
                 subprotocol: response.and_then(|response| response.subprotocol.as_deref()),
                 problems: None,
+                problem_ids: None,
             },
             tls: record.tls.is_some(),
             frames: both(|end| end.frames),
@@ -352,20 +378,22 @@ impl<'a> ConnectionLine<'a> {
             tcp_end_by: record.end.map(|end| end.by.id()),
             tcp_end_packet: record.end.map(|end| end.origin.packet),
             tcp_end_at_s: record.end.map(|end| rounded(record.seconds(end.origin))),
-            client_sees: diagnosis.client_sees,
-            server_sees: diagnosis.server_sees,
-            cause: diagnosis.cause.id(),
-            rule: diagnosis.rule,
-            alternatives: alternatives(diagnosis),
-            evidence: evidence(diagnosis),
-            fixes: fixes(diagnosis),
+            client_sees: explanation.client_sees,
+            server_sees: explanation.server_sees,
+            cause: explanation.cause.id(),
+            rule: explanation.rule,
+            alternatives: alternatives(explanation, voice),
+            evidence: said(evidence(explanation), voice),
+            evidence_ids: ids(evidence(explanation)),
+            fixes: fixes(explanation, voice),
+            fix_ids: fix_ids(explanation),
             findings: record.findings.iter().map(found).collect(),
             hints: record
                 .hints
                 .iter()
                 .map(|(sender, hint): &(Sender, _)| SentHint {
                     sender: sender.id(),
-                    hint: HintFields::of(hint),
+                    hint: HintFields::of(hint, voice),
                 })
                 .collect(),
             found: record.confidence.map(|confidence| confidence.id()),

@@ -5,13 +5,13 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::SCHEMA;
-use crate::field::by_code::Group;
-use crate::field::shown::causes;
-use crate::field::table::{About, Cause, Table};
-use crate::field::timers::{Matches, Timer, timers};
-use crate::field::{CASES, Case, Implementation, Outcome, Row, Shown, Statement, Wire};
+use crate::facts::field::by_code::Group;
+use crate::facts::field::table::{About, Table, Trigger};
+use crate::facts::field::timers::{Matches, Timer, timers};
+use crate::facts::field::traced::trace;
+use crate::facts::field::{Implementation, Outcome, Row, Shown, Statement, TRIALS, Trial, Wire};
 use crate::topic::Topic;
-use crate::words::translated;
+use crate::words::Voice;
 
 /// A number, or a word of the tables.
 #[derive(Serialize)]
@@ -70,10 +70,10 @@ impl OutcomeFields {
 struct RowFields {
     implementation: &'static str,
     name: &'static str,
-    version: &'static str,
+    version: String,
     role: &'static str,
     variant: Option<&'static str>,
-    source: &'static str,
+    source: String,
 }
 
 impl RowFields {
@@ -81,10 +81,10 @@ impl RowFields {
         RowFields {
             implementation: row.implementation().id(),
             name: row.implementation().name(),
-            version: row.version(),
+            version: row.version().to_string(),
             role: row.role().id(),
-            variant: Some(row.variant()).filter(|variant| !variant.is_empty()),
-            source: row.source(),
+            variant: row.variant().map(|variant| variant.english()),
+            source: row.source().to_string(),
         }
     }
 }
@@ -100,7 +100,7 @@ struct GroupFields {
 impl GroupFields {
     fn of(group: &Group) -> Self {
         GroupFields {
-            case: CASES.get(group.case).map_or("", |case| case.id),
+            case: TRIALS.get(group.trial).map_or("", |trial| trial.id),
             outcome: OutcomeFields::of(group.outcome),
             rows: group.rows.iter().map(RowFields::of).collect(),
         }
@@ -115,10 +115,10 @@ struct CauseFields {
 }
 
 impl CauseFields {
-    fn of((cause, rows): &(Cause, Vec<Row>)) -> Self {
+    fn of((trigger, rows): &(Trigger, Vec<Row>), voice: &Voice) -> Self {
         CauseFields {
-            cause: cause.id(),
-            what: cause.what(),
+            cause: trigger.id(),
+            what: voice.text(trigger.what()),
             rows: rows.iter().map(RowFields::of).collect(),
         }
     }
@@ -141,7 +141,11 @@ pub(super) struct TableLine {
 }
 
 impl TableLine {
-    pub(super) fn of(topic: &Topic, table: &Table) -> Self {
+    pub(super) fn of(topic: &Topic, table: &Table, voice: &Voice) -> Self {
+        let causes = |found: &[(Trigger, Vec<Row>)]| {
+            let found = found.iter();
+            found.map(|cause| CauseFields::of(cause, voice)).collect()
+        };
         let (code, tried, rule) = match table.about {
             About::Code { code, tried } => (Some(code), Some(tried), None),
             About::Rule(rule) => (None, None, Some(rule)),
@@ -152,7 +156,7 @@ impl TableLine {
             code,
             tried,
             rule,
-            name: topic.title(),
+            name: topic.title().english(),
             received: table
                 .received
                 .iter()
@@ -160,26 +164,26 @@ impl TableLine {
                 .map(GroupFields::of)
                 .collect(),
             sent_by_application: table.sent.iter().map(GroupFields::of).collect(),
-            shown_without: table.shown.iter().map(CauseFields::of).collect(),
-            sent_by_library: table.by_itself.iter().map(CauseFields::of).collect(),
+            shown_without: causes(&table.shown),
+            sent_by_library: causes(&table.by_itself),
         }
     }
 }
 
 #[derive(Serialize)]
 struct StatementFields {
-    #[serde(skip_serializing_if = "str::is_empty")]
-    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
     text: &'static str,
-    source: &'static str,
+    source: String,
 }
 
 impl StatementFields {
-    fn of(statement: Statement) -> Self {
+    fn of(statement: &Statement, voice: &Voice) -> Self {
         StatementFields {
-            kind: statement.kind,
-            text: translated(statement.text),
-            source: statement.source,
+            kind: statement.limit.map(|limit| limit.id()),
+            text: voice.text(statement.text),
+            source: statement.source.to_string(),
         }
     }
 }
@@ -193,10 +197,10 @@ struct CaseFields {
 }
 
 impl CaseFields {
-    fn of((case, outcome): (&'static Case, Outcome)) -> Self {
+    fn of((trial, outcome): (&'static Trial, Outcome)) -> Self {
         CaseFields {
-            section: case.section.id(),
-            case: case.id,
+            section: trial.section.id(),
+            case: trial.id,
             outcome: OutcomeFields::of(outcome),
         }
     }
@@ -217,7 +221,7 @@ pub(super) struct ImplementationLine {
     id: &'static str,
     name: &'static str,
     language: &'static str,
-    aliases: Vec<&'static str>,
+    aliases: &'static [&'static str],
     surprises: Vec<StatementFields>,
     limits: Vec<StatementFields>,
     timers: Vec<TimerFields>,
@@ -225,22 +229,23 @@ pub(super) struct ImplementationLine {
 }
 
 impl ImplementationLine {
-    pub(super) fn of(implementation: Implementation) -> Self {
+    pub(super) fn of(implementation: Implementation, voice: &Voice) -> Self {
+        let statements = |found: &[Statement]| {
+            let found = found.iter();
+            found.map(|it| StatementFields::of(it, voice)).collect()
+        };
         ImplementationLine {
             r#type: "implementation",
             schema: SCHEMA,
             id: implementation.id(),
             name: implementation.name(),
             language: implementation.language(),
-            aliases: implementation.aliases().collect(),
-            surprises: implementation
-                .surprises()
-                .map(StatementFields::of)
-                .collect(),
-            limits: implementation.limits().map(StatementFields::of).collect(),
+            aliases: implementation.aliases(),
+            surprises: statements(implementation.surprises()),
+            limits: statements(implementation.limits()),
             timers: timers()
                 .filter(|timer| timer.page() == Some(implementation))
-                .map(|timer| TimerFields::of(&timer))
+                .map(|timer| TimerFields::of(timer, voice))
                 .collect(),
             rows: implementation
                 .rows()
@@ -278,11 +283,11 @@ impl ShownByLine {
             value,
             implementation: implementation.id(),
             name: implementation.name(),
-            causes: causes(implementation, value)
+            causes: trace(implementation, value)
                 .into_iter()
-                .map(|causes| CausesFields {
-                    rows: causes.rows.iter().map(RowFields::of).collect(),
-                    when: causes.cases.into_iter().map(CaseFields::of).collect(),
+                .map(|traced| CausesFields {
+                    rows: traced.rows.iter().map(RowFields::of).collect(),
+                    when: traced.trials.into_iter().map(CaseFields::of).collect(),
                 })
                 .collect(),
         }
@@ -295,28 +300,23 @@ struct TimerFields {
     from: &'static str,
     who: &'static str,
     implementation: Option<&'static str>,
-    codes: Vec<&'static str>,
+    codes: Vec<String>,
     setting: Option<&'static str>,
     change: &'static str,
-    source: &'static str,
+    source: String,
 }
 
 impl TimerFields {
-    fn of(timer: &Timer) -> Self {
-        let some = |text: &'static str| Some(text).filter(|text| !text.is_empty());
+    fn of(timer: &Timer, voice: &Voice) -> Self {
         TimerFields {
             seconds: timer.seconds,
             from: timer.from.id(),
-            who: timer.who,
-            implementation: some(timer.implementation),
-            codes: timer
-                .codes
-                .split(' ')
-                .filter(|code| !code.is_empty())
-                .collect(),
-            setting: some(timer.setting),
-            change: translated(timer.change),
-            source: timer.source,
+            who: timer.who.english(),
+            implementation: timer.page().map(Implementation::id),
+            codes: timer.codes.iter().map(u16::to_string).collect(),
+            setting: timer.setting.map(|setting| setting.english()),
+            change: voice.text(timer.change),
+            source: timer.source.to_string(),
         }
     }
 }
@@ -335,15 +335,19 @@ pub(super) struct TimersLine {
 }
 
 impl TimersLine {
-    pub(super) fn of(code: u16, after: Duration, found: &Matches) -> Self {
+    pub(super) fn of(code: u16, after: Duration, found: &Matches, voice: &Voice) -> Self {
+        let timers = |found: &[&Timer]| {
+            let found = found.iter();
+            found.map(|timer| TimerFields::of(timer, voice)).collect()
+        };
         TimersLine {
             r#type: "timers",
             schema: SCHEMA,
             code,
             after_seconds: after.as_secs_f64(),
             tolerance_seconds: found.tolerance.as_secs_f64(),
-            timers: found.timers.iter().map(TimerFields::of).collect(),
-            nearest: found.nearest.iter().map(TimerFields::of).collect(),
+            timers: timers(&found.timers),
+            nearest: timers(&found.nearest),
         }
     }
 }

@@ -4,40 +4,48 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::words::{AdviceFields, Id, ids, said};
 use super::{HintFields, SCHEMA};
-use crate::codes::name_of;
+use crate::explain::{End, Explanation};
+use crate::facts::codes::name_of;
+use crate::facts::lines::Way;
+use crate::facts::registry::Registries;
+use crate::inspect::Hint;
 use crate::logline::scan::{Findings, Group};
-use crate::logline::{Close, Explanation, Reading, Topic, Way, explain_in};
-use crate::registry::Registries;
-use crate::words::{Language, speaking, translated};
+use crate::logline::{Reading, ReportedClose, Subject};
+use crate::words::Voice;
 
 /// Writes a line, taken apart and explained.
 ///
 /// # Errors
 ///
 /// When writing fails.
-pub fn line(reading: &Reading, registries: Registries, out: &mut dyn Write) -> io::Result<()> {
-    let explanation = explain_in(reading, registries);
+pub fn line(
+    reading: &Reading,
+    explanation: &Explanation,
+    registries: Registries,
+    voice: &Voice,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let closes = reading.close.iter().chain(&reading.answer);
-    let cases = || explanation.cases.iter();
     let object = LineObject {
         r#type: "log-line",
         schema: SCHEMA,
-        head: Head::of(reading, &explanation),
+        head: Head::of(reading, explanation, voice),
         closes: closes
             .map(|close| CloseObject::of(close, reading, registries))
             .collect(),
         detail: &reading.detail,
-        statements: &explanation.statements,
-        causes: cases().map(|case| translated(case.cause)).collect(),
-        fixes: cases().map(|case| translated(case.fix)).collect(),
+        statements: said(&explanation.statements, voice),
+        statement_ids: ids(&explanation.statements),
+        advice: AdviceFields::of(explanation.advice.iter().copied(), voice),
         topic: explanation.topic.as_deref(),
-        source: speaking(Language::English, || {
-            let source = explanation.source.map(|origin| origin.to_string());
-            source.unwrap_or_default()
-        }),
+        source: explanation
+            .source
+            .map(|source| source.to_string())
+            .unwrap_or_default(),
     };
-    super::line(&object, out)
+    super::line(&object, voice, out)
 }
 
 /// Writes what a log says: a line for each group, then for each kind of line that was not read if
@@ -48,12 +56,13 @@ pub fn line(reading: &Reading, registries: Registries, out: &mut dyn Write) -> i
 /// When writing fails.
 pub fn scanned(
     findings: &Findings,
+    explanations: &[Explanation],
     with_unread: bool,
-    registries: Registries,
+    voice: &Voice,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    for group in &findings.groups {
-        super::line(&GroupObject::of(group, registries), out)?;
+    for (group, explanation) in findings.groups.iter().zip(explanations) {
+        super::line(&GroupObject::of(group, explanation, voice), voice, out)?;
     }
     if with_unread {
         for unread in &findings.unread_lines {
@@ -63,7 +72,7 @@ pub fn scanned(
                 count: unread.count,
                 line: &unread.line,
             };
-            super::line(&object, out)?;
+            super::line(&object, voice, out)?;
         }
     }
     let object = SummaryObject {
@@ -78,7 +87,7 @@ pub fn scanned(
         unread: findings.unread,
         cut: findings.cut,
     };
-    super::line(&object, out)
+    super::line(&object, voice, out)
 }
 
 /// What a line is, the same for one line and for a group.
@@ -118,33 +127,37 @@ struct Head {
 }
 
 impl Head {
-    fn of(reading: &Reading, explanation: &Explanation) -> Self {
+    fn of(reading: &Reading, explanation: &Explanation, voice: &Voice) -> Self {
         let close = reading.close.as_ref();
         let way: Option<Way> = close.map(|close| close.way);
-        let (event, rule) = match reading.topic() {
-            Topic::Event(event) => (Some(event), None),
-            Topic::Rule(rule) => (None, Some(rule)),
-            Topic::Code(_) => (None, None),
+        let (event, rule) = match reading.subject() {
+            Subject::Cause(cause) => (Some(cause.id()), None),
+            Subject::Rule(rule) => (None, Some(rule)),
+            Subject::Code(_) => (None, None),
         };
         Head {
             shape: reading.shape.map(|shape| shape.id),
             producer: reading.producer.map(|producer| producer.id),
-            producer_name: reading.producer.map(|producer| producer.name),
+            producer_name: reading.producer.map(|producer| producer.name.english()),
             code: close.map(|close| close.code),
             name: match explanation.entry {
                 Some(entry) => Some(entry.row.name),
-                None => close.map(|close| name_of(close.code)),
+                None => close.map(|close| name_of(close.code).english()),
             },
             vendor: explanation.entry.map(|entry| entry.registry.vendor),
             used_by: close.map_or_else(Vec::new, |close| {
                 let uses = explanation.used_by.iter();
-                uses.map(|known| format!("{}:{}", known.vendor, close.code))
+                uses.map(|entry| format!("{}:{}", entry.registry.vendor, close.code))
                     .collect()
             }),
-            hints: explanation.hints.iter().map(HintFields::of).collect(),
+            hints: explanation
+                .fingerprint
+                .iter()
+                .map(|it| HintFields::of(&Hint::ReasonFingerprint(it), voice))
+                .collect(),
             implementation: reading.implementation().map(|known| known.id()),
             way: way.map(Way::id),
-            sent_by: way.and_then(|way| reading.sent_by(way)),
+            sent_by: way.and_then(|way| reading.sent_by(way)).map(End::id),
             event,
             rule,
             status: reading.status,
@@ -162,9 +175,11 @@ struct LineObject<'a> {
     closes: Vec<CloseObject<'a>>,
     #[serde(skip_serializing_if = "str::is_empty")]
     detail: &'a str,
-    statements: &'a [String],
-    causes: Vec<&'static str>,
-    fixes: Vec<&'static str>,
+    statements: Vec<String>,
+    /// What names each statement, whatever the language.
+    statement_ids: Vec<Id>,
+    #[serde(flatten)]
+    advice: AdviceFields,
     topic: Option<&'a str>,
     source: String,
 }
@@ -181,13 +196,13 @@ struct CloseObject<'a> {
 }
 
 impl<'a> CloseObject<'a> {
-    fn of(close: &'a Close, reading: &Reading, registries: Registries) -> Self {
+    fn of(close: &'a ReportedClose, reading: &Reading, registries: Registries) -> Self {
         let entry = reading.entry_of(close, registries);
         CloseObject {
             way: close.way.id(),
-            sent_by: reading.sent_by(close.way),
+            sent_by: reading.sent_by(close.way).map(End::id),
             code: close.code,
-            name: entry.map_or_else(|| name_of(close.code), |entry| entry.row.name),
+            name: entry.map_or(name_of(close.code).english(), |entry| entry.row.name),
             vendor: entry.map(|entry| entry.registry.vendor),
             reason: &close.reason,
         }
@@ -211,20 +226,21 @@ struct GroupObject<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     meaning: Option<&'static str>,
     cause: Option<&'static str>,
+    cause_id: Id,
     fix: Option<&'static str>,
-    topic: Option<String>,
+    fix_id: Id,
+    topic: Option<&'a str>,
     example: &'a str,
 }
 
 impl<'a> GroupObject<'a> {
-    fn of(group: &'a Group, registries: Registries) -> Self {
-        let explanation = explain_in(&group.reading, registries);
-        let case = explanation.cases.first();
+    fn of(group: &'a Group, explanation: &'a Explanation, voice: &Voice) -> Self {
+        let advice = explanation.advice.first();
         GroupObject {
             r#type: "log-group",
             schema: SCHEMA,
             count: group.count,
-            head: Head::of(&group.reading, &explanation),
+            head: Head::of(&group.reading, explanation, voice),
             reason: &group.reason,
             answer: group.reading.answer.as_ref().map(|answer| answer.code),
             clean: group.reading.is_clean(),
@@ -232,10 +248,12 @@ impl<'a> GroupObject<'a> {
             last: group.last.as_ref().map(|time| time.text.as_str()),
             meaning: explanation
                 .entry
-                .map(|entry| translated(entry.row.words.meaning)),
-            cause: case.map(|case| translated(case.cause)),
-            fix: case.map(|case| translated(case.fix)),
-            topic: explanation.topic,
+                .map(|entry| voice.text(entry.row.words.meaning)),
+            cause: advice.map(|it| voice.text(it.cause)),
+            cause_id: advice.and_then(|it| it.cause.id()),
+            fix: advice.map(|it| voice.text(it.fix)),
+            fix_id: advice.and_then(|it| it.fix.id()),
+            topic: explanation.topic.as_deref(),
             example: &group.example,
         }
     }

@@ -5,24 +5,30 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
+use super::words::{AdviceFields, Id, ids, said};
 use super::{SCHEMA, line};
-use crate::codes::name_of;
 use crate::conversation::{ClosedBy, Summary};
-use crate::diagnose::diagnose_in;
+use crate::explain::Explanation;
+use crate::facts::codes::name_of;
+use crate::facts::registry::Registries;
 use crate::frame::Sender;
 use crate::inspect::{Frame, Hint};
-use crate::registry::Registries;
 use crate::rules::Finding;
 use crate::upgrade::Upgrade;
-use crate::words::{Value, translated};
+use crate::words::{ENGLISH, Value, Voice};
 
 /// Writes one frame.
 ///
 /// # Errors
 ///
 /// When writing fails.
-pub fn frame(frame: &Frame, registries: Registries, out: &mut dyn Write) -> io::Result<()> {
-    line(&FrameLine::of(frame, registries), out)
+pub fn frame(
+    frame: &Frame,
+    registries: Registries,
+    voice: &Voice,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    line(&FrameLine::of(frame, registries, voice), voice, out)
 }
 
 /// Writes the end of a stream; `with_hints` where not every frame was written with its own.
@@ -34,12 +40,13 @@ pub fn summary(
     summary: &Summary,
     upgrade: Option<&Upgrade>,
     with_hints: bool,
-    registries: Registries,
+    explanation: &Explanation,
+    voice: &Voice,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut object = SummaryLine::of(summary, with_hints, registries);
-    object.upgrade = upgrade.map(UpgradeFields::of);
-    line(&object, out)
+    let mut object = SummaryLine::of(summary, with_hints, explanation, voice);
+    object.upgrade = upgrade.map(|upgrade| UpgradeFields::of(upgrade, voice));
+    line(&object, voice, out)
 }
 
 #[derive(Serialize)]
@@ -101,6 +108,7 @@ pub(super) struct HintFields {
     note: String,
 }
 
+/// The values of a finding: numbers as numbers, everything else in English whatever the language.
 struct Values<'a>(&'a [(&'static str, Value)]);
 
 impl Serialize for Values<'_> {
@@ -109,10 +117,9 @@ impl Serialize for Values<'_> {
         for (name, value) in self.0 {
             match value {
                 Value::Number(number) => map.serialize_entry(name, number)?,
-                Value::Code(code) => map.serialize_entry(name, code)?,
+                Value::Plain(number) => map.serialize_entry(name, number)?,
                 Value::Byte(byte) => map.serialize_entry(name, byte)?,
-                Value::Word(word) => map.serialize_entry(name, word)?,
-                Value::Text(text) => map.serialize_entry(name, text)?,
+                other => map.serialize_entry(name, &ENGLISH.value(other))?,
             }
         }
         map.end()
@@ -120,30 +127,30 @@ impl Serialize for Values<'_> {
 }
 
 impl<'a> FindingFields<'a> {
-    pub(super) fn of(finding: &'a Finding) -> Self {
+    pub(super) fn of(finding: &'a Finding, voice: &Voice) -> Self {
         FindingFields {
             rule: finding.rule.id,
             closes_with: finding.rule.closes_with,
             source: finding.source.to_string(),
             at: finding.at,
             length: finding.length,
-            note: finding.note(),
+            note: voice.say(&finding.note()),
             values: Values(&finding.values),
         }
     }
 }
 
 impl HintFields {
-    pub(super) fn of(hint: &Hint) -> Self {
+    pub(super) fn of(hint: &Hint, voice: &Voice) -> Self {
         HintFields {
             hint: hint.id(),
-            note: hint.note(),
+            note: voice.say(&hint.note()),
         }
     }
 }
 
 impl<'a> FrameLine<'a> {
-    fn of(frame: &'a Frame, registries: Registries) -> Self {
+    fn of(frame: &'a Frame, registries: Registries, voice: &Voice) -> Self {
         let header = &frame.header;
         let head = frame.head.bytes();
         FrameLine {
@@ -178,13 +185,21 @@ impl<'a> FrameLine<'a> {
                     code: close.code,
                     name: close
                         .code
-                        .map(|code| entry.map_or_else(|| name_of(code), |entry| entry.row.name)),
+                        .map(|code| entry.map_or(name_of(code).english(), |entry| entry.row.name)),
                     vendor: entry.map(|entry| entry.registry.vendor),
                     reason: close.reason_lossy(),
                 }
             }),
-            findings: frame.findings.iter().map(FindingFields::of).collect(),
-            hints: frame.hints.iter().map(HintFields::of).collect(),
+            findings: frame
+                .findings
+                .iter()
+                .map(|finding| FindingFields::of(finding, voice))
+                .collect(),
+            hints: frame
+                .hints
+                .iter()
+                .map(|hint| HintFields::of(hint, voice))
+                .collect(),
         }
     }
 }
@@ -210,7 +225,7 @@ struct SummaryLine<'a> {
     hints: Vec<HintFields>,
     #[serde(skip_serializing_if = "Option::is_none")]
     upgrade: Option<UpgradeFields<'a>>,
-    diagnosis: DiagnosisFields,
+    diagnosis: DiagnosisFields<'a>,
 }
 
 /// The HTTP upgrade before the frames.
@@ -223,18 +238,21 @@ pub(super) struct UpgradeFields<'a> {
     pub(super) subprotocol: Option<&'a str>,
     /// Of a stream; what a connection's upgrade lacks is said in its cause.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) problems: Option<&'a [String]>,
+    pub(super) problems: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) problem_ids: Option<Vec<Id>>,
 }
 
 impl<'a> UpgradeFields<'a> {
-    fn of(upgrade: &'a Upgrade) -> Self {
+    fn of(upgrade: &'a Upgrade, voice: &Voice) -> Self {
         UpgradeFields {
             seen: true,
             target: upgrade.target.as_deref(),
             status: upgrade.status,
             extensions: upgrade.extensions.as_deref(),
             subprotocol: upgrade.subprotocol.as_deref(),
-            problems: Some(&upgrade.problems),
+            problems: Some(said(&upgrade.problems, voice)),
+            problem_ids: Some(ids(&upgrade.problems)),
         }
     }
 }
@@ -250,11 +268,12 @@ struct SummaryClose {
 }
 
 #[derive(Serialize)]
-struct DiagnosisFields {
+struct DiagnosisFields<'a> {
     statements: Vec<String>,
-    causes: Vec<&'static str>,
-    fixes: Vec<&'static str>,
-    topic: Option<String>,
+    statement_ids: Vec<Id>,
+    #[serde(flatten)]
+    advice: AdviceFields,
+    topic: Option<&'a str>,
 }
 
 impl SummaryClose {
@@ -270,8 +289,13 @@ impl SummaryClose {
 }
 
 impl<'a> SummaryLine<'a> {
-    fn of(summary: &'a Summary, with_hints: bool, registries: Registries) -> Self {
-        let diagnosis = diagnose_in(summary, registries);
+    fn of(
+        summary: &'a Summary,
+        with_hints: bool,
+        explanation: &'a Explanation,
+        voice: &Voice,
+    ) -> Self {
+        let advice = explanation.advice.iter().copied();
         SummaryLine {
             r#type: "summary",
             schema: SCHEMA,
@@ -283,30 +307,26 @@ impl<'a> SummaryLine<'a> {
             closes_with: summary.closes_with,
             close: summary.closes.first().map(SummaryClose::of),
             answer: summary.closes.get(1).map(SummaryClose::of),
-            unfinished: summary.unfinished.iter().map(FindingFields::of).collect(),
+            unfinished: summary
+                .unfinished
+                .iter()
+                .map(|finding| FindingFields::of(finding, voice))
+                .collect(),
             hints: if with_hints {
                 summary
                     .hints
                     .iter()
-                    .map(|(_, hint)| HintFields::of(hint))
+                    .map(|(_, hint)| HintFields::of(hint, voice))
                     .collect()
             } else {
                 Vec::new()
             },
             upgrade: None,
             diagnosis: DiagnosisFields {
-                statements: diagnosis.statements,
-                causes: diagnosis
-                    .cases
-                    .iter()
-                    .map(|case| translated(case.cause))
-                    .collect(),
-                fixes: diagnosis
-                    .cases
-                    .iter()
-                    .map(|case| translated(case.fix))
-                    .collect(),
-                topic: diagnosis.topic,
+                statements: said(&explanation.statements, voice),
+                statement_ids: ids(&explanation.statements),
+                advice: AdviceFields::of(advice, voice),
+                topic: explanation.topic.as_deref(),
             },
         }
     }

@@ -4,49 +4,56 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::words::{AdviceFields, Id, ids, said};
 use super::{SCHEMA, field, line};
-use crate::codes::{
-    Accident, Code, Layer, PointsTo, Range, SentBy, accident, may_stand_in_close, range_of,
+use crate::facts::codes::{
+    Code, Layer, PointsTo, Range, SentBy, accident, may_stand_in_close, range_of,
 };
-use crate::field::by_code;
-use crate::registry::{Entry, Registry, Row};
+use crate::facts::field::by_code;
+use crate::facts::registry::{Entry, Registered, Registry};
+use crate::facts::source::Source;
 use crate::report::{Comparison, Explained, Fact, RawValue, reconnect_words};
 use crate::rules::Rule;
-use crate::source::Source;
 use crate::topic::Topic;
-use crate::words::{Case, Words, translated};
+use crate::words::{Advice, Text, Voice, Words, named};
 
-pub(super) fn topic_line(topic: &Topic, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn topic_line(topic: &Topic, voice: &Voice, out: &mut dyn Write) -> io::Result<()> {
     match topic {
-        Topic::Rule(rule) => line(&RuleLine::of(rule), out),
-        Topic::Registry(registry) => line(&RegistryLine::of(registry), out),
-        Topic::Implementation(implementation) => {
-            line(&field::ImplementationLine::of(*implementation), out)
-        }
-        _ => line(&CodeOrRange::of(topic), out),
+        Topic::Rule(rule) => line(&RuleLine::of(rule, voice), voice, out),
+        Topic::Registry(registry) => line(&RegistryLine::of(registry, voice), voice, out),
+        Topic::Implementation(implementation) => line(
+            &field::ImplementationLine::of(*implementation, voice),
+            voice,
+            out,
+        ),
+        _ => line(&CodeOrRange::of(topic, voice), voice, out),
     }
 }
 
 /// A topic; behind a number that vendors use what each says of it, behind a vendor its codes.
-pub(super) fn explained_lines(explained: &Explained, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn explained_lines(
+    explained: &Explained,
+    voice: &Voice,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let topic = &explained.topic;
-    match (CodeOrRange::of(topic), topic) {
+    match (CodeOrRange::of(topic, voice), topic) {
         (Some(mut object), _) => {
             object.used_by(explained);
-            line(&object, out)?;
+            line(&object, voice, out)?;
         }
         (None, Topic::Registry(registry)) => {
-            topic_line(topic, out)?;
+            topic_line(topic, voice, out)?;
             for entry in registry.entries() {
-                topic_line(&Topic::Entry(entry), out)?;
+                topic_line(&Topic::Entry(entry), voice, out)?;
             }
         }
-        (None, _) => topic_line(topic, out)?,
+        (None, _) => topic_line(topic, voice, out)?,
     }
     let entries = explained.used_by.iter().filter_map(|known| known.entry);
     entries
         .map(Topic::Entry)
-        .try_for_each(|topic| topic_line(&topic, out))
+        .try_for_each(|topic| topic_line(&topic, voice, out))
 }
 
 #[derive(Serialize)]
@@ -58,19 +65,19 @@ enum CodeOrRange {
 
 impl CodeOrRange {
     /// `None` for a rule and for a registry, which have lines of their own.
-    fn of(topic: &Topic) -> Option<Self> {
+    fn of(topic: &Topic, voice: &Voice) -> Option<Self> {
         Some(match topic {
-            Topic::Code(code) => CodeOrRange::Code(Box::new(CodeLine::of(code))),
+            Topic::Code(code) => CodeOrRange::Code(Box::new(CodeLine::of(code, voice))),
             Topic::Number(number, range) => {
-                CodeOrRange::Range(Box::new(RangeLine::of(range, Some(*number), None)))
+                CodeOrRange::Range(Box::new(RangeLine::of(range, Some(*number), None, voice)))
             }
             Topic::Range(range, asked) => {
-                CodeOrRange::Range(Box::new(RangeLine::of(range, None, Some(*asked))))
+                CodeOrRange::Range(Box::new(RangeLine::of(range, None, Some(*asked), voice)))
             }
             Topic::Entry(entry) if entry.row.is_band() => {
-                CodeOrRange::Range(Box::new(RangeLine::of_band(entry)))
+                CodeOrRange::Range(Box::new(RangeLine::of_band(entry, voice)))
             }
-            Topic::Entry(entry) => CodeOrRange::Code(Box::new(CodeLine::of_entry(entry))),
+            Topic::Entry(entry) => CodeOrRange::Code(Box::new(CodeLine::of_entry(entry, voice))),
             Topic::Rule(_) | Topic::Registry(_) | Topic::Implementation(_) => return None,
         })
     }
@@ -96,30 +103,23 @@ impl CodeOrRange {
 #[derive(Serialize)]
 struct WordFields {
     meaning: &'static str,
-    causes: Vec<&'static str>,
-    /// The remedy for the cause at the same place.
-    fixes: Vec<&'static str>,
+    #[serde(flatten)]
+    advice: AdviceFields,
 }
 
 impl WordFields {
-    fn of(words: &Words) -> Self {
-        WordFields::with(words.meaning, words.cases)
+    fn of(words: &Words, voice: &Voice) -> Self {
+        WordFields::with(words.meaning, words.advice, voice)
     }
 
-    /// Of a vendor, whose words stay as they are.
-    fn as_written(words: &Words) -> Self {
+    fn with(
+        meaning: Text,
+        advice: impl IntoIterator<Item = &'static Advice> + Clone,
+        voice: &Voice,
+    ) -> Self {
         WordFields {
-            meaning: words.meaning,
-            causes: words.cases.iter().map(|case| case.cause).collect(),
-            fixes: words.cases.iter().map(|case| case.fix).collect(),
-        }
-    }
-
-    fn with(meaning: &'static str, cases: &[Case]) -> Self {
-        WordFields {
-            meaning: translated(meaning),
-            causes: cases.iter().map(|case| translated(case.cause)).collect(),
-            fixes: cases.iter().map(|case| translated(case.fix)).collect(),
+            meaning: voice.text(meaning),
+            advice: AdviceFields::of(advice, voice),
         }
     }
 }
@@ -158,6 +158,7 @@ struct CodeLine {
     words: WordFields,
     /// What real implementations do with it that surprises.
     in_the_field: Vec<String>,
+    in_the_field_ids: Vec<Id>,
     source: Vec<String>,
     source_url: Vec<String>,
     related: &'static [u16],
@@ -166,7 +167,8 @@ struct CodeLine {
 }
 
 impl CodeLine {
-    fn of(code: &'static Code) -> Self {
+    fn of(code: &'static Code, voice: &Voice) -> Self {
+        let notes = by_code::notes(code.number);
         CodeLine {
             r#type: "code",
             schema: SCHEMA,
@@ -183,9 +185,10 @@ impl CodeLine {
             points_to: code.points_to.id(),
             arises_in: code.arises_in.id(),
             reconnect: code.reconnect.id(),
-            reconnect_how: translated(code.phrases.reconnect),
-            words: WordFields::of(&code.words),
-            in_the_field: by_code::notes(code.number),
+            reconnect_how: voice.text(code.phrases.reconnect),
+            words: WordFields::of(&code.words, voice),
+            in_the_field: said(&notes, voice),
+            in_the_field_ids: ids(&notes),
             source: sources(code.sources),
             source_url: urls(code.sources),
             related: code.related,
@@ -193,7 +196,7 @@ impl CodeLine {
         }
     }
 
-    fn of_entry(entry: &Entry) -> Self {
+    fn of_entry(entry: &Entry, voice: &Voice) -> Self {
         let row = entry.row;
         CodeLine {
             r#type: "code",
@@ -211,9 +214,10 @@ impl CodeLine {
             points_to: PointsTo::Agreement.id(),
             arises_in: Layer::Application.id(),
             reconnect: row.reconnect.id(),
-            reconnect_how: translated(reconnect_words(row.reconnect)),
-            words: WordFields::as_written(&row.words),
+            reconnect_how: voice.text(reconnect_words(row.reconnect)),
+            words: WordFields::of(&row.words, voice),
             in_the_field: Vec::new(),
+            in_the_field_ids: Vec::new(),
             source: sources(entry.registry.sources),
             source_url: urls(entry.registry.sources),
             related: &[],
@@ -264,14 +268,19 @@ struct AccidentFields {
 }
 
 impl RangeLine {
-    fn of(range: &Range, code: Option<u16>, asked: Option<(u16, u16)>) -> Self {
+    fn of(
+        range: &'static Range,
+        code: Option<u16>,
+        asked: Option<(u16, u16)>,
+        voice: &Voice,
+    ) -> Self {
         RangeLine {
             r#type: "range",
             schema: SCHEMA,
             from: range.from,
             to: range.to,
             code,
-            name: range.name,
+            name: range.name.english(),
             registry: None,
             vendor: None,
             asked: asked
@@ -282,18 +291,20 @@ impl RangeLine {
                 let accident = accident(code)?;
                 Some(AccidentFields {
                     kind: accident.id(),
-                    note: accident.explain(code),
+                    note: voice.say(&accident.explain(code)),
                 })
             }),
             sent_by: None,
             reconnect: None,
             reconnect_how: None,
             // How a number came about says more than its range.
-            words: WordFields::with(
-                range.words.meaning,
-                code.and_then(accident)
-                    .map_or(range.cases(code), Accident::cases),
-            ),
+            words: match code.and_then(accident) {
+                Some(accident) => WordFields::with(range.words.meaning, accident.advice(), voice),
+                None => {
+                    let advice: Vec<&Advice> = range.advice(code).collect();
+                    WordFields::with(range.words.meaning, advice, voice)
+                }
+            },
             source: sources(range.sources),
             source_url: urls(range.sources),
             related: range.codes().map(|code| code.number).collect(),
@@ -301,9 +312,10 @@ impl RangeLine {
         }
     }
 
-    fn of_band(entry: &Entry) -> Self {
+    fn of_band(entry: &Entry, voice: &Voice) -> Self {
         let (row, registry) = (entry.row, entry.registry);
-        let lies_in = |code: &&Row| !code.is_band() && (row.from..=row.to).contains(&code.from);
+        let lies_in =
+            |code: &&Registered| !code.is_band() && (row.from..=row.to).contains(&code.from);
         RangeLine {
             r#type: "range",
             schema: SCHEMA,
@@ -318,8 +330,8 @@ impl RangeLine {
             accident: None,
             sent_by: Some(row.sent_by.id()),
             reconnect: Some(row.reconnect.id()),
-            reconnect_how: Some(translated(reconnect_words(row.reconnect))),
-            words: WordFields::as_written(&row.words),
+            reconnect_how: Some(voice.text(reconnect_words(row.reconnect))),
+            words: WordFields::of(&row.words, voice),
             source: sources(registry.sources),
             source_url: urls(registry.sources),
             related: registry
@@ -351,7 +363,7 @@ struct RegistryLine {
 }
 
 impl RegistryLine {
-    fn of(registry: &Registry) -> Self {
+    fn of(registry: &Registry, voice: &Voice) -> Self {
         let (codes, bands) = registry.counts();
         RegistryLine {
             r#type: "registry",
@@ -360,7 +372,7 @@ impl RegistryLine {
             vendor: registry.vendor,
             title: registry.title,
             also: registry.also,
-            protocol: registry.protocol,
+            protocol: registry.protocol.map(|text| voice.text(text)),
             source: sources(registry.sources),
             source_url: urls(registry.sources),
             checked: registry.checked,
@@ -386,16 +398,16 @@ struct RuleLine {
 }
 
 impl RuleLine {
-    fn of(rule: &Rule) -> Self {
+    fn of(rule: &Rule, voice: &Voice) -> Self {
         RuleLine {
             r#type: "rule",
             schema: SCHEMA,
             rule: rule.id,
-            title: translated(rule.title),
+            title: voice.text(rule.title),
             closes_with: rule.closes_with,
             source: sources(rule.sources),
             source_url: urls(rule.sources),
-            words: WordFields::of(&rule.words),
+            words: WordFields::of(&rule.words, voice),
             example: rule.example.bytes,
             example_command: rule.example.command(),
         }
@@ -409,6 +421,7 @@ pub(super) struct ComparisonLine<'a> {
     codes: Vec<CodeOrRange>,
     differences: Vec<Difference<'a>>,
     tell_apart: Vec<String>,
+    tell_apart_ids: Vec<Id>,
     choose: Vec<Choice>,
 }
 
@@ -432,7 +445,7 @@ enum CodeOrSpan {
     Span(String),
 }
 
-struct Raw<'a>(&'a RawValue);
+struct Raw<'a>(&'a RawValue, &'a Voice);
 
 impl Serialize for Raw<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -440,6 +453,7 @@ impl Serialize for Raw<'_> {
             RawValue::Bool(value) => serializer.serialize_bool(*value),
             RawValue::Word(word) => serializer.serialize_str(word),
             RawValue::Text(text) => serializer.serialize_str(text),
+            RawValue::Said(text) => serializer.serialize_str(self.1.text(*text)),
             RawValue::Texts(texts) => texts.serialize(serializer),
             RawValue::None => serializer.serialize_none(),
         }
@@ -447,7 +461,9 @@ impl Serialize for Raw<'_> {
 }
 
 impl<'a> ComparisonLine<'a> {
-    pub(super) fn of(comparison: &'a Comparison) -> Self {
+    pub(super) fn of(comparison: &'a Comparison, voice: &'a Voice) -> Self {
+        let pairs = || comparison.pairs.iter().flat_map(|pair| pair.lines);
+        let signs = || comparison.signs.iter();
         let differing = comparison.facts.iter().filter(|fact| fact.differs());
         ComparisonLine {
             r#type: "comparison",
@@ -455,20 +471,17 @@ impl<'a> ComparisonLine<'a> {
             codes: comparison
                 .topics
                 .iter()
-                .filter_map(CodeOrRange::of)
+                .filter_map(|topic| CodeOrRange::of(topic, voice))
                 .collect(),
-            differences: differing.map(Difference::of).collect(),
-            tell_apart: {
-                let pairs = comparison.pairs.iter().flat_map(|pair| pair.lines);
-                let signs = comparison
-                    .signs
-                    .iter()
-                    .map(|(id, sign)| format!("{id}: {sign}"));
-                pairs
-                    .map(|line| translated(line).to_owned())
-                    .chain(signs)
-                    .collect()
-            },
+            differences: differing.map(|fact| Difference::of(fact, voice)).collect(),
+            tell_apart: pairs()
+                .map(|line| voice.text(*line).to_owned())
+                .chain(signs().map(|(id, sign)| voice.say(&named(id, sign))))
+                .collect(),
+            tell_apart_ids: pairs()
+                .map(|line| line.id())
+                .chain(signs().map(|(_, sign)| sign.text.id()))
+                .collect(),
             choose: comparison
                 .choices()
                 .map(|(topic, when)| Choice {
@@ -477,7 +490,7 @@ impl<'a> ComparisonLine<'a> {
                         Topic::Number(number, _) => CodeOrSpan::Code(*number),
                         _ => CodeOrSpan::Span(topic.id()),
                     },
-                    when: translated(when),
+                    when: voice.text(when),
                 })
                 .collect(),
         }
@@ -485,10 +498,14 @@ impl<'a> ComparisonLine<'a> {
 }
 
 impl<'a> Difference<'a> {
-    fn of(fact: &'a Fact) -> Self {
+    fn of(fact: &'a Fact, voice: &'a Voice) -> Self {
         Difference {
             field: fact.field,
-            values: fact.values.iter().map(|value| Raw(&value.raw)).collect(),
+            values: fact
+                .values
+                .iter()
+                .map(|value| Raw(&value.raw, voice))
+                .collect(),
         }
     }
 }

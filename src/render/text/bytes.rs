@@ -17,14 +17,14 @@ use std::ops::Range;
 use colored::{Color, Colorize};
 use unicode_width::UnicodeWidthStr;
 
-use super::page::{Page, fold, wrap};
+use super::page::{Page, wrap};
 use super::payload::{self, Says};
-use crate::codes::name_of;
+use crate::facts::codes::name_of;
+use crate::facts::registry::Registries;
 use crate::frame::{Header, LengthForm, Opcode};
 use crate::inspect::Frame;
-use crate::registry::Registries;
 use crate::rules::Finding;
-use crate::words::{Value, bytes, say, thousands, translated, word};
+use crate::words::{Message, Say, Text, Value, Voice, bytes, dotted, say, text};
 
 /// The view is never set wider than this: the eye does not find the end of longer lines.
 const WIDEST: usize = 120;
@@ -45,7 +45,7 @@ fn column(index: usize) -> usize {
 
 /// Draws the bytes of a frame with the marks of its findings.
 pub(super) fn draw(frame: &Frame, registries: Registries, page: &mut Page<'_>) -> io::Result<()> {
-    let lines = lines(frame, row_bytes(page.width()), registries);
+    let lines = lines(frame, row_bytes(page.width()), registries, page.voice());
     let last_at = frame.header.at + frame.length();
     let longest = lines.iter().map(|line| line.wire.len()).max();
     let columns = Columns {
@@ -138,9 +138,10 @@ enum Meaning {
 }
 
 impl Line {
-    fn gap(at: u64, missing: u64) -> Self {
+    fn gap(at: u64, missing: u64, voice: &Voice) -> Self {
+        let size = say!(bytes.more, size = bytes(missing));
         Line {
-            meaning: Meaning::Gap(say!("{size} more", size = bytes(missing))),
+            meaning: Meaning::Gap(voice.say(&size)),
             ..Line::end(at)
         }
     }
@@ -201,7 +202,7 @@ impl Columns {
                 let mark = format!("{:>width$}", "…", width = self.offset);
                 return page.line(&format!("{mark}  {size}").dimmed().to_string());
             }
-            Meaning::Words(words) => fold(words, room),
+            Meaning::Words(words) => page.folded(words, room),
             Meaning::Text(text) => wrap(text, room),
             Meaning::Characters(characters) => vec![characters.clone()],
         };
@@ -305,17 +306,25 @@ impl Columns {
     ) -> io::Result<()> {
         let left = self.offset + 2;
         let behind = left + self.start(marks) + Self::carets(marks).len() + 1;
-        let headline = format!("{} · {}", finding.rule.id, finding.source);
+        let headline = format!(
+            "{} · {}",
+            finding.rule.id,
+            page.words(finding.source.message())
+        );
         let room = page.prose_width().saturating_sub(behind);
         let fits = room >= headline.width().min(44);
         let indent = if fits { behind } else { left };
-        let mut lines = fold(&headline, page.prose_width().saturating_sub(indent)).into_iter();
+        let mut lines = page
+            .folded(&headline, page.prose_width().saturating_sub(indent))
+            .into_iter();
         let underline = self.underline(marks);
         match lines.next().filter(|_| fits) {
             Some(first) => page.line(&format!("{underline} {}", first.red().bold()))?,
             None => {
                 page.line(&underline)?;
-                lines = fold(&headline, page.prose_width().saturating_sub(left)).into_iter();
+                lines = page
+                    .folded(&headline, page.prose_width().saturating_sub(left))
+                    .into_iter();
             }
         }
         for line in lines {
@@ -323,11 +332,7 @@ impl Columns {
         }
         page.paragraph(indent, &finding.note())?;
         if let Some(code) = answer {
-            let answer = say!(
-                "a strict receiver closes with {code} {name}",
-                code,
-                name = translated(name_of(code))
-            );
+            let answer = say!(close.strict_receiver_closes, code, name = name_of(code));
             page.aside(indent, &answer)?;
         }
         Ok(())
@@ -346,22 +351,21 @@ fn answer(finding: &Finding, answered: &mut Option<u16>) -> Option<u16> {
 
 /// How many bytes of a character stand before the one that breaks it.
 fn begun(finding: &Finding) -> u64 {
-    let begun = finding.values.iter().find_map(|(name, value)| match value {
-        Value::Number(begun) if *name == "begun" && finding.length == 1 => Some(*begun),
-        _ => None,
-    });
-    begun.unwrap_or(0)
+    match finding.value("begun") {
+        Some(Value::Plain(begun)) if finding.length == 1 => begun.unsigned_abs(),
+        _ => 0,
+    }
 }
 
 /// The lines of a frame.
-fn lines(frame: &Frame, row_bytes: usize, registries: Registries) -> Vec<Line> {
+fn lines(frame: &Frame, row_bytes: usize, registries: Registries, voice: &Voice) -> Vec<Line> {
     let header = &frame.header;
     let mut lines = Vec::new();
-    let mut line = |span: Range<u64>, field, meaning| {
+    let mut line = |span: Range<u64>, field, meaning: &dyn Say| {
         let bytes = header.bytes();
         let index = |at: u64| ((at - header.at) as usize).min(bytes.len());
         let wire = bytes.get(index(span.start)..index(span.end));
-        let mut meaning = Some(meaning);
+        let mut meaning = Some(meaning.words(voice).into_owned());
         // Only the length and the key are longer than a byte, and only the length than a row.
         for (row, wire) in wire.unwrap_or_default().chunks(row_bytes).enumerate() {
             lines.push(Line {
@@ -373,62 +377,53 @@ fn lines(frame: &Frame, row_bytes: usize, registries: Registries) -> Vec<Line> {
             });
         }
     };
-    line(header.first_byte_span(), Field::Kind, kind(header));
+    line(header.first_byte_span(), Field::Kind, &kind(header));
     if let (Some(masked), Some(form)) = (header.masked, header.length_form) {
-        let masked = translated(if masked {
-            word!("masked")
+        let masked = if masked {
+            text!(bytes.masked)
         } else {
-            word!("not masked")
-        });
-        let payload = header.length().map_or_else(
-            || say!("payload length, cut short"),
-            |length| match length {
-                0 => say!("no payload"),
-                _ => say!("{size} of payload", size = bytes(length)),
-            },
-        );
+            text!(bytes.not_masked)
+        };
+        let payload = match header.length() {
+            None => say!(bytes.length_cut),
+            Some(0) => say!(bytes.no_payload),
+            Some(length) => say!(bytes.payload_size, size = bytes(length)),
+        };
         let extended = header.length_span().start + 1..header.length_span().end;
+        let second = header.second_byte_span();
         match form {
-            LengthForm::Seven => line(
-                header.second_byte_span(),
-                Field::Length,
-                format!("{masked} · {payload}"),
-            ),
+            LengthForm::Seven => {
+                let both = dotted([Message::from(masked), payload]);
+                line(second, Field::Length, &both);
+            }
             _ => {
                 let follows = bytes(form.extended_bytes() as u64);
-                line(
-                    header.second_byte_span(),
-                    Field::Length,
-                    say!(
-                        "{masked} · the length follows in {follows}",
-                        masked,
-                        follows
-                    ),
-                );
+                let follows = say!(bytes.length_follows, masked, follows);
+                line(second, Field::Length, &follows);
                 if !extended.is_empty() {
-                    line(extended, Field::Length, payload);
+                    line(extended, Field::Length, &payload);
                 }
             }
         }
         if header.masked == Some(true) && !header.masking_key_span().is_empty() {
             let whole = if header.masking_key.is_some() {
-                say!("masking key")
+                say!(bytes.masking_key)
             } else {
-                say!("masking key, cut short")
+                say!(bytes.masking_key_cut)
             };
-            line(header.masking_key_span(), Field::Key, whole);
+            line(header.masking_key_span(), Field::Key, &whole);
         }
     }
-    payload_lines(frame, row_bytes, registries, &mut lines);
+    payload_lines(frame, row_bytes, registries, voice, &mut lines);
     lines
 }
 
 /// What the first byte says.
-fn kind(header: &Header) -> String {
+fn kind(header: &Header) -> Message {
     let mut words = vec![if header.fin {
-        say!("final")
+        say!(bytes.fin)
     } else {
-        say!("not final")
+        say!(bytes.not_fin)
     }];
     for (set, name) in [
         (header.rsv1, "RSV1"),
@@ -436,18 +431,24 @@ fn kind(header: &Header) -> String {
         (header.rsv3, "RSV3"),
     ] {
         if set {
-            words.push(name.to_owned());
+            words.push(Text::Given(name).into());
         }
     }
     words.push(match header.opcode {
-        Opcode::Reserved(number) => say!("reserved opcode {number}", number),
-        opcode => opcode.to_string(),
+        Opcode::Reserved(number) => say!(bytes.reserved_opcode, number),
+        opcode => opcode.words().into(),
     });
-    words.join(" · ")
+    dotted(words)
 }
 
 /// The lines of the payload: the parts of it that are shown, with the gaps between them.
-fn payload_lines(frame: &Frame, row_bytes: usize, registries: Registries, lines: &mut Vec<Line>) {
+fn payload_lines(
+    frame: &Frame,
+    row_bytes: usize,
+    registries: Registries,
+    voice: &Voice,
+    lines: &mut Vec<Line>,
+) {
     let at = frame.header.payload_at();
     let row = row_bytes as u64;
     // The reason of a Close stands behind the two bytes of its code.
@@ -456,9 +457,9 @@ fn payload_lines(frame: &Frame, row_bytes: usize, registries: Registries, lines:
     let mut reached = 0;
     for part in payload::shown(frame, base, row) {
         if part.from > reached {
-            lines.push(Line::gap(at + reached, part.from - reached));
+            lines.push(Line::gap(at + reached, part.from - reached, voice));
         }
-        let says = payload::says(frame, &part);
+        let says = payload::says(frame, &part, voice);
         let mut from = part.from;
         while from < part.end() {
             let whole = if from < base {
@@ -470,7 +471,7 @@ fn payload_lines(frame: &Frame, row_bytes: usize, registries: Registries, lines:
             let range = (from - part.from) as usize..(to - part.from) as usize;
             let mut wire = part.bytes.get(range).unwrap_or_default().to_vec();
             let meaning = match &says {
-                _ if is_close => close_meaning(frame, from, registries),
+                _ if is_close => close_meaning(frame, from, registries, voice),
                 Says::Characters(name) if from == part.from => {
                     Meaning::Characters(format!("│{}│ {name}", payload::characters(&wire)))
                 }
@@ -501,33 +502,30 @@ fn payload_lines(frame: &Frame, row_bytes: usize, registries: Registries, lines:
         reached = part.end();
     }
     if frame.payload_present > reached {
-        lines.push(Line::gap(at + reached, frame.payload_present - reached));
+        lines.push(Line::gap(
+            at + reached,
+            frame.payload_present - reached,
+            voice,
+        ));
     }
 }
 
 /// What stands beside the row of a Close body that begins with this byte.
-fn close_meaning(frame: &Frame, from: u64, registries: Registries) -> Meaning {
+fn close_meaning(frame: &Frame, from: u64, registries: Registries, voice: &Voice) -> Meaning {
     let code = frame.close.as_ref().and_then(|close| close.code);
+    let words = |message: Message| Meaning::Words(voice.say(&message));
     match (from, code) {
-        (0, Some(code)) => Meaning::Words(match registries.definite_from(code, frame.sender) {
-            Some(entry) => say!(
-                "close code {code} {name}",
-                code = entry.id(),
-                name = entry.row.name
-            ),
-            None => say!(
-                "close code {code} {name}",
-                code,
-                name = translated(name_of(code))
-            ),
+        (0, Some(code)) => words(match registries.definite_from(code, frame.sender) {
+            Some(entry) => say!(bytes.close_code, code = entry.id(), name = entry.row.name),
+            None => say!(bytes.close_code, code, name = name_of(code)),
         }),
-        (0, None) => Meaning::Words(say!("half a close code")),
+        (0, None) => words(say!(bytes.half_code)),
         (2, _) => {
             let head = frame.head.bytes();
             let is_whole = frame.payload_present <= head.len() as u64;
             let reason = payload::quoted(head.get(2..).unwrap_or_default(), is_whole);
             let mark = if is_whole { "" } else { " …" };
-            Meaning::Text(say!("reason \"{reason}\"{mark}", reason, mark))
+            Meaning::Text(voice.say(&say!(bytes.reason, reason, mark)))
         }
         _ => Meaning::Text(String::new()),
     }
@@ -546,16 +544,14 @@ fn spaced(bytes: &[u8]) -> String {
 
 /// The size and place of a frame in words: `21 bytes at 0`, or `4 of 7 bytes at 0` where the
 /// input ends inside.
-pub(super) fn size(frame: &Frame) -> String {
+pub(super) fn size(frame: &Frame) -> Message {
     let (present, at) = (frame.length(), frame.header.at);
     match frame.header.length() {
-        Some(length) if frame.is_truncated && frame.header.is_whole => say!(
-            "{present} of {size} at {at}",
-            present = thousands(present),
-            size = bytes(length.saturating_add(frame.header.size as u64)),
-            at
-        ),
-        _ if frame.is_truncated => say!("{size} at {at}, cut short", size = bytes(present), at),
-        _ => say!("{size} at {at}", size = bytes(present), at),
+        Some(length) if frame.is_truncated && frame.header.is_whole => {
+            let size = bytes(length.saturating_add(frame.header.size as u64));
+            say!(bytes.part_at, present = Value::Number(present), size, at)
+        }
+        _ if frame.is_truncated => say!(bytes.cut_at, size = bytes(present), at),
+        _ => say!(bytes.at, size = bytes(present), at),
     }
 }

@@ -13,14 +13,15 @@ use crate::capture::connection::{EndKind, EndRecord, Record};
 use crate::capture::direction::{CloseSeen, Found};
 use crate::capture::har::HarConnection;
 use crate::capture::tracker::Totals;
-use crate::codes::name_of;
-use crate::diagnose::{CAUSES, ConnectionCause, ConnectionDiagnosis, duration};
 use crate::escape::{escape, escape_bytes};
+use crate::explain::Explanation;
+use crate::facts::causes::{CAUSES, Cause};
+use crate::facts::codes::name_of;
 use crate::frame::Sender;
-use crate::words::{bytes, say, say_count, thousands, translated, word};
+use crate::words::{Message, Text, Value, bytes, dotted, say, text};
 
-/// So many causes are shown with a connection; `explain` has all.
-const CASES: usize = 4;
+/// So many pieces of advice are shown with a connection; `explain` has all.
+const ADVICE: usize = 4;
 /// So many findings are shown with a connection.
 const FINDINGS: usize = 8;
 
@@ -32,18 +33,18 @@ impl CaptureView {
     pub fn line(
         index: u64,
         record: &Record,
-        diagnosis: &ConnectionDiagnosis,
+        explanation: &Explanation,
         page: &mut Page<'_>,
     ) -> io::Result<()> {
         let code = match record.closes.first() {
             Some(close) => close.close.code.unwrap_or(1005).to_string(),
-            None => diagnosis
+            None => explanation
                 .client_sees
                 .map_or("-".to_owned(), |code| code.to_string()),
         };
-        let took = duration(record.seconds(record.last));
-        let cause = colored_cause(diagnosis.cause);
-        let rule = diagnosis
+        let took = page.voice().seconds(record.seconds(record.last));
+        let cause = colored_cause(explanation.cause);
+        let rule = explanation
             .rule
             .map_or_else(String::new, |rule| format!("  {rule}"));
         page.line(&format!(
@@ -56,82 +57,89 @@ impl CaptureView {
     pub fn full(
         index: u64,
         record: &Record,
-        diagnosis: &ConnectionDiagnosis,
+        explanation: &Explanation,
         page: &mut Page<'_>,
     ) -> io::Result<()> {
         let head = say!(
-            "connection {index} · {client} → {server} · {started} · {duration}",
+            view.connection,
             index,
-            client = record.client,
-            server = record.server,
+            client = record.client.to_string(),
+            server = record.server.to_string(),
             started = timestamp(record.first.time),
-            duration = duration(record.seconds(record.last))
+            duration = Value::Seconds(record.seconds(record.last))
         );
         page.aside(0, &head)?;
         page.blank()?;
-        sentences(diagnosis, page)?;
+        sentences(explanation, page)?;
         facts(record, page)?;
         findings(record, page)?;
         if !record.events.is_empty() {
             super::timeline::draw(record, page)?;
             page.blank()?;
         }
-        rest(diagnosis, page)
+        rest(explanation, page)
     }
 
     /// One connection of a HAR file.
     pub fn har(
         index: u64,
         connection: &HarConnection,
-        diagnosis: &ConnectionDiagnosis,
+        explanation: &Explanation,
         page: &mut Page<'_>,
     ) -> io::Result<()> {
         let url = escape(&connection.url);
-        let mut head = say!("connection {index} · {url}", index, url);
+        let mut head = say!(view.har_connection, index, url);
         if !connection.started.is_empty() {
-            head.push_str(&format!(" · {}", escape(&connection.started)));
+            let started = escape(&connection.started);
+            let values = vec![
+                ("head", Value::from(head)),
+                ("started", Value::from(started)),
+            ];
+            head = Message::new(Text::Given("{head} · {started}"), values);
         }
         page.aside(0, &head)?;
         page.blank()?;
-        sentences(diagnosis, page)?;
+        sentences(explanation, page)?;
         let ends = [
             (Sender::Client, connection.sent),
             (Sender::Server, connection.received),
         ];
-        let width = marks_width();
+        let width = marks_width(page);
         if connection.has_messages {
             for (sender, count) in ends {
-                page.hanging(2, &sender.to_string(), width, &messages(count))?;
+                let mark = page.words(sender.words());
+                page.hanging(2, &mark, width, &messages(count))?;
             }
             page.blank()?;
         }
-        rest(diagnosis, page)
+        rest(explanation, page)
     }
 
     /// The connections of a HAR file in a line each, and how many ended for which cause.
     pub fn har_list(
-        connections: &[(u64, &HarConnection, ConnectionDiagnosis)],
-        causes: &BTreeMap<ConnectionCause, u64>,
+        connections: &[(u64, &HarConnection, Explanation)],
+        causes: &BTreeMap<Cause, u64>,
         page: &mut Page<'_>,
     ) -> io::Result<()> {
-        for (index, connection, diagnosis) in connections {
-            let code = diagnosis.client_sees;
+        for (index, connection, explanation) in connections {
+            let code = explanation.client_sees;
             let code = code.map_or("-".to_owned(), |code| code.to_string());
-            let took = connection.duration_s.map_or("-".to_owned(), duration);
+            let took = connection.duration_s;
+            let took = took.map_or("-".to_owned(), |took| page.voice().seconds(took));
             page.line(&format!(
                 "{index:>5}  {code:>4}  {}  {took:>7}  {}",
-                colored_cause(diagnosis.cause),
+                colored_cause(explanation.cause),
                 escape(&connection.url)
             ))?;
         }
         by_cause(causes, page)?;
-        page.aside(0, &say!("One in full: --connection N."))
+        page.aside(0, &say!(view.one_in_full))
     }
 
     /// What the whole capture came to; `shown` of its connections were drawn.
     pub fn summary(
         totals: &Totals,
-        causes: &BTreeMap<ConnectionCause, u64>,
+        causes: &BTreeMap<Cause, u64>,
         shown: u64,
         page: &mut Page<'_>,
     ) -> io::Result<()> {
@@ -139,31 +147,23 @@ impl CaptureView {
             by_cause(causes, page)?;
         }
         if totals.reported == 0 {
-            page.paragraph(0, &say!("No WebSocket connection, and nothing that wanted to become one, is in the capture."))?;
+            page.paragraph(0, &say!(view.no_websocket))?;
         } else if causes.is_empty() {
-            page.paragraph(0, &say!("None of the connections is of that kind."))?;
+            page.paragraph(0, &say!(view.none_of_that_kind))?;
         }
         let counts = [
-            say_count!(totals.packets, "{n} packet", "{n} packets"),
-            say_count!(totals.segments, "{n} TCP segment", "{n} TCP segments"),
-            say_count!(
-                totals.connections,
-                "{n} TCP connection",
-                "{n} TCP connections"
-            ),
-            say_count!(totals.reported, "{n} reported", "{n} reported"),
+            say!(count.packets, n = Value::Number(totals.packets)),
+            say!(count.segments, n = Value::Number(totals.segments)),
+            say!(count.tcp_connections, n = Value::Number(totals.connections)),
+            say!(count.reported, n = Value::Number(totals.reported)),
         ];
-        page.paragraph(0, &counts.join(" · "))?;
+        page.paragraph(0, &dotted(counts))?;
         if totals.crowded_out > 0 {
-            let sentence = say_count!(
-                totals.crowded_out,
-                "{n} connection had to be forgotten for others: --max-connections follows more.",
-                "{n} connections had to be forgotten for others: --max-connections follows more."
-            );
+            let sentence = say!(view.crowded_out, n = Value::Number(totals.crowded_out));
             page.paragraph(0, &sentence)?;
         }
         if shown > 1 {
-            let more = say!("One in full: --connection N. Its last exchanges: --timeline.");
+            let more = say!(view.one_in_full_or_timeline);
             page.aside(0, &more)?;
         }
         Ok(())
@@ -171,31 +171,31 @@ impl CaptureView {
 }
 
 /// The word for a cause in a list.
-fn colored_cause(cause: ConnectionCause) -> ColoredString {
+fn colored_cause(cause: Cause) -> ColoredString {
     let word = format!("{:<17}", cause.id());
     match cause {
-        ConnectionCause::Application => word.green(),
-        ConnectionCause::StillOpen | ConnectionCause::Unknown => word.yellow(),
+        Cause::Application => word.green(),
+        Cause::StillOpen | Cause::Unknown => word.yellow(),
         _ => word.red(),
     }
 }
 
 /// How many connections ended for which cause, with an empty line on either side.
-fn by_cause(causes: &BTreeMap<ConnectionCause, u64>, page: &mut Page<'_>) -> io::Result<()> {
+fn by_cause(causes: &BTreeMap<Cause, u64>, page: &mut Page<'_>) -> io::Result<()> {
     page.blank()?;
     // The worst come first: that is the order of the rows.
     for row in &CAUSES {
         if let Some(number) = causes.get(&row.cause) {
             let name = format!("{number:>5}  {:<17}", row.id);
-            page.row(&name, 24, translated(row.title))?;
+            page.row(&name, 24, &row.title)?;
         }
     }
     page.blank()
 }
 
 /// The answer, which stands out, and what shows it.
-fn sentences(diagnosis: &ConnectionDiagnosis, page: &mut Page<'_>) -> io::Result<()> {
-    for (place, sentence) in diagnosis.evidence.iter().enumerate() {
+fn sentences(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
+    for (place, sentence) in explanation.statements.iter().enumerate() {
         if place == 0 {
             page.strong(sentence)?;
         } else {
@@ -206,28 +206,28 @@ fn sentences(diagnosis: &ConnectionDiagnosis, page: &mut Page<'_>) -> io::Result
 }
 
 /// What the applications see, what fits too, and what to do.
-fn rest(diagnosis: &ConnectionDiagnosis, page: &mut Page<'_>) -> io::Result<()> {
-    if !diagnosis.sees.is_empty() {
-        page.heading(&say!("What the applications see"))?;
-        for sentence in &diagnosis.sees {
+fn rest(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
+    if !explanation.sees.is_empty() {
+        page.heading(&say!(heading.sees))?;
+        for sentence in &explanation.sees {
             page.paragraph(2, sentence)?;
         }
         page.blank()?;
     }
-    if !diagnosis.alternatives.is_empty() {
-        page.heading(&say!("What fits too"))?;
-        for (cause, decides) in &diagnosis.alternatives {
+    if !explanation.alternatives.is_empty() {
+        page.heading(&say!(heading.fits_too))?;
+        for (cause, decides) in &explanation.alternatives {
             page.hanging(2, cause.id(), 17, decides)?;
         }
         page.blank()?;
     }
-    if !diagnosis.cases.is_empty() {
-        checks(diagnosis.cases.iter().copied().take(CASES), page)?;
+    if !explanation.advice.is_empty() {
+        checks(explanation.advice.iter().copied().take(ADVICE), page)?;
         page.blank()?;
     }
-    match &diagnosis.topic {
+    match &explanation.topic {
         Some(topic) => {
-            page.aside(0, &say!("More: wsclose explain {topic}", topic))?;
+            page.aside(0, &say!(view.more, topic))?;
             page.blank()
         }
         None => Ok(()),
@@ -235,30 +235,31 @@ fn rest(diagnosis: &ConnectionDiagnosis, page: &mut Page<'_>) -> io::Result<()> 
 }
 
 /// What stands before the requests of an upgrade.
-const UPGRADE: &str = word!("upgrade");
+const UPGRADE: Text = text!(mark.upgrade);
 /// What stands before the Closes.
-const CLOSES: &str = word!("closes");
+const CLOSES: Text = text!(mark.closes);
 
 /// The width of the widest mark before a fact, eight columns at least.
-fn marks_width() -> usize {
-    let ends = [Sender::Client, Sender::Server].map(|sender| sender.to_string());
-    let others = [UPGRADE, CLOSES].map(|mark| translated(mark).width());
-    let widths = ends.iter().map(|end| end.width()).chain(others);
+fn marks_width(page: &Page<'_>) -> usize {
+    let ends = [Sender::Client, Sender::Server].map(Sender::words);
+    let marks = ends.into_iter().chain([UPGRADE, CLOSES]);
+    let widths = marks.map(|mark| page.words(mark).width());
     widths.max().unwrap_or_default().max(8)
 }
 
 /// What was said and done, in a few rows.
 fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
-    let width = marks_width();
+    let width = marks_width(page);
     if let Some(request) = &record.upgrade.request {
         let answer = match &record.upgrade.response {
             Some(response) => format!("{} {}", response.status, escape(&response.reason)),
-            None if record.server_end.bytes > 0 => say!("an answer that cannot be read"),
-            None => say!("no answer in the capture"),
+            None if record.server_end.bytes > 0 => page.words(say!(view.unreadable_answer)),
+            None => page.words(say!(view.no_answer)),
         };
         let asked = escape(&format!("{} {}", request.method, request.target));
         let text = format!("{asked} → {}", answer.trim_end());
-        page.hanging(2, translated(UPGRADE), width, &text)?;
+        let mark = page.words(UPGRADE);
+        page.hanging(2, &mark, width, &text)?;
     }
     if let Some(response) = &record.upgrade.response {
         for agreed in [&response.extensions, &response.subprotocol]
@@ -269,21 +270,24 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
         }
     }
     for sender in [Sender::Client, Sender::Server] {
-        let text = part(record.side(sender));
-        page.hanging(2, &sender.to_string(), width, &text)?;
+        let mark = page.words(sender.words());
+        page.hanging(2, &mark, width, &part(record.side(sender)))?;
     }
     for (place, close) in record.closes.iter().enumerate() {
-        let mark = if place == 0 { translated(CLOSES) } else { "" };
-        page.hanging(2, mark, width, &close_text(record, close))?;
+        let mark = match place {
+            0 => page.words(CLOSES),
+            _ => String::new(),
+        };
+        page.hanging(2, &mark, width, &close_text(record, close))?;
     }
     if let Some(end) = record.end {
         let kind = match end.kind {
             EndKind::Fin => "FIN",
             EndKind::Rst => "RST",
         };
-        let at = duration(record.seconds(end.origin));
+        let at = Value::Seconds(record.seconds(end.origin));
         let text = say!(
-            "{kind} from the {sender} · packet {packet} · after {at}",
+            view.tcp_end,
             kind,
             sender = end.by,
             packet = end.origin.packet,
@@ -294,75 +298,65 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     page.blank()
 }
 
-fn messages(count: u64) -> String {
-    say_count!(count, "{n} message", "{n} messages")
+fn messages(count: u64) -> Message {
+    say!(count.messages, n = Value::Number(count))
 }
 
-fn part(end: &EndRecord) -> String {
+fn part(end: &EndRecord) -> Message {
     let mut parts = vec![
-        say_count!(end.frames, "{n} frame", "{n} frames"),
+        say!(count.frames, n = Value::Number(end.frames)),
         messages(end.messages),
         bytes(end.bytes),
     ];
     if end.pings > 0 {
-        parts.push(say_count!(end.pings, "{n} ping", "{n} pings"));
+        parts.push(say!(count.pings, n = Value::Number(end.pings)));
     }
     if end.pongs > 0 {
-        parts.push(say_count!(end.pongs, "{n} pong", "{n} pongs"));
+        parts.push(say!(count.pongs, n = Value::Number(end.pongs)));
     }
     if end.oddities.repeated > 0 {
-        parts.push(say_count!(
-            end.oddities.repeated,
-            "{n} repeated segment",
-            "{n} repeated segments"
+        parts.push(say!(
+            count.repeated,
+            n = Value::Number(end.oddities.repeated)
         ));
     }
     if end.oddities.lost > 0 {
-        parts.push(say_count!(
-            end.oddities.lost,
-            "{n} byte not captured",
-            "{n} bytes not captured"
+        parts.push(say!(
+            count.not_captured,
+            n = Value::Number(end.oddities.lost)
         ));
     }
-    parts.join(" · ")
+    dotted(parts)
 }
 
-fn close_text(record: &Record, close: &CloseSeen) -> String {
+fn close_text(record: &Record, close: &CloseSeen) -> Message {
     let code = match close.close.code {
-        Some(code) => format!("{code} {}", translated(name_of(code))),
-        None if close.close.is_half => say!("half a code"),
-        None => say!("without a code"),
+        Some(code) => {
+            let values = vec![("code", Value::from(code)), ("name", name_of(code).into())];
+            Message::new(Text::Given("{code} {name}"), values)
+        }
+        None if close.close.is_half => say!(view.half_code),
+        None => say!(view.without_code),
     };
     let reason = match close.close.reason.as_slice() {
         [] => String::new(),
         reason => format!(" \"{}\"", escape_bytes(reason)),
     };
-    let close_text = format!("{code}{reason}");
-    let packet = close.origin.packet;
-    let at = duration(record.seconds(close.origin));
-    if close.is_truncated {
-        return say!(
-            "{sender} · {close} · packet {packet} · after {at} · cut",
-            sender = close.sender,
-            close = close_text,
-            packet,
-            at
-        );
+    let values = vec![("code", Value::from(code)), ("reason", reason.into())];
+    let said = Message::new(Text::Given("{code}{reason}"), values);
+    let (sender, packet) = (close.sender, close.origin.packet);
+    let at = Value::Seconds(record.seconds(close.origin));
+    match close.is_truncated {
+        true => say!(view.close_cut, sender, close = said, packet, at),
+        false => say!(view.close, sender, close = said, packet, at),
     }
-    say!(
-        "{sender} · {close} · packet {packet} · after {at}",
-        sender = close.sender,
-        close = close_text,
-        packet,
-        at
-    )
 }
 
 fn findings(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     if record.findings.is_empty() {
         return Ok(());
     }
-    page.heading(&say!("Broken rules"))?;
+    page.heading(&say!(heading.broken_rules))?;
     for Found {
         sender,
         finding,
@@ -370,8 +364,8 @@ fn findings(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     } in record.findings.iter().take(FINDINGS)
     {
         let text = say!(
-            "{sender} · packet {packet} · {note}",
-            sender,
+            view.finding,
+            sender = *sender,
             packet = origin.packet,
             note = finding.note()
         );
@@ -379,7 +373,7 @@ fn findings(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     }
     let shown = record.findings.len().min(FINDINGS) as u64;
     if record.finding_count > shown {
-        let more = say!("{n} more", n = thousands(record.finding_count - shown));
+        let more = say!(view.n_more, n = Value::Number(record.finding_count - shown));
         page.aside(2, &more)?;
     }
     page.blank()

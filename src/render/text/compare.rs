@@ -5,10 +5,10 @@ use std::io;
 use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
-use super::page::{Page, fold, padded};
+use super::page::{Page, padded};
 use crate::report::{Comparison, Fact};
 use crate::topic::Topic;
-use crate::words::{say, translated, word};
+use crate::words::{Text, say, text};
 
 /// Below this a column is harder to read than stacked lines.
 const NARROWEST_COLUMN: usize = 24;
@@ -16,24 +16,24 @@ const NARROWEST_COLUMN: usize = 24;
 const GAP: usize = 3;
 
 /// A fact with its name.
-type Row<'a> = (&'static str, &'a Fact);
+type Row<'a> = (String, &'a Fact);
 
 /// Draws a comparison.
 pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<()> {
     let titles: Vec<String> = comparison
         .topics
         .iter()
-        .map(|topic| format!("{} {}", topic.id(), translated(topic.title())))
+        .map(|topic| format!("{} {}", topic.id(), page.words(topic.title())))
         .collect();
     let gists: Vec<String> = comparison
         .topics
         .iter()
-        .map(|topic| topic.gist().into_owned())
+        .map(|topic| page.words(topic.gist()))
         .collect();
     let columns = titles.len().max(1);
-    let says = translated(word!("says"));
+    let says = page.words(text!(compare.says));
     let labels = comparison.facts.iter().filter_map(|fact| fact.label);
-    let widths = labels.map(|label| translated(label).width());
+    let widths = labels.map(|label| page.words(label).width());
     let label_width = widths.max().unwrap_or(0).max(says.width()) + GAP - 1;
     let width = page
         .width()
@@ -42,53 +42,55 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
     let (differ, same): (Vec<Row<'_>>, Vec<Row<'_>>) = comparison
         .facts
         .iter()
-        .filter_map(|fact| Some((translated(fact.label?), fact)))
+        .filter_map(|fact| Some((page.words(fact.label?), fact)))
         .partition(|(_, fact)| fact.reads_differently());
     if width >= NARROWEST_COLUMN {
         // A table wider than prose is hard to follow with the eye.
         let width = width.min(48);
         table_row(("", label_width), &titles, width, true, page)?;
-        table_row((says, label_width), &gists, width, false, page)?;
+        table_row((&says, label_width), &gists, width, false, page)?;
         for (label, fact) in &differ {
-            table_row((label, label_width), &shown(fact), width, false, page)?;
+            table_row((label, label_width), &shown(fact, page), width, false, page)?;
         }
     } else {
         for title in &titles {
             page.heading(title)?;
         }
         let ids: Vec<String> = comparison.topics.iter().map(Topic::id).collect();
-        stacked(&ids, says, &gists, page)?;
+        stacked(&ids, &says, &gists, page)?;
         for (label, fact) in &differ {
-            stacked(&ids, label, &shown(fact), page)?;
+            stacked(&ids, label, &shown(fact, page), page)?;
         }
     }
     if !same.is_empty() {
         page.blank()?;
         page.heading(&if comparison.topics.len() == 2 {
-            say!("The same for both")
+            say!(heading.same_for_both)
         } else {
-            say!("The same for all")
+            say!(heading.same_for_all)
         })?;
         let widest = same.iter().map(|(label, _)| label.width()).max();
         for (label, fact) in &same {
-            let value = fact.values.first().map_or("", |value| &value.shown);
+            let Some(value) = fact.values.first() else {
+                continue;
+            };
             let width = (widest.unwrap_or(0) + 1).max(label_width - GAP);
-            page.hanging(2, label, width, value)?;
+            page.hanging(2, label, width, &value.shown)?;
         }
     }
     page.blank()?;
-    page.heading(&say!("How to tell them apart"))?;
+    page.heading(&say!(heading.tell_apart))?;
     for (index, pair) in comparison.pairs.iter().enumerate() {
         if comparison.topics.len() > 2 {
             if index > 0 {
                 page.blank()?;
             }
             let [first, second] = &pair.ids;
-            let both = say!("{first} and {second}", first, second);
+            let both = page.words(say!(join.two, first, second));
             page.line(&format!("  {}", both.bold()))?;
         }
         for line in pair.lines {
-            page.hanging(2, "·", 1, translated(line))?;
+            page.hanging(2, "·", 1, line)?;
         }
     }
     if !comparison.pairs.is_empty() && !comparison.signs.is_empty() {
@@ -99,26 +101,24 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
         page.hanging(2, id, widest.unwrap_or(0) + 1, sign)?;
     }
     page.blank()?;
-    page.heading(&say!("When to use which"))?;
-    let ids: Vec<(String, &str)> = comparison
+    page.heading(&say!(heading.which))?;
+    let ids: Vec<(String, Text)> = comparison
         .choices()
         .map(|(topic, when)| (topic.id(), when))
         .collect();
     let widest = ids.iter().map(|(id, _)| id.width()).max().unwrap_or(0);
     for (id, when) in &ids {
-        page.hanging(2, id, widest + 1, translated(when))?;
+        page.hanging(2, id, widest + 1, when)?;
     }
     page.blank()?;
-    page.heading(&say!("See also"))?;
+    page.heading(&say!(heading.see_also))?;
     let topics: Vec<String> = comparison.topics.iter().map(Topic::id).collect();
     page.line(&format!("  wsclose explain {}", topics.join(" ")))
 }
 
-fn shown(fact: &Fact) -> Vec<String> {
-    fact.values
-        .iter()
-        .map(|value| value.shown.clone())
-        .collect()
+fn shown(fact: &Fact, page: &Page<'_>) -> Vec<String> {
+    let values = fact.values.iter();
+    values.map(|value| page.words(&value.shown)).collect()
 }
 
 /// A label and one cell for each code, each wrapped in its own column.
@@ -129,7 +129,7 @@ fn table_row(
     is_title: bool,
     page: &mut Page<'_>,
 ) -> io::Result<()> {
-    let cells: Vec<Vec<String>> = cells.iter().map(|cell| fold(cell, width)).collect();
+    let cells: Vec<Vec<String>> = cells.iter().map(|cell| page.folded(cell, width)).collect();
     let height = cells.iter().map(Vec::len).max().unwrap_or(0);
     for index in 0..height {
         let label = if index == 0 { label } else { "" };

@@ -7,13 +7,12 @@ use colored::Colorize;
 use super::field;
 use super::page::{Page, columns};
 use super::registered;
-use crate::codes::{Code, Range, accident, name_of};
-use crate::registry::Use;
-use crate::report::Explained;
+use crate::facts::codes::{Code, Range, accident, name_of};
+use crate::facts::source::Source;
+use crate::report::{Explained, User};
 use crate::rules::{self, Rule};
-use crate::source::Source;
 use crate::topic::{self, Topic};
-use crate::words::{Case, Language, say, sentence, spoken, translated, word};
+use crate::words::{Advice, Say, Text, Value, say, text};
 
 /// Draws one topic.
 pub(super) fn draw(explained: &Explained, page: &mut Page<'_>) -> io::Result<()> {
@@ -31,27 +30,27 @@ pub(super) fn draw(explained: &Explained, page: &mut Page<'_>) -> io::Result<()>
     }
 }
 
-fn draw_code(code: &Code, used_by: &[Use], page: &mut Page<'_>) -> io::Result<()> {
+fn draw_code(code: &Code, used_by: &[User], page: &mut Page<'_>) -> io::Result<()> {
     registered_title(code, page)?;
-    meaning(translated(code.words.meaning), page)?;
+    meaning(code.words.meaning, page)?;
     let [high, low] = code.bytes();
     let on_wire = if code.on_wire {
         say!(
-            "may stand in a Close frame: {high} {low}",
-            high = format_args!("{high:02x}"),
-            low = format_args!("{low:02x}")
+            wire.may_stand_as,
+            high = Value::Byte(high),
+            low = Value::Byte(low)
         )
     } else {
-        say!("never stands in a Close frame")
+        say!(wire.never)
     };
-    fact("wire", &on_wire, page)?;
-    fact("sent by", &code.sent_by.to_string(), page)?;
-    fact("points to", &code.points_to.to_string(), page)?;
-    fact("reconnect", translated(code.phrases.reconnect), page)?;
-    fact("source", &Source::join(code.sources), page)?;
+    fact(text!(fact.wire), &on_wire, page)?;
+    fact(text!(fact.sent_by), &code.sent_by.words(), page)?;
+    fact(text!(fact.points_to), &code.points_to.words(), page)?;
+    fact(text!(fact.reconnect), &code.phrases.reconnect, page)?;
+    fact(text!(fact.source), &Source::join(code.sources), page)?;
     if let Some(registered) = code.registered_as {
-        let registered = say!("as \"{registered}\"", registered);
-        fact("registered", &registered, page)?;
+        let registered = say!(explain.registered_as, registered);
+        fact(text!(fact.registered), &registered, page)?;
     }
     // Of an application's code the vendor says more than any general word; of a protocol code
     // it is the exception.
@@ -59,7 +58,7 @@ fn draw_code(code: &Code, used_by: &[Use], page: &mut Page<'_>) -> io::Result<()
     if is_application {
         registered::used_by(used_by, Some(code.number), page)?;
     }
-    cases(code.words.cases, page)?;
+    advice(code.words.advice, page)?;
     field::notes(code.number, page)?;
     if !is_application {
         registered::used_by(used_by, Some(code.number), page)?;
@@ -82,56 +81,57 @@ fn draw_code(code: &Code, used_by: &[Use], page: &mut Page<'_>) -> io::Result<()
 /// The number and the registered name of a code, with what that says in another language than its own.
 fn registered_title(code: &Code, page: &mut Page<'_>) -> io::Result<()> {
     let number = code.number.to_string();
-    if spoken() == Language::English {
-        return title(&number, code.name, page);
+    if page.voice().id == "en" {
+        return title(&number, &Text::Given(code.name), page);
     }
-    let gist = translated(code.phrases.gist);
-    let width = columns(&number) + columns(code.name) + columns(gist) + 5;
+    let gist = page.words(code.phrases.gist);
+    let width = columns(&number) + columns(code.name) + columns(&gist) + 5;
     let head = format!("{}  {}", number.bold().cyan(), code.name.bold());
     if width <= page.width() {
         page.line(&format!("{head} · {gist}"))?;
     } else {
         page.line(&head)?;
-        page.paragraph(2, gist)?;
+        page.paragraph(2, &gist)?;
     }
     page.blank()
 }
 
-/// The names of facts, in English.
-const FACTS: [&str; 14] = [
-    word!("wire"),
-    word!("sent by"),
-    word!("points to"),
-    word!("reconnect"),
-    word!("source"),
-    word!("registered"),
-    word!("named"),
-    word!("answer"),
-    word!("try it"),
-    word!("protocol"),
-    word!("checked"),
-    word!("also"),
-    word!("codes"),
-    word!("code"),
+/// The names of facts.
+const FACTS: [Text; 14] = [
+    text!(fact.wire),
+    text!(fact.sent_by),
+    text!(fact.points_to),
+    text!(fact.reconnect),
+    text!(fact.source),
+    text!(fact.registered),
+    text!(fact.named),
+    text!(fact.answer),
+    text!(fact.try_it),
+    text!(fact.protocol),
+    text!(fact.checked),
+    text!(fact.also),
+    text!(fact.codes),
+    text!(fact.code),
 ];
 
 /// The width of the longest of them and a space, so that all facts begin below each other and none
 /// runs into its name.
-pub(super) fn fact_width() -> usize {
-    let widths = FACTS.iter().map(|label| columns(translated(label)));
+pub(super) fn fact_width(page: &Page<'_>) -> usize {
+    let widths = FACTS.iter().map(|label| columns(&page.words(label)));
     widths.max().unwrap_or(0) + 1
 }
 
 /// A fact behind its name, which is one of [`FACTS`].
-pub(super) fn fact(label: &'static str, says: &str, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn fact(label: Text, says: &(impl Say + ?Sized), page: &mut Page<'_>) -> io::Result<()> {
     debug_assert!(FACTS.contains(&label), "{label}");
-    page.hanging(2, translated(label), fact_width(), says)
+    let width = fact_width(page);
+    page.hanging(2, &page.words(label), width, says)
 }
 
 /// What a topic means, under its heading, and an empty line.
-pub(super) fn meaning(meaning: &str, page: &mut Page<'_>) -> io::Result<()> {
-    page.heading(&say!("Description"))?;
-    page.paragraph(2, meaning)?;
+pub(super) fn meaning(meaning: Text, page: &mut Page<'_>) -> io::Result<()> {
+    page.heading(&say!(heading.description))?;
+    page.paragraph(2, &meaning)?;
     page.blank()
 }
 
@@ -139,7 +139,7 @@ fn draw_range(
     range: &Range,
     (from, to): (u16, u16),
     number: Option<u16>,
-    used_by: &[Use],
+    used_by: &[User],
     page: &mut Page<'_>,
 ) -> io::Result<()> {
     let accident = number.and_then(|number| Some((number, accident(number)?)));
@@ -147,36 +147,37 @@ fn draw_range(
     let asked = number.map_or_else(|| format!("{from}-{to}"), |number| number.to_string());
     let id = range.id();
     if asked == id {
-        title(&asked, translated(range.name), page)?;
+        title(&asked, &range.name, page)?;
     } else {
-        title(&asked, &format!("{} ({id})", translated(range.name)), page)?;
+        let name = page.words(range.name);
+        title(&asked, &format!("{name} ({id})"), page)?;
     }
-    page.heading(&say!("Description"))?;
+    page.heading(&say!(heading.description))?;
     if let Some((number, accident)) = accident {
-        page.paragraph(2, &sentence(&accident.explain(number)))?;
+        page.paragraph(2, &accident.explain(number).sentence())?;
         page.blank()?;
     } else if is_habit {
-        page.paragraph(2, &say!("By a common habit these are the HTTP statuses 400 to 599 plus 4000 (4401 is 401 Unauthorized); no standard says so."))?;
+        page.paragraph(2, &say!(explain.http_habit))?;
         page.blank()?;
     }
-    page.paragraph(2, translated(range.words.meaning))?;
+    page.paragraph(2, &range.words.meaning)?;
     page.blank()?;
-    let on_wire = translated(match number {
+    let on_wire = match number {
         None => range.wire,
-        Some(_) if range.on_wire => word!("may stand in a Close frame"),
-        Some(_) => word!("may not stand in a Close frame; a strict receiver answers with 1002"),
-    });
-    fact("wire", on_wire, page)?;
-    fact("source", &Source::join(range.sources), page)?;
+        Some(_) if range.on_wire => text!(wire.may_stand),
+        Some(_) => text!(wire.may_not_stand),
+    };
+    fact(text!(fact.wire), &on_wire, page)?;
+    fact(text!(fact.source), &Source::join(range.sources), page)?;
     let named: Vec<String> = range.codes().map(|code| code.number.to_string()).collect();
     if !named.is_empty() {
-        fact("named", &named.join(", "), page)?;
+        fact(text!(fact.named), &named.join(", "), page)?;
     }
     registered::used_by(used_by, number, page)?;
-    cases(
-        accident.map_or(range.cases(number), |(_, accident)| accident.cases()),
-        page,
-    )?;
+    match accident {
+        Some((_, accident)) => advice(accident.advice(), page)?,
+        None => advice(range.advice(number), page)?,
+    }
     let Some(number) = number else { return Ok(()) };
     field::notes(number, page)?;
     see_also(
@@ -186,64 +187,56 @@ fn draw_range(
 }
 
 fn draw_rule(rule: &Rule, page: &mut Page<'_>) -> io::Result<()> {
-    title(rule.id, translated(rule.title), page)?;
-    meaning(translated(rule.words.meaning), page)?;
+    title(rule.id, &rule.title, page)?;
+    meaning(rule.words.meaning, page)?;
     let closes = match rule.closes_with {
-        Some(code) => say!(
-            "a strict receiver closes with {code} {name}",
-            code,
-            name = translated(name_of(code))
-        ),
-        None => say!("no code is sent for it"),
+        Some(code) => say!(close.strict_receiver_closes, code, name = name_of(code)),
+        None => say!(explain.no_code_sent),
     };
-    fact("answer", &closes, page)?;
-    fact("source", &Source::join(rule.sources), page)?;
-    fact("try it", &rule.example.command(), page)?;
-    cases(rule.words.cases, page)?;
+    fact(text!(fact.answer), &closes, page)?;
+    fact(text!(fact.source), &Source::join(rule.sources), page)?;
+    fact(text!(fact.try_it), &rule.example.command(), page)?;
+    advice(rule.words.advice, page)?;
     let explain = rule
         .closes_with
         .map(|code| format!("wsclose explain {code}"));
     see_also(explain.into_iter(), page)
 }
 
-pub(super) fn title(id: &str, name: &str, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn title(id: &str, name: &impl Say, page: &mut Page<'_>) -> io::Result<()> {
+    let name = page.words(name);
     page.line(&format!("{}  {}", id.bold().cyan(), name.bold()))?;
     page.blank()
 }
 
-pub(super) fn cases(cases: &[Case], page: &mut Page<'_>) -> io::Result<()> {
-    cases_in(cases, translated, page)
-}
-
-/// When it is seen and what to do then, in the words that `said` makes of ours: a vendor's stay as
-/// they are.
-pub(super) fn cases_in(
-    cases: &[Case],
-    said: fn(&'static str) -> &'static str,
+/// When it is seen, and what to do then.
+pub(super) fn advice(
+    advice: impl IntoIterator<Item = &'static Advice>,
     page: &mut Page<'_>,
 ) -> io::Result<()> {
-    if cases.is_empty() {
+    let advice: Vec<&Advice> = advice.into_iter().collect();
+    if advice.is_empty() {
         return Ok(());
     }
     page.blank()?;
-    page.heading(&say!("When you see it"))?;
-    page.numbered(cases.iter().map(|case| said(case.cause)))?;
+    page.heading(&say!(heading.causes))?;
+    page.numbered(advice.iter().map(|advice| advice.cause))?;
     page.blank()?;
-    page.heading(&say!("How to fix it"))?;
-    page.numbered(cases.iter().map(|case| said(case.fix)))
+    page.heading(&say!(heading.fixes))?;
+    page.numbered(advice.iter().map(|advice| advice.fix))
 }
 
-/// What to check, with what to do then below it; no heading without a case.
-pub(super) fn checks<'c>(
-    cases: impl IntoIterator<Item = &'c Case>,
+/// What to check, with what to do then below it; no heading without advice.
+pub(super) fn checks(
+    advice: impl IntoIterator<Item = &'static Advice>,
     page: &mut Page<'_>,
 ) -> io::Result<()> {
-    for (index, case) in cases.into_iter().enumerate() {
+    for (index, advice) in advice.into_iter().enumerate() {
         if index == 0 {
-            page.heading(&say!("What to check"))?;
+            page.heading(&say!(heading.checks))?;
         }
-        page.hanging(2, &format!("{}.", index + 1), 2, translated(case.cause))?;
-        page.hanging(5, "→", 1, translated(case.fix))?;
+        page.hanging(2, &format!("{}.", index + 1), 2, &advice.cause)?;
+        page.hanging(5, "→", 1, &advice.fix)?;
     }
     Ok(())
 }
@@ -257,7 +250,7 @@ pub(super) fn see_also(
         return Ok(());
     }
     page.blank()?;
-    page.heading(&say!("See also"))?;
+    page.heading(&say!(heading.see_also))?;
     for command in commands {
         page.line(&format!("  {command}"))?;
     }

@@ -9,12 +9,12 @@ use std::io;
 
 use colored::Colorize;
 
-use super::page::{Page, fold};
-use crate::field::by_code::{self, Group, labels};
-use crate::field::table::{About, Cause, Table};
-use crate::field::{CASES, Case, Outcome, Row, Section, does, sees};
+use super::page::Page;
+use crate::facts::field::by_code::{self, Group, labels};
+use crate::facts::field::table::{About, Table, Trigger};
+use crate::facts::field::{Outcome, Row, Section, TRIALS, Trial, does, sees};
 use crate::topic::Topic;
-use crate::words::{Language, capitalized, say, speaking, translated};
+use crate::words::{Message, Say, Value, dotted, say};
 
 pub(super) use after::after;
 pub(super) use implementation::page;
@@ -27,7 +27,7 @@ pub(super) fn notes(code: u16, page: &mut Page<'_>) -> io::Result<()> {
         return Ok(());
     }
     page.blank()?;
-    page.heading(&say!("In the field"))?;
+    page.heading(&say!(heading.field))?;
     for note in &notes {
         page.hanging(2, "·", 1, note)?;
     }
@@ -40,25 +40,19 @@ pub(super) fn tables(tables: &[(Topic, Table)], page: &mut Page<'_>) -> io::Resu
         if index > 0 {
             page.rule()?;
         }
-        title(&topic.id(), translated(topic.title()), page)?;
+        title(&topic.id(), &topic.title(), page)?;
         if let About::Code { code, tried } = table.about {
             if code != tried {
-                let said = say!(
-                    "{code} itself was not tried; {tried} stands for it.",
-                    code,
-                    tried
-                );
+                let said = say!(field.stands_for, code, tried);
                 page.paragraph(2, &said)?;
                 page.blank()?;
             }
         }
         self::table(&topic.id(), table, page)?;
         page.blank()?;
-        let marks = say!(
-            "A name with a version or role in brackets: only these rows. * read in source, not measured."
-        );
+        let marks = say!(field.marks);
         page.aside(2, &marks)?;
-        let more = say!("wsclose explain NAME shows all that is known of one.");
+        let more = say!(field.more);
         page.aside(2, &more)?;
     }
     Ok(())
@@ -67,127 +61,115 @@ pub(super) fn tables(tables: &[(Topic, Table)], page: &mut Page<'_>) -> io::Resu
 fn table(id: &str, table: &Table, page: &mut Page<'_>) -> io::Result<()> {
     let is_code = matches!(table.about, About::Code { .. });
     let mut is_first = true;
-    let mut heading = |text: &str, page: &mut Page<'_>| {
+    let mut heading = |text: &Message, page: &mut Page<'_>| {
         if !std::mem::take(&mut is_first) {
             page.blank()?;
         }
         page.heading(text)
     };
     for part in &table.received {
-        let case = part.first().and_then(|group| CASES.get(group.case));
-        let text = match case {
-            _ if is_code => say!("A Close with {code} is received", code = id),
-            Some(case) if case.what.is_empty() => {
-                say!("A Close with {code} is received", code = case.id)
-            }
-            Some(case) => capitalized(translated(case.what)),
+        let trial = part.first().and_then(|group| TRIALS.get(group.trial));
+        let text = match trial.map(|trial| (trial.id, trial.what)) {
+            _ if is_code => say!(field.received, code = id),
+            Some((code, None)) => say!(field.received, code),
+            Some((_, Some(what))) => Message::from(what).begun(),
             None => continue,
         };
         heading(&text, page)?;
         groups(part, page)?;
     }
     if !table.sent.is_empty() {
-        let text = say!("The application closes with {code}", code = id);
+        let text = say!(field.application_closes, code = id);
         heading(&text, page)?;
         groups(&table.sent, page)?;
     }
     if !table.shown.is_empty() {
-        let text = say!(
-            "{code} is shown, though no Close with it was received",
-            code = id
-        );
+        let text = say!(field.shown, code = id);
         heading(&text, page)?;
-        by_cause(&table.shown, page)?;
+        by_trigger(&table.shown, page)?;
     }
     if !table.by_itself.is_empty() {
-        let text = say!("A Close with {code} is sent by the library", code = id);
+        let text = say!(field.sent_by_library, code = id);
         heading(&text, page)?;
-        by_cause(&table.by_itself, page)?;
+        by_trigger(&table.by_itself, page)?;
     }
     Ok(())
 }
 
 fn groups(groups: &[Group], page: &mut Page<'_>) -> io::Result<()> {
     for group in groups {
-        let Some(case) = CASES.get(group.case) else {
+        let Some(trial) = TRIALS.get(group.trial) else {
             continue;
         };
-        outcome_line(2, &phrase(case, group.outcome), page)?;
-        page.paragraph(4, &labels(&group.rows).join(", "))?;
+        outcome_line(2, &phrase(trial, group.outcome), page)?;
+        page.paragraph(4, &Value::List(labels(&group.rows), ", "))?;
     }
     Ok(())
 }
 
-fn by_cause(causes: &[(Cause, Vec<Row>)], page: &mut Page<'_>) -> io::Result<()> {
-    for (cause, rows) in causes {
-        outcome_line(2, cause.what(), page)?;
-        page.paragraph(4, &labels(rows).join(", "))?;
+fn by_trigger(triggers: &[(Trigger, Vec<Row>)], page: &mut Page<'_>) -> io::Result<()> {
+    for (trigger, rows) in triggers {
+        outcome_line(2, &trigger.what(), page)?;
+        page.paragraph(4, &Value::List(labels(rows), ", "))?;
     }
     Ok(())
 }
 
 /// An outcome above those that it belongs to.
-fn outcome_line(indent: usize, text: &str, page: &mut Page<'_>) -> io::Result<()> {
-    for line in fold(text, page.prose_width().saturating_sub(indent)) {
+fn outcome_line(indent: usize, says: &impl Say, page: &mut Page<'_>) -> io::Result<()> {
+    for line in page.folded(says, page.prose_width().saturating_sub(indent)) {
         page.line(&format!("{:indent$}{}", "", line.cyan()))?;
     }
     Ok(())
 }
 
 /// What was seen and what was done, side by side.
-fn phrase(case: &Case, outcome: Outcome) -> String {
-    let parts: Vec<String> = [sees(case, outcome), does(case, outcome)]
-        .into_iter()
-        .flatten()
-        .collect();
-    parts.join(" · ")
+fn phrase(trial: &Trial, outcome: Outcome) -> Message {
+    let parts = [sees(trial, outcome), does(trial, outcome)];
+    dotted(parts.into_iter().flatten())
 }
 
-/// As [`phrase`], to find outcomes that are said alike: the same in every language.
-fn phrase_key(case: &Case, outcome: Outcome) -> String {
-    speaking(Language::English, || phrase(case, outcome))
-}
-
-/// Cases in a line: codes as numbers, neighbours together; others by what they are.
-fn names(cases: &[&'static Case]) -> String {
-    let place = |case: &Case| {
-        CASES
-            .iter()
-            .position(|known| std::ptr::eq(known, case))
+/// Trials in a line: codes as numbers, neighbours together; others by what they are.
+fn names(trials: &[&'static Trial]) -> Value {
+    type Run = Option<(&'static Trial, &'static Trial)>;
+    let place = |trial: &Trial| {
+        let mut all = TRIALS.iter();
+        all.position(|known| std::ptr::eq(known, trial))
             .unwrap_or(0)
     };
-    let mut names: Vec<String> = Vec::new();
-    let mut run: Option<(&'static Case, &'static Case)> = None;
-    let close = |run: &mut Option<(&'static Case, &'static Case)>, names: &mut Vec<String>| {
+    let close = |run: &mut Run, names: &mut Vec<Value>| {
         if let Some((from, to)) = run.take() {
-            names.push(if from.id == to.id {
+            names.push(Value::from(if from.id == to.id {
                 from.id.to_owned()
             } else {
                 format!("{}–{}", from.id, to.id)
-            });
+            }));
         }
     };
-    for case in cases {
-        if !case.what.is_empty() {
+    let mut names: Vec<Value> = Vec::new();
+    let mut run: Run = None;
+    for trial in trials {
+        if let Some(what) = trial.what {
             close(&mut run, &mut names);
-            names.push(translated(case.what).to_owned());
+            names.push(Value::from(what));
             continue;
         }
         match &mut run {
-            Some((_, to)) if case.section == Section::Close && place(case) == place(to) + 1 => {
-                *to = case;
+            Some((_, to)) if trial.section == Section::Close && place(trial) == place(to) + 1 => {
+                *to = trial;
             }
             _ => {
                 close(&mut run, &mut names);
-                run = Some((case, case));
+                run = Some((trial, trial));
             }
         }
     }
     close(&mut run, &mut names);
-    names.join(", ")
+    Value::List(names, ", ")
 }
 
-fn title(id: &str, name: &str, page: &mut Page<'_>) -> io::Result<()> {
+fn title(id: &str, name: &impl Say, page: &mut Page<'_>) -> io::Result<()> {
+    let name = page.words(name);
     page.line(&format!("{}  {}", id.bold().cyan(), name.bold()))?;
     page.blank()
 }

@@ -7,53 +7,54 @@ use unicode_width::UnicodeWidthStr;
 
 use super::explain::{checks, see_also};
 use super::page::Page;
-use crate::codes::name_of;
 use crate::escape::escape;
+use crate::explain::Explanation;
+use crate::facts::codes::name_of;
+use crate::facts::lines::Way;
+use crate::facts::registry::{Entry, Registries};
 use crate::logline::scan::{Findings, Group};
-use crate::logline::{Close, Reading, Topic, Way, explain_in};
-use crate::registry::Registries;
-use crate::words::{capitalized, say, say_count, thousands, translated, word};
+use crate::logline::{Reading, ReportedClose, Subject};
+use crate::words::{Message, Text, Value, dotted, say, text};
 
 /// The width of the names of facts, where none is wider.
 const FACT: usize = 10;
 
 /// The names of facts, and the facts.
-type Facts = Vec<(&'static str, String)>;
+type Facts = Vec<(Text, Message)>;
 
 /// Draws a line, taken apart and explained.
 ///
 /// # Errors
 ///
 /// When writing fails.
-pub fn line(reading: &Reading, registries: Registries, page: &mut Page<'_>) -> io::Result<()> {
-    let explanation = explain_in(reading, registries);
-    let id = match (explanation.entry, reading.topic()) {
-        (Some(entry), _) => entry.id(),
-        (None, Topic::Code(code)) => code.to_string(),
-        (None, Topic::Rule(rule)) => rule.to_owned(),
-        (None, Topic::Event(event)) => event.to_owned(),
-    };
-    let title = capitalized(explanation.title);
+pub fn line(
+    reading: &Reading,
+    explanation: &Explanation,
+    registries: Registries,
+    page: &mut Page<'_>,
+) -> io::Result<()> {
+    let id = id(explanation.entry, reading.subject());
+    let title = page.words(Message::from(explanation.title).begun());
     page.line(&format!("{}  {}", id.bold().cyan(), title.bold()))?;
     page.blank()?;
-    let mut known: Facts = vec![(word!("written by"), reading.producer_name().into_owned())];
+    let mut known: Facts = vec![(text!(fact.written_by), reading.producer_name().into())];
     for close in reading.close.iter().chain(&reading.answer) {
         known.push((way(close.way), shown(close, reading, registries)));
     }
     if let Some(status) = reading.status {
-        known.push((word!("status"), status.to_string()));
+        known.push((text!(fact.status), given(status.to_string())));
     }
-    if let Some(origin) = explanation.source {
-        known.push((word!("source"), origin.to_string()));
+    if let Some(source) = explanation.source {
+        known.push((text!(fact.source), source.message()));
     }
     facts(&known, page)?;
     page.blank()?;
     for statement in &explanation.statements {
         page.paragraph(2, statement)?;
     }
-    if !explanation.cases.is_empty() {
+    if !explanation.advice.is_empty() {
         page.blank()?;
-        checks(explanation.cases.iter().copied(), page)?;
+        checks(explanation.advice.iter().copied(), page)?;
     }
     let commands = explanation.see_also.iter();
     see_also(
@@ -62,41 +63,58 @@ pub fn line(reading: &Reading, registries: Registries, page: &mut Page<'_>) -> i
     )
 }
 
+/// What a line is about, as one types it.
+fn id(entry: Option<Entry>, subject: Subject) -> String {
+    match (entry, subject) {
+        (Some(entry), _) => entry.id(),
+        (None, Subject::Code(code)) => code.to_string(),
+        (None, Subject::Rule(rule)) => rule.to_owned(),
+        (None, Subject::Cause(cause)) => cause.id().to_owned(),
+    }
+}
+
+/// A text from outside as a message.
+fn given(text: String) -> Message {
+    Message::new(Text::Given("{text}"), vec![("text", text.into())])
+}
+
 /// Draws facts below each other, behind their names.
-fn facts(facts: &[(&'static str, String)], page: &mut Page<'_>) -> io::Result<()> {
-    let widths = facts.iter().map(|(name, _)| translated(name).width());
+fn facts(facts: &[(Text, Message)], page: &mut Page<'_>) -> io::Result<()> {
+    let widths = facts.iter().map(|(name, _)| page.words(name).width());
     let width = widths.fold(FACT, usize::max) + 1;
     for (name, says) in facts {
-        page.hanging(2, translated(name), width, says)?;
+        page.hanging(2, &page.words(name), width, says)?;
     }
     Ok(())
 }
 
-/// Which way a Close went, in a word to be translated.
-fn way(way: Way) -> &'static str {
+/// Which way a Close went, in a word.
+fn way(way: Way) -> Text {
     match way {
-        Way::Received => word!("received"),
-        Way::Sent => word!("sent"),
-        Way::Reported => word!("reported"),
+        Way::Received => text!(way.received),
+        Way::Sent => text!(way.sent),
+        Way::Reported => text!(way.reported),
     }
 }
 
 /// A Close with its code, its name, who sent it and its reason.
-fn shown(close: &Close, reading: &Reading, registries: Registries) -> String {
-    let (local, other) = reading.ends();
+fn shown(close: &ReportedClose, reading: &Reading, registries: Registries) -> Message {
     let entry = reading.entry_of(close, registries);
-    let name = entry.map_or_else(|| translated(name_of(close.code)), |entry| entry.row.name);
-    let code = format!("{} {name}", close.code);
-    let from = match close.way {
-        Way::Received => say!("{code}, sent by the {end}", code, end = translated(other)),
-        Way::Sent => say!("{code}, sent by the {end}", code, end = translated(local)),
-        Way::Reported => code,
+    let name = entry.map_or(name_of(close.code), |entry| Text::Given(entry.row.name));
+    let values = vec![("code", Value::from(close.code)), ("name", name.into())];
+    let code = Message::new(Text::Given("{code} {name}"), values);
+    let from = match reading.sent_by(close.way) {
+        Some(end) => say!(line.sent_by_end, code, end),
+        None => code,
     };
     if close.reason.is_empty() {
-        from
-    } else {
-        format!("{from}: \"{}\"", escape(&close.reason))
+        return from;
     }
+    let values = vec![
+        ("from", Value::from(from)),
+        ("reason", escape(&close.reason).into()),
+    ];
+    Message::new(Text::Given("{from}: \"{reason}\""), values)
 }
 
 /// Draws what a log says.
@@ -106,127 +124,135 @@ fn shown(close: &Close, reading: &Reading, registries: Registries) -> String {
 /// When writing fails.
 pub fn scanned(
     findings: &Findings,
+    explanations: &[Explanation],
     with_unread: bool,
-    registries: Registries,
     page: &mut Page<'_>,
 ) -> io::Result<()> {
-    for group in &findings.groups {
-        self::group(group, registries, page)?;
+    for (group, explanation) in findings.groups.iter().zip(explanations) {
+        self::group(group, explanation, page)?;
         page.blank()?;
     }
     if with_unread && !findings.unread_lines.is_empty() {
-        page.heading(&say!("Not read"))?;
+        page.heading(&say!(heading.unread))?;
         for unread in &findings.unread_lines {
-            let mark = format!("{} ×", thousands(unread.count));
+            let mark = format!("{} ×", page.voice().thousands(unread.count));
             page.hanging(2, &mark, mark.width(), &escape(&unread.line))?;
         }
         page.blank()?;
     }
     if findings.overflow > 0 {
-        let further = say_count!(
-            findings.overflow,
-            "{n} close of further kinds: more than are kept; --max-groups keeps more.",
-            "{n} closes of further kinds: more than are kept; --max-groups keeps more."
-        );
+        let further = say!(log.overflow, n = Value::Number(findings.overflow));
         page.paragraph(0, &further)?;
     }
     if findings.cut > 0 {
-        let cut = say_count!(
-            findings.cut,
-            "{n} line longer than 64 KiB with something of interest behind that: not read there.",
-            "{n} lines longer than 64 KiB with something of interest behind that: not read there."
-        );
+        let cut = say!(log.cut, n = Value::Number(findings.cut));
         page.paragraph(0, &cut)?;
     }
     if findings.unread > 0 {
         let unread = if with_unread {
-            say_count!(
-                findings.unread,
-                "{n} line about a close without a code that can be read.",
-                "{n} lines about a close without a code that can be read."
-            )
+            say!(log.unread_shown, n = Value::Number(findings.unread))
         } else {
-            say_count!(
-                findings.unread,
-                "{n} line about a close without a code that can be read; --unread shows them.",
-                "{n} lines about a close without a code that can be read; --unread shows them."
-            )
+            say!(log.unread, n = Value::Number(findings.unread))
         };
         page.paragraph(0, &unread)?;
     }
     let kinds = findings.groups.len() as u64;
-    page.line(&format!(
-        "{} · {} · {}",
-        say_count!(findings.lines, "{n} line", "{n} lines"),
-        say_count!(findings.closes, "{n} close", "{n} closes"),
-        say_count!(kinds, "{n} kind", "{n} kinds")
-    ))
+    page.line(&page.words(dotted([
+        say!(count.lines, n = Value::Number(findings.lines)),
+        say!(count.closes, n = Value::Number(findings.closes)),
+        say!(count.kinds, n = Value::Number(kinds)),
+    ])))
 }
 
-fn group(group: &Group, registries: Registries, page: &mut Page<'_>) -> io::Result<()> {
+fn group(group: &Group, explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
     let reading = &group.reading;
-    let explanation = explain_in(reading, registries);
-    let what = match (explanation.entry, reading.topic()) {
-        (Some(entry), _) => format!("{}  {}", entry.id().bold().cyan(), entry.row.name.bold()),
-        (None, Topic::Code(code)) => format!(
-            "{}  {}",
-            code.to_string().bold().cyan(),
-            translated(name_of(code)).bold()
-        ),
-        (None, Topic::Rule(rule)) => rule.bold().cyan().to_string(),
-        (None, Topic::Event(event)) => event.bold().cyan().to_string(),
+    let id = id(explanation.entry, reading.subject()).bold().cyan();
+    let name = match (explanation.entry, reading.subject()) {
+        (Some(entry), _) => Some(Text::Given(entry.row.name)),
+        (None, Subject::Code(code)) => Some(name_of(code)),
+        (None, _) => None,
     };
-    let number = format!("{} ×", thousands(group.count));
+    let what = match name {
+        Some(name) => format!("{id}  {}", page.words(name).bold()),
+        None => id.to_string(),
+    };
+    let number = format!("{} ×", page.voice().thousands(group.count));
     page.line(&format!("{}  {what}", number.bold()))?;
-    let producer = reading.producer_name();
+    facts(&group_facts(group, explanation), page)
+}
+
+fn group_facts(group: &Group, explanation: &Explanation) -> Facts {
+    let reading = &group.reading;
+    let producer = Value::from(reading.producer_name());
     let by = match &reading.close {
-        Some(close) => format!("{producer}, {}", translated(way(close.way))),
-        None => producer.into_owned(),
+        Some(close) => Value::List(vec![producer, way(close.way).into()], ", "),
+        None => producer,
     };
-    let mut known: Facts = vec![(word!("by"), by)];
+    let by = Message::new(Text::Given("{by}"), vec![("by", by)]);
+    let mut known: Facts = vec![(text!(fact.by), by)];
     if reading.close.is_none() {
-        known.push((word!("what"), explanation.title.to_owned()));
+        known.push((text!(fact.what), explanation.title.into()));
     }
     if let Some(answer) = &reading.answer {
-        let name = translated(name_of(answer.code));
-        let way = translated(way(answer.way));
-        known.push((word!("answer"), format!("{} {name}, {way}", answer.code)));
+        let values = vec![
+            ("code", Value::from(answer.code)),
+            ("name", name_of(answer.code).into()),
+            ("way", way(answer.way).into()),
+        ];
+        let answer = Message::new(Text::Given("{code} {name}, {way}"), values);
+        known.push((text!(fact.answer), answer));
     }
     if let Some(status) = reading.status {
-        known.push((word!("status"), status.to_string()));
+        known.push((text!(fact.status), given(status.to_string())));
     }
     if let Some(number) = reading.refused {
-        known.push((word!("number"), number.to_string()));
+        known.push((text!(fact.number), given(number.to_string())));
     }
     if !group.reason.is_empty() {
-        known.push((word!("reason"), format!("\"{}\"", escape(&group.reason))));
+        known.push((
+            text!(fact.reason),
+            given(format!("\"{}\"", escape(&group.reason))),
+        ));
     }
     if let Some(entry) = explanation.entry {
-        let meaning = translated(entry.row.words.meaning).to_owned();
-        known.push((word!("means"), meaning));
+        known.push((text!(fact.means), entry.row.words.meaning.into()));
     }
-    for hint in &explanation.hints {
-        known.push((word!("sender"), hint.note()));
+    if let Some(fingerprint) = explanation.fingerprint {
+        known.push((text!(fact.sender), fingerprint.note()));
     }
     // Of a protocol code the general meaning is mostly meant.
-    let vendors = explanation.used_by.iter().filter(|known| known.is_a_code());
-    let vendors: Vec<&str> = vendors.map(|known| known.vendor).collect();
+    let vendors = explanation
+        .used_by
+        .iter()
+        .filter(|entry| !entry.row.is_band());
+    let is_application = reading
+        .close
+        .as_ref()
+        .is_some_and(|close| (3000..=4999).contains(&close.code));
+    let vendors: Vec<Value> = vendors
+        .filter(|_| is_application)
+        .map(|entry| Value::from(entry.registry.vendor))
+        .collect();
     if !vendors.is_empty() {
-        known.push((word!("used by"), vendors.join(", ")));
+        let vendors = vec![("vendors", Value::List(vendors, ", "))];
+        known.push((
+            text!(fact.used_by),
+            Message::new(Text::Given("{vendors}"), vendors),
+        ));
     }
     match (&group.first, &group.last) {
         (Some(first), Some(last)) if first == last => {
-            known.push((word!("seen"), first.text.clone()));
+            known.push((text!(fact.seen), given(first.text.clone())));
         }
         (Some(first), Some(last)) => {
-            known.push((word!("first"), first.text.clone()));
-            known.push((word!("last"), last.text.clone()));
+            known.push((text!(fact.first), given(first.text.clone())));
+            known.push((text!(fact.last), given(last.text.clone())));
         }
         _ => {}
     }
-    if let Some(case) = explanation.cases.first().filter(|_| !reading.is_clean()) {
-        known.push((word!("likely"), translated(case.cause).to_owned()));
-        known.push((word!("do"), translated(case.fix).to_owned()));
+    if let Some(advice) = explanation.advice.first().filter(|_| !reading.is_clean()) {
+        known.push((text!(fact.likely), advice.cause.into()));
+        known.push((text!(fact.to_do), advice.fix.into()));
     }
-    facts(&known, page)
+    known
 }

@@ -26,7 +26,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::report::Report;
 use crate::topic::Topic;
-use crate::words::{named, translated};
+use crate::words::{Message, Text, Value, named};
 
 /// Draws the answer to a command.
 ///
@@ -59,12 +59,15 @@ fn list(topics: &[Topic], page: &mut Page<'_>) -> io::Result<()> {
     for (topic, id) in topics.iter().zip(ids) {
         let says = match topic {
             Topic::Rule(rule) => match rule.closes_with {
-                Some(code) => format!("{} ({code})", translated(rule.title)),
-                None => translated(rule.title).to_owned(),
+                Some(code) => {
+                    let values = vec![("title", Value::from(rule.title)), ("code", code.into())];
+                    Message::new(Text::Given("{title} ({code})"), values)
+                }
+                None => rule.title.into(),
             },
-            Topic::Entry(entry) => entry.row.brief(),
-            Topic::Registry(registry) => named(registry.title, &registered::counts(registry)),
-            _ => named(translated(topic.title()), &topic.gist()),
+            Topic::Entry(entry) => entry.brief(),
+            Topic::Registry(registry) => named(registry.title, registered::counts(registry)),
+            _ => named(topic.title(), topic.gist()),
         };
         page.row(&id, widest, &says)?;
     }

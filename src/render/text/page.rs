@@ -6,7 +6,7 @@ use colored::Colorize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::thai;
-use crate::words::{Language, spoken};
+use crate::words::{Say, Voice};
 
 /// Prose is never set wider than this.
 const WIDEST_PROSE: usize = 100;
@@ -17,15 +17,27 @@ const NARROWEST: usize = 20;
 pub struct Page<'a> {
     out: &'a mut dyn Write,
     width: usize,
+    voice: &'static Voice,
 }
 
 impl<'a> Page<'a> {
-    /// A page of `width` columns.
-    pub fn new(out: &'a mut dyn Write, width: usize) -> Self {
+    /// A page of `width` columns, in the language of `voice`.
+    pub fn new(out: &'a mut dyn Write, width: usize, voice: &'static Voice) -> Self {
         Page {
             out,
             width: width.max(NARROWEST),
+            voice,
         }
+    }
+
+    /// The language of the page.
+    pub fn voice(&self) -> &'static Voice {
+        self.voice
+    }
+
+    /// A message, a text or a value in the words of the page's language.
+    pub(super) fn words(&self, says: impl Say) -> String {
+        says.words(self.voice).into_owned()
     }
 
     /// The width in columns.
@@ -54,39 +66,39 @@ impl<'a> Page<'a> {
     }
 
     /// The heading of a part.
-    pub fn heading(&mut self, text: &str) -> io::Result<()> {
+    pub fn heading(&mut self, text: &(impl Say + ?Sized)) -> io::Result<()> {
         self.strong(text)
     }
 
     /// Prose, wrapped, indented by `indent` columns.
-    pub fn paragraph(&mut self, indent: usize, text: &str) -> io::Result<()> {
-        for line in fold(text, self.prose_width().saturating_sub(indent)) {
+    pub fn paragraph(&mut self, indent: usize, text: &(impl Say + ?Sized)) -> io::Result<()> {
+        for line in self.folded(text, self.prose_width().saturating_sub(indent)) {
             writeln!(self.out, "{:indent$}{line}", "")?;
         }
         Ok(())
     }
 
     /// Prose that stands out.
-    pub fn strong(&mut self, text: &str) -> io::Result<()> {
-        for line in fold(text, self.prose_width()) {
+    pub fn strong(&mut self, text: &(impl Say + ?Sized)) -> io::Result<()> {
+        for line in self.folded(text, self.prose_width()) {
             writeln!(self.out, "{}", line.bold())?;
         }
         Ok(())
     }
 
     /// Prose in a quieter tone.
-    pub fn aside(&mut self, indent: usize, text: &str) -> io::Result<()> {
-        for line in fold(text, self.prose_width().saturating_sub(indent)) {
+    pub fn aside(&mut self, indent: usize, text: &(impl Say + ?Sized)) -> io::Result<()> {
+        for line in self.folded(text, self.prose_width().saturating_sub(indent)) {
             writeln!(self.out, "{:indent$}{}", "", line.dimmed())?;
         }
         Ok(())
     }
 
     /// A list with numbers, each entry wrapped behind its number.
-    pub fn numbered<'t>(&mut self, texts: impl Iterator<Item = &'t str>) -> io::Result<()> {
+    pub fn numbered(&mut self, texts: impl Iterator<Item = impl Say>) -> io::Result<()> {
         for (index, text) in texts.enumerate() {
             let mark = format!("{}.", index + 1);
-            self.hanging(2, &mark, mark.len(), text)?;
+            self.hanging(2, &mark, mark.len(), &text)?;
         }
         Ok(())
     }
@@ -97,10 +109,10 @@ impl<'a> Page<'a> {
         indent: usize,
         mark: &str,
         mark_width: usize,
-        text: &str,
+        text: &(impl Say + ?Sized),
     ) -> io::Result<()> {
         let behind = indent + mark_width + 1;
-        let lines = fold(text, self.prose_width().saturating_sub(behind));
+        let lines = self.folded(text, self.prose_width().saturating_sub(behind));
         for (index, line) in lines.iter().enumerate() {
             let mark = padded(if index == 0 { mark } else { "" }, mark_width);
             writeln!(self.out, "{:indent$}{mark} {line}", "")?;
@@ -108,9 +120,20 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
+    /// What is said, in lines of at most `width` columns.
+    pub(super) fn folded(&self, says: &(impl Say + ?Sized), width: usize) -> Vec<String> {
+        fold(&says.words(self.voice), width, self.voice)
+    }
+
     /// A name in bold and what is said of it, on one line whatever the width.
-    pub fn row(&mut self, name: &str, name_width: usize, says: &str) -> io::Result<()> {
+    pub fn row(
+        &mut self,
+        name: &str,
+        name_width: usize,
+        says: &(impl Say + ?Sized),
+    ) -> io::Result<()> {
         let gap = " ".repeat(name_width.saturating_sub(name.width()) + 2);
+        let says = says.words(self.voice);
         writeln!(self.out, "{}{gap}{says}", name.bold())
     }
 }
@@ -200,12 +223,12 @@ const EMOJI_FOLLOWS: char = '\u{fe0f}';
 /// broken inside.
 ///
 /// Done here and not by a library: it is most of what `explain` costs, and a dozen lines.
-pub(super) fn fold(text: &str, width: usize) -> Vec<String> {
+pub(super) fn fold(text: &str, width: usize, voice: &Voice) -> Vec<String> {
     let width = width.max(8);
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut filled = 0;
-    for (word, gap) in words(text) {
+    for (word, gap) in words(text, voice) {
         let wide = columns(word);
         if filled > 0 && filled + gap + wide > width {
             lines.push(std::mem::take(&mut line));
@@ -231,9 +254,9 @@ pub(super) fn fold(text: &str, width: usize) -> Vec<String> {
 
 /// The words of a text, each with the number of spaces that stand before it unless it begins a
 /// line: none in a language that has none between words.
-fn words(text: &str) -> Vec<(&str, usize)> {
+fn words<'t>(text: &'t str, voice: &Voice) -> Vec<(&'t str, usize)> {
     let between_spaces = between_spaces(text);
-    if spoken() != Language::Thai {
+    if voice.id != "th" {
         return between_spaces.map(|word| (word, 1)).collect();
     }
     let pieces = between_spaces.flat_map(|word| {
@@ -284,7 +307,8 @@ fn between_spaces(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::speaking;
+    use crate::render::Language;
+    use crate::words::ENGLISH;
 
     const TEXTS: [&str; 6] = [
         "a word, 日本語 and averyveryverylongword at the end",
@@ -299,7 +323,7 @@ mod tests {
     fn a_heading_is_no_wider_than_the_page() {
         let mut out = Vec::new();
         let heading = "1007 est affiché, bien qu’aucun Close avec ce code n’ait été reçu";
-        let drawn = Page::new(&mut out, 60).heading(heading);
+        let drawn = Page::new(&mut out, 60, &ENGLISH).heading(heading);
         drawn.expect("memory can be written to");
         let out = String::from_utf8(out).expect("it is UTF-8");
         let lines: Vec<&str> = out.lines().collect();
@@ -311,7 +335,7 @@ mod tests {
     fn no_line_is_wider_than_asked_and_no_word_is_lost() {
         for text in TEXTS {
             for width in 8..60 {
-                let lines = fold(text, width);
+                let lines = fold(text, width, &ENGLISH);
                 assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");
                 let letters = |text: &str| text.replace(' ', "");
                 assert_eq!(letters(&lines.concat()), letters(text));
@@ -324,20 +348,20 @@ mod tests {
                 assert_eq!(lines.concat(), text);
             }
         }
-        assert_eq!(fold("", 10), [""]);
+        assert_eq!(fold("", 10, &ENGLISH), [""]);
     }
 
     #[test]
     fn a_number_and_its_unit_stay_on_one_line() {
         let text = "after 29 ms, or 8 KiB (20 s) later";
         for width in 8..30 {
-            let lines = fold(text, width);
+            let lines = fold(text, width, &ENGLISH);
             assert_eq!(lines.join(" "), text);
             let begins = |line: &String| line.starts_with(['m', 'K', 's']);
             assert!(!lines.iter().any(begins), "{lines:?}");
         }
         let text = "นานขึ้นเรื่อย ๆ";
-        let lines = speaking(Language::Thai, || fold(text, 13));
+        let lines = fold(text, 13, Language::Thai.voice());
         assert!(lines.iter().all(|line| !line.starts_with('ๆ')), "{lines:?}");
     }
 
@@ -373,13 +397,13 @@ mod tests {
     #[test]
     fn thai_breaks_between_words() {
         let text = "การเชื่อมต่อถูกปิดโดยเซิร์ฟเวอร์เพราะข้อความไม่ใช่ UTF-8";
-        let words: Vec<&str> = speaking(Language::Thai, || words(text))
+        let words: Vec<&str> = words(text, Language::Thai.voice())
             .into_iter()
             .map(|(word, _)| word)
             .collect();
         assert_eq!(words[..4], ["การเชื่อมต่อ", "ถูก", "ปิด", "โดย"]);
         for width in 14..60 {
-            let lines = speaking(Language::Thai, || fold(text, width));
+            let lines = fold(text, width, Language::Thai.voice());
             assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");
             assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
             let mut rest = text;

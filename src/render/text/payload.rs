@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::escape::{escape_bytes, is_plain};
 use crate::frame::Opcode;
 use crate::inspect::Frame;
-use crate::words::{bytes, say, translated, word};
+use crate::words::{Text, Voice, bytes, say, text};
 
 /// Payloads up to this many bytes are shown whole.
 const SHOWN_WHOLE: u64 = 64;
@@ -129,48 +129,46 @@ pub(super) enum Says {
     /// One text, beside the first row.
     Text(String),
     /// One word beside the first row, and beside each the characters that its bytes are.
-    Characters(&'static str),
+    Characters(String),
 }
 
 /// What a part of the payload of a frame that is no Close says.
-pub(super) fn says(frame: &Frame, part: &Part) -> Says {
+pub(super) fn says(frame: &Frame, part: &Part, voice: &Voice) -> Says {
     let is_first = part.from == 0;
     let is_data = !frame.header.opcode.is_control();
+    // Only the first row has a word beside it.
+    let word = |text: Text| match is_first {
+        true => voice.text(text).to_owned(),
+        false => String::new(),
+    };
     if is_data && frame.inflated.is_some() {
-        return Says::Text(if is_first {
-            inflated(frame)
-        } else {
-            String::new()
+        return Says::Text(match is_first {
+            true => inflated(frame, voice),
+            false => String::new(),
         });
     }
     if frame.is_changed {
-        let text = if is_first {
-            translated(word!("payload, perhaps compressed"))
-        } else {
-            ""
-        };
-        return Says::Text(text.to_owned());
+        return Says::Text(word(text!(payload.perhaps_compressed)));
     }
     let is_control_text = !is_data && std::str::from_utf8(frame.head.bytes()).is_ok();
     if is_data && frame.message == Some(Opcode::Text) || is_control_text {
-        let name = translated(if is_data {
-            word!("text")
+        let name = voice.text(if is_data {
+            text!(opcode.text)
         } else {
-            word!("payload")
+            text!(payload.payload)
         });
-        return Says::Text(text(frame, part, name));
+        return Says::Text(self::text(frame, part, name));
     }
-    let name = match (is_first, frame.message) {
-        (false, _) => "",
-        (true, Some(_)) => translated(word!("binary")),
-        (true, None) => translated(word!("payload")),
-    };
+    let name = word(match frame.message {
+        Some(_) => text!(opcode.binary),
+        None => text!(payload.payload),
+    });
     // Bytes of which none is a letter are not made clearer by a row of dots.
     let has_letters = frame.head.bytes().iter().any(u8::is_ascii_graphic);
     if has_letters {
         Says::Characters(name)
     } else {
-        Says::Text(name.to_owned())
+        Says::Text(name)
     }
 }
 
@@ -192,7 +190,7 @@ fn text(frame: &Frame, part: &Part, name: &str) -> String {
 }
 
 /// What a compressed payload inflates to.
-fn inflated(frame: &Frame) -> String {
+fn inflated(frame: &Frame, voice: &Voice) -> String {
     let Some(inflated) = &frame.inflated else {
         return String::new();
     };
@@ -201,15 +199,13 @@ fn inflated(frame: &Frame) -> String {
     let is_whole = inflated.length <= kept.len() as u64;
     let mark = if is_whole { "" } else { " …" };
     let size = bytes(inflated.length);
-    match frame.message {
-        Some(Opcode::Text) => say!(
-            "inflates to {size}: \"{text}\"{mark}",
-            size,
-            text = quoted(kept, is_whole),
-            mark
-        ),
-        _ => say!("inflates to {size}", size),
-    }
+    voice.say(&match frame.message {
+        Some(Opcode::Text) => {
+            let text = quoted(kept, is_whole);
+            say!(payload.inflates_to_text, size, text, mark)
+        }
+        _ => say!(payload.inflates_to, size),
+    })
 }
 
 /// Text for a preview; where it is only a part, a character cut at its end is left away.

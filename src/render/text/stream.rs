@@ -13,13 +13,13 @@ use super::explain::checks;
 use super::page::{Page, chop, padded};
 use super::payload;
 use crate::conversation::{Summary, Verdict};
-use crate::diagnose::diagnose_in;
 use crate::escape::{escape, escape_bytes};
+use crate::explain::Explanation;
+use crate::facts::registry::Registries;
 use crate::frame::Opcode;
 use crate::inspect::Frame;
-use crate::registry::Registries;
 use crate::upgrade::Upgrade;
-use crate::words::{bytes, say, say_count, sentence};
+use crate::words::{Message, Value, Voice, bytes, dotted, say};
 
 /// So many frames are shown byte by byte, if there are no more.
 const SHOWN_WHOLE: usize = 3;
@@ -27,8 +27,8 @@ const SHOWN_WHOLE: usize = 3;
 const SHOWN_OFTEN: usize = 3;
 /// Below this width columns are not aligned.
 const NARROW: usize = 60;
-/// So many causes are named; `explain` names all.
-const CASES: usize = 3;
+/// So many pieces of advice are given; `explain` gives all.
+const ADVICE: usize = 3;
 
 /// The text of a stream while it is read.
 #[derive(Debug, Default)]
@@ -76,9 +76,9 @@ impl StreamView {
         {
             parts.push(escape(part));
         }
-        page.paragraph(0, &say!("HTTP upgrade: {parts}", parts = parts.join(" · ")))?;
+        page.paragraph(0, &say!(stream.upgrade, parts = parts.join(" · ")))?;
         for problem in &upgrade.problems {
-            page.strong(&sentence(problem))?;
+            page.strong(&problem.clone().sentence())?;
         }
         self.has_drawn = true;
         Ok(())
@@ -108,7 +108,12 @@ impl StreamView {
     /// # Errors
     ///
     /// When writing fails.
-    pub fn finish(mut self, summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
+    pub fn finish(
+        mut self,
+        summary: &Summary,
+        explanation: &Explanation,
+        page: &mut Page<'_>,
+    ) -> io::Result<()> {
         for frame in std::mem::take(&mut self.held) {
             self.draw_bytes(&frame, page)?;
         }
@@ -121,16 +126,15 @@ impl StreamView {
             page.paragraph(2, &finding.note())?;
             page.blank()?;
         }
-        diagnosis(summary, self.registries, page)?;
+        self::explanation(explanation, summary, page)?;
         for (at, hint) in &summary.hints {
-            page.aside(0, &say!("Note at {at}: {note}.", at, note = hint.note()))?;
+            page.aside(0, &say!(stream.note, at, note = hint.note()))?;
         }
         for (id, count) in self.shown {
             if self.is_summary && count > SHOWN_OFTEN {
-                let sentence = say_count!(
-                    (count - SHOWN_OFTEN) as u64,
-                    "{id} is broken {n} more time.",
-                    "{id} is broken {n} more times.",
+                let sentence = say!(
+                    stream.broken_more,
+                    n = Value::Number((count - SHOWN_OFTEN) as u64),
                     id
                 );
                 page.aside(0, &sentence)?;
@@ -147,7 +151,7 @@ impl StreamView {
             if self.has_drawn && !self.after_line {
                 page.blank()?;
             }
-            page.line(&line(frame, page.width()))?;
+            page.line(&line(frame, page.width(), page.voice()))?;
             self.after_line = true;
             self.has_drawn = true;
         }
@@ -180,11 +184,11 @@ impl StreamView {
         }
         self.has_drawn = true;
         self.after_line = false;
-        let title = match (title(frame), frame.sender) {
-            (title, Some(sender)) => say!("{title} from the {sender}", title, sender),
+        let title = page.words(match (title(frame), frame.sender) {
+            (title, Some(sender)) => say!(stream.from, title, sender),
             (title, None) => title,
-        };
-        let size = bytes::size(frame);
+        });
+        let size = page.words(bytes::size(frame));
         if title.width() + 3 + size.width() <= page.width() {
             page.line(&format!("{} · {size}", title.bold()))?;
         } else {
@@ -197,27 +201,27 @@ impl StreamView {
 }
 
 /// What a frame is, with a capital letter.
-fn title(frame: &Frame) -> String {
+fn title(frame: &Frame) -> Message {
     let header = &frame.header;
     match (header.opcode, header.fin, frame.message) {
-        (Opcode::Close, ..) => say!("Close"),
-        (Opcode::Ping, ..) => say!("Ping"),
-        (Opcode::Pong, ..) => say!("Pong"),
-        (Opcode::Reserved(number), ..) => say!("Frame with the reserved opcode {number}", number),
-        (Opcode::Text, true, _) => say!("Text message"),
-        (Opcode::Text, false, _) => say!("Text message, first fragment"),
-        (Opcode::Binary, true, _) => say!("Binary message"),
-        (Opcode::Binary, false, _) => say!("Binary message, first fragment"),
-        (Opcode::Continuation, true, Some(Opcode::Text)) => say!("Text message, last fragment"),
-        (Opcode::Continuation, false, Some(Opcode::Text)) => say!("Text message, next fragment"),
-        (Opcode::Continuation, true, Some(_)) => say!("Binary message, last fragment"),
-        (Opcode::Continuation, false, Some(_)) => say!("Binary message, next fragment"),
-        (Opcode::Continuation, _, None) => say!("Continuation"),
+        (Opcode::Close, ..) => say!(stream.close),
+        (Opcode::Ping, ..) => say!(stream.ping),
+        (Opcode::Pong, ..) => say!(stream.pong),
+        (Opcode::Reserved(number), ..) => say!(stream.reserved, number),
+        (Opcode::Text, true, _) => say!(stream.text),
+        (Opcode::Text, false, _) => say!(stream.text_first),
+        (Opcode::Binary, true, _) => say!(stream.binary),
+        (Opcode::Binary, false, _) => say!(stream.binary_first),
+        (Opcode::Continuation, true, Some(Opcode::Text)) => say!(stream.text_last),
+        (Opcode::Continuation, false, Some(Opcode::Text)) => say!(stream.text_next),
+        (Opcode::Continuation, true, Some(_)) => say!(stream.binary_last),
+        (Opcode::Continuation, false, Some(_)) => say!(stream.binary_next),
+        (Opcode::Continuation, _, None) => say!(stream.continuation),
     }
 }
 
 /// One frame in one line.
-fn line(frame: &Frame, width: usize) -> String {
+fn line(frame: &Frame, width: usize, voice: &Voice) -> String {
     let header = &frame.header;
     let kind = match (frame.message, header.opcode) {
         (Some(message), _) => {
@@ -227,14 +231,14 @@ fn line(frame: &Frame, width: usize) -> String {
                 ""
             };
             let after = if header.fin { "" } else { "…" };
-            format!("{before}{message}{after}")
+            format!("{before}{}{after}", voice.text(message.words()))
         }
-        (None, opcode) => opcode.to_string(),
+        (None, opcode) => voice.text(opcode.words()).to_owned(),
     };
     let sender = frame
         .sender
-        .map_or_else(|| "?".to_owned(), |sender| sender.to_string());
-    let size = bytes(frame.payload_present);
+        .map_or("?", |sender| voice.text(sender.words()));
+    let size = voice.say(&bytes(frame.payload_present));
     let offset = format!("{:>8}", header.at);
     // A narrow terminal gets what fits: a kind of up to twelve columns, then the size.
     let rest = if width < NARROW {
@@ -289,12 +293,15 @@ fn cut(text: &str, room: usize, is_all: bool) -> String {
 }
 
 /// Why the connection closed, and what to do.
-fn diagnosis(summary: &Summary, registries: Registries, page: &mut Page<'_>) -> io::Result<()> {
-    let diagnosis = diagnose_in(summary, registries);
-    if diagnosis.statements.is_empty() && diagnosis.cases.is_empty() {
+fn explanation(
+    explanation: &Explanation,
+    summary: &Summary,
+    page: &mut Page<'_>,
+) -> io::Result<()> {
+    if explanation.statements.is_empty() && explanation.advice.is_empty() {
         return Ok(());
     }
-    for (index, statement) in diagnosis.statements.iter().enumerate() {
+    for (index, statement) in explanation.statements.iter().enumerate() {
         // The answer stands out; the evidence follows.
         if index == 0 {
             page.strong(statement)?;
@@ -304,9 +311,9 @@ fn diagnosis(summary: &Summary, registries: Registries, page: &mut Page<'_>) -> 
         }
     }
     page.blank()?;
-    checks(diagnosis.cases.iter().take(CASES), page)?;
-    if let Some(topic) = &diagnosis.topic {
-        page.aside(2, &say!("More: wsclose explain {topic}", topic))?;
+    checks(explanation.advice.iter().copied().take(ADVICE), page)?;
+    if let Some(topic) = &explanation.topic {
+        page.aside(2, &say!(view.more, topic))?;
     }
     page.blank()
 }
@@ -316,7 +323,7 @@ fn reason(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
     match summary.closes.first() {
         Some(first) if !first.close.reason.is_empty() => {
             let reason = escape_bytes(&first.close.reason);
-            page.paragraph(0, &say!("Its reason: \"{reason}\"", reason))
+            page.paragraph(0, &say!(close.reason, reason))
         }
         _ => Ok(()),
     }
@@ -324,29 +331,17 @@ fn reason(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
 
 /// The last line: what the whole input came to.
 fn totals(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
-    let counts = [
-        say_count!(summary.frames, "{n} frame", "{n} frames"),
-        say_count!(summary.messages, "{n} message", "{n} messages"),
+    let counts = page.words(dotted([
+        say!(count.frames, n = Value::Number(summary.frames)),
+        say!(count.messages, n = Value::Number(summary.messages)),
         bytes(summary.bytes),
-    ]
-    .join(" · ");
+    ]));
+    let n = Value::Number(summary.findings);
     let verdict = match (summary.findings, summary.closes_with, summary.verdict) {
-        (0, _, _) => say!("no rule broken").green(),
-        (findings, Some(code), _) => say_count!(
-            findings,
-            "{n} finding · would be closed with {code}",
-            "{n} findings · would be closed with {code}",
-            code
-        )
-        .red()
-        .bold(),
-        (findings, None, Verdict::Truncated) => say_count!(
-            findings,
-            "{n} finding, the input is cut short",
-            "{n} findings, the input is cut short"
-        )
-        .yellow(),
-        (findings, None, _) => say_count!(findings, "{n} finding", "{n} findings").yellow(),
+        (0, _, _) => page.words(say!(verdict.clean)).green(),
+        (_, Some(code), _) => page.words(say!(verdict.would_close, n, code)).red().bold(),
+        (_, None, Verdict::Truncated) => page.words(say!(verdict.cut_short, n)).yellow(),
+        (_, None, _) => page.words(say!(verdict.findings, n)).yellow(),
     };
     let width = counts.width() + 3 + verdict.width();
     if width <= page.width() {

@@ -10,17 +10,17 @@ use super::page::chop;
 use crate::capture::connection::Record;
 use crate::capture::direction::FrameSeen;
 use crate::capture::session::{Event, What};
-use crate::diagnose::duration;
 use crate::escape::{escape, escape_bytes};
 use crate::frame::{Opcode, Sender};
-use crate::words::{say, say_count};
+use crate::words::{Value, Voice, say};
 
 /// Draws the events that were kept.
 pub(super) fn draw(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     // Time, two rails, the number of the packet.
     let room = page.prose_width().saturating_sub(9 + 2 + 2 + 10).max(16);
-    page.heading(&say!("The last exchanges"))?;
-    let [client, server] = [Sender::Client, Sender::Server].map(|sender| sender.to_string());
+    page.heading(&say!(heading.timeline))?;
+    let [client, server] =
+        [Sender::Client, Sender::Server].map(|sender| page.words(sender.words()));
     let rail = room
         .saturating_sub(client.width() + server.width() + 1)
         .max(1);
@@ -29,7 +29,7 @@ pub(super) fn draw(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     let mut events: Vec<_> = record.events.iter().collect();
     events.sort_by_key(|event| event.origin.packet);
     for event in events {
-        let label = label(event);
+        let label = label(event, page.voice());
         let label = fitted(&label, room.saturating_sub(8));
         let is_decisive = is_decisive(event);
         let line = "─".repeat(room.saturating_sub(label.width() + 5));
@@ -42,13 +42,10 @@ pub(super) fn draw(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
             false => arrow.normal(),
         };
         let mark = if is_decisive { " *" } else { "" };
-        let at = duration(record.seconds(event.origin));
+        let at = page.voice().seconds(record.seconds(event.origin));
         page.line(&format!("{at:>9} │{arrow}│ {}{mark}", event.origin.packet))?;
     }
-    page.aside(
-        0,
-        &say!("* decides how it ended; the number is that of the packet"),
-    )
+    page.aside(0, &say!(timeline.marks))
 }
 
 /// What decides how a connection ended.
@@ -62,47 +59,41 @@ fn is_decisive(event: &Event) -> bool {
     }
 }
 
-fn label(event: &Event) -> String {
+fn label(event: &Event, voice: &Voice) -> String {
     match &event.what {
         What::Syn(false) => "SYN".to_owned(),
         What::Syn(true) => "SYN ACK".to_owned(),
         What::Request(line) => escape(line),
         What::Response(status, reason) => format!("{status} {}", escape(reason)),
-        What::Frame(frame) => frame_label(frame),
-        What::Gap(count) => {
-            say_count!(*count, "{n} byte not captured", "{n} bytes not captured")
-        }
+        What::Frame(frame) => frame_label(frame, voice),
+        What::Gap(count) => voice.say(&say!(count.not_captured, n = Value::Number(*count))),
         What::Alert(alert) => match alert.name() {
-            Some(name) => say!("TLS alert {name}", name),
-            None => say!("TLS alert without a name"),
+            Some(name) => voice.say(&say!(timeline.alert, name)),
+            None => voice.say(&say!(timeline.alert_without_name)),
         },
         What::Fin => "FIN".to_owned(),
         What::Rst => "RST".to_owned(),
-        What::Cut(present) => say_count!(
-            *present,
-            "a frame ends after {n} byte",
-            "a frame ends after {n} bytes"
-        ),
+        What::Cut(present) => voice.say(&say!(timeline.cut, n = Value::Number(*present))),
     }
 }
 
-fn frame_label(frame: &FrameSeen) -> String {
+fn frame_label(frame: &FrameSeen, voice: &Voice) -> String {
     let mut label = match (&frame.close, frame.opcode) {
         (Some(close), _) => {
-            let label = match close.code {
-                Some(code) => say!("Close {code}", code),
-                None => say!("Close no code"),
-            };
+            let label = voice.say(&match close.code {
+                Some(code) => say!(timeline.close, code),
+                None => say!(timeline.close_empty),
+            });
             let reason = match close.reason.as_slice() {
                 [] => String::new(),
                 reason => format!(" \"{}\"", escape_bytes(reason)),
             };
             format!("{label}{reason}")
         }
-        (None, opcode) => format!("{opcode} {}", frame.length),
+        (None, opcode) => format!("{} {}", voice.text(opcode.words()), frame.length),
     };
     if !frame.is_final {
-        label = say!("{frame} (goes on)", frame = label);
+        label = voice.say(&say!(timeline.goes_on, frame = label));
     }
     if let Some(text) = &frame.text {
         label.push_str(&format!(" \"{}\"", escape_bytes(text)));

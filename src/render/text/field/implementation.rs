@@ -5,66 +5,61 @@ use std::io;
 use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
-use super::super::page::{Page, fold};
+use super::super::page::Page;
 use super::after::one_timer;
-use super::{names, outcome_line, phrase, phrase_key, title};
-use crate::field::by_code::apart;
-use crate::field::timers::{Timer, timers};
-use crate::field::{Case, Implementation, Outcome, Row, Section, says, source_mark};
-use crate::words::{say, translated, word};
+use super::{names, outcome_line, phrase, title};
+use crate::facts::field::by_code::apart;
+use crate::facts::field::timers::{Timer, timers};
+use crate::facts::field::{Implementation, Limit, Outcome, Row, Section, Trial};
+use crate::words::{Message, Text, Value, dotted, say, text};
 
 /// All that is known of an implementation, its surprises first.
 pub(in crate::render::text) fn page(
     implementation: Implementation,
     page: &mut Page<'_>,
 ) -> io::Result<()> {
-    title(implementation.name(), says::language(implementation), page)?;
+    title(implementation.name(), &implementation.kind(), page)?;
     let rows: Vec<Row> = implementation.rows().collect();
     for row in &rows {
-        let mut facts = vec![says::version(row.version())];
-        if !row.variant().is_empty() {
-            facts.push(translated(row.variant()).to_owned());
-        }
-        facts.push(says::role(row.role()).to_owned());
-        facts.push(says::source(row.source()));
-        page.paragraph(2, &facts.join(" · "))?;
+        let mut facts = vec![row.version().message()];
+        facts.extend(row.variant().map(Message::from));
+        facts.push(row.role().words().into());
+        facts.push(row.source().message());
+        page.paragraph(2, &dotted(facts))?;
     }
-    if implementation.surprises().next().is_some() {
+    if !implementation.surprises().is_empty() {
         page.blank()?;
-        page.heading(&say!("What nobody expects"))?;
-        for (index, surprise) in implementation.surprises().enumerate() {
+        page.heading(&say!(heading.surprises))?;
+        for (index, surprise) in implementation.surprises().iter().enumerate() {
             let mark = format!("{}.", index + 1);
-            let mut text = translated(surprise.text).to_owned();
-            if !source_mark(surprise.source).is_empty() {
-                text = format!("{text} ({})", says::source(surprise.source));
-            }
-            page.hanging(2, &mark, mark.len(), &text)?;
+            let says = match surprise.source.is_measured() {
+                true => surprise.text.into(),
+                false => with_source(surprise.text, surprise.source.message()),
+            };
+            page.hanging(2, &mark, mark.len(), &says)?;
         }
     }
     for (section, heading) in [
-        (Section::Close, word!("A Close is received")),
-        (
-            Section::Fault,
-            word!("Bytes that break a rule are received"),
-        ),
-        (Section::Send, word!("The application closes")),
-        (Section::End, word!("TCP ends without a Close")),
-        (Section::Life, word!("Silence, signals and errors")),
-        (Section::Proxy, word!("Between client and backend")),
+        (Section::Close, text!(heading.close_received)),
+        (Section::Fault, text!(heading.fault_received)),
+        (Section::Send, text!(heading.application_closes)),
+        (Section::End, text!(heading.tcp_ends)),
+        (Section::Life, text!(heading.life)),
+        (Section::Proxy, text!(heading.proxy)),
     ] {
-        self::section(section, translated(heading), &rows, page)?;
+        self::section(section, heading, &rows, page)?;
     }
     limits(implementation, page)
 }
 
-fn section(section: Section, heading: &str, rows: &[Row], page: &mut Page<'_>) -> io::Result<()> {
-    type Cells = Vec<(&'static Case, Outcome)>;
+fn section(section: Section, heading: Text, rows: &[Row], page: &mut Page<'_>) -> io::Result<()> {
+    type Cells = Vec<(&'static Trial, Outcome)>;
     // Rows that agree stand together.
     let mut found: Vec<(Vec<Row>, Cells)> = Vec::new();
     for row in rows {
         let cells: Cells = row
             .outcomes()
-            .filter(|(case, _)| case.section == section)
+            .filter(|(trial, _)| trial.section == section)
             .collect();
         if cells.is_empty() {
             continue;
@@ -85,12 +80,13 @@ fn section(section: Section, heading: &str, rows: &[Row], page: &mut Page<'_>) -
         return Ok(());
     }
     page.blank()?;
-    page.heading(heading)?;
+    page.heading(&heading)?;
     for (these, cells) in &found {
         let mut indent = 2;
         if these.len() < rows.len() {
             indent = 4;
-            for line in fold(&apart(these), page.prose_width() - 2) {
+            let apart = Value::List(apart(these), ", ");
+            for line in page.folded(&apart, page.prose_width() - 2) {
                 page.line(&format!("  {}", line.bold()))?;
             }
         }
@@ -99,58 +95,75 @@ fn section(section: Section, heading: &str, rows: &[Row], page: &mut Page<'_>) -
     Ok(())
 }
 
-/// Outcomes, each with the cases that came to it.
-fn cells(cells: &[(&'static Case, Outcome)], indent: usize, page: &mut Page<'_>) -> io::Result<()> {
-    let mut done: Vec<String> = Vec::new();
-    for (case, outcome) in cells {
-        let key = phrase_key(case, *outcome);
-        if done.contains(&key) {
+/// Outcomes, each with the trials that came to it. Those that are told alike stand together.
+fn cells(
+    cells: &[(&'static Trial, Outcome)],
+    indent: usize,
+    page: &mut Page<'_>,
+) -> io::Result<()> {
+    let mut done: Vec<Message> = Vec::new();
+    for (trial, outcome) in cells {
+        let says = phrase(trial, *outcome);
+        if done.contains(&says) {
             continue;
         }
-        let same: Vec<&'static Case> = cells
+        let same: Vec<&'static Trial> = cells
             .iter()
-            .filter(|(case, outcome)| phrase_key(case, *outcome) == key)
-            .map(|(case, _)| *case)
+            .filter(|(trial, outcome)| phrase(trial, *outcome) == says)
+            .map(|(trial, _)| *trial)
             .collect();
-        outcome_line(indent, &phrase(case, *outcome), page)?;
+        outcome_line(indent, &says, page)?;
         page.paragraph(indent + 2, &names(&same))?;
-        done.push(key);
+        done.push(says);
     }
     Ok(())
 }
 
-/// The kinds of limits in the tables, and what they are called.
-const LIMITS: [(&str, &str); 6] = [
-    ("message", word!("message")),
-    ("ping", word!("ping")),
-    ("idle", word!("idle")),
-    ("close", word!("closing")),
-    ("open", word!("opening")),
-    ("life", word!("life")),
-];
+/// A statement, and in brackets how it is known.
+fn with_source(says: Text, source: Message) -> Message {
+    let values = vec![("says", Value::from(says)), ("source", Value::from(source))];
+    Message::new(Text::Given("{says} ({source})"), values)
+}
+
+/// What the kinds of limits are called.
+fn limit_name(limit: Limit) -> Text {
+    match limit {
+        Limit::Message => text!(limit.message),
+        Limit::Ping => text!(opcode.ping),
+        Limit::Idle => text!(limit.idle),
+        Limit::Close => text!(limit.close),
+        Limit::Open => text!(limit.open),
+        Limit::Life => text!(limit.life),
+    }
+}
 
 fn limits(implementation: Implementation, page: &mut Page<'_>) -> io::Result<()> {
-    let limits: Vec<_> = implementation.limits().collect();
-    let own: Vec<Timer> = timers()
-        .filter(|timer| timer.page() == Some(implementation))
-        .collect();
-    if !limits.is_empty() {
+    const ALL: [Limit; 6] = [
+        Limit::Message,
+        Limit::Ping,
+        Limit::Idle,
+        Limit::Close,
+        Limit::Open,
+        Limit::Life,
+    ];
+    if !implementation.limits().is_empty() {
         page.blank()?;
-        page.heading(&say!("Limits and timers, unless set"))?;
+        page.heading(&say!(heading.limits))?;
         // As wide on every page, whichever limits stand on it.
-        let widest = LIMITS.iter().map(|(_, name)| translated(name).width());
-        let widest = widest.max().unwrap_or(0);
-        for limit in limits {
-            let name = LIMITS.iter().find(|(kind, _)| *kind == limit.kind);
-            let name = name.map_or(limit.kind, |(_, name)| translated(name));
-            let source = says::source(limit.source);
-            let text = format!("{} ({source})", translated(limit.text));
-            page.hanging(2, name, widest + 1, &text)?;
+        let widths = ALL.map(|limit| page.words(limit_name(limit)).width());
+        let widest = widths.into_iter().max().unwrap_or(0);
+        for statement in implementation.limits() {
+            let name = statement.limit.map_or(Text::Given(""), limit_name);
+            let says = with_source(statement.text, statement.source.message());
+            page.hanging(2, &page.words(name), widest + 1, &says)?;
         }
     }
+    let own: Vec<&Timer> = timers()
+        .filter(|timer| timer.page() == Some(implementation))
+        .collect();
     if !own.is_empty() {
         page.blank()?;
-        page.heading(&say!("What ends a connection by time"))?;
+        page.heading(&say!(heading.timers))?;
         for timer in &own {
             one_timer(timer, page)?;
         }

@@ -4,10 +4,10 @@ use std::io;
 
 use super::super::page::Page;
 use super::{names, title};
-use crate::field::by_code::apart;
-use crate::field::shown::causes;
-use crate::field::{Case, Implementation, Outcome, Row, Section, Shown, does};
-use crate::words::{Language, say, speaking, translated};
+use crate::facts::field::by_code::apart;
+use crate::facts::field::traced::trace;
+use crate::facts::field::{Implementation, Outcome, Row, Section, Shown, Trial, does};
+use crate::words::{Message, Text, Value, say};
 
 /// What makes a library show each number.
 pub(in crate::render::text) fn shown_by(
@@ -21,50 +21,47 @@ pub(in crate::render::text) fn shown_by(
         }
         title(
             &value.to_string(),
-            &say!("as {name} shows it", name = implementation.name()),
+            &say!(traced.as_shown, name = implementation.name()),
             page,
         )?;
-        let found = causes(implementation, *value);
+        let found = trace(implementation, *value);
         let all: Vec<Row> = implementation.rows().collect();
-        if found.iter().all(|causes| causes.cases.is_empty()) {
-            let said = say!(
-                "{name} showed {value} in no case that was tried, so something else made the number up, or it came from an application.",
-                name = implementation.name(),
-                value
-            );
+        if found.iter().all(|traced| traced.trials.is_empty()) {
+            let said = say!(traced.never_shown, name = implementation.name(), value);
             page.paragraph(2, &said)?;
             page.blank()?;
         }
-        for causes in &found {
-            if causes.cases.is_empty() {
-                if found.len() > 1 && found.iter().any(|causes| !causes.cases.is_empty()) {
-                    let who = apart(&causes.rows);
-                    page.heading(&say!("{who}: never", who))?;
+        for traced in &found {
+            if traced.trials.is_empty() {
+                if found.len() > 1 && found.iter().any(|traced| !traced.trials.is_empty()) {
+                    let who = Value::List(apart(&traced.rows), ", ");
+                    page.heading(&say!(traced.never, who))?;
                     page.blank()?;
                 }
                 continue;
             }
-            if causes.rows.len() < all.len() {
-                let who = apart(&causes.rows);
-                page.heading(&say!("{who}: it shows {value} when", who, value))?;
+            if traced.rows.len() < all.len() {
+                let who = Value::List(apart(&traced.rows), ", ");
+                page.heading(&say!(traced.shows_when, who, value))?;
             } else {
-                page.heading(&say!("It shows {value} when", value))?;
+                page.heading(&say!(traced.it_shows_when, value))?;
             }
-            when(&causes.cases, *value, page)?;
+            when(&traced.trials, *value, page)?;
             page.blank()?;
         }
         let known: Vec<_> = implementation
             .surprises()
-            .filter(|surprise| mentions(surprise.text, *value))
+            .iter()
+            .filter(|surprise| mentions(surprise.text.english(), *value))
             .collect();
         if !known.is_empty() {
-            page.heading(&say!("Known for"))?;
+            page.heading(&say!(heading.known_for))?;
             for surprise in known {
-                page.hanging(2, "·", 1, translated(surprise.text))?;
+                page.hanging(2, "·", 1, &surprise.text)?;
             }
             page.blank()?;
         }
-        page.heading(&say!("See also"))?;
+        page.heading(&say!(heading.see_also))?;
         page.line(&format!("  wsclose explain {}", implementation.id()))?;
         if u16::try_from(*value).is_ok() {
             page.line(&format!("  wsclose explain {value}"))?;
@@ -80,44 +77,42 @@ fn mentions(sentence: &str, value: i32) -> bool {
         .any(|word| word.parse() == Ok(value))
 }
 
-/// The cases that led to a number, by what went over the wire.
-fn when(cases: &[(&'static Case, Outcome)], value: i32, page: &mut Page<'_>) -> io::Result<()> {
-    type Key = (Section, bool, Option<String>);
-    let key_of = |case: &Case, outcome: Outcome| -> Key {
+/// The trials that led to a number, by what went over the wire.
+fn when(trials: &[(&'static Trial, Outcome)], value: i32, page: &mut Page<'_>) -> io::Result<()> {
+    type Key = (Section, bool, Option<Message>);
+    let key_of = |trial: &Trial, outcome: Outcome| -> Key {
         let is_same = outcome.shown == Shown::Same;
-        // In one language, so that the same stands together in all.
-        let does = speaking(Language::English, || does(case, outcome));
-        (case.section, is_same, does)
+        (trial.section, is_same, does(trial, outcome))
     };
     let mut done: Vec<Key> = Vec::new();
-    for (case, outcome) in cases {
-        let key = key_of(case, *outcome);
+    for (trial, outcome) in trials {
+        let key = key_of(trial, *outcome);
         if done.contains(&key) {
             continue;
         }
-        let same: Vec<&'static Case> = cases
+        let same: Vec<&'static Trial> = trials
             .iter()
-            .filter(|(case, outcome)| key_of(case, *outcome) == key)
-            .map(|(case, _)| *case)
+            .filter(|(trial, outcome)| key_of(trial, *outcome) == key)
+            .map(|(trial, _)| *trial)
             .collect();
-        let (codes, others): (Vec<&Case>, Vec<&Case>) =
-            same.into_iter().partition(|case| case.what.is_empty());
-        let mut what: Vec<String> = Vec::new();
+        let (codes, others): (Vec<&Trial>, Vec<&Trial>) =
+            same.into_iter().partition(|trial| trial.what.is_none());
+        let mut what: Vec<Value> = Vec::new();
         if !others.is_empty() {
             what.push(names(&others));
         }
         if key.1 {
-            what.push(say!("a Close with {code}", code = value));
+            what.push(say!(traced.close_with, code = value).into());
         } else if !codes.is_empty() {
-            what.push(say!("a Close with {code}", code = names(&codes)));
+            what.push(say!(traced.close_with, code = names(&codes)).into());
         }
-        let what = what.join(", ");
-        let is_received = matches!(case.section, Section::Close | Section::Fault);
-        let line = match does(case, *outcome) {
-            Some(does) if is_received => say!("it received {what}; it {does}", what, does),
-            Some(does) => say!("{what}; it {does}", what, does),
-            None if is_received => say!("it received {what}", what),
-            None => what,
+        let what = Value::List(what, ", ");
+        let is_received = matches!(trial.section, Section::Close | Section::Fault);
+        let line = match does(trial, *outcome) {
+            Some(does) if is_received => say!(traced.received_and, what, does),
+            Some(does) => say!(traced.and, what, does),
+            None if is_received => say!(traced.received, what),
+            None => Message::new(Text::Given("{what}"), vec![("what", what)]),
         };
         page.hanging(2, "·", 1, &line)?;
         done.push(key);

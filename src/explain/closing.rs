@@ -1,0 +1,197 @@
+//! Connections that ended with a Close: who closed, and for what.
+
+use super::close;
+use super::connection::{AT_ONCE, PONG_IS_LATE, Reasoning, between};
+use super::frames::{Complaint, answered};
+use crate::capture::connection::seconds;
+use crate::conversation::ClosedBy;
+use crate::escape::escape_bytes;
+use crate::facts::causes::Cause;
+use crate::frame::Sender;
+use crate::rules::Finding;
+use crate::words::{Value, say};
+
+impl<'a> Reasoning<'a> {
+    /// Somebody closed.
+    pub(super) fn closed(&mut self, first: &'a ClosedBy) {
+        let record = self.record;
+        let other = first.sender.other();
+        let answer = record.side(other).closed_by.as_ref();
+        let complained = complaint(first, 0).map(|found| (first, found));
+        let complained = complained.or_else(|| {
+            let answer = answer?;
+            Some((answer, complaint(answer, first.at)?))
+        });
+        let code = first.close.code.unwrap_or(1005);
+        if let Some((closer, (finding, is_exact))) = complained {
+            self.violation(closer, finding, is_exact);
+        } else if code == 1009 {
+            self.too_big(first);
+        } else if !self.keepalive_close(first) {
+            if answer.is_none() && self.is_answer_missing(first) {
+                self.unanswered(first);
+            } else {
+                self.meant(first);
+            }
+        }
+        if !first.close.reason.is_empty() {
+            let reason = escape_bytes(&first.close.reason);
+            self.say(say!(close.reason, reason));
+        }
+        if let (Some(fingerprint), true) = (first.facts().fingerprint(), self.found.rule.is_none())
+        {
+            self.found.fingerprint = Some(fingerprint);
+            self.say(fingerprint.note().sentence());
+        }
+        if let Some(answer) = answer {
+            if self.has_crossed() {
+                self.say(say!(ending.crossed));
+            }
+            match answer.close.code.filter(|_| answer.is_truncated) {
+                Some(code) => self.say(say!(ending.cut_answer, other, code)),
+                None => self.say(answered(first, answer)),
+            }
+        }
+        self.tcp_end();
+    }
+
+    /// Nothing but the Close itself says why.
+    fn meant(&mut self, first: &ClosedBy) {
+        self.found.cause = Cause::Application;
+        first
+            .facts()
+            .explain(self.registries, false, &mut self.found);
+        if let Some(oddity) = first.oddity() {
+            self.found.statements = vec![oddity];
+        }
+    }
+
+    fn too_big(&mut self, first: &ClosedBy) {
+        let (closer, guilty) = (first.sender, first.sender.other());
+        self.complains = Some(closer);
+        self.answer(Cause::TooBig, say!(ending.too_big, closer, guilty));
+        if let Some(largest) = first.other.largest {
+            let length = Value::Number(largest.length);
+            self.say(say!(ending.largest, guilty, length));
+        }
+        self.found.topic = Some("1009".to_owned());
+    }
+
+    fn unanswered(&mut self, first: &ClosedBy) {
+        let (closer, other) = (first.sender, first.sender.other());
+        let message = match first.close.code {
+            Some(code) => say!(ending.close_unanswered, closer, code, other),
+            None => say!(ending.close_empty_unanswered, closer, other),
+        };
+        self.answer(Cause::CloseUnanswered, message);
+        let record = self.record;
+        let close = record.closes.first().map(|close| close.origin);
+        if let (Some(close), Some(end)) = (close, record.end) {
+            let is_hasty = seconds(close.time, end.origin.time) < AT_ONCE;
+            if end.by == closer && is_hasty {
+                let after = between(close, end.origin);
+                self.say(say!(ending.not_awaited, closer, after));
+            }
+        }
+        self.found.topic = Some(first.close.code.unwrap_or(1005).to_string());
+    }
+
+    pub(super) fn violation(&mut self, closer: &'a ClosedBy, finding: &'a Finding, is_exact: bool) {
+        let guilty = closer.sender.other();
+        let rule = finding.rule.id;
+        self.complains = Some(closer.sender);
+        self.found.rule = Some(rule);
+        self.found.topic = Some(rule.to_owned());
+        let code = closer.close.code.unwrap_or(1005);
+        self.found.advice = close::advice_for_rule(finding.rule, Some(code), false);
+        let packet = self.packet_of(guilty, finding);
+        let (closer, note) = (closer.sender, finding.note());
+        let message = if is_exact {
+            say!(ending.violation, closer, code, guilty, packet, note, rule)
+        } else {
+            let expected = finding.rule.closes_with.unwrap_or(1002);
+            say!(
+                ending.violation_perhaps,
+                closer,
+                code,
+                guilty,
+                packet,
+                note,
+                rule,
+                expected
+            )
+        };
+        self.answer(Cause::Violation, message);
+    }
+
+    /// The packet that a finding is in.
+    fn packet_of(&self, sender: Sender, finding: &Finding) -> Value {
+        let mut findings = self.record.findings.iter();
+        let found = findings.find(|found| {
+            found.sender == sender
+                && found.finding.at == finding.at
+                && found.finding.rule.id == finding.rule.id
+        });
+        found.map_or(Value::from("?"), |found| Value::from(found.origin.packet))
+    }
+
+    /// Whether the end that should have answered a Close is known not to have.
+    fn is_answer_missing(&self, first: &ClosedBy) -> bool {
+        let other = self.record.side(first.sender.other());
+        let is_complete = other.is_captured && other.oddities.lost == 0 && other.unread == 0;
+        is_complete && self.record.end.is_some() && !first.is_truncated
+    }
+
+    /// A Close for a ping that was not answered.
+    fn keepalive_close(&mut self, first: &ClosedBy) -> bool {
+        let record = self.record;
+        let Some(close) = record.closes.first() else {
+            return false;
+        };
+        let mut pings = record.unanswered.iter();
+        let ping = pings
+            .find(|ping| ping.sender == first.sender && ping.origin.packet <= close.origin.packet);
+        let Some(ping) = ping else {
+            return false;
+        };
+        let waited = seconds(ping.origin.time, close.origin.time);
+        let reason = String::from_utf8_lossy(&first.close.reason).to_lowercase();
+        let says_so = ["ping", "pong", "keepalive", "keep-alive", "heartbeat"]
+            .iter()
+            .any(|word| reason.contains(word));
+        if !says_so {
+            if waited >= PONG_IS_LATE && first.close.code != Some(1000) {
+                let pinger = first.sender;
+                self.also(Cause::KeepaliveTimeout, say!(decide.keepalive, pinger));
+            }
+            return false;
+        }
+        let (closer, packet) = (first.sender, ping.origin.packet);
+        let code = first.close.code.unwrap_or(1005);
+        let after = Value::Seconds(waited);
+        let message = say!(ending.keepalive_close, closer, code, packet, after);
+        self.answer(Cause::KeepaliveTimeout, message);
+        self.found.topic = Some(code.to_string());
+        true
+    }
+
+    /// Whether the second Close was sent before the first had arrived.
+    fn has_crossed(&self) -> bool {
+        let mut closes = self.record.closes.iter();
+        let Some(first) = closes.next() else {
+            return false;
+        };
+        let second = closes.find(|close| close.sender != first.sender);
+        second
+            .and_then(|second| second.had_received)
+            .is_some_and(|received| received < first.ends_at)
+    }
+}
+
+/// The fault from an offset on that a Close complains of, and whether its code is the one for that
+/// fault.
+fn complaint(closed: &ClosedBy, from: u64) -> Option<(&Finding, bool)> {
+    Complaint::of(closed)
+        .fault()
+        .filter(|(finding, _)| finding.at >= from)
+}

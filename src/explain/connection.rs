@@ -1,0 +1,197 @@
+//! From the record of a connection to the cause of its end.
+//!
+//! The transport proves some things (who ended TCP, which Close came first, which frame breaks a
+//! rule) and only suggests others (a timer, a process that was killed). What it only suggests is
+//! listed with what would decide it. What a Close stands for is judged as for frames alone.
+
+use std::time::Duration;
+
+use super::Explanation;
+use super::opening::fault_message;
+use crate::capture::connection::{EndKind, Record, seconds};
+use crate::capture::finder::Confidence;
+use crate::capture::tcp::Origin;
+use crate::facts::causes::Cause;
+use crate::facts::field::timers;
+use crate::facts::registry::Registries;
+use crate::frame::Sender;
+use crate::words::{Message, Value, say};
+
+/// Timers of known programs that run as long as a silence, each with its setting.
+pub(super) fn timers_matching(silence: f64) -> Vec<Value> {
+    let silence = Duration::try_from_secs_f64(silence).unwrap_or_default();
+    if silence.as_secs_f64() < SUSPICIOUS_SILENCE {
+        return Vec::new();
+    }
+    let timers = timers::of_silence(silence).into_iter();
+    timers
+        .map(|timer| match timer.setting {
+            None => Value::from(timer.who),
+            Some(setting) => say!(ending.timer_with_setting, who = timer.who, setting).into(),
+        })
+        .collect()
+}
+
+/// A silence that is shorter than this is none.
+pub(super) const SHORTEST_SILENCE: f64 = 1.0;
+/// A silence from which on a timer is worth a thought.
+pub(super) const SUSPICIOUS_SILENCE: f64 = 5.0;
+/// Two legs of a proxy that end within this belong together, in seconds.
+pub(super) const TOGETHER: f64 = 1.0;
+/// A frame of so many bytes may be too big for somebody.
+pub(super) const LARGE_FRAME: u64 = 4096;
+/// A fault that is answered by the end of TCP within this is its cause, in seconds.
+pub(super) const AT_ONCE: f64 = 1.0;
+/// A pong that has not come after this is late, in seconds.
+pub(super) const PONG_IS_LATE: f64 = 0.5;
+
+/// Explains a connection.
+pub fn explain_connection(record: &Record, registries: Registries) -> Explanation {
+    let mut found = Reasoning {
+        record,
+        registries,
+        complains: None,
+        found: Explanation::default(),
+    };
+    found.reason();
+    found.besides();
+    found.sees();
+    let mut explanation = found.found;
+    if explanation.advice.is_empty() {
+        explanation.advice = explanation.cause.row().advice.iter().collect();
+    }
+    explanation
+}
+
+pub(super) struct Reasoning<'a> {
+    pub(super) record: &'a Record,
+    pub(super) registries: Registries,
+    /// Who complained of a fault of the other end.
+    pub(super) complains: Option<Sender>,
+    pub(super) found: Explanation,
+}
+
+/// In which way an end ended a connection.
+pub(super) fn kind(kind: EndKind) -> &'static str {
+    match kind {
+        EndKind::Fin => "FIN",
+        EndKind::Rst => "RST",
+    }
+}
+
+/// From one packet to another.
+pub(super) fn between(from: Origin, to: Origin) -> Value {
+    Value::Seconds(seconds(from.time, to.time))
+}
+
+impl Reasoning<'_> {
+    pub(super) fn say(&mut self, message: Message) {
+        self.found.say(message);
+    }
+
+    pub(super) fn answer(&mut self, cause: Cause, message: Message) {
+        self.found.cause = cause;
+        self.found.say(message);
+    }
+
+    pub(super) fn also(&mut self, cause: Cause, message: Message) {
+        self.found.also(cause, message);
+    }
+
+    fn reason(&mut self) {
+        let record = self.record;
+        if !self.unreached() && !self.scheme() && !self.tls() && !self.upgrade() {
+            let first = record.closes.first();
+            let closed = first.and_then(|first| record.side(first.sender).closed_by.as_ref());
+            match closed {
+                Some(closed) => self.closed(closed),
+                None => self.no_close(),
+            }
+        }
+    }
+
+    /// What else a person should know before believing it.
+    fn besides(&mut self) {
+        let record = self.record;
+        let is_invalid = self.found.cause == Cause::UpgradeInvalid;
+        if record.is_upgraded() && !record.has_frames() && record.tls.is_none() && !is_invalid {
+            self.say(say!(ending.no_frames));
+        }
+        if !is_invalid && record.has_frames() {
+            if let Some(fault) = record.upgrade.faults.first() {
+                self.say(say!(opening.fault, fault = fault_message(fault)));
+            }
+        }
+        // A fault that was not the cause is said all the same.
+        for guilty in [Sender::Client, Sender::Server] {
+            let Some((found, code)) = self.fault_of(guilty) else {
+                continue;
+            };
+            let rule = found.finding.rule.id;
+            if self.found.cause == Cause::Violation || rule == "truncated-frame" {
+                continue;
+            }
+            let (packet, note) = (found.origin.packet, found.finding.note());
+            self.say(say!(ending.fault_unused, guilty, packet, note, rule, code));
+        }
+        if let Some(confidence) = record.confidence {
+            self.say(match (&record.upgrade.response, confidence) {
+                (Some(_), Confidence::High) => say!(ending.found_again_surely),
+                (Some(_), Confidence::Fair) => say!(ending.found_again_fairly),
+                (None, Confidence::High) => say!(ending.found_surely),
+                (None, Confidence::Fair) => say!(ending.found_fairly),
+            });
+        }
+        if (record.first.time, record.last.time) == (0, 0) {
+            self.say(say!(ending.no_times));
+        }
+        for end in [Sender::Client, Sender::Server] {
+            self.besides_of(end);
+        }
+        if record.is_capped {
+            self.say(say!(ending.capped));
+        }
+        if record.is_not_inflated {
+            self.say(say!(ending.not_inflated));
+        }
+        if let Some(leg) = record.leg {
+            let (client, server) = (leg.client.to_string(), leg.server.to_string());
+            self.say(say!(ending.leg, client, server));
+            if let (Some(this), Some(other)) = (record.end, leg.end) {
+                let (this, other) = (this.origin, other.origin);
+                self.say(match this.time < other.time {
+                    true => say!(ending.other_leg_later, after = between(this, other)),
+                    false => say!(ending.other_leg_first, after = between(other, this)),
+                });
+            }
+        }
+    }
+
+    /// What is to know of one end's packets.
+    fn besides_of(&mut self, end: Sender) {
+        let record = self.record;
+        let part = record.side(end);
+        let other = end.other();
+        let is_said = self.found.cause == Cause::KeepaliveTimeout;
+        if part.unacknowledged >= 2 && record.side(other).is_captured && !is_said {
+            let times = Value::Number(part.unacknowledged);
+            self.say(say!(ending.unacknowledged, end, other, times));
+        }
+        if !part.is_captured && record.has_frames() {
+            self.say(match record.closes.is_empty() {
+                true => say!(ending.one_direction, end),
+                false => say!(ending.one_direction_close, end),
+            });
+        }
+        let n = Value::Number;
+        if part.oddities.lost > 0 {
+            self.say(say!(ending.lost, n = n(part.oddities.lost), end));
+        }
+        if part.unread > 0 && record.has_frames() {
+            self.say(say!(ending.unread, n = n(part.unread), end));
+        }
+        if part.oddities.disputed > 0 {
+            self.say(say!(ending.disputed, n = n(part.oddities.disputed), end));
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! Connections that ended without a Close: who ended TCP, and what that fits.
+
+use super::close;
+use super::connection::{
+    AT_ONCE, LARGE_FRAME, PONG_IS_LATE, Reasoning, SHORTEST_SILENCE, SUSPICIOUS_SILENCE, TOGETHER,
+    between, kind, timers_matching,
+};
+use crate::capture::connection::{EndKind, Forgotten, TcpEnd, seconds};
+use crate::capture::direction::Found;
+use crate::capture::tcp::Origin;
+use crate::facts::causes::Cause;
+use crate::frame::Sender;
+use crate::words::{Value, either, say, text};
+
+impl<'a> Reasoning<'a> {
+    /// Nobody closed.
+    pub(super) fn no_close(&mut self) {
+        self.found.topic = Some("1006".to_owned());
+        let Some(end) = self.record.end else {
+            self.open_end();
+            return;
+        };
+        if self.silent_violation(end) || self.cut(end) {
+            return;
+        }
+        if self.keepalive(end.by, end.origin) {
+            self.tcp_end();
+            self.also(Cause::PeerGone, say!(decide.gone));
+        } else if self.legs(end.by, end.origin) {
+            self.tcp_end();
+        } else {
+            match end.kind {
+                EndKind::Rst => self.reset(end.by),
+                EndKind::Fin => self.gone(end.by),
+            }
+        }
+    }
+
+    /// TCP ended right behind a fault of the other end.
+    fn silent_violation(&mut self, end: TcpEnd) -> bool {
+        let (closer, guilty) = (end.by, end.by.other());
+        let Some((found, code)) = self.fault_of(guilty) else {
+            return false;
+        };
+        let waited = seconds(found.origin.time, end.origin.time);
+        if waited > AT_ONCE {
+            return false;
+        }
+        let rule = found.finding.rule.id;
+        self.complains = Some(closer);
+        self.found.rule = Some(rule);
+        self.found.topic = Some(rule.to_owned());
+        self.found.advice = close::advice_for_rule(found.finding.rule, Some(code), false);
+        let (after, packet) = (Value::Seconds(waited), found.origin.packet);
+        let note = found.finding.note();
+        let message = say!(
+            ending.violation_silent,
+            closer,
+            after,
+            guilty,
+            packet,
+            note,
+            rule
+        );
+        self.answer(Cause::Violation, message);
+        self.tcp_end();
+        true
+    }
+
+    /// TCP ended inside a frame of the end that ended it.
+    fn cut(&mut self, end: TcpEnd) -> bool {
+        let by = end.by;
+        let Some(cut) = self.record.side(by).cut else {
+            return false;
+        };
+        let message = match (cut.opcode, cut.length) {
+            (Some(opcode), Some(length)) => {
+                let (present, length) = (Value::Number(cut.present), Value::Number(length));
+                say!(ending.cut, by, opcode, present, length)
+            }
+            _ => say!(ending.cut_header, by),
+        };
+        self.answer(Cause::CutMidFrame, message);
+        if end.kind == EndKind::Rst {
+            self.also(Cause::Reset, say!(decide.between, by));
+        }
+        self.tcp_end();
+        true
+    }
+
+    fn reset(&mut self, by: Sender) {
+        self.answer(Cause::Reset, say!(ending.reset, by));
+        self.tcp_end();
+        let silence = self.record.silence().unwrap_or_default();
+        if !timers_matching(silence).is_empty() {
+            self.suspect_timer();
+        } else if silence >= SUSPICIOUS_SILENCE {
+            self.also(Cause::IdleTimeout, say!(decide.between, by));
+        }
+        self.suspect_limit();
+    }
+
+    fn gone(&mut self, by: Sender) {
+        let silence = self.record.silence().unwrap_or_default();
+        let timers = timers_matching(silence);
+        if !timers.is_empty() {
+            let (silence, timers) = (Value::Seconds(silence), either(timers));
+            let message = say!(ending.idle_timer, by, silence, timers);
+            self.answer(Cause::IdleTimeout, message);
+            self.tcp_end();
+            self.also(Cause::PeerGone, say!(decide.gone));
+            return;
+        }
+        self.answer(Cause::PeerGone, say!(ending.peer_gone, by));
+        self.tcp_end();
+        self.suspect_timer();
+        self.suspect_limit();
+        if self.fault_of(by.other()).is_some() {
+            self.also(Cause::Violation, say!(decide.fault, closer = by));
+        }
+    }
+
+    /// Nothing ended it in the capture.
+    fn open_end(&mut self) {
+        let record = self.record;
+        self.found.topic = None;
+        let message = match record.forgotten {
+            Some(_) => say!(ending.open_when_left),
+            None => say!(ending.still_open),
+        };
+        self.answer(Cause::StillOpen, message);
+        match record.forgotten {
+            Some(Forgotten::TooMany) => self.say(say!(ending.forgotten_many)),
+            Some(Forgotten::Idle(waited)) => {
+                let after = Value::Seconds(seconds(0, waited));
+                self.say(say!(ending.forgotten_idle, after));
+            }
+            Some(Forgotten::Reused) => self.say(say!(ending.forgotten_reused)),
+            None => {}
+        }
+        if let (Some(asked), None, false) = (
+            record.upgrade.asked,
+            &record.upgrade.response,
+            record.has_frames() || !record.server_end.is_captured,
+        ) {
+            if seconds(asked.time, record.last.time) >= SHORTEST_SILENCE {
+                self.say(say!(opening.waits, after = between(asked, record.last)));
+            }
+        }
+        if let Some(ping) = record.unanswered.first() {
+            let (pinger, packet) = (ping.sender, ping.origin.packet);
+            let after = between(ping.origin, record.last);
+            self.say(say!(ending.ping_unanswered, pinger, packet, after));
+        }
+    }
+
+    /// A ping without a pong before the end.
+    fn keepalive(&mut self, by: Sender, at: Origin) -> bool {
+        let record = self.record;
+        let Some(ping) = record.unanswered.last() else {
+            return false;
+        };
+        let (pinger, packet) = (ping.sender, ping.origin.packet);
+        let resent = record.side(pinger).unacknowledged;
+        if resent >= 2 {
+            let (other, times) = (pinger.other(), Value::Number(resent));
+            let message = say!(ending.keepalive_dead, pinger, packet, times, other);
+            self.answer(Cause::KeepaliveTimeout, message);
+            // Not even its system answered: the path comes first.
+            self.found.advice = Cause::KeepaliveTimeout.row().advice.iter().collect();
+            self.found.advice.rotate_left(1);
+            return true;
+        }
+        let waited = seconds(ping.origin.time, at.time);
+        if waited < PONG_IS_LATE {
+            return false;
+        }
+        let after = Value::Seconds(waited);
+        if pinger == by {
+            let message = say!(ending.keepalive_gone, closer = by, after, packet);
+            self.answer(Cause::KeepaliveTimeout, message);
+            return true;
+        }
+        let message = say!(ending.ping_unanswered, pinger, packet, after);
+        self.also(Cause::KeepaliveTimeout, message);
+        false
+    }
+
+    /// A proxy between, whose other leg is in the capture.
+    fn legs(&mut self, by: Sender, at: Origin) -> bool {
+        let record = self.record;
+        let Some((leg, end)) = record.leg.and_then(|leg| Some((leg, leg.end?))) else {
+            return false;
+        };
+        // On the client's side the proxy is the server.
+        let proxy = if leg.is_client_side {
+            Sender::Client
+        } else {
+            Sender::Server
+        };
+        if by != proxy {
+            return false;
+        }
+        let apart = seconds(at.time.min(end.origin.time), at.time.max(end.origin.time));
+        if apart > TOGETHER {
+            return false;
+        }
+        if end.by != proxy {
+            let silence = record.silence().unwrap_or_default();
+            if silence >= SHORTEST_SILENCE {
+                let silence = Value::Seconds(silence);
+                self.answer(Cause::IdleTimeout, say!(ending.idle_legs, silence));
+                self.also(Cause::PeerGone, say!(decide.gone));
+            } else {
+                self.answer(Cause::PeerGone, say!(ending.proxy_gone));
+            }
+            return true;
+        }
+        if end.origin.time <= at.time {
+            let far = if leg.is_client_side {
+                text!(end.client)
+            } else {
+                text!(end.backend)
+            };
+            let after = Value::Seconds(apart);
+            self.answer(Cause::PeerGone, say!(ending.peer_gone_leg, far, after));
+            return true;
+        }
+        false
+    }
+
+    /// The last fault of an end that a strict receiver would close for.
+    pub(super) fn fault_of(&self, sender: Sender) -> Option<(&'a Found, u16)> {
+        let mut findings = self.record.findings.iter().rev();
+        findings.find_map(|found| {
+            let code = found.finding.rule.closes_with?;
+            (found.sender == sender).then_some((found, code))
+        })
+    }
+
+    pub(super) fn tcp_end(&mut self) {
+        let record = self.record;
+        let Some(end) = record.end else {
+            return;
+        };
+        let (by, packet) = (end.by, end.origin.packet);
+        let duration = Value::Seconds(record.seconds(end.origin));
+        let kind = kind(end.kind);
+        self.say(say!(ending.ended, by, kind, packet, duration));
+        if record.closes.is_empty() {
+            self.silence();
+        }
+    }
+
+    pub(super) fn silence(&mut self) {
+        let silence = self.record.silence();
+        if let Some(silence) = silence.filter(|silence| *silence >= SHORTEST_SILENCE) {
+            self.say(say!(ending.silence, silence = Value::Seconds(silence)));
+        }
+    }
+
+    /// Whether a timer may have done it.
+    pub(super) fn suspect_timer(&mut self) {
+        let silence = self.record.silence().unwrap_or_default();
+        let timers = timers_matching(silence);
+        let is_suspicious = silence >= SUSPICIOUS_SILENCE;
+        let silence = Value::Seconds(silence);
+        if !timers.is_empty() {
+            let timers = either(timers);
+            self.also(Cause::IdleTimeout, say!(decide.timer, silence, timers));
+        } else if is_suspicious {
+            self.also(Cause::IdleTimeout, say!(decide.idle, silence));
+        }
+    }
+
+    /// Whether a message that was on its way may have been too big for the end that went.
+    fn suspect_limit(&mut self) {
+        let record = self.record;
+        let Some(end) = record.end else {
+            return;
+        };
+        let guilty = end.by.other();
+        let cut = record.side(guilty).cut;
+        let under_way = cut.and_then(|cut| Some((cut.opcode?, cut.length?, cut.present)));
+        let Some((opcode, bytes, present)) = under_way else {
+            return;
+        };
+        let (present, length) = (Value::Number(present), Value::Number(bytes));
+        self.say(say!(ending.was_sending, guilty, opcode, present, length));
+        if bytes >= LARGE_FRAME {
+            self.also(Cause::TooBig, say!(decide.limit, by = end.by));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Why the connection closed, and what to do: the one place that reasons.
+//!
+//! What was found out comes in as facts with their evidence: the frames of a stream
+//! ([`explain_frames`]), the record of a connection ([`explain_connection`]), what a browser's log
+//! holds of one ([`explain_har`]), a line of a log ([`explain_line`]). One [`Explanation`] comes out,
+//! made of messages and rows. What a Close means, which service uses its code, whose words its reason
+//! is and what to check is the same for all of them and stands in `close`.
+//!
+//! Nothing is claimed that the evidence does not show; what fits too is an alternative, with what
+//! would decide.
+
+mod close;
+mod closing;
+mod connection;
+mod ending;
+mod frames;
+#[cfg(feature = "cli")]
+mod har;
+mod line;
+mod opening;
+mod reported;
+
+use crate::facts::causes::Cause;
+use crate::facts::field::fingerprints::Fingerprint;
+use crate::facts::registry::Entry;
+use crate::facts::source::Source;
+use crate::words::{Advice, Message, Text, Value, text};
+
+pub use connection::explain_connection;
+pub use frames::explain_frames;
+#[cfg(feature = "cli")]
+pub use har::explain_har;
+pub use line::explain_line;
+
+/// Why a connection closed, as far as the evidence tells.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// What it is about, in a few words.
+    pub title: Text,
+    /// The cause that fits best.
+    pub cause: Cause,
+    /// The rule that was broken, where that is the cause.
+    pub rule: Option<&'static str>,
+    /// The answer first, then what shows it.
+    pub statements: Vec<Message>,
+    /// Other causes that fit, each with what decides.
+    pub alternatives: Vec<(Cause, Message)>,
+    /// What to check and what to do then, likeliest first.
+    pub advice: Vec<&'static Advice>,
+    /// The code that the client's application sees; `None` where the evidence does not tell.
+    pub client_sees: Option<u16>,
+    /// The code that the server's application sees.
+    pub server_sees: Option<u16>,
+    /// Why they see that.
+    pub sees: Vec<Message>,
+    /// What a registry says of the code for certain.
+    pub entry: Option<Entry>,
+    /// The vendors that use the code, where none is certain.
+    pub used_by: Vec<Entry>,
+    /// Whose words the reason is, where it came from the other end.
+    pub fingerprint: Option<&'static Fingerprint>,
+    /// What settles it, where it is a line of a log.
+    pub source: Option<Source>,
+    /// What to ask `wsclose explain` for more.
+    pub topic: Option<String>,
+    /// What else to ask `wsclose explain`, the topic first.
+    pub see_also: Vec<String>,
+}
+
+impl Default for Explanation {
+    fn default() -> Self {
+        Explanation {
+            title: Text::Given(""),
+            cause: Cause::Unknown,
+            rule: None,
+            statements: Vec::new(),
+            alternatives: Vec::new(),
+            advice: Vec::new(),
+            client_sees: None,
+            server_sees: None,
+            sees: Vec::new(),
+            entry: None,
+            used_by: Vec::new(),
+            fingerprint: None,
+            source: None,
+            topic: None,
+            see_also: Vec::new(),
+        }
+    }
+}
+
+impl Explanation {
+    fn say(&mut self, message: Message) {
+        self.statements.push(message);
+    }
+
+    fn also(&mut self, cause: Cause, message: Message) {
+        self.alternatives.push((cause, message));
+    }
+}
+
+/// An end of a connection, as far as it is known which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The client or the server.
+    Known(crate::frame::Sender),
+    /// A proxy, which wrote the line.
+    Proxy,
+    /// The end that wrote the line.
+    Local,
+    /// The other one.
+    Other,
+}
+
+impl End {
+    /// The word for it in a sentence.
+    pub fn words(self) -> Text {
+        match self {
+            End::Known(sender) => sender.words(),
+            End::Proxy => text!(end.proxy),
+            End::Local => text!(end.local),
+            End::Other => text!(end.other),
+        }
+    }
+
+    /// The word for it in JSON: `client`, `server`, `local` or `other`.
+    pub fn id(self) -> &'static str {
+        match self {
+            End::Known(sender) => sender.id(),
+            End::Local | End::Proxy => "local",
+            End::Other => "other",
+        }
+    }
+
+    /// Whether it is the client or the server, where that is known.
+    fn sender(self) -> Option<crate::frame::Sender> {
+        match self {
+            End::Known(sender) => Some(sender),
+            End::Proxy | End::Local | End::Other => None,
+        }
+    }
+}
+
+impl From<End> for Value {
+    fn from(end: End) -> Self {
+        Value::Text(end.words())
+    }
+}

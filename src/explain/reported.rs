@@ -1,0 +1,64 @@
+//! What each side's application is told of an end, and why the two differ.
+
+use super::connection::Reasoning;
+use crate::facts::causes::Cause;
+use crate::frame::Sender;
+use crate::words::say;
+
+impl Reasoning<'_> {
+    /// What each side's application sees.
+    pub(super) fn sees(&mut self) {
+        match self.found.cause {
+            Cause::StillOpen | Cause::Unknown => return,
+            Cause::TlsFailed => {
+                self.found.client_sees = Some(1006);
+                self.found.sees.push(say!(sees.tls));
+                return;
+            }
+            Cause::Refused | Cause::WrongScheme | Cause::UpgradeRefused | Cause::UpgradeInvalid => {
+                self.found.client_sees = Some(1006);
+                self.found.sees.push(say!(sees.never));
+                return;
+            }
+            _ if self.record.tls.is_some() => return,
+            _ => {}
+        }
+        self.found.client_sees = self.seen_by(Sender::Client);
+        self.found.server_sees = self.seen_by(Sender::Server);
+    }
+
+    fn seen_by(&mut self, end: Sender) -> Option<u16> {
+        let record = self.record;
+        if self.complains == Some(end) {
+            self.found.sees.push(say!(sees.failed, end));
+            return Some(1006);
+        }
+        let mut closes = record.closes.iter();
+        let received = closes.find(|close| close.sender != end);
+        if let Some(received) = received {
+            let code = match (received.close.code, received.is_truncated) {
+                (None, true) => return None,
+                (code, _) => code,
+            };
+            self.found.sees.push(match code {
+                Some(code) => say!(sees.received, end, code),
+                None => say!(sees.empty, end),
+            });
+            return Some(code.unwrap_or(1005));
+        }
+        let other = record.side(end.other());
+        if !other.is_captured || other.oddities.lost > 0 || record.end.is_none() {
+            return None;
+        }
+        // An end that ended TCP without a Close knows why, or is gone.
+        let has_closed = record.closes.iter().any(|close| close.sender == end);
+        let ended = record.end.is_some_and(|tcp_end| tcp_end.by == end);
+        let gave_up = self.found.cause == Cause::KeepaliveTimeout
+            && record.unanswered.iter().any(|ping| ping.sender == end);
+        if ended && !has_closed && !gave_up {
+            return None;
+        }
+        self.found.sees.push(say!(sees.nothing, end));
+        Some(1006)
+    }
+}

@@ -1,0 +1,86 @@
+//! Why a connection ended, or never was, and what an HTTP status in place of 101 says.
+
+use super::source::Source;
+use crate::words::{Advice, Text, When};
+
+pub use super::rows::{CAUSES, Cause, STATUSES};
+
+/// What is said of a cause.
+#[derive(Debug)]
+pub struct CauseRow {
+    /// Which one.
+    pub cause: Cause,
+    /// Its word in JSON and behind `--only`.
+    pub id: &'static str,
+    /// Older words for it.
+    pub aliases: &'static [&'static str],
+    /// What it is, in a few words.
+    pub title: Text,
+    /// Whether nothing is wrong by itself.
+    pub is_clean: bool,
+    /// What it means where a log line tells of it; `None` for what no line tells.
+    pub meaning: Option<Text>,
+    /// What settles that.
+    pub source: Option<Source>,
+    /// What to check and what to do then, likeliest first. Empty where a code, a rule or a status says it.
+    pub advice: &'static [Advice],
+}
+
+impl Cause {
+    /// Its row.
+    pub fn row(self) -> &'static CauseRow {
+        // The rows stand in the order of the enum; a law checks that.
+        &CAUSES[self as usize]
+    }
+
+    /// Its word in JSON.
+    pub fn id(self) -> &'static str {
+        self.row().id
+    }
+
+    /// The cause of this id, or of an older word for it.
+    pub fn named(id: &str) -> Option<Cause> {
+        let is_it = |row: &&CauseRow| row.id == id || row.aliases.contains(&id);
+        CAUSES.iter().find(is_it).map(|row| row.cause)
+    }
+
+    /// What to check, as far as it fits an error that is named: all that is general, and first what is
+    /// about that error.
+    pub fn advice_for(self, error: &str) -> Vec<&'static Advice> {
+        let names = |advice: &&&Advice| match advice.when {
+            When::Errors(errors) => errors.iter().any(|known| error.starts_with(known)),
+            _ => false,
+        };
+        let all = self.row().advice;
+        let named: Vec<&Advice> = all.iter().filter(|advice| names(&advice)).collect();
+        match named.is_empty() {
+            true => all.iter().collect(),
+            false => named,
+        }
+    }
+}
+
+/// What HTTP statuses in place of 101 say.
+#[derive(Debug)]
+pub struct Status {
+    /// The statuses, from and to.
+    pub of: &'static [(u16, u16)],
+    /// What they say about the upgrade.
+    pub says: Text,
+    /// What to check and what to do.
+    pub advice: &'static [Advice],
+}
+
+/// What a status says.
+pub fn status(status: u16) -> &'static Status {
+    let holds = |row: &&Status| {
+        row.of
+            .iter()
+            .any(|(from, to)| (*from..=*to).contains(&status))
+    };
+    // The last row holds all; a law checks that.
+    STATUSES
+        .iter()
+        .find(holds)
+        .unwrap_or(&STATUSES[STATUSES.len() - 1])
+}

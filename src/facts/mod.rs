@@ -1,0 +1,38 @@
+//! What is known: one row for each fact, in a data file beside this one.
+//!
+//! - [`codes`]: close codes, their ranges, the pairs that people confuse, numbers that are no code.
+//! - [`causes`]: why a connection ends or never is, and what an HTTP status says about an upgrade.
+//! - [`rules`]: what is said of each rule that frames can break; the checks are in [`rules`](crate::rules).
+//! - [`field`]: what real implementations do, their timers, and the reasons that give them away.
+//! - [`registry`]: application codes, the vendors' and the user's own, in one form of file.
+//! - [`lines`]: the lines that programs print, and whose they are.
+//! - [`names`]: how names are compared. [`source`]: where each of these comes from.
+//!
+//! `build.rs` turns the files into typed statics, which are used where they lie: nothing is read or
+//! built when the program starts. `README.md` beside the files explains their keys.
+
+pub mod causes;
+pub mod codes;
+pub mod field;
+pub mod lines;
+pub mod names;
+pub mod registry;
+pub mod rules;
+pub mod source;
+
+#[cfg(feature = "cli")]
+pub(crate) use rows::advice;
+
+/// The rows that `build.rs` makes of the TOML files.
+mod rows {
+    use super::causes::{CauseRow, Status};
+    use super::codes::{Code, Layer, Pair, Phrases, PointsTo, Range, Reconnect, SentBy};
+    use super::field::{Section, Trial};
+    use super::lines::{Answer, Producer, ProducerRole, Says, Shape, Way};
+    use super::registry::{Owner, Registered, Registry, WithoutCodes};
+    use super::rules::RuleFacts;
+    use super::source::Source;
+    use crate::words::{Advice, Text, When, Words};
+
+    include!(concat!(env!("OUT_DIR"), "/rows.rs"));
+}

@@ -1,0 +1,23 @@
+//! What is said of a rule that frames can break. How it is found is in [`rules`](crate::rules).
+
+use super::source::Source;
+use crate::words::{Text, Words};
+
+pub(crate) use super::rows::rule;
+
+/// What a rule is, but for the check.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleFacts {
+    /// Names the fault: `reserved-opcode`.
+    pub id: &'static str,
+    /// The fault in a few words.
+    pub title: Text,
+    /// What settles it.
+    pub sources: &'static [Source],
+    /// The close code a strict receiver fails the connection with; `None` where it would not.
+    pub closes_with: Option<u16>,
+    /// The sentence of a finding, with `{name}` for each of its values.
+    pub note: Text,
+    /// Meaning, causes and fixes.
+    pub words: Words,
+}

@@ -1,0 +1,209 @@
+//! The languages that wsclose speaks.
+//!
+//! A language is a file of GNU gettext's form, `languages/<id>.po`, which `build.rs` turns into a pool
+//! beside the English one, and a line here.
+
+use std::fmt;
+
+use crate::words::{ENGLISH, Manners, Pool, Voice};
+
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
+
+/// Makes the enum and the voices from one line for each language: its code, its name for itself, its
+/// plurals as in the file's header, what stands between groups of digits and before a fraction, and
+/// its full stop.
+macro_rules! languages {
+    ($($(#[$doc:meta])* $variant:ident: $pool:ident, $id:literal, $name:literal, $plural:expr, $digits:literal, $point:literal, $stop:literal;)*) => {
+        /// A language of the answers.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub enum Language {
+            /// The language of the rows themselves.
+            #[default]
+            English,
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Language {
+            /// All of them, English first.
+            pub const ALL: &[Language] = &[Language::English, $(Language::$variant),*];
+
+            /// Its own name for itself.
+            pub fn name(self) -> &'static str {
+                match self {
+                    Language::English => "English",
+                    $(Language::$variant => $name,)*
+                }
+            }
+
+            /// What puts messages into it.
+            pub fn voice(self) -> &'static Voice {
+                match self {
+                    Language::English => &ENGLISH,
+                    $(Language::$variant => {
+                        static VOICE: Voice = Voice {
+                            id: $id,
+                            pool: &$pool,
+                            manners: Manners {
+                                plural: $plural,
+                                digits: $digits,
+                                point: $point,
+                                stop: $stop,
+                            },
+                        };
+                        &VOICE
+                    })*
+                }
+            }
+        }
+    };
+}
+
+languages! {
+    /// French.
+    French: FR, "fr", "français", |number| usize::from(number > 1), '\u{202f}', ",", ".";
+    /// Indonesian.
+    Indonesian: ID, "id", "Bahasa Indonesia", |_| 0, '.', ",", ".";
+    /// Thai.
+    Thai: TH, "th", "ไทย", |_| 0, ',', ".", "";
+    /// Vietnamese.
+    Vietnamese: VI, "vi", "Tiếng Việt", |_| 0, '.', ",", ".";
+}
+
+impl Language {
+    /// Its ISO 639-1 code: `fr`.
+    pub fn id(self) -> &'static str {
+        self.voice().id
+    }
+
+    /// The language of a tag or a locale: `fr`, `fr_CA.UTF-8`, `th-TH`. `None` where it is none of
+    /// [`ALL`](Language::ALL).
+    pub fn of(tag: &str) -> Option<Language> {
+        let primary = tag.split(['-', '_', '.', '@']).next()?;
+        Language::ALL
+            .iter()
+            .copied()
+            .find(|language| language.id().eq_ignore_ascii_case(primary))
+    }
+}
+
+/// What the environment says about language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Locale {
+    /// The language it asks for; English where it names none of ours.
+    pub language: Language,
+    /// Whether it was asked for by `WSCLOSE_LANG`, and not by what POSIX says for all programs.
+    pub is_ours: bool,
+    /// The character set in which the terminal is told to expect text, where that is not UTF-8.
+    pub charset: Option<String>,
+}
+
+impl Locale {
+    /// Reads the environment, of which `variable` gives the values.
+    ///
+    /// `WSCLOSE_LANG` counts most, then what POSIX says of the language of messages: `LC_ALL`,
+    /// `LC_MESSAGES`, `LANG`; the first that is set and not empty decides. The character set is
+    /// that of `LC_ALL`, `LC_CTYPE` or `LANG`, where it is written behind a point. `C` and `POSIX`
+    /// are ASCII, though many terminals that say so show UTF-8.
+    pub fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let first = |names: &[&str]| {
+            let mut values = names.iter().filter_map(|name| variable(name));
+            values.find(|value| !value.is_empty())
+        };
+        let ours = first(&["WSCLOSE_LANG"]);
+        let wish = ours
+            .clone()
+            .or_else(|| first(&["LC_ALL", "LC_MESSAGES", "LANG"]));
+        let charset = first(&["LC_ALL", "LC_CTYPE", "LANG"]).and_then(|locale| {
+            let (_, charset) = locale.split_once('.').unwrap_or(match locale.as_str() {
+                "C" | "POSIX" => ("", "ASCII"),
+                _ => ("", "UTF-8"),
+            });
+            let charset = charset.split('@').next().unwrap_or_default().to_owned();
+            let plain = charset.to_ascii_lowercase().replace('-', "");
+            (plain != "utf8").then_some(charset)
+        });
+        Locale {
+            language: wish
+                .and_then(|wish| Language::of(&wish))
+                .unwrap_or_default(),
+            is_ours: ours.is_some(),
+            charset,
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regional_forms_fall_back() {
+        for (tag, language) in [
+            ("fr", Some(Language::French)),
+            ("fr_CA.UTF-8", Some(Language::French)),
+            ("th-TH", Some(Language::Thai)),
+            ("VI", Some(Language::Vietnamese)),
+            ("id_ID@latin", Some(Language::Indonesian)),
+            ("en_GB", Some(Language::English)),
+            ("de_DE.UTF-8", None),
+            ("C", None),
+            ("C.UTF-8", None),
+            ("", None),
+            ("français", None),
+        ] {
+            assert_eq!(Language::of(tag), language, "{tag}");
+        }
+    }
+
+    fn locale(set: &[(&str, &str)]) -> Locale {
+        Locale::of(|name| {
+            let (_, value) = set.iter().find(|(set, _)| *set == name)?;
+            Some((*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn the_first_variable_that_is_set_decides() {
+        let of = |set: &[(&str, &str)]| locale(set).language;
+        assert_eq!(of(&[]), Language::English);
+        assert_eq!(of(&[("LANG", "fr_FR.UTF-8")]), Language::French);
+        assert_eq!(of(&[("LANG", "fr"), ("LC_ALL", "C")]), Language::English);
+        assert_eq!(of(&[("LANG", "fr"), ("LC_ALL", "")]), Language::French);
+        assert_eq!(of(&[("LC_MESSAGES", "th"), ("LANG", "fr")]), Language::Thai);
+        assert_eq!(
+            of(&[("WSCLOSE_LANG", "vi"), ("LC_ALL", "fr")]),
+            Language::Vietnamese
+        );
+        assert_eq!(
+            of(&[("WSCLOSE_LANG", "xx"), ("LC_ALL", "fr")]),
+            Language::English
+        );
+    }
+
+    #[test]
+    fn a_character_set_other_than_utf8_is_known() {
+        let of = |locale_name: &str| locale(&[("LANG", locale_name)]).charset;
+        for utf8 in [
+            "fr_FR.UTF-8",
+            "fr_FR.utf8",
+            "fr_FR",
+            "th",
+            "C.UTF-8",
+            "en_US.UTF-8@x",
+            "",
+        ] {
+            assert_eq!(of(utf8), None, "{utf8}");
+        }
+        assert_eq!(of("th_TH.TIS-620").as_deref(), Some("TIS-620"));
+        assert_eq!(of("fr_FR.ISO-8859-15@euro").as_deref(), Some("ISO-8859-15"));
+        assert_eq!(of("C").as_deref(), Some("ASCII"));
+        let mixed = [("LC_CTYPE", "fr_FR.UTF-8"), ("LANG", "fr_FR.ISO-8859-1")];
+        assert_eq!(locale(&mixed).charset, None);
+    }
+}
