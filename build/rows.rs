@@ -195,8 +195,8 @@ impl<'a> Row<'a> {
             let (cause, fix) = (text("cause", texts)?, text("fix", texts)?);
             let when = if row.get("codes").is_some() {
                 format!("When::Codes({})", row.spans("codes")?)
-            } else if row.get("errors").is_some() {
-                format!("When::Errors(&{:?})", row.strs("errors")?)
+            } else if row.get("about").is_some() {
+                format!("When::About(&{:?})", row.strs("about")?)
             } else if row.is("decode_frame")? {
                 "When::DecodeFrame".to_owned()
             } else {

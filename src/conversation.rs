@@ -30,7 +30,7 @@ struct State {
     frame: Option<Frame>,
     is_reading: bool,
     tally: Tally,
-    closes: Vec<ClosedBy>,
+    closes: Vec<SentClose>,
     /// At most a few: each is said once for each end.
     hints: Vec<(u64, Hint)>,
     /// Who sent the first frame.
@@ -48,7 +48,7 @@ struct Tally {
 
 /// A Close frame, and what had been seen when it came.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ClosedBy {
+pub struct SentClose {
     /// Where the frame stands.
     pub at: u64,
     /// Who sent it.
@@ -85,7 +85,7 @@ pub struct Summary {
     /// The close code of the first finding that a strict receiver would close for.
     pub closes_with: Option<u16>,
     /// The first Close frame of each end that sent one, in stream order.
-    pub closes: Vec<ClosedBy>,
+    pub closes: Vec<SentClose>,
     /// Whether the input ends inside a Close frame of which not even the sender is known.
     pub is_cut_in_close: bool,
     /// What is odd and breaks nothing, with the offset of the frame that showed it.
@@ -185,7 +185,7 @@ impl Conversation {
     }
 
     /// The first Close of each end so far.
-    pub fn closes(&self) -> &[ClosedBy] {
+    pub fn closes(&self) -> &[SentClose] {
         &self.state.closes
     }
 
@@ -424,7 +424,7 @@ impl State {
         if self.closes.iter().any(|closed| closed.sender == sender) {
             return;
         }
-        let closed = ClosedBy {
+        let closed = SentClose {
             at: frame.header.at,
             sender,
             close: close.clone(),

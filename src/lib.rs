@@ -13,8 +13,9 @@
 //! - [`inspect`]: one end of a connection: its frames, messages and findings.
 //! - [`conversation`]: both ends side by side. Bytes in, frames with findings out.
 //! - [`upgrade`]: the HTTP upgrade before the frames, or what the bytes are if they are none.
-//! - [`capture`]: a packet capture to the connections in it, each with its conversation.
 //! - [`logline`]: log lines and error messages to the close that they tell of.
+//! - [`session`]: a connection as it is followed, wherever it was seen; the seam for all sources.
+//! - [`capture`]: a packet capture, or a browser's HAR, to the connections in it.
 //! - [`explain`]: frames, a connection, a line: to the cause, the evidence and the fix.
 //! - [`topic`]: what a person typed to the code, range, rule or vendor that is meant.
 //! - `report`, `input`, `render`, `cli`: the command line, behind the feature `cli`.
@@ -57,6 +58,7 @@ pub mod inflate;
 pub mod inspect;
 pub mod logline;
 pub mod rules;
+pub mod session;
 pub mod topic;
 pub mod upgrade;
 pub mod words;

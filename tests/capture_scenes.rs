@@ -2,14 +2,14 @@
 
 use std::net::{Ipv4Addr, SocketAddrV4};
 
-use wsclose::capture::connection::{Forgotten, Record};
 use wsclose::capture::file::{Link, Packet};
-use wsclose::capture::session::Options;
 use wsclose::capture::tracker::{Limits, Tracker};
 use wsclose::explain::{Explanation, explain_connection};
 use wsclose::facts::registry::Registries;
 use wsclose::frame::{Sender, unmask};
 use wsclose::inspect::Hint;
+use wsclose::session::Options;
+use wsclose::session::{Forgotten, Record};
 
 const SECOND: i64 = 1_000_000_000;
 
@@ -202,7 +202,11 @@ fn a_plain_request_may_come_before_the_upgrade() {
     close_both(&mut scene, &mut tcp);
     let (record, explanation) = scene.only();
     assert_eq!(
-        record.upgrade.response.map(|response| response.status),
+        record
+            .handshake
+            .upgrade
+            .response
+            .map(|response| response.status),
         Some(101)
     );
     assert_eq!(explanation.cause.id(), "application");
@@ -247,7 +251,7 @@ fn an_upgrade_through_connect_is_followed() {
     scene.send(&mut tcp, Sender::Server, RESPONSE);
     close_both(&mut scene, &mut tcp);
     let (record, explanation) = scene.only();
-    assert!(record.upgrade.is_tunneled);
+    assert!(record.handshake.is_tunneled);
     assert_eq!(explanation.cause.id(), "application");
 
     let mut scene = Scene::new();
@@ -460,7 +464,7 @@ fn a_gap_inside_a_payload_costs_one_message() {
     close_both(&mut scene, &mut tcp);
     let (record, explanation) = scene.only();
     assert_eq!(record.client_end.frames, 3);
-    assert_eq!(record.client_end.oddities.lost, 400);
+    assert_eq!(record.client_end.endpoint.oddities.lost, 400);
     assert_eq!(record.findings, []);
     assert_eq!(record.confidence, None);
     assert_eq!(explanation.cause.id(), "application");
@@ -675,7 +679,7 @@ fn bytes_that_wait_for_others_are_given_up_at_the_limit() {
     }
     assert!(scene.tracker.totals().capped > 0);
     let (record, _) = scene.only();
-    assert!(record.is_capped);
+    assert!(record.transport.is_capped);
 }
 
 /// Inflating takes a window for each end: where there is no memory for more, that is said.
@@ -805,7 +809,7 @@ fn an_upgrade_behind_a_hole_is_counted() {
     );
     close_both(&mut scene, &mut tcp);
     let (record, _) = scene.only();
-    assert!(record.is_capped);
+    assert!(record.transport.is_capped);
     assert_eq!(record.findings, []);
     assert_eq!(record.server_end.messages, 2);
 }
@@ -835,7 +839,7 @@ fn bytes_that_nobody_acknowledges_are_told() {
         scene.packet(&tcp, Sender::Server, at, ACK, b"\x81\x02hi");
     }
     let (record, explanation) = scene.only();
-    assert_eq!(record.server_end.unacknowledged, 4);
+    assert_eq!(record.server_end.endpoint.unacknowledged, 4);
     let evidence = said(&explanation);
     assert!(evidence.contains("never acknowledged"), "{evidence}");
     assert!(evidence.contains("4 more times"), "{evidence}");
@@ -952,7 +956,7 @@ fn two_legs_with_one_key_belong_together() {
     assert_eq!(ended.len(), 2);
     for (record, explanation) in &ended {
         let leg = record.leg.expect("there is another leg");
-        assert_ne!(leg.client, record.client);
+        assert_ne!(leg.client, record.client_end.endpoint.address);
         assert_eq!(explanation.cause.id(), "idle-timeout");
     }
 }

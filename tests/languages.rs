@@ -296,7 +296,6 @@ const NOT_OURS: &[(&str, &str)] = &[
         "what is said before the language is known",
     ),
     ("src/cli/usage.rs", "usage errors stay English"),
-    ("src/explain/har.rs", "what Chromium writes"),
     ("src/explain/opening.rs", "names of versions of TLS"),
     ("src/facts/codes/accidents.rs", "names of HTTP statuses"),
     ("src/facts/field/outcome.rs", "errors of the build"),
@@ -305,8 +304,7 @@ const NOT_OURS: &[(&str, &str)] = &[
     ("src/input/samples/", "what programs print"),
     ("src/logline/", "what programs print, and forms of times"),
     ("src/render/language.rs", "names of languages"),
-    ("src/upgrade.rs", "what servers write"),
-    ("src/capture/http.rs", "what servers write"),
+    ("src/upgrade/", "what servers write"),
     ("src/words/mod.rs", "errors of the build"),
 ];
 

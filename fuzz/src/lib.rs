@@ -5,12 +5,10 @@
 use std::io::{self, Cursor, Read};
 use std::sync::OnceLock;
 
-use wsclose::capture::connection::Record;
 use wsclose::capture::file::{CaptureFile, Damage, DamageKind, Link, Packet};
 use wsclose::capture::gzip::{Gunzip, MAGIC};
 use wsclose::capture::packet::Unpacker;
-use wsclose::capture::session;
-use wsclose::capture::tcp::{Arrival, Origin, Piece, Stream};
+use wsclose::capture::tcp::{Arrival, Stream};
 use wsclose::capture::tracker::{Limits, Tracker};
 use wsclose::conversation::{Conversation, Options, Summary};
 use wsclose::escape::is_plain;
@@ -23,6 +21,7 @@ use wsclose::input::{self, Error, Source, forms};
 use wsclose::inspect::Frame;
 use wsclose::logline::read;
 use wsclose::logline::scan::Scanner;
+use wsclose::session::{self, Origin, Piece, Record};
 
 /// A conversation is the same fed at once and in pieces, and its frames are all of its bytes.
 ///
@@ -421,6 +420,7 @@ pub fn reassembly(data: &[u8]) {
                 lost += count;
             }
             Piece::Fin(_) => fins += 1,
+            Piece::Head(..) => unreachable!("TCP knows no heads"),
         }
         assert!(fins <= 1);
     };

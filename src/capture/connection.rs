@@ -1,15 +1,11 @@
-//! One TCP connection: its segments in, a [`Record`] of it out.
+//! One TCP connection: its segments in, the streams of its ends and what its transport tells out.
 
-mod ending;
-mod record;
-
-use std::net::SocketAddr;
+use crate::session::{
+    Beginning, Endpoint, Forgotten, Leg, Options, Origin, Piece, Record, Session, What,
+};
 
 use super::packet::Segment;
-use super::session::{Options, Session, What};
-use super::tcp::{Arrival, Origin, Piece, Stream};
-
-pub use record::{Beginning, EndKind, EndRecord, Forgotten, Leg, Record, TcpEnd, seconds};
+use super::tcp::{Arrival, Stream};
 
 /// What a packet did to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,53 +17,38 @@ pub(super) enum Change {
     New,
 }
 
-#[derive(Debug, Default)]
-struct Side {
-    stream: Stream,
-    is_captured: bool,
-    last_data: Option<Origin>,
-    fin: Option<Origin>,
-    rst: Option<Origin>,
-    /// How often its last bytes were sent again.
-    resent: u64,
-}
-
 /// A connection that is being followed.
 #[derive(Debug)]
 pub(super) struct Connection {
-    ends: [SocketAddr; 2],
-    sides: [Side; 2],
+    streams: [Stream; 2],
+    /// How often the last bytes of each end were sent again.
+    resent: [u64; 2],
     session: Session,
-    beginning: Beginning,
     initial: Option<u32>,
-    syns: u64,
-    first: Origin,
-    last: Origin,
-    packets: u64,
-    is_capped: bool,
     is_over: bool,
 }
 
 impl Connection {
     /// A connection of which `segment` is the first packet.
     pub(super) fn new(segment: &Segment<'_>, origin: Origin, options: Options) -> Self {
+        let mut session = Session::new(options);
+        session.transport.first = origin;
+        session.transport.last = origin;
+        session.transport.ends = [segment.from, segment.to].map(|address| Endpoint {
+            address: Some(address),
+            ..Endpoint::default()
+        });
         Connection {
-            ends: [segment.from, segment.to],
-            sides: [Side::default(), Side::default()],
-            session: Session::new(options),
-            beginning: Beginning::Before,
+            streams: [Stream::default(), Stream::default()],
+            resent: [0; 2],
+            session,
             initial: None,
-            syns: 0,
-            first: origin,
-            last: origin,
-            packets: 0,
-            is_capped: false,
             is_over: false,
         }
     }
 
     pub(super) fn last_time(&self) -> i64 {
-        self.last.time
+        self.session.transport.last.time
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -76,13 +57,14 @@ impl Connection {
 
     /// Whether one end has nothing more to send, and the other has not said so.
     pub(super) fn is_half_over(&self) -> bool {
-        !self.is_over && self.sides.iter().any(|side| side.fin.is_some())
+        let mut ends = self.session.transport.ends.iter();
+        !self.is_over && ends.any(|end| end.fin.is_some())
     }
 
     /// The bytes that it holds.
     pub(super) fn held_bytes(&self) -> usize {
-        let [one, other] = &self.sides;
-        one.stream.waiting_bytes() + other.stream.waiting_bytes() + self.session.held_bytes()
+        let waiting = self.streams.iter().map(Stream::waiting_bytes);
+        waiting.sum::<usize>() + self.session.held_bytes()
     }
 
     /// The bytes that it takes to inflate its messages.
@@ -92,48 +74,56 @@ impl Connection {
 
     /// Says whether there is memory to inflate its messages.
     pub(super) fn allow_inflating(&mut self, is_allowed: bool) {
-        self.session.may_inflate = is_allowed;
+        self.session.allow_inflating(is_allowed);
     }
 
     /// The key of its upgrade, which a proxy passes on.
     pub(super) fn key(&self) -> Option<&str> {
-        self.session.key.as_deref()
+        self.session.key()
     }
 
     /// Takes a segment.
     pub(super) fn take(&mut self, segment: &Segment<'_>, origin: Origin) -> Change {
-        let side = usize::from(segment.from != self.ends[0]);
+        let ends = &self.session.transport.ends;
+        let side = usize::from(Some(segment.from) != ends[0].address);
         if segment.syn && self.is_another(side, segment) {
             return Change::New;
         }
-        self.packets += 1;
-        self.last = origin;
+        self.session.transport.packets += 1;
+        self.session.transport.last = origin;
         let mut sequence = segment.sequence;
         if segment.syn {
             sequence = sequence.wrapping_add(1);
             self.syn(side, segment, origin);
         }
         let was_over = self.is_over;
-        let Connection { sides, session, .. } = self;
-        let [one, two] = sides;
+        let Connection {
+            streams,
+            resent,
+            session,
+            ..
+        } = self;
+        let [one, two] = streams;
         let (this, other) = if side == 0 { (one, two) } else { (two, one) };
-        this.is_captured = true;
+        session.transport.ends[side].is_captured = true;
         if let Some(acknowledged) = segment.acknowledges {
-            other.stream.acknowledge(acknowledged);
+            other.acknowledge(acknowledged);
         }
         if segment.rst {
-            if this.rst.is_none() {
-                this.rst = Some(origin);
+            let end = &mut session.transport.ends[side];
+            if end.rst.is_none() {
+                end.rst = Some(origin);
                 session.event(side, origin, What::Rst);
             }
-            if self.beginning == Beginning::Asked && session.client != Some(side) {
-                self.beginning = Beginning::Refused;
+            if session.transport.beginning == Beginning::Asked && session.client != Some(side) {
+                session.transport.beginning = Beginning::Refused;
             }
         } else {
-            if segment.fin && this.fin.is_none() {
-                this.fin = Some(origin);
+            let end = &mut session.transport.ends[side];
+            if segment.fin && end.fin.is_none() {
+                end.fin = Some(origin);
             }
-            let before = this.stream.offset();
+            let before = this.offset();
             let arrival = Arrival {
                 sequence,
                 bytes: segment.payload,
@@ -144,39 +134,25 @@ impl Connection {
             let has_payload = !segment.payload.is_empty() || segment.missing > 0;
             let is_cut = segment.missing > 0;
             // A segment without payload begins nothing that is not known from its SYN.
-            if has_payload || segment.fin || this.stream.has_begun() || segment.syn {
-                this.stream.take(&arrival, |piece| {
-                    told(session, side, piece, is_cut);
-                });
+            if has_payload || segment.fin || this.has_begun() || segment.syn {
+                this.take(&arrival, |piece| session.piece(side, piece, is_cut));
             }
-            if this.stream.offset() > before {
-                this.last_data = Some(origin);
-                this.resent = 0;
+            if this.offset() > before {
+                session.transport.ends[side].last_data = Some(origin);
+                resent[side] = 0;
             } else if has_payload {
-                this.resent += 1;
+                resent[side] += 1;
             }
             // Frames that were just completed: what had their sender received?
-            if let (Some(acknowledged), Some(directions)) =
-                (segment.acknowledges, &mut session.directions)
-            {
-                let acknowledged = other.stream.offset_of(acknowledged);
-                for close in directions
-                    .iter_mut()
-                    .flat_map(|direction| &mut direction.closes)
-                {
-                    if close.origin == origin && close.had_received.is_none() {
-                        close.had_received = acknowledged;
-                    }
-                }
+            if let Some(acknowledged) = segment.acknowledges {
+                session.had_received(origin, other.offset_of(acknowledged));
             }
         }
-        this.stream.pass(|piece| told(session, side, piece, false));
-        other
-            .stream
-            .pass(|piece| told(session, 1 - side, piece, false));
-        let has_ended = |side: &Side| side.rst.is_some() || side.fin.is_some();
-        self.is_over =
-            self.sides.iter().any(|side| side.rst.is_some()) || self.sides.iter().all(has_ended);
+        this.pass(|piece| session.piece(side, piece, false));
+        other.pass(|piece| session.piece(1 - side, piece, false));
+        let ends = &session.transport.ends;
+        let is_broken_off = ends.iter().any(|end| end.rst.is_some());
+        self.is_over = is_broken_off || ends.iter().all(|end| end.fin.is_some());
         match self.is_over && !was_over {
             true => Change::Over,
             false => Change::None,
@@ -188,47 +164,53 @@ impl Connection {
         if segment.acknowledges.is_some() {
             return false;
         }
+        let transport = &self.session.transport;
         match self.initial {
             Some(initial) => segment.sequence != initial || side != 0,
-            None => self.packets > 0 && self.beginning == Beginning::Before,
+            None => transport.packets > 0 && transport.beginning == Beginning::Before,
         }
     }
 
     fn syn(&mut self, side: usize, segment: &Segment<'_>, origin: Origin) {
+        let session = &mut self.session;
         let is_answer = segment.acknowledges.is_some();
         let client = if is_answer { 1 - side } else { side };
-        self.session.client = Some(client);
-        if self.packets == 1 || self.syns > 0 || is_answer {
-            self.session.has_beginning = true;
+        session.client = Some(client);
+        if session.transport.packets == 1 || session.transport.asked > 0 || is_answer {
+            session.has_beginning = true;
         }
+        let beginning = session.transport.beginning;
         if is_answer {
-            if matches!(self.beginning, Beginning::Asked | Beginning::Before) {
-                self.beginning = Beginning::Opened;
-                self.session.event(side, origin, What::Syn(true));
+            if matches!(beginning, Beginning::Asked | Beginning::Before) {
+                session.transport.beginning = Beginning::Opened;
+                session.event(side, origin, What::Syn(true));
             }
         } else {
-            self.syns += 1;
+            session.transport.asked += 1;
             self.initial = Some(segment.sequence);
-            if self.beginning == Beginning::Before {
-                self.beginning = Beginning::Asked;
-                self.session.event(side, origin, What::Syn(false));
+            if beginning == Beginning::Before {
+                session.transport.beginning = Beginning::Asked;
+                session.event(side, origin, What::Syn(false));
             }
         }
-        if let Some(place) = self.sides.get_mut(side) {
-            place.stream.begin(segment.sequence.wrapping_add(1));
+        self.streams[side].begin(segment.sequence.wrapping_add(1));
+    }
+
+    /// Gives up what waits for bytes that may never come.
+    fn give_up_waiting(&mut self) {
+        let Connection {
+            streams, session, ..
+        } = self;
+        for (side, stream) in streams.iter_mut().enumerate() {
+            stream.give_up(|piece: Piece<'_>| session.piece(side, piece, false));
         }
     }
 
-    /// Gives up what waits for bytes that may never come, for memory.
+    /// Gives up what waits, for memory.
     pub(super) fn give_up(&mut self) {
-        self.is_capped = true;
-        let Connection { sides, session, .. } = self;
-        for (side, place) in sides.iter_mut().enumerate() {
-            place
-                .stream
-                .give_up(|piece| told(session, side, piece, false));
-        }
-        session.give_up();
+        self.session.transport.is_capped = true;
+        self.give_up_waiting();
+        self.session.give_up();
     }
 
     /// Whether nothing of it is worth to be followed.
@@ -238,14 +220,24 @@ impl Connection {
 
     /// When it was opened.
     pub(super) fn first_time(&self) -> i64 {
-        self.first.time
+        self.session.transport.first.time
     }
-}
 
-/// Hands a piece on, and the end of a stream as an event.
-fn told(session: &mut Session, side: usize, piece: Piece<'_>, is_cut: bool) {
-    if let Piece::Fin(origin) = piece {
-        session.event(side, origin, What::Fin);
+    /// What the other leg of a proxied connection needs to know of it.
+    pub(super) fn leg(&self) -> Leg {
+        self.session.leg()
     }
-    session.piece(side, piece, is_cut);
+
+    /// Ends it. `None` where there is nothing to say about it.
+    pub(super) fn finish(mut self, forgotten: Option<Forgotten>) -> Option<Box<Record>> {
+        self.give_up_waiting();
+        let ends = self.session.transport.ends.iter_mut();
+        for ((end, stream), resent) in ends.zip(&self.streams).zip(self.resent) {
+            end.bytes = stream.offset();
+            end.oddities = stream.oddities();
+            let is_acknowledged = stream.acknowledged() >= stream.offset();
+            end.unacknowledged = if is_acknowledged { 0 } else { resent };
+        }
+        self.session.finish(forgotten)
+    }
 }

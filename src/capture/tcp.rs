@@ -12,21 +12,14 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use crate::session::{Oddities, Origin, Piece};
+
 /// So many packets may pass between the acknowledgement of a hole and the bytes that fill it.
 const PATIENCE: u32 = 3;
 /// What a waiting segment costs beside its bytes.
 const OVERHEAD: usize = 96;
 /// So many segments that were handed out are remembered, to compare with a second copy.
 const REMEMBERED: usize = 4;
-
-/// Where bytes came from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Origin {
-    /// The number of the packet.
-    pub packet: u64,
-    /// When it was seen, in nanoseconds since 1970.
-    pub time: i64,
-}
 
 /// What a segment says of the stream of its sender.
 #[derive(Clone, Copy, Debug)]
@@ -41,32 +34,6 @@ pub struct Arrival<'a> {
     pub fin: bool,
     /// Where it came from.
     pub origin: Origin,
-}
-
-/// The next part of a stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece<'a> {
-    /// Bytes, at this offset.
-    Bytes(u64, &'a [u8], Origin),
-    /// Bytes that were sent and are not in the capture: offset and count.
-    Gap(u64, u64, Origin),
-    /// The end.
-    Fin(Origin),
-}
-
-/// What was odd about the segments of a stream.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Oddities {
-    /// Segments that brought nothing new: sent again, or captured twice.
-    pub repeated: u64,
-    /// Segments with one byte or none before the next: asking whether the other end is there.
-    pub probes: u64,
-    /// Segments whose bytes differ from those that came before them.
-    pub disputed: u64,
-    /// Bytes that are not in the capture.
-    pub lost: u64,
-    /// Segments that lie nowhere near the stream.
-    pub astray: u64,
 }
 
 /// One end's stream.

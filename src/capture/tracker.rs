@@ -7,11 +7,11 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::SocketAddr;
 
-use super::connection::{Change, Connection, Forgotten, Leg, Record};
+use crate::session::{Forgotten, Leg, Options, Origin, Record, Source};
+
+use super::connection::{Change, Connection};
 use super::file::{Link, Packet};
 use super::packet::{Segment, Unpacker};
-use super::session::Options;
-use super::tcp::Origin;
 
 /// So long after its end a connection is reported, in nanoseconds of the capture's clock.
 const LINGER: i64 = 1_000_000_000;
@@ -51,6 +51,8 @@ impl Default for Limits {
 /// What a whole capture came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
+    /// What was read.
+    pub source: Source,
     /// The packets.
     pub packets: u64,
     /// Those of a link type that is not read, and the last such type.

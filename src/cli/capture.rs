@@ -14,18 +14,17 @@ use anyhow::{bail, ensure};
 use super::args::DecodeCapture;
 use super::progress::{Above, Place, Progress};
 use super::{Console, reason, registries};
-use crate::capture::connection::Record;
 use crate::capture::file::{Damage, DamageKind};
 use crate::capture::har;
-use crate::capture::session::Options;
-use crate::capture::tracker::{Limits, Tracker};
+use crate::capture::tracker::{Limits, Totals, Tracker};
 use crate::escape::escape;
-use crate::explain::{Explanation, explain_connection, explain_har};
+use crate::explain::{Explanation, explain_connection};
 use crate::facts::causes::Cause;
 use crate::facts::registry::Registries;
 use crate::render::json;
 use crate::render::text::{CaptureView, Page};
 use crate::report::Status;
+use crate::session::{Options, Record, Source};
 use crate::words::{Message, Value, Voice, say, text};
 use only::Only;
 use reading::{Decoder, Stop, input, pump};
@@ -120,7 +119,15 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         bail!(message.clone());
     }
     if !har.is_empty() {
-        return view.har(&har);
+        let mut totals = Totals {
+            source: Source::Har,
+            ..Totals::default()
+        };
+        for record in har::read(&har, options)? {
+            totals.reported += 1;
+            view.take(record);
+        }
+        return view.finish(&totals, None);
     }
     let damage = match decoder.end() {
         Ok(()) => None,
@@ -141,7 +148,7 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         ensure!(unread_packets < totals.packets, sentence);
         progress.borrow_mut().say(&sentence);
     }
-    let status = view.finish(&decoder.tracker, damage.as_ref())?;
+    let status = view.finish(&decoder.tracker.totals(), damage.as_ref())?;
     match (unread, damage) {
         (Some(message), _) => bail!(message),
         // Whoever stops a live capture cuts its last packet: what there was is an answer.
@@ -267,52 +274,6 @@ impl View<'_> {
         Ok(())
     }
 
-    /// Draws the connections of a HAR file: one in full, several in a line each.
-    fn har(mut self, bytes: &[u8]) -> anyhow::Result<Status> {
-        let connections = har::read(bytes)?;
-        let count = connections.len() as u64;
-        let all = (0..).zip(&connections);
-        let mut wanted = all
-            .map(|(index, connection)| (index, connection, explain_har(connection)))
-            .filter(|(index, connection, explanation)| {
-                let only = self.only.as_ref();
-                self.connection.is_none_or(|wanted| wanted == *index)
-                    && only.is_none_or(|only| only.holds_har(connection, explanation))
-            })
-            .peekable();
-        if let (Some(number), None) = (self.connection, wanted.peek()) {
-            bail!(no_connection(number, self.only.is_some(), count));
-        }
-        let wanted: Vec<_> = wanted.collect();
-        for (.., explanation) in &wanted {
-            *self.causes.entry(explanation.cause).or_default() += 1;
-        }
-        if self.as_json {
-            for (index, connection, explanation) in &wanted {
-                json::har_connection(*index, connection, explanation, self.voice, self.out)?;
-            }
-            json::har_summary(count, &self.causes, self.voice, self.out)?;
-        } else {
-            let mut page = Page::new(self.out, self.width, self.voice);
-            match wanted.as_slice() {
-                [] if count == 0 => {
-                    page.paragraph(0, &say!(view.har_has_none))?;
-                }
-                [] => page.paragraph(0, &say!(view.none_of_that_kind))?,
-                [(index, connection, explanation)] => {
-                    CaptureView::har(*index, connection, explanation, &mut page)?;
-                }
-                several => CaptureView::har_list(several, &self.causes, &mut page)?,
-            }
-        }
-        // A HAR file never shows that a connection ended cleanly.
-        Ok(if self.causes.is_empty() {
-            Status::Fine
-        } else {
-            Status::Findings
-        })
-    }
-
     /// Somebody who watches a live capture waits for the first connection too.
     fn release(&mut self) {
         if self.result.is_ok() && self.first.is_some() {
@@ -339,14 +300,13 @@ impl View<'_> {
         CaptureView::line(index, &record, &explanation, &mut page)
     }
 
-    fn finish(mut self, tracker: &Tracker, damage: Option<&Damage>) -> anyhow::Result<Status> {
+    fn finish(mut self, totals: &Totals, damage: Option<&Damage>) -> anyhow::Result<Status> {
         self.written()?;
-        let totals = tracker.totals();
         if let (Some(wanted), 0) = (self.connection, self.shown) {
             bail!(no_connection(wanted, self.only.is_some(), self.next));
         }
         if self.as_json {
-            json::capture_summary(&totals, &self.causes, damage, self.voice, self.out)?;
+            json::capture_summary(totals, &self.causes, damage, self.voice, self.out)?;
         } else {
             let mut page = Page::new(self.out, self.width, self.voice);
             if let Some((index, record, explanation)) = &self.first {
@@ -357,7 +317,7 @@ impl View<'_> {
             } else {
                 self.shown
             };
-            CaptureView::summary(&totals, &self.causes, shown, &mut page)?;
+            CaptureView::summary(totals, &self.causes, shown, &mut page)?;
         }
         Ok(if self.is_fine {
             Status::Fine

@@ -21,7 +21,7 @@ use crate::inspect::Frame;
 use crate::render::json;
 use crate::render::text::{Page, StreamView};
 use crate::report::Status;
-use crate::upgrade::{NotFrames, Opened, Opening, Upgrade};
+use crate::upgrade::{Front, NotFrames, Opened, Upgrade};
 use crate::words::{Message, Value, Voice, say, text};
 
 /// Runs the command.
@@ -54,11 +54,12 @@ pub(super) fn run(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow:
         progress: &progress,
     };
     let mut stream = Stream {
-        opening: Some(Opening::default()),
+        front: Some(Front::default()),
         agreement,
         options,
         conversation: Conversation::new(options),
         upgrade: None,
+        is_body: false,
         refused: None,
         view: View {
             stream: StreamView::new(arguments.summary, registries),
@@ -92,22 +93,24 @@ pub(super) fn run(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow:
 /// A stream on its way: what stands before the frames, then the frames.
 struct Stream<'a> {
     /// Until it is known where frames begin.
-    opening: Option<Opening>,
+    front: Option<Front>,
     /// What `--extensions` says; it counts more than what the stream says.
     agreement: Option<Agreement>,
     options: Options,
     conversation: Conversation,
     upgrade: Option<Upgrade>,
+    /// Whether what follows is the body of an HTTP response, and no frames.
+    is_body: bool,
     refused: Option<NotFrames>,
     view: View<'a>,
 }
 
 impl Stream<'_> {
     fn take(&mut self, bytes: &mut [u8]) -> io::Result<()> {
-        let Some(opening) = &mut self.opening else {
+        let Some(front) = &mut self.front else {
             return self.frames(bytes);
         };
-        match opening.feed(bytes) {
+        match front.feed(bytes) {
             Ok(None) => Ok(()),
             Ok(Some(opened)) => self.open(opened),
             Err(kind) => {
@@ -119,7 +122,7 @@ impl Stream<'_> {
 
     /// Begins with the frames.
     fn open(&mut self, mut opened: Opened) -> io::Result<()> {
-        self.opening = None;
+        self.front = None;
         let said = opened.upgrade.as_ref().map(Upgrade::agreement);
         let agreement = self.agreement.or(said).unwrap_or_default();
         let options = Options {
@@ -131,16 +134,12 @@ impl Stream<'_> {
             self.view.upgrade(upgrade)?;
         }
         self.upgrade = opened.upgrade;
+        self.is_body = !opened.is_frames;
         self.frames(&mut opened.rest)
     }
 
     fn frames(&mut self, bytes: &mut [u8]) -> io::Result<()> {
-        if self
-            .upgrade
-            .as_ref()
-            .is_some_and(|upgrade| !upgrade.is_accepted())
-        {
-            // What follows is the body of an HTTP response.
+        if self.is_body {
             return Ok(());
         }
         let mut result = Ok(());
@@ -162,10 +161,8 @@ impl Stream<'_> {
 
     /// Takes the end of the input. Gives whether nothing is wrong.
     fn finish(mut self) -> anyhow::Result<bool> {
-        if let Some(mut opening) = self.opening.take() {
-            let opened = opening
-                .finish()
-                .map_err(|kind| Message::from(kind.words()))?;
+        if let Some(mut front) = self.front.take() {
+            let opened = front.finish().map_err(|kind| Message::from(kind.words()))?;
             self.open(opened)?;
         }
         let mut result = Ok(());
@@ -173,9 +170,7 @@ impl Stream<'_> {
         let summary = self.conversation.finish(|frame| result = view.frame(frame));
         result?;
         self.view.finish(&summary, self.upgrade.as_ref())?;
-        let is_upgraded = self
-            .upgrade
-            .is_none_or(|upgrade| upgrade.problems.is_empty());
+        let is_upgraded = self.upgrade.is_none_or(|upgrade| upgrade.faults.is_empty());
         Ok(summary.findings == 0 && is_upgraded)
     }
 }

@@ -3,20 +3,20 @@
 use super::close;
 use super::connection::{AT_ONCE, PONG_IS_LATE, Reasoning, between};
 use super::frames::{Complaint, answered};
-use crate::capture::connection::seconds;
-use crate::conversation::ClosedBy;
+use crate::conversation::SentClose;
 use crate::escape::escape_bytes;
 use crate::facts::causes::Cause;
 use crate::frame::Sender;
 use crate::rules::Finding;
+use crate::session::seconds;
 use crate::words::{Value, say};
 
 impl<'a> Reasoning<'a> {
     /// Somebody closed.
-    pub(super) fn closed(&mut self, first: &'a ClosedBy) {
+    pub(super) fn closed(&mut self, first: &'a SentClose) {
         let record = self.record;
         let other = first.sender.other();
-        let answer = record.side(other).closed_by.as_ref();
+        let answer = record.side(other).first_close.as_ref();
         let complained = complaint(first, 0).map(|found| (first, found));
         let complained = complained.or_else(|| {
             let answer = answer?;
@@ -56,7 +56,7 @@ impl<'a> Reasoning<'a> {
     }
 
     /// Nothing but the Close itself says why.
-    fn meant(&mut self, first: &ClosedBy) {
+    fn meant(&mut self, first: &SentClose) {
         self.found.cause = Cause::Application;
         first
             .facts()
@@ -66,7 +66,7 @@ impl<'a> Reasoning<'a> {
         }
     }
 
-    fn too_big(&mut self, first: &ClosedBy) {
+    fn too_big(&mut self, first: &SentClose) {
         let (closer, guilty) = (first.sender, first.sender.other());
         self.complains = Some(closer);
         self.answer(Cause::TooBig, say!(ending.too_big, closer, guilty));
@@ -77,7 +77,7 @@ impl<'a> Reasoning<'a> {
         self.found.topic = Some("1009".to_owned());
     }
 
-    fn unanswered(&mut self, first: &ClosedBy) {
+    fn unanswered(&mut self, first: &SentClose) {
         let (closer, other) = (first.sender, first.sender.other());
         let message = match first.close.code {
             Some(code) => say!(ending.close_unanswered, closer, code, other),
@@ -96,7 +96,12 @@ impl<'a> Reasoning<'a> {
         self.found.topic = Some(first.close.code.unwrap_or(1005).to_string());
     }
 
-    pub(super) fn violation(&mut self, closer: &'a ClosedBy, finding: &'a Finding, is_exact: bool) {
+    pub(super) fn violation(
+        &mut self,
+        closer: &'a SentClose,
+        finding: &'a Finding,
+        is_exact: bool,
+    ) {
         let guilty = closer.sender.other();
         let rule = finding.rule.id;
         self.complains = Some(closer.sender);
@@ -136,14 +141,15 @@ impl<'a> Reasoning<'a> {
     }
 
     /// Whether the end that should have answered a Close is known not to have.
-    fn is_answer_missing(&self, first: &ClosedBy) -> bool {
+    fn is_answer_missing(&self, first: &SentClose) -> bool {
         let other = self.record.side(first.sender.other());
-        let is_complete = other.is_captured && other.oddities.lost == 0 && other.unread == 0;
+        let is_complete =
+            other.endpoint.is_captured && other.endpoint.oddities.lost == 0 && other.unread == 0;
         is_complete && self.record.end.is_some() && !first.is_truncated
     }
 
     /// A Close for a ping that was not answered.
-    fn keepalive_close(&mut self, first: &ClosedBy) -> bool {
+    fn keepalive_close(&mut self, first: &SentClose) -> bool {
         let record = self.record;
         let Some(close) = record.closes.first() else {
             return false;
@@ -190,7 +196,7 @@ impl<'a> Reasoning<'a> {
 
 /// The fault from an offset on that a Close complains of, and whether its code is the one for that
 /// fault.
-fn complaint(closed: &ClosedBy, from: u64) -> Option<(&Finding, bool)> {
+fn complaint(closed: &SentClose, from: u64) -> Option<(&Finding, bool)> {
     Complaint::of(closed)
         .fault()
         .filter(|(finding, _)| finding.at >= from)

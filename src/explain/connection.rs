@@ -4,17 +4,17 @@
 //! rule) and only suggests others (a timer, a process that was killed). What it only suggests is
 //! listed with what would decide it. What a Close stands for is judged as for frames alone.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::Explanation;
-use super::opening::fault_message;
-use crate::capture::connection::{EndKind, Record, seconds};
-use crate::capture::finder::Confidence;
-use crate::capture::tcp::Origin;
 use crate::facts::causes::Cause;
 use crate::facts::field::timers;
 use crate::facts::registry::Registries;
 use crate::frame::Sender;
+use crate::session::Origin;
+use crate::session::finder::Confidence;
+use crate::session::{EndKind, Record, seconds};
 use crate::words::{Message, Value, say};
 
 /// Timers of known programs that run as long as a silence, each with its setting.
@@ -100,13 +100,22 @@ impl Reasoning<'_> {
 
     fn reason(&mut self) {
         let record = self.record;
-        if !self.unreached() && !self.scheme() && !self.tls() && !self.upgrade() {
-            let first = record.closes.first();
-            let closed = first.and_then(|first| record.side(first.sender).closed_by.as_ref());
-            match closed {
-                Some(closed) => self.closed(closed),
-                None => self.no_close(),
-            }
+        let never = [
+            Self::unopened,
+            Self::unreached,
+            Self::scheme,
+            Self::tls,
+            Self::upgrade,
+        ];
+        if never.into_iter().any(|is_so| is_so(self)) {
+            return;
+        }
+        let first = record.closes.first();
+        let closed = first.and_then(|first| record.side(first.sender).first_close.as_ref());
+        match closed {
+            Some(closed) => self.closed(closed),
+            None if self.complained() || self.without_closes() => {}
+            None => self.no_close(),
         }
     }
 
@@ -114,12 +123,14 @@ impl Reasoning<'_> {
     fn besides(&mut self) {
         let record = self.record;
         let is_invalid = self.found.cause == Cause::UpgradeInvalid;
-        if record.is_upgraded() && !record.has_frames() && record.tls.is_none() && !is_invalid {
+        let lacks = record.transport.lacks;
+        let has_none = !record.has_frames() && !lacks.closes;
+        if record.is_upgraded() && has_none && record.tls.is_none() && !is_invalid {
             self.say(say!(ending.no_frames));
         }
         if !is_invalid && record.has_frames() {
-            if let Some(fault) = record.upgrade.faults.first() {
-                self.say(say!(opening.fault, fault = fault_message(fault)));
+            if let Some(fault) = record.handshake.upgrade.faults.first() {
+                self.say(say!(opening.fault, fault = fault.clause()));
             }
         }
         // A fault that was not the cause is said all the same.
@@ -135,27 +146,30 @@ impl Reasoning<'_> {
             self.say(say!(ending.fault_unused, guilty, packet, note, rule, code));
         }
         if let Some(confidence) = record.confidence {
-            self.say(match (&record.upgrade.response, confidence) {
+            self.say(match (&record.handshake.upgrade.response, confidence) {
                 (Some(_), Confidence::High) => say!(ending.found_again_surely),
                 (Some(_), Confidence::Fair) => say!(ending.found_again_fairly),
                 (None, Confidence::High) => say!(ending.found_surely),
                 (None, Confidence::Fair) => say!(ending.found_fairly),
             });
         }
-        if (record.first.time, record.last.time) == (0, 0) {
+        let has_times = (record.transport.first.time, record.transport.last.time) != (0, 0);
+        if !has_times && !lacks.transport {
             self.say(say!(ending.no_times));
         }
         for end in [Sender::Client, Sender::Server] {
             self.besides_of(end);
         }
-        if record.is_capped {
+        if record.transport.is_capped {
             self.say(say!(ending.capped));
         }
         if record.is_not_inflated {
             self.say(say!(ending.not_inflated));
         }
         if let Some(leg) = record.leg {
-            let (client, server) = (leg.client.to_string(), leg.server.to_string());
+            let name =
+                |address: Option<SocketAddr>| address.map_or(String::new(), |it| it.to_string());
+            let (client, server) = (name(leg.client), name(leg.server));
             self.say(say!(ending.leg, client, server));
             if let (Some(this), Some(other)) = (record.end, leg.end) {
                 let (this, other) = (this.origin, other.origin);
@@ -173,25 +187,30 @@ impl Reasoning<'_> {
         let part = record.side(end);
         let other = end.other();
         let is_said = self.found.cause == Cause::KeepaliveTimeout;
-        if part.unacknowledged >= 2 && record.side(other).is_captured && !is_said {
-            let times = Value::Number(part.unacknowledged);
+        if part.endpoint.unacknowledged >= 2 && record.side(other).endpoint.is_captured && !is_said
+        {
+            let times = Value::Number(part.endpoint.unacknowledged);
             self.say(say!(ending.unacknowledged, end, other, times));
         }
-        if !part.is_captured && record.has_frames() {
+        if !part.endpoint.is_captured && record.has_frames() {
             self.say(match record.closes.is_empty() {
                 true => say!(ending.one_direction, end),
                 false => say!(ending.one_direction_close, end),
             });
         }
         let n = Value::Number;
-        if part.oddities.lost > 0 {
-            self.say(say!(ending.lost, n = n(part.oddities.lost), end));
+        if part.endpoint.oddities.lost > 0 {
+            self.say(say!(ending.lost, n = n(part.endpoint.oddities.lost), end));
         }
         if part.unread > 0 && record.has_frames() {
             self.say(say!(ending.unread, n = n(part.unread), end));
         }
-        if part.oddities.disputed > 0 {
-            self.say(say!(ending.disputed, n = n(part.oddities.disputed), end));
+        if part.endpoint.oddities.disputed > 0 {
+            self.say(say!(
+                ending.disputed,
+                n = n(part.endpoint.oddities.disputed),
+                end
+            ));
         }
     }
 }

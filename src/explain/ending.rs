@@ -5,11 +5,11 @@ use super::connection::{
     AT_ONCE, LARGE_FRAME, PONG_IS_LATE, Reasoning, SHORTEST_SILENCE, SUSPICIOUS_SILENCE, TOGETHER,
     between, kind, timers_matching,
 };
-use crate::capture::connection::{EndKind, Forgotten, TcpEnd, seconds};
-use crate::capture::direction::Found;
-use crate::capture::tcp::Origin;
 use crate::facts::causes::Cause;
 use crate::frame::Sender;
+use crate::session::Origin;
+use crate::session::direction::Found;
+use crate::session::{EndKind, Forgotten, TcpEnd, seconds};
 use crate::words::{Value, either, say, text};
 
 impl<'a> Reasoning<'a> {
@@ -139,17 +139,20 @@ impl<'a> Reasoning<'a> {
             None => {}
         }
         if let (Some(asked), None, false) = (
-            record.upgrade.asked,
-            &record.upgrade.response,
-            record.has_frames() || !record.server_end.is_captured,
+            record.handshake.asked,
+            &record.handshake.upgrade.response,
+            record.has_frames() || !record.server_end.endpoint.is_captured,
         ) {
-            if seconds(asked.time, record.last.time) >= SHORTEST_SILENCE {
-                self.say(say!(opening.waits, after = between(asked, record.last)));
+            if seconds(asked.time, record.transport.last.time) >= SHORTEST_SILENCE {
+                self.say(say!(
+                    opening.waits,
+                    after = between(asked, record.transport.last)
+                ));
             }
         }
         if let Some(ping) = record.unanswered.first() {
             let (pinger, packet) = (ping.sender, ping.origin.packet);
-            let after = between(ping.origin, record.last);
+            let after = between(ping.origin, record.transport.last);
             self.say(say!(ending.ping_unanswered, pinger, packet, after));
         }
     }
@@ -161,14 +164,13 @@ impl<'a> Reasoning<'a> {
             return false;
         };
         let (pinger, packet) = (ping.sender, ping.origin.packet);
-        let resent = record.side(pinger).unacknowledged;
+        let resent = record.side(pinger).endpoint.unacknowledged;
         if resent >= 2 {
             let (other, times) = (pinger.other(), Value::Number(resent));
             let message = say!(ending.keepalive_dead, pinger, packet, times, other);
             self.answer(Cause::KeepaliveTimeout, message);
             // Not even its system answered: the path comes first.
-            self.found.advice = Cause::KeepaliveTimeout.row().advice.iter().collect();
-            self.found.advice.rotate_left(1);
+            self.found.advice = Cause::KeepaliveTimeout.advice_about("path");
             return true;
         }
         let waited = seconds(ping.origin.time, at.time);

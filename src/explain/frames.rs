@@ -5,7 +5,7 @@
 
 use super::close::{self, CloseFacts, Told};
 use super::{End, Explanation};
-use crate::conversation::{ClosedBy, Summary, Verdict};
+use crate::conversation::{SentClose, Summary, Verdict};
 use crate::facts::causes::Cause;
 use crate::facts::codes::accident;
 use crate::facts::registry::Registries;
@@ -24,7 +24,7 @@ pub fn explain_frames(summary: &Summary, registries: Registries) -> Explanation 
     explanation
 }
 
-impl ClosedBy {
+impl SentClose {
     /// The Close as facts: what its frame says.
     pub(super) fn facts(&self) -> CloseFacts<'_> {
         CloseFacts {
@@ -51,7 +51,7 @@ impl ClosedBy {
 }
 
 fn explain_close(
-    first: &ClosedBy,
+    first: &SentClose,
     summary: &Summary,
     registries: Registries,
     explanation: &mut Explanation,
@@ -151,7 +151,7 @@ pub(super) enum Complaint<'a> {
 }
 
 impl<'a> Complaint<'a> {
-    pub(super) fn of(closed: &'a ClosedBy) -> Self {
+    pub(super) fn of(closed: &'a SentClose) -> Self {
         let before: &History = &closed.other;
         let Some(code) = closed.close.code else {
             return Complaint::NoneNeeded;
@@ -206,7 +206,7 @@ impl<'a> Complaint<'a> {
     }
 
     /// The evidence in one sentence.
-    fn message(&self, closed: &ClosedBy) -> Option<Message> {
+    fn message(&self, closed: &SentClose) -> Option<Message> {
         let (sender, other) = (closed.sender, closed.sender.other());
         let code = closed.close.code.unwrap_or(1005);
         Some(match self {
@@ -252,7 +252,7 @@ fn is_answered_with(rule: &str, code: u16) -> bool {
 }
 
 /// What the second Close says of the first.
-pub(super) fn answered(first: &ClosedBy, answer: &ClosedBy) -> Message {
+pub(super) fn answered(first: &SentClose, answer: &SentClose) -> Message {
     let (one, other) = (first.sender, answer.sender);
     if answer.is_truncated {
         return say!(close.answer_cut, other);

@@ -210,7 +210,7 @@ impl Reading {
         explanation.source = row.source;
         explanation.topic = self.refused.or(shows).map(|code| code.to_string());
         let error = self.detail.trim_start_matches("net::");
-        explanation.advice = cause.advice_for(error);
+        explanation.advice = cause.advice_about(error);
         if let Some(code) = self.status {
             let status = causes::status(code);
             explanation.say(say!(line.status, code, says = status.says));

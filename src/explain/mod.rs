@@ -1,8 +1,8 @@
 //! Why the connection closed, and what to do: the one place that reasons.
 //!
 //! What was found out comes in as facts with their evidence: the frames of a stream
-//! ([`explain_frames`]), the record of a connection ([`explain_connection`]), what a browser's log
-//! holds of one ([`explain_har`]), a line of a log ([`explain_line`]). One [`Explanation`] comes out,
+//! ([`explain_frames`]), the record of a connection, wherever it was seen ([`explain_connection`]), a
+//! line of a log ([`explain_line`]). One [`Explanation`] comes out,
 //! made of messages and rows. What a Close means, which service uses its code, whose words its reason
 //! is and what to check is the same for all of them and stands in `close`.
 //!
@@ -14,10 +14,9 @@ mod closing;
 mod connection;
 mod ending;
 mod frames;
-#[cfg(feature = "cli")]
-mod har;
 mod line;
 mod opening;
+mod recorded;
 mod reported;
 
 use crate::facts::causes::Cause;
@@ -28,8 +27,6 @@ use crate::words::{Advice, Message, Text, Value, text};
 
 pub use connection::explain_connection;
 pub use frames::explain_frames;
-#[cfg(feature = "cli")]
-pub use har::explain_har;
 pub use line::explain_line;
 
 /// Why a connection closed, as far as the evidence tells.

@@ -1,24 +1,27 @@
 //! Connections that never became a WebSocket, and those that hide one: TCP, TLS, the upgrade.
 
 use super::connection::{Reasoning, between, kind};
-use crate::capture::connection::{Beginning, EndKind};
-use crate::capture::http::Invalid;
-use crate::capture::session::Tls;
 use crate::escape::escape;
 use crate::facts::causes::{Cause, status};
 use crate::frame::Sender;
+use crate::session::Tls;
+use crate::session::{Beginning, EndKind};
+use crate::upgrade::Fault;
 use crate::words::{Message, Value, say};
 
 impl Reasoning<'_> {
     /// The TCP connection never came to be.
     pub(super) fn unreached(&mut self) -> bool {
         let record = self.record;
-        let server = record.server.to_string();
-        match record.beginning {
+        let server = record.server_name();
+        match record.transport.beginning {
             Beginning::Refused => self.answer(Cause::Refused, say!(opening.tcp_refused, server)),
-            Beginning::Asked if record.client_end.bytes == 0 && !record.server_end.is_captured => {
-                let count = Value::Number(record.syns);
-                let after = between(record.first, record.last);
+            Beginning::Asked
+                if record.client_end.endpoint.bytes == 0
+                    && !record.server_end.endpoint.is_captured =>
+            {
+                let count = Value::Number(record.transport.asked);
+                let after = between(record.transport.first, record.transport.last);
                 let message = say!(opening.unreached, server, count, after);
                 self.answer(Cause::Refused, message);
             }
@@ -30,24 +33,26 @@ impl Reasoning<'_> {
     /// One end spoke TLS and the other did not.
     pub(super) fn scheme(&mut self) -> bool {
         let record = self.record;
-        let has_asked = record.upgrade.request.is_some();
+        let has_asked = record.handshake.upgrade.request.is_some();
         if record.is_http_on_tls {
             self.answer(Cause::WrongScheme, say!(opening.tls_to_plain));
             return true;
         }
-        if record.upgrade.wants_tls {
+        if record.handshake.wants_tls {
             self.answer(Cause::WrongScheme, say!(opening.plain_to_tls));
             self.say(say!(opening.page_says_so));
             return true;
         }
         let Some(tls) = &record.tls else {
-            let port = record.server.port();
-            let is_dumb = record.server_end.bytes == 0 && record.server_end.is_captured;
+            let address = record.server_end.endpoint.address;
+            let port = address.map_or(0, |address| address.port());
+            let is_dumb =
+                record.server_end.endpoint.bytes == 0 && record.server_end.endpoint.is_captured;
             let by_server = record.end.is_some_and(|end| end.by == Sender::Server);
             if has_asked && is_dumb && by_server && matches!(port, 443 | 8443 | 9443 | 4433) {
                 let message = say!(opening.plain_to_tls_perhaps, port);
                 self.answer(Cause::WrongScheme, message);
-                let server = record.server.to_string();
+                let server = record.server_name();
                 self.also(Cause::UpgradeRefused, say!(decide.scheme, server));
                 return true;
             }
@@ -79,15 +84,13 @@ impl Reasoning<'_> {
             let message = say!(opening.tls_alert, by = *by, alert = alert_name);
             self.answer(Cause::TlsFailed, message);
             self.found.topic = Some("1015".to_owned());
-            if alert.is_about_version() {
-                self.found.advice = Cause::TlsFailed.row().advice.iter().collect();
-                self.found.advice.rotate_left(1);
-            }
+            let name = alert.name().unwrap_or_default();
+            self.found.advice = Cause::TlsFailed.advice_about(name);
             return true;
         }
         // An end that was there before the capture has its handshake behind it.
         let is_established = tls.is_established()
-            || record.beginning == Beginning::Before && !tls.client.has_greeted;
+            || record.transport.beginning == Beginning::Before && !tls.client.has_greeted;
         if let (Some(end), false) = (record.end, is_established) {
             self.answer(Cause::TlsFailed, say!(opening.tls_gone, by = end.by));
             self.found.topic = Some("1015".to_owned());
@@ -125,15 +128,16 @@ impl Reasoning<'_> {
         );
         self.silence();
         self.suspect_timer();
-        self.found.advice = cause.row().advice.iter().take(1).collect();
+        self.found.advice = cause.advice_about("encrypted");
         true
     }
 
     /// The upgrade was refused or answered wrongly.
     pub(super) fn upgrade(&mut self) -> bool {
         let record = self.record;
-        let upgrade = &record.upgrade;
-        if let Some(refusal) = upgrade.tunnel_refused {
+        let handshake = &record.handshake;
+        let upgrade = &handshake.upgrade;
+        if let Some(refusal) = handshake.tunnel_refused {
             let message = say!(opening.tunnel_refused, status = refusal);
             self.refused(message, Some(refusal));
             return true;
@@ -144,11 +148,9 @@ impl Reasoning<'_> {
             .is_some_and(|request| !request.is_upgrade && request.key.is_some());
         match (&upgrade.response, record.end) {
             (Some(response), _) if response.status != 101 => {
-                let reason = escape(&response.reason);
-                let said = format!("{} {reason}", response.status);
-                let message = say!(opening.refused, status = said.trim_end());
+                let fault = Fault::Refused(response.status, response.reason.clone());
                 self.refused(
-                    message,
+                    fault.message(),
                     Some(if is_stripped { 426 } else { response.status }),
                 );
                 if is_stripped {
@@ -160,21 +162,23 @@ impl Reasoning<'_> {
                 if let Some(server) = &response.server {
                     self.say(say!(opening.answered_by, server = escape(server)));
                 }
-                if response.status == 400 && record.tls.is_none() {
-                    let server = record.server.to_string();
+                if response.status == 400 && !record.is_tls() {
+                    let server = record.server_name();
                     self.also(Cause::WrongScheme, say!(decide.tls_port, server));
                 }
             }
-            (None, Some(end)) if upgrade.asked.is_some() && record.server_end.frames == 0 => {
-                if !record.server_end.is_captured || record.server_end.oddities.lost > 0 {
+            (None, Some(end)) if handshake.asked.is_some() && record.server_end.frames == 0 => {
+                if !record.server_end.endpoint.is_captured
+                    || record.server_end.endpoint.oddities.lost > 0
+                {
                     return false;
                 }
-                if record.server_end.bytes > 0 {
+                if record.server_end.endpoint.bytes > 0 {
                     self.answer(Cause::UpgradeInvalid, say!(opening.unreadable));
                     self.tcp_end();
                     return true;
                 }
-                let asked = upgrade.asked.unwrap_or(record.first);
+                let asked = handshake.asked.unwrap_or(record.transport.first);
                 let after = between(asked, end.origin);
                 let message = say!(opening.unanswered, by = end.by, after);
                 self.refused(message, None);
@@ -187,8 +191,7 @@ impl Reasoning<'_> {
                 if record.client_end.frames > 0 {
                     return false;
                 }
-                let fault = fault_message(fault);
-                self.answer(Cause::UpgradeInvalid, say!(opening.invalid, fault));
+                self.answer(Cause::UpgradeInvalid, fault.message());
                 self.tcp_end();
             }
         }
@@ -211,17 +214,5 @@ fn version(tls: &Tls) -> &'static str {
         Some(0x0301) => "TLS 1.0",
         Some(0x0300) => "SSL 3.0",
         _ => "TLS",
-    }
-}
-
-/// What is wrong with a 101, in a clause.
-pub(super) fn fault_message(fault: &Invalid) -> Message {
-    match fault {
-        Invalid::NoAccept => say!(upgrade.no_accept),
-        Invalid::WrongAccept(expected) => say!(upgrade.wrong_accept, expected),
-        Invalid::NoUpgrade => say!(upgrade.no_upgrade),
-        Invalid::Extension(name) => say!(upgrade.extension, name = escape(name)),
-        Invalid::Extensions(refusal) => say!(upgrade.extensions, refusal = refusal.message()),
-        Invalid::Subprotocol(name) => say!(upgrade.subprotocol, name = escape(name)),
     }
 }

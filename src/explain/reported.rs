@@ -8,6 +8,9 @@ use crate::words::say;
 impl Reasoning<'_> {
     /// What each side's application sees.
     pub(super) fn sees(&mut self) {
+        if self.unopened_sees() {
+            return;
+        }
         match self.found.cause {
             Cause::StillOpen | Cause::Unknown => return,
             Cause::TlsFailed => {
@@ -47,7 +50,7 @@ impl Reasoning<'_> {
             return Some(code.unwrap_or(1005));
         }
         let other = record.side(end.other());
-        if !other.is_captured || other.oddities.lost > 0 || record.end.is_none() {
+        if !other.endpoint.is_captured || other.endpoint.oddities.lost > 0 || record.end.is_none() {
             return None;
         }
         // An end that ended TCP without a Close knows why, or is gone.

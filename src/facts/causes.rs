@@ -44,19 +44,20 @@ impl Cause {
         CAUSES.iter().find(is_it).map(|row| row.cause)
     }
 
-    /// What to check, as far as it fits an error that is named: all that is general, and first what is
-    /// about that error.
-    pub fn advice_for(self, error: &str) -> Vec<&'static Advice> {
-        let names = |advice: &&&Advice| match advice.when {
-            When::Errors(errors) => errors.iter().any(|known| error.starts_with(known)),
+    /// What to check where the evidence names something: an error, an alert of TLS. First what is about
+    /// that, then what is general; where nothing is about it, all.
+    pub fn advice_about(self, name: &str) -> Vec<&'static Advice> {
+        let all = self.row().advice;
+        let is_about = |advice: &&Advice| match advice.when {
+            When::About(names) => names.iter().any(|known| name.starts_with(known)),
             _ => false,
         };
-        let all = self.row().advice;
-        let named: Vec<&Advice> = all.iter().filter(|advice| names(&advice)).collect();
-        match named.is_empty() {
-            true => all.iter().collect(),
-            false => named,
+        let is_general = |advice: &&Advice| advice.when == When::Always;
+        if !all.iter().any(|advice| is_about(&advice)) {
+            return all.iter().collect();
         }
+        let general = all.iter().filter(is_general);
+        all.iter().filter(is_about).chain(general).collect()
     }
 }
 

@@ -20,7 +20,6 @@ pub mod registry;
 pub mod rules;
 pub mod source;
 
-#[cfg(feature = "cli")]
 pub(crate) use rows::advice;
 
 /// The rows that `build.rs` makes of the TOML files.

@@ -39,6 +39,14 @@ impl Time {
         epoch(line).or_else(|| dated(line))
     }
 
+    /// Nanoseconds since 1970, where the form has a year.
+    pub fn nanoseconds(&self) -> Option<i64> {
+        let (seconds, nanoseconds) = self.at?;
+        seconds
+            .checked_mul(1_000_000_000)?
+            .checked_add(i64::from(nanoseconds))
+    }
+
     /// Takes the earlier and the later of two times, if they can be compared; in the order in which
     /// they come, if only their form is the same.
     pub fn widen(first: &mut Option<Time>, last: &mut Option<Time>, time: Time) {

@@ -19,7 +19,7 @@ use crate::escape::is_plain;
 use crate::report::Report;
 use crate::words::Voice;
 
-pub use capture::{capture_summary, connection, har_connection, har_summary};
+pub use capture::{capture_summary, connection};
 pub use stream::{frame, summary};
 
 use stream::{CloseFields, FindingFields, HintFields};

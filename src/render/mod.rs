@@ -3,6 +3,7 @@
 //! Nothing here decides anything; what is said and with which exit status is
 //! settled before.
 
+mod clock;
 mod language;
 
 pub mod json;

@@ -274,8 +274,8 @@ pub enum When {
     Always,
     /// For close codes in these ranges.
     Codes(&'static [(u16, u16)]),
-    /// For errors whose names begin like these.
-    Errors(&'static [&'static str]),
+    /// For something in particular, whose names begin like these: errors, alerts of TLS.
+    About(&'static [&'static str]),
     /// Where `decode-frame` is asked: its options are the remedy.
     DecodeFrame,
 }

@@ -4,12 +4,11 @@ use std::net::{IpAddr, SocketAddr};
 
 use anyhow::bail;
 
-use crate::capture::connection::Record;
-use crate::capture::direction::CloseSeen;
-use crate::capture::har::HarConnection;
 use crate::escape::escape;
 use crate::explain::Explanation;
 use crate::facts::causes::{CAUSES, Cause};
+use crate::session::Record;
+use crate::session::direction::TimedClose;
 use crate::words::say;
 
 /// Which connections are wanted.
@@ -46,28 +45,27 @@ impl Only {
         ))
     }
 
-    pub(super) fn holds_har(&self, connection: &HarConnection, explanation: &Explanation) -> bool {
-        match self {
-            Only::Cause(cause) => explanation.cause == *cause,
-            Only::Code(code) => explanation.client_sees == Some(*code),
-            Only::Address(address) => connection.url.contains(&address.to_string()),
-            Only::End(end) => connection.url.contains(&end.to_string()),
-            Only::Port(port) => connection.url.contains(&format!(":{port}/")),
-        }
-    }
-
     pub(super) fn holds(&self, record: &Record, explanation: &Explanation) -> bool {
-        let ends = [record.client, record.server];
+        let ends = [&record.client_end, &record.server_end];
+        let mut ends = ends.into_iter().filter_map(|end| end.endpoint.address);
+        let is_in_url = |part: &str| {
+            let url = record.transport.url.as_deref();
+            url.is_some_and(|url| url.contains(part))
+        };
         match self {
             Only::Cause(cause) => explanation.cause == *cause,
             Only::Code(code) => {
-                let sent = |close: &CloseSeen| close.close.code.unwrap_or(1005) == *code;
+                let sent = |close: &TimedClose| close.close.code.unwrap_or(1005) == *code;
                 record.closes.iter().any(sent)
                     || [explanation.client_sees, explanation.server_sees].contains(&Some(*code))
             }
-            Only::Address(address) => ends.iter().any(|end| end.ip() == *address),
-            Only::End(wanted) => ends.contains(wanted),
-            Only::Port(port) => ends.iter().any(|end| end.port() == *port),
+            Only::Address(address) => {
+                ends.any(|end| end.ip() == *address) || is_in_url(&address.to_string())
+            }
+            Only::End(wanted) => ends.any(|end| end == *wanted) || is_in_url(&wanted.to_string()),
+            Only::Port(port) => {
+                ends.any(|end| end.port() == *port) || is_in_url(&format!(":{port}/"))
+            }
         }
     }
 }

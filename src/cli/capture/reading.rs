@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use anyhow::bail;
 
-use crate::capture::connection::Record;
 use crate::capture::file::{CaptureFile, Damage};
 use crate::capture::gzip::{self, Gunzip};
 use crate::capture::tracker::Tracker;
 use crate::cli::args::DecodeCapture;
 use crate::cli::{Console, reason};
 use crate::escape::escape;
+use crate::session::Record;
 use crate::words::say;
 
 /// So much is read at a time.

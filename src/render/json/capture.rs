@@ -8,16 +8,15 @@ use serde::Serialize;
 use super::stream::UpgradeFields;
 use super::words::{Id, ids, said};
 use super::{CloseFields, FindingFields, HintFields, SCHEMA, line};
-use crate::capture::clock::timestamp;
-use crate::capture::connection::{EndKind, EndRecord, Record};
-use crate::capture::direction::{CloseSeen, Found};
 use crate::capture::file::Damage;
-use crate::capture::har::HarConnection;
 use crate::capture::tracker::Totals;
 use crate::explain::Explanation;
 use crate::facts::causes::Cause;
 use crate::facts::codes::name_of;
 use crate::frame::Sender;
+use crate::render::clock::timestamp;
+use crate::session::direction::{Found, TimedClose};
+use crate::session::{EndKind, EndRecord, Record, Source};
 use crate::words::{Message, Voice};
 
 /// Writes one connection.
@@ -51,91 +50,23 @@ pub fn capture_summary(
     voice: &Voice,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let is_packets = totals.source == Source::Packets;
+    let of_packets = |count| is_packets.then_some(count);
     let summary = CaptureSummary {
         r#type: "summary",
         schema: SCHEMA,
-        packets: totals.packets,
-        tcp_segments: totals.segments,
-        tcp_connections: totals.connections,
+        source: totals.source.id(),
+        packets: of_packets(totals.packets),
+        tcp_segments: of_packets(totals.segments),
+        tcp_connections: of_packets(totals.connections),
         connections: totals.reported,
         causes: counted(causes),
-        crowded_out: totals.crowded_out,
-        capped: totals.capped,
+        crowded_out: of_packets(totals.crowded_out),
+        capped: of_packets(totals.capped),
         damage: damage.map(|damage| DamageFields {
             at: damage.at,
             note: voice.say(&damage.message()),
         }),
-    };
-    line(&summary, voice, out)
-}
-
-/// Writes one connection of a HAR file, in the shape of one of a capture.
-///
-/// # Errors
-///
-/// When writing fails.
-pub fn har_connection(
-    index: u64,
-    connection: &HarConnection,
-    explanation: &Explanation,
-    voice: &Voice,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let messages = || Both {
-        client: connection.sent,
-        server: connection.received,
-    };
-    let object = HarLine {
-        r#type: "connection",
-        schema: SCHEMA,
-        source: "har",
-        index,
-        client: None,
-        server: &connection.url,
-        started: &connection.started,
-        duration_s: connection.duration_s.map(rounded),
-        upgrade: UpgradeFields {
-            seen: connection.status != 0,
-            target: None,
-            status: (connection.status != 0).then_some(connection.status),
-            extensions: connection.extensions.as_deref(),
-            subprotocol: connection.subprotocol.as_deref(),
-            problems: None,
-            problem_ids: None,
-        },
-        tls: connection.url.starts_with("wss:"),
-        messages: connection.has_messages.then(messages),
-        errors: &connection.errors,
-        client_sees: explanation.client_sees,
-        server_sees: explanation.server_sees,
-        cause: explanation.cause.id(),
-        rule: explanation.rule,
-        alternatives: alternatives(explanation, voice),
-        evidence: said(evidence(explanation), voice),
-        evidence_ids: ids(evidence(explanation)),
-        fixes: fixes(explanation, voice),
-        fix_ids: fix_ids(explanation),
-    };
-    line(&object, voice, out)
-}
-
-/// Writes the end of a HAR file.
-///
-/// # Errors
-///
-/// When writing fails.
-pub fn har_summary(
-    connections: u64,
-    causes: &BTreeMap<Cause, u64>,
-    voice: &Voice,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let summary = HarSummary {
-        r#type: "summary",
-        schema: SCHEMA,
-        source: "har",
-        connections,
-        causes: counted(causes),
     };
     line(&summary, voice, out)
 }
@@ -172,52 +103,22 @@ fn fix_ids(explanation: &Explanation) -> Vec<Id> {
 }
 
 #[derive(Serialize)]
-struct HarLine<'a> {
-    r#type: &'static str,
-    schema: u8,
-    source: &'static str,
-    index: u64,
-    client: Option<String>,
-    server: &'a str,
-    started: &'a str,
-    duration_s: Option<f64>,
-    upgrade: UpgradeFields<'a>,
-    tls: bool,
-    messages: Option<Both>,
-    errors: &'a [String],
-    client_sees: Option<u16>,
-    server_sees: Option<u16>,
-    cause: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<&'static str>,
-    alternatives: Vec<AlternativeFields>,
-    evidence: Vec<String>,
-    /// What names each sentence of the evidence, whatever the language.
-    evidence_ids: Vec<Id>,
-    fixes: Vec<&'static str>,
-    fix_ids: Vec<Id>,
-}
-
-#[derive(Serialize)]
-struct HarSummary {
-    r#type: &'static str,
-    schema: u8,
-    source: &'static str,
-    connections: u64,
-    causes: BTreeMap<&'static str, u64>,
-}
-
-#[derive(Serialize)]
 struct CaptureSummary {
     r#type: &'static str,
     schema: u8,
-    packets: u64,
-    tcp_segments: u64,
-    tcp_connections: u64,
+    source: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    packets: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tcp_segments: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tcp_connections: Option<u64>,
     connections: u64,
     causes: BTreeMap<&'static str, u64>,
-    crowded_out: u64,
-    capped: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    crowded_out: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capped: Option<u64>,
     damage: Option<DamageFields>,
 }
 
@@ -231,21 +132,28 @@ struct DamageFields {
 struct ConnectionLine<'a> {
     r#type: &'static str,
     schema: u8,
+    source: &'static str,
     index: u64,
-    client: String,
+    client: Option<String>,
     server: String,
-    started: String,
-    duration_s: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    started: Option<String>,
+    duration_s: Option<f64>,
     upgrade: UpgradeFields<'a>,
     tls: bool,
-    frames: Both,
-    messages: Both,
-    bytes: Both,
-    pings: Both,
-    pongs: Both,
-    lost_bytes: Both,
-    closes: Vec<CloseLine>,
-    tcp_end: &'static str,
+    // Null is what the source does not hold.
+    frames: Option<Both>,
+    messages: Option<Both>,
+    bytes: Option<Both>,
+    pings: Option<Both>,
+    pongs: Option<Both>,
+    lost_bytes: Option<Both>,
+    closes: Option<Vec<CloseLine>>,
+    /// What the client's program says went wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<&'a [String]>,
+    tcp_end: Option<&'static str>,
     tcp_end_by: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tcp_end_packet: Option<u64>,
@@ -316,13 +224,20 @@ fn rounded(seconds: f64) -> f64 {
 
 impl<'a> ConnectionLine<'a> {
     fn of(index: u64, record: &'a Record, explanation: &Explanation, voice: &Voice) -> Self {
-        let both = |count: fn(&EndRecord) -> u64| Both {
-            client: count(&record.client_end),
-            server: count(&record.server_end),
+        let lacks = record.transport.lacks;
+        let both = |count: fn(&EndRecord) -> u64| {
+            let count = || Both {
+                client: count(&record.client_end),
+                server: count(&record.server_end),
+            };
+            (!lacks.transport).then(count)
         };
-        let upgrade = &record.upgrade;
-        let response = upgrade.response.as_ref();
-        let close = |close: &CloseSeen| CloseLine {
+        let messages = || Both {
+            client: record.client_end.messages,
+            server: record.server_end.messages,
+        };
+        let upgrade = &record.handshake.upgrade;
+        let close = |close: &TimedClose| CloseLine {
             sender: close.sender.id(),
             close: CloseFields {
                 code: close.close.code,
@@ -343,37 +258,30 @@ impl<'a> ConnectionLine<'a> {
         ConnectionLine {
             r#type: "connection",
             schema: SCHEMA,
+            source: record.transport.source.id(),
             index,
-            client: record.client.to_string(),
-            server: record.server.to_string(),
-            started: timestamp(record.first.time),
-            duration_s: rounded(record.seconds(record.last)),
+            client: record.client_name(),
+            server: record.server_name(),
+            url: record.transport.url.as_deref(),
+            started: record.started().map(timestamp),
+            duration_s: record.duration().map(rounded),
             upgrade: UpgradeFields {
-                seen: response.is_some(),
-                target: upgrade
-                    .request
-                    .as_ref()
-                    .map(|request| request.target.as_str()),
-                status: response
-                    .map(|response| response.status)
-                    .or(upgrade.tunnel_refused),
-                extensions: response.and_then(|response| response.extensions.as_deref()),
-                subprotocol: response.and_then(|response| response.subprotocol.as_deref()),
-                problems: None,
-                problem_ids: None,
+                status: upgrade.status().or(record.handshake.tunnel_refused),
+                ..UpgradeFields::of(upgrade)
             },
-            tls: record.tls.is_some(),
+            tls: record.is_tls(),
             frames: both(|end| end.frames),
-            messages: both(|end| end.messages),
-            bytes: both(|end| end.bytes),
+            messages: (!lacks.messages).then(messages),
+            bytes: both(|end| end.endpoint.bytes),
             pings: both(|end| end.pings),
             pongs: both(|end| end.pongs),
-            lost_bytes: both(|end| end.oddities.lost),
-            closes: record.closes.iter().map(close).collect(),
+            lost_bytes: both(|end| end.endpoint.oddities.lost),
+            closes: (!lacks.closes).then(|| record.closes.iter().map(close).collect()),
+            errors: lacks.transport.then_some(&record.transport.errors),
             tcp_end: match record.end.map(|end| end.kind) {
-                Some(EndKind::Fin) => "fin",
-                Some(EndKind::Rst) => "rst",
-                None => "none",
+                Some(EndKind::Fin) => Some("fin"),
+                Some(EndKind::Rst) => Some("rst"),
+                None => (!lacks.transport).then_some("none"),
             },
             tcp_end_by: record.end.map(|end| end.by.id()),
             tcp_end_packet: record.end.map(|end| end.origin.packet),

@@ -7,15 +7,15 @@ use serde::ser::SerializeMap;
 
 use super::words::{AdviceFields, Id, ids, said};
 use super::{SCHEMA, line};
-use crate::conversation::{ClosedBy, Summary};
+use crate::conversation::{SentClose, Summary};
 use crate::explain::Explanation;
 use crate::facts::codes::name_of;
 use crate::facts::registry::Registries;
 use crate::frame::Sender;
 use crate::inspect::{Frame, Hint};
 use crate::rules::Finding;
-use crate::upgrade::Upgrade;
-use crate::words::{ENGLISH, Value, Voice};
+use crate::upgrade::{Fault, Upgrade};
+use crate::words::{ENGLISH, Message, Value, Voice};
 
 /// Writes one frame.
 ///
@@ -45,7 +45,7 @@ pub fn summary(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut object = SummaryLine::of(summary, with_hints, explanation, voice);
-    object.upgrade = upgrade.map(|upgrade| UpgradeFields::of(upgrade, voice));
+    object.upgrade = upgrade.map(|upgrade| UpgradeFields::with_problems(upgrade, voice));
     line(&object, voice, out)
 }
 
@@ -244,15 +244,26 @@ pub(super) struct UpgradeFields<'a> {
 }
 
 impl<'a> UpgradeFields<'a> {
-    fn of(upgrade: &'a Upgrade, voice: &Voice) -> Self {
+    pub(super) fn of(upgrade: &'a Upgrade) -> Self {
+        let response = upgrade.response.as_ref();
+        UpgradeFields {
+            seen: response.is_some(),
+            target: upgrade.request.as_ref().map(|it| it.target.as_str()),
+            status: upgrade.status(),
+            extensions: response.and_then(|response| response.extensions.as_deref()),
+            subprotocol: response.and_then(|response| response.subprotocol.as_deref()),
+            problems: None,
+            problem_ids: None,
+        }
+    }
+
+    fn with_problems(upgrade: &'a Upgrade, voice: &Voice) -> Self {
+        let problems: Vec<Message> = upgrade.faults.iter().map(Fault::message).collect();
         UpgradeFields {
             seen: true,
-            target: upgrade.target.as_deref(),
-            status: upgrade.status,
-            extensions: upgrade.extensions.as_deref(),
-            subprotocol: upgrade.subprotocol.as_deref(),
-            problems: Some(said(&upgrade.problems, voice)),
-            problem_ids: Some(ids(&upgrade.problems)),
+            problems: Some(said(&problems, voice)),
+            problem_ids: Some(ids(&problems)),
+            ..UpgradeFields::of(upgrade)
         }
     }
 }
@@ -277,7 +288,7 @@ struct DiagnosisFields<'a> {
 }
 
 impl SummaryClose {
-    fn of(closed: &ClosedBy) -> Self {
+    fn of(closed: &SentClose) -> Self {
         SummaryClose {
             at: closed.at,
             sender: closed.sender.id(),

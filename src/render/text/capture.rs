@@ -8,16 +8,15 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Page;
 use super::explain::checks;
-use crate::capture::clock::timestamp;
-use crate::capture::connection::{EndKind, EndRecord, Record};
-use crate::capture::direction::{CloseSeen, Found};
-use crate::capture::har::HarConnection;
 use crate::capture::tracker::Totals;
 use crate::escape::{escape, escape_bytes};
 use crate::explain::Explanation;
 use crate::facts::causes::{CAUSES, Cause};
 use crate::facts::codes::name_of;
 use crate::frame::Sender;
+use crate::render::clock::timestamp;
+use crate::session::direction::{Found, TimedClose};
+use crate::session::{EndKind, EndRecord, Record, Source};
 use crate::words::{Message, Text, Value, bytes, dotted, say, text};
 
 /// So many pieces of advice are shown with a connection; `explain` has all.
@@ -42,14 +41,15 @@ impl CaptureView {
                 .client_sees
                 .map_or("-".to_owned(), |code| code.to_string()),
         };
-        let took = page.voice().seconds(record.seconds(record.last));
+        let took = record.duration();
+        let took = took.map_or("-".to_owned(), |took| page.voice().seconds(took));
         let cause = colored_cause(explanation.cause);
         let rule = explanation
             .rule
             .map_or_else(String::new, |rule| format!("  {rule}"));
         page.line(&format!(
-            "{index:>5}  {code:>4}  {cause}  {took:>7}  {} → {}{rule}",
-            record.client, record.server
+            "{index:>5}  {code:>4}  {cause}  {took:>7}  {}{rule}",
+            ends(record)
         ))
     }
 
@@ -60,14 +60,19 @@ impl CaptureView {
         explanation: &Explanation,
         page: &mut Page<'_>,
     ) -> io::Result<()> {
-        let head = say!(
-            view.connection,
-            index,
-            client = record.client.to_string(),
-            server = record.server.to_string(),
-            started = timestamp(record.first.time),
-            duration = Value::Seconds(record.seconds(record.last))
-        );
+        let mut head = vec![say!(view.connection, index, ends = ends(record))];
+        if record.transport.first.time != 0 {
+            let started = timestamp(record.transport.first.time);
+            head.push(Message::new(
+                Text::Given("{started}"),
+                vec![("started", started.into())],
+            ));
+        }
+        if let Some(duration) = record.duration() {
+            let duration = vec![("duration", Value::Seconds(duration))];
+            head.push(Message::new(Text::Given("{duration}"), duration));
+        }
+        let head = dotted(head);
         page.aside(0, &head)?;
         page.blank()?;
         sentences(explanation, page)?;
@@ -78,62 +83,6 @@ impl CaptureView {
             page.blank()?;
         }
         rest(explanation, page)
-    }
-
-    /// One connection of a HAR file.
-    pub fn har(
-        index: u64,
-        connection: &HarConnection,
-        explanation: &Explanation,
-        page: &mut Page<'_>,
-    ) -> io::Result<()> {
-        let url = escape(&connection.url);
-        let mut head = say!(view.har_connection, index, url);
-        if !connection.started.is_empty() {
-            let started = escape(&connection.started);
-            let values = vec![
-                ("head", Value::from(head)),
-                ("started", Value::from(started)),
-            ];
-            head = Message::new(Text::Given("{head} · {started}"), values);
-        }
-        page.aside(0, &head)?;
-        page.blank()?;
-        sentences(explanation, page)?;
-        let ends = [
-            (Sender::Client, connection.sent),
-            (Sender::Server, connection.received),
-        ];
-        let width = marks_width(page);
-        if connection.has_messages {
-            for (sender, count) in ends {
-                let mark = page.words(sender.words());
-                page.hanging(2, &mark, width, &messages(count))?;
-            }
-            page.blank()?;
-        }
-        rest(explanation, page)
-    }
-
-    /// The connections of a HAR file in a line each, and how many ended for which cause.
-    pub fn har_list(
-        connections: &[(u64, &HarConnection, Explanation)],
-        causes: &BTreeMap<Cause, u64>,
-        page: &mut Page<'_>,
-    ) -> io::Result<()> {
-        for (index, connection, explanation) in connections {
-            let code = explanation.client_sees;
-            let code = code.map_or("-".to_owned(), |code| code.to_string());
-            let took = connection.duration_s;
-            let took = took.map_or("-".to_owned(), |took| page.voice().seconds(took));
-            page.line(&format!(
-                "{index:>5}  {code:>4}  {}  {took:>7}  {}",
-                colored_cause(explanation.cause),
-                escape(&connection.url)
-            ))?;
-        }
-        by_cause(causes, page)?;
-        page.aside(0, &say!(view.one_in_full))
     }
 
     /// What the whole capture came to; `shown` of its connections were drawn.
@@ -147,17 +96,19 @@ impl CaptureView {
             by_cause(causes, page)?;
         }
         if totals.reported == 0 {
-            page.paragraph(0, &say!(view.no_websocket))?;
+            page.paragraph(0, &none_of(totals))?;
         } else if causes.is_empty() {
             page.paragraph(0, &say!(view.none_of_that_kind))?;
         }
-        let counts = [
-            say!(count.packets, n = Value::Number(totals.packets)),
-            say!(count.segments, n = Value::Number(totals.segments)),
-            say!(count.tcp_connections, n = Value::Number(totals.connections)),
-            say!(count.reported, n = Value::Number(totals.reported)),
-        ];
-        page.paragraph(0, &dotted(counts))?;
+        if totals.source == Source::Packets {
+            let counts = [
+                say!(count.packets, n = Value::Number(totals.packets)),
+                say!(count.segments, n = Value::Number(totals.segments)),
+                say!(count.tcp_connections, n = Value::Number(totals.connections)),
+                say!(count.reported, n = Value::Number(totals.reported)),
+            ];
+            page.paragraph(0, &dotted(counts))?;
+        }
         if totals.crowded_out > 0 {
             let sentence = say!(view.crowded_out, n = Value::Number(totals.crowded_out));
             page.paragraph(0, &sentence)?;
@@ -167,6 +118,23 @@ impl CaptureView {
             page.aside(0, &more)?;
         }
         Ok(())
+    }
+}
+
+/// That there is no WebSocket in what was read.
+fn none_of(totals: &Totals) -> Message {
+    match totals.source {
+        Source::Packets => say!(view.no_websocket),
+        Source::Har => say!(view.har_has_none),
+    }
+}
+
+/// The two ends of a connection, or what is known of them.
+fn ends(record: &Record) -> String {
+    let server = escape(&record.server_name());
+    match record.client_name() {
+        Some(client) => format!("{client} → {server}"),
+        None => server,
     }
 }
 
@@ -250,10 +218,13 @@ fn marks_width(page: &Page<'_>) -> usize {
 /// What was said and done, in a few rows.
 fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     let width = marks_width(page);
-    if let Some(request) = &record.upgrade.request {
-        let answer = match &record.upgrade.response {
+    let upgrade = &record.handshake.upgrade;
+    if let Some(request) = &upgrade.request {
+        let answer = match &upgrade.response {
             Some(response) => format!("{} {}", response.status, escape(&response.reason)),
-            None if record.server_end.bytes > 0 => page.words(say!(view.unreadable_answer)),
+            None if record.server_end.endpoint.bytes > 0 => {
+                page.words(say!(view.unreadable_answer))
+            }
             None => page.words(say!(view.no_answer)),
         };
         let asked = escape(&format!("{} {}", request.method, request.target));
@@ -261,7 +232,7 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
         let mark = page.words(UPGRADE);
         page.hanging(2, &mark, width, &text)?;
     }
-    if let Some(response) = &record.upgrade.response {
+    if let Some(response) = &upgrade.response {
         for agreed in [&response.extensions, &response.subprotocol]
             .into_iter()
             .flatten()
@@ -269,9 +240,17 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
             page.hanging(2, "", width, &escape(agreed))?;
         }
     }
-    for sender in [Sender::Client, Sender::Server] {
+    let lacks = record.transport.lacks;
+    for sender in [Sender::Client, Sender::Server]
+        .into_iter()
+        .filter(|_| !lacks.messages)
+    {
         let mark = page.words(sender.words());
-        page.hanging(2, &mark, width, &part(record.side(sender)))?;
+        let part = match lacks.transport {
+            true => messages(record.side(sender).messages),
+            false => part(record.side(sender)),
+        };
+        page.hanging(2, &mark, width, &part)?;
     }
     for (place, close) in record.closes.iter().enumerate() {
         let mark = match place {
@@ -306,7 +285,7 @@ fn part(end: &EndRecord) -> Message {
     let mut parts = vec![
         say!(count.frames, n = Value::Number(end.frames)),
         messages(end.messages),
-        bytes(end.bytes),
+        bytes(end.endpoint.bytes),
     ];
     if end.pings > 0 {
         parts.push(say!(count.pings, n = Value::Number(end.pings)));
@@ -314,22 +293,22 @@ fn part(end: &EndRecord) -> Message {
     if end.pongs > 0 {
         parts.push(say!(count.pongs, n = Value::Number(end.pongs)));
     }
-    if end.oddities.repeated > 0 {
+    if end.endpoint.oddities.repeated > 0 {
         parts.push(say!(
             count.repeated,
-            n = Value::Number(end.oddities.repeated)
+            n = Value::Number(end.endpoint.oddities.repeated)
         ));
     }
-    if end.oddities.lost > 0 {
+    if end.endpoint.oddities.lost > 0 {
         parts.push(say!(
             count.not_captured,
-            n = Value::Number(end.oddities.lost)
+            n = Value::Number(end.endpoint.oddities.lost)
         ));
     }
     dotted(parts)
 }
 
-fn close_text(record: &Record, close: &CloseSeen) -> Message {
+fn close_text(record: &Record, close: &TimedClose) -> Message {
     let code = match close.close.code {
         Some(code) => {
             let values = vec![("code", Value::from(code)), ("name", name_of(code).into())];

@@ -64,21 +64,21 @@ impl StreamView {
     /// When writing fails.
     pub fn upgrade(&mut self, upgrade: &Upgrade, page: &mut Page<'_>) -> io::Result<()> {
         let mut parts = Vec::new();
-        if let Some(target) = &upgrade.target {
-            parts.push(format!("GET {}", escape(target)));
+        if let Some(request) = &upgrade.request {
+            parts.push(format!(
+                "{} {}",
+                escape(&request.method),
+                escape(&request.target)
+            ));
         }
-        if let Some(status) = upgrade.status {
-            parts.push(status.to_string());
-        }
-        for part in [&upgrade.extensions, &upgrade.subprotocol]
-            .into_iter()
-            .flatten()
-        {
-            parts.push(escape(part));
+        if let Some(response) = &upgrade.response {
+            parts.push(response.status.to_string());
+            let agreed = [&response.extensions, &response.subprotocol];
+            parts.extend(agreed.into_iter().flatten().map(|part| escape(part)));
         }
         page.paragraph(0, &say!(stream.upgrade, parts = parts.join(" · ")))?;
-        for problem in &upgrade.problems {
-            page.strong(&problem.clone().sentence())?;
+        for fault in &upgrade.faults {
+            page.strong(&fault.message())?;
         }
         self.has_drawn = true;
         Ok(())

@@ -7,11 +7,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Page;
 use super::page::chop;
-use crate::capture::connection::Record;
-use crate::capture::direction::FrameSeen;
-use crate::capture::session::{Event, What};
 use crate::escape::{escape, escape_bytes};
 use crate::frame::{Opcode, Sender};
+use crate::session::direction::FrameSeen;
+use crate::session::{Event, Record, What};
 use crate::words::{Value, Voice, say};
 
 /// Draws the events that were kept.

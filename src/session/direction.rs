@@ -6,14 +6,14 @@
 
 use std::collections::VecDeque;
 
-use crate::conversation::{ClosedBy, Conversation, Options};
+use crate::conversation::{Conversation, Options, SentClose};
 use crate::extensions::Deflate;
 use crate::frame::{Opcode, Sender};
 use crate::inspect::{Close, Frame, Hint, History};
 use crate::rules::Finding;
 
 use super::finder::{Confidence, find};
-use super::tcp::Origin;
+use super::transport::Origin;
 
 /// So many findings of an end are kept; the others are counted.
 const MOST_FINDINGS: usize = 16;
@@ -24,9 +24,9 @@ const MOST_HINTS: usize = 8;
 /// So many places are remembered, to tell the packet of a finding.
 const MOST_PLACES: usize = 64;
 
-/// A Close frame and where it was.
+/// A Close frame, and when it was sent.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CloseSeen {
+pub struct TimedClose {
     /// Who sent it.
     pub sender: Sender,
     /// What it says.
@@ -109,8 +109,8 @@ pub(super) struct Direction {
     earlier_frames: u64,
     earlier_messages: u64,
     history: History,
-    pub(super) closes: Vec<CloseSeen>,
-    pub(super) closed_by: Option<ClosedBy>,
+    pub(super) closes: Vec<TimedClose>,
+    pub(super) first_close: Option<SentClose>,
     pub(super) findings: Vec<Found>,
     pub(super) finding_count: u64,
     pub(super) hints: Vec<Hint>,
@@ -151,7 +151,7 @@ impl Direction {
             earlier_messages: 0,
             history: History::default(),
             closes: Vec::new(),
-            closed_by: None,
+            first_close: None,
             findings: Vec::new(),
             finding_count: 0,
             hints: Vec::new(),
@@ -326,8 +326,8 @@ impl Direction {
             });
             self.hear_cut(frame, origin, has_ended);
         });
-        if summary.closes.len() > closes && self.closed_by.is_none() {
-            self.closed_by = summary.closes.last().map(|closed| ClosedBy {
+        if summary.closes.len() > closes && self.first_close.is_none() {
+            self.first_close = summary.closes.last().map(|closed| SentClose {
                 other: other.clone(),
                 ..closed.clone()
             });
@@ -346,8 +346,8 @@ impl Direction {
     }
 
     fn remember_close(&mut self, conversation: &Conversation, other: &History) {
-        if self.closed_by.is_none() {
-            self.closed_by = conversation.closes().first().map(|closed| ClosedBy {
+        if self.first_close.is_none() {
+            self.first_close = conversation.closes().first().map(|closed| SentClose {
                 other: other.clone(),
                 ..closed.clone()
             });
@@ -375,7 +375,7 @@ impl Direction {
     fn hear_cut(&mut self, frame: &Frame, origin: Origin, has_ended: bool) {
         if let Some(close) = &frame.close {
             if self.closes.len() < MOST_CLOSES {
-                self.closes.push(CloseSeen {
+                self.closes.push(TimedClose {
                     sender: self.sender,
                     close: close.clone(),
                     is_truncated: frame.is_truncated,

@@ -1,8 +1,8 @@
-//! The upgrade: which answer belongs to which request, and where frames begin.
+//! The opening handshake: which answer belongs to which request, and where frames begin.
 
-use super::super::http::{Head, Heads, Request, Response, Step};
-use super::super::tcp::Origin;
-use super::{Phase, Session, Upgrade, What};
+use super::transport::Origin;
+use super::{Handshake, Phase, Session, What};
+use crate::upgrade::{Head, Heads, Request, Response, Step, Upgrade, is_interim};
 
 /// So many requests may wait for their answers.
 const MOST_ASKED: usize = 64;
@@ -31,9 +31,8 @@ impl Session {
             };
             match heads.feed(rest) {
                 Step::Done => {
-                    let refusal = self.upgrade.response.as_ref();
-                    if refusal.is_some_and(|response| response.status == 400) {
-                        self.upgrade.wants_tls |= heads.says_tls();
+                    if self.handshake.upgrade.status() == Some(400) {
+                        self.handshake.wants_tls |= heads.says_tls();
                     }
                     return;
                 }
@@ -44,12 +43,17 @@ impl Session {
                 Step::Head(head, length) => {
                     at += length as u64;
                     rest = rest.get(length..).unwrap_or_default();
-                    match head {
-                        Head::Request(request) => self.request(side, *request, at, origin),
-                        Head::Response(response) => self.response(side, *response, at, origin),
-                    }
+                    self.head(side, head, at, origin);
                 }
             }
+        }
+    }
+
+    /// Takes a head; `at` is the offset behind it.
+    pub(super) fn head(&mut self, side: usize, head: Head, at: u64, origin: Origin) {
+        match head {
+            Head::Request(request) => self.request(side, *request, at, origin),
+            Head::Response(response) => self.response(side, *response, at, origin),
         }
     }
 
@@ -71,11 +75,14 @@ impl Session {
         match asked {
             Asked::Upgrade => {
                 self.key = self.key.take().or_else(|| request.key.clone());
-                self.upgrade = Upgrade {
-                    request: Some(request),
+                self.handshake = Handshake {
+                    upgrade: Upgrade {
+                        request: Some(request),
+                        ..Upgrade::default()
+                    },
                     asked: Some(origin),
-                    is_tunneled: self.upgrade.is_tunneled,
-                    ..Upgrade::default()
+                    is_tunneled: self.handshake.is_tunneled,
+                    ..Handshake::default()
                 };
                 self.request_ends = Some(at);
                 self.set(side, Phase::Waiting);
@@ -95,16 +102,14 @@ impl Session {
         self.client = Some(client);
         let line = response.reason.clone();
         self.event(side, origin, What::Response(response.status, line));
-        let is_interim = (100..200).contains(&response.status) && response.status != 101;
+        let is_interim = is_interim(response.status);
         let asked = match is_interim {
             true => None,
             false => self.asked.pop_front(),
         };
         let is_waiting = matches!(self.phases.get(client), Some(Phase::Waiting));
         if response.status == 101 && (response.is_upgrade || asked == Some(Asked::Upgrade)) {
-            self.upgrade.faults = response.faults(self.upgrade.request.as_ref());
-            self.upgrade.response = Some(response);
-            self.upgrade.answered = Some(origin);
+            self.answer(response, origin);
             let client_at = self.request_ends.filter(|_| is_waiting);
             let reading = self.reading();
             self.open([client_at, Some(at)], reading);
@@ -120,25 +125,33 @@ impl Session {
         match asked {
             Some(Asked::Upgrade) => {
                 if let Head::Response(response) = head {
-                    self.upgrade.response = Some(*response);
+                    self.answer(*response, origin);
                 }
-                self.upgrade.answered = Some(origin);
                 self.set(client, Phase::Http(Heads::default()));
                 self.replay(client);
             }
             Some(Asked::Connect) if (200..300).contains(&status) => {
-                self.upgrade.is_tunneled = true;
+                self.handshake.is_tunneled = true;
                 self.set(client, Phase::Start);
                 self.set(side, Phase::Start);
                 self.replay(client);
             }
             Some(Asked::Connect) => {
-                self.upgrade.tunnel_refused = Some(status);
-                self.upgrade.answered = Some(origin);
+                self.handshake.tunnel_refused = Some(status);
+                self.handshake.answered = Some(origin);
                 self.set(client, Phase::Http(Heads::default()));
                 self.replay(client);
             }
             _ => {}
         }
+    }
+
+    /// Takes the answer to the request for an upgrade.
+    fn answer(&mut self, response: Response, origin: Origin) {
+        self.handshake.upgrade.response = Some(response);
+        if self.is_judged {
+            self.handshake.upgrade.judge();
+        }
+        self.handshake.answered = Some(origin);
     }
 }

@@ -1,6 +1,6 @@
 //! Bytes that wait until it is known what they are.
 
-use super::super::tcp::Origin;
+use super::transport::Origin;
 use super::{Phase, Session};
 
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Held {
 
 impl Session {
     /// The bytes of memory that wait until it is known what they are.
-    pub(in crate::capture) fn held_bytes(&self) -> usize {
+    pub(crate) fn held_bytes(&self) -> usize {
         let heads = self.phases.iter().map(|phase| match phase {
             Phase::Http(heads) => heads.held_bytes(),
             _ => 0,
@@ -23,7 +23,7 @@ impl Session {
     }
 
     /// Gives up what it holds, for memory: an upgrade that is not whole will not be read.
-    pub(in crate::capture) fn give_up(&mut self) {
+    pub(crate) fn give_up(&mut self) {
         for side in 0..2 {
             let holds = match self.phases.get(side) {
                 Some(Phase::Http(heads)) => heads.held_bytes() > 0,

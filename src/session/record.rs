@@ -2,67 +2,20 @@
 
 use std::net::SocketAddr;
 
-use crate::conversation::ClosedBy;
+use crate::conversation::SentClose;
 use crate::frame::Sender;
 use crate::inspect::{Hint, History};
 
-use super::super::direction::{CloseSeen, CutFrame, Found};
-use super::super::finder::Confidence;
-use super::super::session::{Event, Ping, Tls, Upgrade};
-use super::super::tcp::{Oddities, Origin};
-
-/// How a TCP connection came to be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Beginning {
-    /// It was there before the capture.
-    #[default]
-    Before,
-    /// Asked for, and nobody answered.
-    Asked,
-    /// Asked for and refused.
-    Refused,
-    /// Asked for and answered.
-    Opened,
-}
-
-/// In what way an end ended a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndKind {
-    /// It has nothing more to send.
-    Fin,
-    /// It breaks the connection off.
-    Rst,
-}
-
-/// The end of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TcpEnd {
-    /// How.
-    pub kind: EndKind,
-    /// By whom.
-    pub by: Sender,
-    /// Where.
-    pub origin: Origin,
-}
-
-/// Why nothing more is known of a connection that did not end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Forgotten {
-    /// There were too many others.
-    TooMany,
-    /// Nothing came for too long: for so many nanoseconds.
-    Idle(i64),
-    /// The ports were used again without an end in the capture.
-    Reused,
-}
+use super::direction::{CutFrame, Found, TimedClose};
+use super::finder::Confidence;
+use super::transport::{Endpoint, Forgotten, Origin, TcpEnd, Transport};
+use super::{Event, Handshake, Ping, Tls};
 
 /// What one end did.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EndRecord {
-    /// Whether any packet of it was captured.
-    pub is_captured: bool,
-    /// The bytes of its stream.
-    pub bytes: u64,
+    /// What the transport tells of it.
+    pub endpoint: Endpoint,
     /// Its frames, one that is cut included.
     pub frames: u64,
     /// Its complete data messages.
@@ -71,33 +24,23 @@ pub struct EndRecord {
     pub pings: u64,
     /// Its pongs.
     pub pongs: u64,
-    /// What was odd about its segments.
-    pub oddities: Oddities,
     /// The frame that its stream ends inside of.
     pub cut: Option<CutFrame>,
-    /// The last packet with new bytes.
-    pub last_data: Option<Origin>,
-    /// How often its last bytes were sent again without an acknowledgement.
-    pub unacknowledged: u64,
     /// Bytes of frames that could not be found again behind a gap.
     pub unread: u64,
     /// Its first Close, with what the other end had sent before.
-    pub closed_by: Option<ClosedBy>,
+    pub first_close: Option<SentClose>,
     /// What a Close of the other end may need to know.
     pub history: History,
-    /// Its first FIN.
-    pub fin: Option<Origin>,
-    /// Its first RST.
-    pub rst: Option<Origin>,
 }
 
 /// The other leg of a connection through a proxy: its upgrade has the same key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leg {
     /// Its client.
-    pub client: SocketAddr,
+    pub client: Option<SocketAddr>,
     /// Its server.
-    pub server: SocketAddr,
+    pub server: Option<SocketAddr>,
     /// Its end, as far as it has one.
     pub end: Option<TcpEnd>,
     /// When the last frame of it came.
@@ -111,22 +54,10 @@ pub struct Leg {
 /// Everything that is known of a connection.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// The end that opened it.
-    pub client: SocketAddr,
-    /// The end that was connected to.
-    pub server: SocketAddr,
-    /// How it came to be.
-    pub beginning: Beginning,
-    /// How often its SYN was sent.
-    pub syns: u64,
-    /// Its first packet.
-    pub first: Origin,
-    /// Its last packet.
-    pub last: Origin,
-    /// Its packets.
-    pub packets: u64,
-    /// The upgrade.
-    pub upgrade: Upgrade,
+    /// What the source tells of it beside the bytes; its ends are the client and the server.
+    pub transport: Transport,
+    /// The opening handshake.
+    pub handshake: Handshake,
     /// TLS, where it is spoken.
     pub tls: Option<Tls>,
     /// Whether one end spoke HTTP and the other TLS.
@@ -138,7 +69,7 @@ pub struct Record {
     /// The server's part.
     pub server_end: EndRecord,
     /// The Close frames, in the order of their packets.
-    pub closes: Vec<CloseSeen>,
+    pub closes: Vec<TimedClose>,
     /// The findings, in the order of their packets.
     pub findings: Vec<Found>,
     /// How many there were.
@@ -151,8 +82,6 @@ pub struct Record {
     pub end: Option<TcpEnd>,
     /// Why it was not followed to its end.
     pub forgotten: Option<Forgotten>,
-    /// Whether bytes had to be given up for memory.
-    pub is_capped: bool,
     /// Whether there was no memory to inflate its messages.
     pub is_not_inflated: bool,
     /// The other leg, where a proxy stands between and both were captured.
@@ -170,9 +99,42 @@ impl Record {
         }
     }
 
+    /// What the client is called: its address, where that was seen.
+    pub fn client_name(&self) -> Option<String> {
+        let address = self.client_end.endpoint.address?;
+        Some(address.to_string())
+    }
+
+    /// What the server is called: its address, or else the URL that was asked for.
+    pub fn server_name(&self) -> String {
+        match self.server_end.endpoint.address {
+            Some(address) => address.to_string(),
+            None => self.transport.url.clone().unwrap_or_default(),
+        }
+    }
+
     /// Seconds from the first packet to this.
     pub fn seconds(&self, origin: Origin) -> f64 {
-        seconds(self.first.time, origin.time)
+        seconds(self.transport.first.time, origin.time)
+    }
+
+    /// When the first was seen of it, in nanoseconds since 1970.
+    pub fn started(&self) -> Option<i64> {
+        let started = self.transport.first.time;
+        (started != 0 || !self.transport.lacks.transport).then_some(started)
+    }
+
+    /// How long it was there, as far as is known, in seconds.
+    pub fn duration(&self) -> Option<f64> {
+        let lacks = self.transport.lacks;
+        let is_known = !lacks.transport || !lacks.messages;
+        is_known.then(|| self.seconds(self.transport.last))
+    }
+
+    /// Whether TLS is spoken, as far as is known.
+    pub fn is_tls(&self) -> bool {
+        let url = self.transport.url.as_deref().unwrap_or_default();
+        self.tls.is_some() || url.starts_with("wss:") || url.starts_with("https:")
     }
 
     /// Whether frames were seen.
@@ -182,18 +144,20 @@ impl Record {
 
     /// Whether WebSocket was agreed on, as far as the capture shows.
     pub fn is_upgraded(&self) -> bool {
-        let status = self
-            .upgrade
-            .response
-            .as_ref()
-            .map(|response| response.status);
+        let status = self.handshake.upgrade.status();
         status == Some(101) || status.is_none() && self.has_frames()
     }
 
     /// When the last bytes came before its end, from either side.
     pub fn last_data(&self) -> Option<Origin> {
-        let both = [self.client_end.last_data, self.server_end.last_data];
+        let ends = [&self.client_end, &self.server_end];
+        let both = ends.map(|end| end.endpoint.last_data);
         both.into_iter().flatten().max_by_key(|origin| origin.time)
+    }
+
+    /// How long nothing had been said when the last was seen of it, in seconds.
+    pub fn quiet(&self) -> Option<f64> {
+        Some(seconds(self.last_data()?.time, self.transport.last.time))
     }
 
     /// How long nothing had been said when it ended, in seconds.

@@ -1,42 +1,38 @@
 //! The frames of both ends: how they are read, and what is heard in them besides.
 
-use crate::extensions::agreement;
 use crate::frame::Sender;
 use crate::inspect::History;
 
-use super::super::direction::{Direction, Heard, Reading};
-use super::super::finder::Confidence;
-use super::super::tcp::Origin;
+use super::direction::{Direction, Heard, Reading};
+use super::finder::Confidence;
+use super::transport::Origin;
 use super::{Phase, Ping, Session, What};
 
 /// So many pings may wait for their pongs.
 const MOST_PINGS: usize = 32;
 
 impl Session {
-    pub(in crate::capture) fn has_frames(&self) -> bool {
+    pub(crate) fn has_frames(&self) -> bool {
         let directions = self.directions.as_ref();
         directions.is_some_and(|both| both.iter().any(|direction| direction.frames() > 0))
     }
 
     /// The bytes of memory that it takes to inflate messages.
-    pub(in crate::capture) fn inflating_bytes(&self) -> usize {
+    pub(crate) fn inflating_bytes(&self) -> usize {
         let both = self.directions.iter().flat_map(|both| both.iter());
         both.map(Direction::inflating_bytes).sum()
     }
 
     /// Whether there was no memory for that when it was needed.
-    pub(in crate::capture) fn is_not_inflated(&self) -> bool {
+    pub(crate) fn is_not_inflated(&self) -> bool {
         let mut both = self.directions.iter().flat_map(|both| both.iter());
         self.is_not_inflated || both.any(|direction| direction.is_not_inflated)
     }
 
     /// How the frames are to be read, as far as the answer to the upgrade tells.
     pub(super) fn reading(&mut self) -> Reading {
-        let response = self.upgrade.response.as_ref();
-        let mut deflate = response.map(|response| {
-            let header = response.extensions.as_deref().unwrap_or_default();
-            agreement(header).unwrap_or_default().deflate
-        });
+        let response = self.handshake.upgrade.response.as_ref();
+        let mut deflate = response.map(|_| self.handshake.upgrade.agreement().deflate);
         if matches!(deflate, Some(Some(_))) && !self.may_inflate {
             self.is_not_inflated = true;
             deflate = None;
@@ -145,14 +141,14 @@ impl Session {
     }
 
     /// How sure it is that frames were found, where they had to be.
-    pub(in crate::capture) fn confidence(&self) -> Option<Confidence> {
+    pub(crate) fn confidence(&self) -> Option<Confidence> {
         let both = self.directions.as_ref()?;
         both.iter()
             .filter_map(|direction| direction.confidence)
             .min()
     }
 
-    pub(in crate::capture) fn history(&self, sender: Sender) -> Option<&History> {
+    pub(crate) fn history(&self, sender: Sender) -> Option<&History> {
         let both = self.directions.as_ref()?;
         let [client, server] = both.as_ref();
         Some(match sender {

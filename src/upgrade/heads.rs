@@ -1,13 +1,10 @@
 //! The HTTP heads of one end, and the bodies between them passed over.
 //!
 //! A [`Heads`] takes the bytes of one end and gives each head with what it says about an upgrade.
-//! Which answer belongs to which request is for [`session`](super::session).
-
-use crate::extensions::{Refusal, agreement};
-use crate::upgrade::{accept_for, has_token, value};
+//! Which answer belongs to which request is for the session.
 
 /// More than any server takes.
-const LONGEST_HEAD: usize = 64 * 1024;
+pub(super) const LONGEST_HEAD: usize = 64 * 1024;
 const MOST_HEADERS: usize = 128;
 /// So much is kept of a text from a head.
 const LONGEST_TEXT: usize = 1024;
@@ -51,74 +48,49 @@ pub struct Response {
     pub accept: Option<String>,
     /// Whether it says `Upgrade: websocket`.
     pub is_upgrade: bool,
+    /// Whether it says `Connection: Upgrade`.
+    pub is_connection_upgraded: bool,
     body: Body,
 }
 
-/// What is wrong with a 101.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Invalid {
-    /// It has no Sec-WebSocket-Accept.
-    NoAccept,
-    /// Its Sec-WebSocket-Accept is not this one, which answers the key.
-    WrongAccept(String),
-    /// It does not say `Upgrade: websocket`.
-    NoUpgrade,
-    /// It agrees to an extension that was not offered.
-    Extension(String),
-    /// Its extensions cannot be read.
-    Extensions(Refusal),
-    /// It chose a subprotocol that was not offered.
-    Subprotocol(String),
-}
-
-impl Response {
-    /// What is wrong with it as an answer to an upgrade; `request` where that was captured.
-    ///
-    /// Source: RFC 6455 section 4.1, the client's steps 2 to 6.
-    pub fn faults(&self, request: Option<&Request>) -> Vec<Invalid> {
-        let mut faults = Vec::new();
-        let key = request.and_then(|request| request.key.as_deref());
-        match (&self.accept, key.map(accept_for)) {
-            (None, _) => faults.push(Invalid::NoAccept),
-            (Some(accept), Some(expected)) if *accept != expected => {
-                faults.push(Invalid::WrongAccept(expected));
-            }
-            _ => {}
+impl Request {
+    /// A request with these header fields.
+    pub fn of(method: &str, target: &str, headers: &[httparse::Header<'_>]) -> Self {
+        let text = |name| value(headers, name).map(short);
+        Request {
+            method: short(method.to_owned()),
+            target: short(target.to_owned()),
+            host: text("host"),
+            is_upgrade: has_token(headers, "upgrade", "websocket"),
+            key: text("sec-websocket-key"),
+            extensions: text("sec-websocket-extensions"),
+            subprotocols: text("sec-websocket-protocol"),
+            body: body(headers),
         }
-        if !self.is_upgrade {
-            faults.push(Invalid::NoUpgrade);
-        }
-        if let Some(agreed) = &self.extensions {
-            let offered = request.map(|request| names(request.extensions.as_deref()));
-            let unexpected = names(Some(agreed)).into_iter().find(|name| {
-                offered
-                    .as_ref()
-                    .is_some_and(|offered| !offered.contains(name))
-            });
-            if let Some(name) = unexpected {
-                faults.push(Invalid::Extension(name));
-            } else if let Err(refusal) = agreement(agreed) {
-                faults.push(Invalid::Extensions(refusal));
-            }
-        }
-        if let (Some(chosen), Some(request)) = (&self.subprotocol, request) {
-            let offered = request.subprotocols.as_deref().unwrap_or_default();
-            if !offered.split(',').any(|name| name.trim() == chosen) {
-                faults.push(Invalid::Subprotocol(chosen.clone()));
-            }
-        }
-        faults
     }
 }
 
-/// The names of extensions, without their parameters.
-fn names(header: Option<&str>) -> Vec<String> {
-    let header = header.unwrap_or_default();
-    let names = header.split(',').map(|part| {
-        let name = part.split(';').next().unwrap_or_default();
-        name.trim().to_ascii_lowercase()
-    });
-    names.filter(|name| !name.is_empty()).collect()
+impl Response {
+    /// A response with these header fields.
+    pub fn of(status: u16, reason: &str, headers: &[httparse::Header<'_>]) -> Self {
+        let text = |name| value(headers, name).map(short);
+        Response {
+            status,
+            reason: short(reason.to_owned()),
+            server: text("server"),
+            location: text("location"),
+            extensions: text("sec-websocket-extensions"),
+            subprotocol: text("sec-websocket-protocol"),
+            accept: text("sec-websocket-accept"),
+            is_upgrade: has_token(headers, "upgrade", "websocket"),
+            is_connection_upgraded: has_token(headers, "connection", "upgrade"),
+            body: match body(headers) {
+                _ if matches!(status, 100..=199 | 204 | 304) => Body::None,
+                Body::None if value(headers, "content-length").is_none() => Body::Rest,
+                body => body,
+            },
+        }
+    }
 }
 
 /// How long a body is.
@@ -336,7 +308,7 @@ impl Heads {
 }
 
 /// Reads a head and gives its length; `None` inside while it is not whole, `None` where it is none.
-fn parse(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
+pub(super) fn parse(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     if b"HTTP/".starts_with(bytes.get(..bytes.len().min(5))?) {
         let mut response = httparse::Response::new(&mut headers);
@@ -344,24 +316,8 @@ fn parse(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
             httparse::Status::Partial => Some(None),
             httparse::Status::Complete(length) => {
                 let status = response.code.unwrap_or_default();
-                let text = |name| value(response.headers, name).map(short);
-                let head = Response {
-                    status,
-                    reason: short(response.reason.unwrap_or_default().to_owned()),
-                    server: text("server"),
-                    location: text("location"),
-                    extensions: text("sec-websocket-extensions"),
-                    subprotocol: text("sec-websocket-protocol"),
-                    accept: text("sec-websocket-accept"),
-                    is_upgrade: has_token(response.headers, "upgrade", "websocket"),
-                    body: match body(response.headers) {
-                        _ if matches!(status, 100..=199 | 204 | 304) => Body::None,
-                        Body::None if value(response.headers, "content-length").is_none() => {
-                            Body::Rest
-                        }
-                        body => body,
-                    },
-                };
+                let reason = response.reason.unwrap_or_default();
+                let head = Response::of(status, reason, response.headers);
                 Some(Some((Head::Response(Box::new(head)), length)))
             }
         };
@@ -370,17 +326,9 @@ fn parse(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
     match request.parse(bytes).ok()? {
         httparse::Status::Partial => Some(None),
         httparse::Status::Complete(length) => {
-            let text = |name| value(request.headers, name).map(short);
-            let head = Request {
-                method: short(request.method.unwrap_or_default().to_owned()),
-                target: short(request.path.unwrap_or_default().to_owned()),
-                host: text("host"),
-                is_upgrade: has_token(request.headers, "upgrade", "websocket"),
-                key: text("sec-websocket-key"),
-                extensions: text("sec-websocket-extensions"),
-                subprotocols: text("sec-websocket-protocol"),
-                body: body(request.headers),
-            };
+            let method = request.method.unwrap_or_default();
+            let target = request.path.unwrap_or_default();
+            let head = Request::of(method, target, request.headers);
             Some(Some((Head::Request(Box::new(head)), length)))
         }
     }
@@ -395,6 +343,24 @@ fn body(headers: &[httparse::Header<'_>]) -> Body {
         Some(length) => Body::Length(length),
         None => Body::None,
     }
+}
+
+/// The values of all headers of a name, joined as HTTP joins them.
+fn value(headers: &[httparse::Header<'_>], name: &str) -> Option<String> {
+    let values: Vec<String> = headers
+        .iter()
+        .filter(|header| header.name.eq_ignore_ascii_case(name))
+        .map(|header| String::from_utf8_lossy(header.value).trim().to_owned())
+        .collect();
+    (!values.is_empty()).then(|| values.join(", "))
+}
+
+fn has_token(headers: &[httparse::Header<'_>], name: &str, token: &str) -> bool {
+    value(headers, name).is_some_and(|value| {
+        value
+            .split(',')
+            .any(|part| part.trim().eq_ignore_ascii_case(token))
+    })
 }
 
 /// At most so much of a text as is kept.
@@ -450,40 +416,5 @@ mod tests {
                 .collect();
             assert_eq!(targets, [("/a", false), ("/b", false), ("/c", true)]);
         }
-    }
-
-    #[test]
-    fn what_a_client_must_refuse_is_found() {
-        let request = Request {
-            key: Some("dGhlIHNhbXBsZSBub25jZQ==".to_owned()),
-            extensions: Some("permessage-deflate; client_max_window_bits".to_owned()),
-            subprotocols: Some("chat, superchat".to_owned()),
-            ..Request::default()
-        };
-        let right = Response {
-            accept: Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".to_owned()),
-            is_upgrade: true,
-            extensions: Some("permessage-deflate".to_owned()),
-            subprotocol: Some("superchat".to_owned()),
-            ..Response::default()
-        };
-        assert_eq!(right.faults(Some(&request)), []);
-        assert_eq!(right.faults(None), []);
-        let wrong = Response {
-            accept: Some("AAAA".to_owned()),
-            is_upgrade: false,
-            extensions: Some("x-webkit-frame".to_owned()),
-            subprotocol: Some("mqtt".to_owned()),
-            ..right
-        };
-        assert_eq!(
-            wrong.faults(Some(&request)),
-            [
-                Invalid::WrongAccept("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".to_owned()),
-                Invalid::NoUpgrade,
-                Invalid::Extension("x-webkit-frame".to_owned()),
-                Invalid::Subprotocol("mqtt".to_owned()),
-            ]
-        );
     }
 }

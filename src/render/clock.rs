@@ -1,7 +1,7 @@
 //! Times of a capture as people and programs write them.
 
 /// A time as RFC 3339 writes it, in UTC with microseconds; `nanoseconds` count from 1970.
-pub fn timestamp(nanoseconds: i64) -> String {
+pub(super) fn timestamp(nanoseconds: i64) -> String {
     let seconds = nanoseconds.div_euclid(1_000_000_000);
     let microseconds = nanoseconds.rem_euclid(1_000_000_000) / 1000;
     let (year, month, day) = date(seconds.div_euclid(86_400));

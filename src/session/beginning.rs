@@ -1,12 +1,12 @@
 //! What the first bytes of a stream are.
 
-use super::super::finder::find;
-use super::super::http::Heads;
-use super::super::tcp::Origin;
-use super::super::tls::{self, Records};
+use super::finder::find;
 use super::held::Held;
+use super::tls::{self, Records};
+use super::transport::Origin;
 use super::{Phase, Session};
 use crate::frame::Sender;
+use crate::upgrade::Heads;
 
 /// How requests begin.
 const METHODS: [&[u8]; 9] = [

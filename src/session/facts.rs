@@ -1,21 +1,17 @@
-//! What a session comes to know: the upgrade, TLS, pings, and what happened when.
+//! What a session comes to know: the handshake, TLS, pings, and what happened when.
 
 use crate::frame::Sender;
 
-use super::super::direction::FrameSeen;
-use super::super::http::{Invalid, Request, Response};
-use super::super::tcp::Origin;
-use super::super::tls::Alert;
+use super::direction::FrameSeen;
+use super::tls::Alert;
+use super::transport::Origin;
+use crate::upgrade::Upgrade;
 
-/// What is known of an upgrade.
+/// What is known of the opening handshake.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Upgrade {
-    /// The request.
-    pub request: Option<Request>,
-    /// The answer.
-    pub response: Option<Response>,
-    /// What is wrong with a 101.
-    pub faults: Vec<Invalid>,
+pub struct Handshake {
+    /// The upgrade, judged.
+    pub upgrade: Upgrade,
     /// Whether a refusal says that the port wants TLS.
     pub wants_tls: bool,
     /// When the request came.

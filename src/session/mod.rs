@@ -1,28 +1,39 @@
-//! What is spoken on a TCP connection: HTTP, TLS, then frames.
+//! A connection as it is followed, wherever it was seen: HTTP, TLS, then frames.
 //!
-//! A session takes the pieces of both streams in the order in which they came and follows
-//! the upgrade: which answer belongs to which request, where frames begin, what was agreed on.
-//! How TCP ended is for [`connection`](super::connection).
+//! A [`Session`] takes the pieces of both streams in the order in which they were seen, follows the
+//! opening handshake (which answer belongs to which request, where frames begin, what was agreed on),
+//! and ends as a [`Record`]. What feeds it is the seam, [`transport`]. Why a connection ended is for
+//! [`explain`](crate::explain).
 
 mod beginning;
+pub mod direction;
+mod ending;
 mod facts;
+pub mod finder;
 mod frames;
+mod handshake;
 mod held;
-mod upgrade;
+mod record;
+pub mod tls;
+pub mod transport;
 
 use std::collections::VecDeque;
 
 use crate::frame::Sender;
+use crate::upgrade::Heads;
 
-use super::direction::Direction;
-use super::finder::find;
-use super::http::Heads;
-use super::tcp::{Origin, Piece};
-use super::tls::{self, Records};
+use direction::Direction;
+use finder::find;
+use handshake::Asked;
 use held::Held;
-use upgrade::Asked;
+use tls::Records;
 
-pub use facts::{Event, Ping, Tls, TlsEnd, Upgrade, What};
+pub use facts::{Event, Handshake, Ping, Tls, TlsEnd, What};
+pub use record::{EndRecord, Leg, Record, seconds};
+pub use transport::{
+    Beginning, EndKind, Endpoint, Forgotten, Lacks, Oddities, Origin, Piece, Source, TcpEnd,
+    Transport,
+};
 
 /// So many bytes are held until it is known what they are.
 const MOST_HELD: usize = 64 * 1024;
@@ -53,46 +64,57 @@ enum Phase {
 
 /// What is spoken on a connection. Its two ends are 0 and 1 until it is known which is the client.
 #[derive(Debug)]
-pub(super) struct Session {
+pub struct Session {
     options: Options,
-    /// Whether the capture has the beginning of the connection.
-    pub(super) has_beginning: bool,
-    pub(super) client: Option<usize>,
+    /// What the source tells beside the bytes. It writes here what it learns.
+    pub transport: Transport,
+    /// Whether the beginning of the connection was seen.
+    pub has_beginning: bool,
+    /// Which of the ends is the client, once that is known.
+    pub client: Option<usize>,
+    /// Whose streams came to their end.
+    has_ended: [bool; 2],
+    /// Whether the heads are known well enough to be judged.
+    is_judged: bool,
     phases: [Phase; 2],
     held: [Vec<Held>; 2],
     held_bytes: usize,
     asked: VecDeque<Asked>,
     /// The offset behind the request for an upgrade.
     request_ends: Option<u64>,
-    pub(super) upgrade: Upgrade,
+    handshake: Handshake,
     /// The key of the first request for an upgrade.
-    pub(super) key: Option<String>,
-    pub(super) tls: Option<Box<Tls>>,
+    key: Option<String>,
+    tls: Option<Box<Tls>>,
     /// Of the client and of the server.
-    pub(super) directions: Option<Box<[Direction; 2]>>,
-    pub(super) unanswered: VecDeque<Ping>,
+    directions: Option<Box<[Direction; 2]>>,
+    unanswered: VecDeque<Ping>,
     /// What the server sent first, where it is not what it should be.
-    pub(super) is_http_on_tls: bool,
-    pub(super) has_http: bool,
-    pub(super) events: VecDeque<Event>,
+    is_http_on_tls: bool,
+    has_http: bool,
+    events: VecDeque<Event>,
     /// Whether there is memory to inflate what is compressed.
-    pub(super) may_inflate: bool,
+    may_inflate: bool,
     /// Whether there was not when the ends agreed on it.
     is_not_inflated: bool,
 }
 
 impl Session {
-    pub(super) fn new(options: Options) -> Self {
+    /// A connection of which nothing was seen.
+    pub fn new(options: Options) -> Self {
         Session {
             options,
+            transport: Transport::default(),
             has_beginning: false,
             client: None,
+            has_ended: [false; 2],
+            is_judged: true,
             phases: [Phase::Start, Phase::Start],
             held: [Vec::new(), Vec::new()],
             held_bytes: 0,
             asked: VecDeque::new(),
             request_ends: None,
-            upgrade: Upgrade::default(),
+            handshake: Handshake::default(),
             key: None,
             tls: None,
             directions: None,
@@ -107,30 +129,40 @@ impl Session {
 
     /// Which end a stream is of; the first one to speak counts as the client as long as nobody
     /// knows better.
-    pub(super) fn sender(&self, side: usize) -> Sender {
+    pub fn sender(&self, side: usize) -> Sender {
         match self.client.unwrap_or(0) == side {
             true => Sender::Client,
             false => Sender::Server,
         }
     }
 
+    /// Says whether there is memory to inflate its messages.
+    pub fn allow_inflating(&mut self, is_allowed: bool) {
+        self.may_inflate = is_allowed;
+    }
+
+    /// The key of its upgrade, which a proxy passes on.
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
     /// Whether nothing of it needs to be followed any more.
-    pub(super) fn is_opaque(&self) -> bool {
+    pub fn is_opaque(&self) -> bool {
         self.phases
             .iter()
             .all(|phase| matches!(phase, Phase::Opaque))
     }
 
     /// Whether there is a word to say about it: it has, or wanted to have, frames, or hides them.
-    pub(super) fn is_relevant(&self) -> bool {
-        self.upgrade.request.is_some()
-            || self.upgrade.response.is_some()
-            || self.upgrade.tunnel_refused.is_some()
+    fn is_relevant(&self) -> bool {
+        self.handshake.upgrade != Default::default()
+            || self.handshake.tunnel_refused.is_some()
             || self.tls.is_some()
             || self.has_frames()
     }
 
-    pub(super) fn event(&mut self, side: usize, origin: Origin, what: What) {
+    /// Takes note of something that happened, for a timeline.
+    pub fn event(&mut self, side: usize, origin: Origin, what: What) {
         if self.options.keeps_events {
             if self.events.len() == MOST_EVENTS {
                 self.events.pop_front();
@@ -145,11 +177,31 @@ impl Session {
     }
 
     /// Takes the next piece of a stream. `is_cut`: a gap follows it at once.
-    pub(super) fn piece(&mut self, side: usize, piece: Piece<'_>, is_cut: bool) {
+    pub fn piece(&mut self, side: usize, piece: Piece<'_>, is_cut: bool) {
         match piece {
             Piece::Bytes(at, bytes, origin) => self.bytes(side, at, bytes, origin, is_cut),
             Piece::Gap(at, count, origin) => self.gap(side, at, count, origin),
-            Piece::Fin(_) => {}
+            Piece::Head(head, is_whole, origin) => {
+                self.is_judged &= is_whole;
+                self.head(side, head, 0, origin);
+            }
+            Piece::Fin(origin) => {
+                if let Some(place) = self.has_ended.get_mut(side) {
+                    *place = true;
+                }
+                self.event(side, origin, What::Fin);
+            }
+        }
+    }
+
+    /// Takes note that an end, when it sent what was seen at `origin`, had received the other's stream up
+    /// to `received`, where that is known.
+    pub fn had_received(&mut self, origin: Origin, received: Option<u64>) {
+        let both = self.directions.iter_mut().flat_map(|both| both.iter_mut());
+        for close in both.flat_map(|direction| &mut direction.closes) {
+            if close.origin == origin && close.had_received.is_none() {
+                close.had_received = received;
+            }
         }
     }
 
@@ -277,14 +329,14 @@ impl Session {
         }
     }
 
-    /// Takes the end of a stream, or of the capture.
-    pub(super) fn finish(&mut self, side: usize, origin: Origin, has_ended: bool) {
+    /// Takes the end of a stream, or of what was seen of it.
+    fn end_of(&mut self, side: usize, origin: Origin, has_ended: bool) {
         if matches!(self.phases.get(side), Some(Phase::Waiting)) {
             let held = self.held.get(side).into_iter().flatten();
             let bytes: Vec<u8> = held.flat_map(|held| held.bytes.clone()).collect();
             if self.sender(side) == Sender::Client
                 && find(&bytes, Sender::Client, true).is_some()
-                && self.upgrade.response.is_none()
+                && self.handshake.upgrade.response.is_none()
             {
                 self.open_unanswered(side);
             }

@@ -15,19 +15,6 @@ pub struct Alert {
 }
 
 impl Alert {
-    /// Whether it says that the ends have no version or cipher in common.
-    pub fn is_about_version(self) -> bool {
-        matches!(
-            self.name(),
-            Some(
-                "handshake_failure"
-                    | "protocol_version"
-                    | "insufficient_security"
-                    | "inappropriate_fallback"
-            )
-        )
-    }
-
     /// The name in the registry, with underscores.
     pub fn name(self) -> Option<&'static str> {
         Some(match self.description {

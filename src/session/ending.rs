@@ -1,0 +1,122 @@
+//! The end of a session, and the [`Record`] that is made of it then.
+
+use crate::frame::Sender;
+
+use super::{Beginning, EndKind, EndRecord, Forgotten, Leg, Record, Session, TcpEnd};
+
+impl Session {
+    /// Ends it. `None` where there is nothing to say about it.
+    pub fn finish(mut self, forgotten: Option<Forgotten>) -> Option<Box<Record>> {
+        for side in 0..2 {
+            let end = &self.transport.ends[side];
+            let has_ended = self.has_ended[side] || end.rst.is_some();
+            let origin = end.fin.or(end.rst).unwrap_or(self.transport.last);
+            self.end_of(side, origin, has_ended);
+        }
+        let ends = self.transport.ends.iter();
+        let is_refused = match self.transport.beginning {
+            Beginning::Refused => true,
+            Beginning::Asked => ends.filter(|end| end.is_captured).count() == 1,
+            _ => self.transport.failure.is_some(),
+        };
+        if !is_refused && !self.is_relevant() {
+            return None;
+        }
+        Some(Box::new(self.record(forgotten)))
+    }
+
+    /// Who ended it first, and how.
+    pub fn end(&self) -> Option<TcpEnd> {
+        let mut first: Option<TcpEnd> = None;
+        for (side, end) in self.transport.ends.iter().enumerate() {
+            let by = self.sender(side);
+            for (kind, origin) in [(EndKind::Fin, end.fin), (EndKind::Rst, end.rst)] {
+                let Some(origin) = origin else {
+                    continue;
+                };
+                if first.is_none_or(|first| origin.packet < first.origin.packet) {
+                    first = Some(TcpEnd { kind, by, origin });
+                }
+            }
+        }
+        first
+    }
+
+    /// What the other leg of a proxied connection needs to know of it.
+    pub fn leg(&self) -> Leg {
+        let client = self.client.unwrap_or(0);
+        let ends = &self.transport.ends;
+        let last = ends.iter().filter_map(|end| end.last_data);
+        let mut directions = self.directions.iter().flat_map(|both| both.iter());
+        Leg {
+            client: ends[client].address,
+            server: ends[1 - client].address,
+            end: self.end(),
+            last_data: last
+                .map(|origin| origin.time)
+                .max()
+                .unwrap_or(self.transport.first.time),
+            is_client_side: false,
+            has_close: directions.any(|end| !end.closes.is_empty()),
+        }
+    }
+
+    fn record(mut self, forgotten: Option<Forgotten>) -> Record {
+        let end = self.end();
+        let confidence = self.confidence();
+        let is_not_inflated = self.is_not_inflated();
+        // From here on the client's end is the first.
+        if self.client == Some(1) {
+            self.transport.ends.reverse();
+        }
+        let of = |sender: Sender| EndRecord {
+            endpoint: self.transport.ends[usize::from(sender == Sender::Server)].clone(),
+            history: self.history(sender).cloned().unwrap_or_default(),
+            ..EndRecord::default()
+        };
+        let mut ends = [of(Sender::Client), of(Sender::Server)];
+        let mut closes = Vec::new();
+        let mut findings = Vec::new();
+        let mut finding_count = 0;
+        let mut hints = Vec::new();
+        if let Some(directions) = self.directions {
+            let senders = [Sender::Client, Sender::Server];
+            let both = directions.into_iter().zip(&mut ends).zip(senders);
+            for ((direction, end), sender) in both {
+                end.frames = direction.frames();
+                end.messages = direction.messages();
+                end.pings = direction.pings;
+                end.pongs = direction.pongs;
+                end.cut = direction.cut;
+                end.unread = direction.unread;
+                end.first_close = direction.first_close;
+                closes.extend(direction.closes);
+                findings.extend(direction.findings);
+                finding_count += direction.finding_count;
+                hints.extend(direction.hints.into_iter().map(|hint| (sender, hint)));
+            }
+        }
+        closes.sort_by_key(|close| close.origin.packet);
+        findings.sort_by_key(|found| found.origin.packet);
+        let [client_end, server_end] = ends;
+        Record {
+            transport: self.transport,
+            handshake: self.handshake,
+            tls: self.tls.map(|tls| *tls),
+            is_http_on_tls: self.is_http_on_tls,
+            confidence,
+            client_end,
+            server_end,
+            closes,
+            findings,
+            finding_count,
+            hints,
+            unanswered: self.unanswered.into(),
+            end,
+            forgotten,
+            is_not_inflated,
+            leg: None,
+            events: self.events.into(),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The seam: what every source of traffic makes of what it reads, and all that is known behind it.
+//!
+//! Whatever is followed in time ends in this: the streams of the two ends, as [`Piece`]s in the order in
+//! which they were seen, and a [`Transport`], what is known of the connection beside its bytes. Packets
+//! give it, and a browser's HAR; a [`Session`](super::Session) takes it. Nothing behind knows which it
+//! was, but for what [`Lacks`] says that it could not see.
+
+use std::net::SocketAddr;
+
+use crate::frame::Sender;
+use crate::upgrade::Head;
+
+/// Where something was seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The number of the packet, or of what else the source is made of.
+    pub packet: u64,
+    /// When, in nanoseconds since 1970.
+    pub time: i64,
+}
+
+/// The next part of what one end sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// Bytes, at this offset of its stream.
+    Bytes(u64, &'a [u8], Origin),
+    /// Bytes that were sent and not seen: offset and count.
+    Gap(u64, u64, Origin),
+    /// The head of a request or of an answer, which the source took apart itself; `false` where it may
+    /// have left fields out.
+    Head(Head, bool, Origin),
+    /// The end.
+    Fin(Origin),
+}
+
+/// What was odd about the segments of a stream.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Oddities {
+    /// Segments that brought nothing new: sent again, or captured twice.
+    pub repeated: u64,
+    /// Segments with one byte or none before the next: asking whether the other end is there.
+    pub probes: u64,
+    /// Segments whose bytes differ from those that came before them.
+    pub disputed: u64,
+    /// Bytes that were sent and not seen.
+    pub lost: u64,
+    /// Segments that lie nowhere near the stream.
+    pub astray: u64,
+}
+
+/// Which kind of source a connection was read from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// A packet capture.
+    #[default]
+    Packets,
+    /// A HAR file.
+    Har,
+}
+
+impl Source {
+    /// The word for it in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Source::Packets => "pcap",
+            Source::Har => "har",
+        }
+    }
+}
+
+/// What a source does not hold, so that nothing follows from its absence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lacks {
+    /// Close frames and their codes.
+    pub closes: bool,
+    /// How the transport began and ended.
+    pub transport: bool,
+    /// Messages.
+    pub messages: bool,
+}
+
+/// What a source tells of a connection beside the bytes of its ends.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Transport {
+    /// Where it was read from.
+    pub source: Source,
+    /// What is not in there.
+    pub lacks: Lacks,
+    /// The URL that was asked for, where the source has it.
+    pub url: Option<String>,
+    /// Its two ends.
+    pub ends: [Endpoint; 2],
+    /// How it came to be.
+    pub beginning: Beginning,
+    /// How often it was asked for: the SYNs of TCP.
+    pub asked: u64,
+    /// The first that was seen of it.
+    pub first: Origin,
+    /// The last that was seen of it.
+    pub last: Origin,
+    /// The packets.
+    pub packets: u64,
+    /// Whether bytes had to be given up for memory.
+    pub is_capped: bool,
+    /// Why the client's program could not open it, in that program's words.
+    pub failure: Option<String>,
+    /// What the client's program says went wrong once it was open.
+    pub errors: Vec<String>,
+}
+
+/// What is known of one end of a connection beside its bytes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Endpoint {
+    /// Its address, where that was seen.
+    pub address: Option<SocketAddr>,
+    /// Whether anything of it was seen.
+    pub is_captured: bool,
+    /// The bytes of its stream.
+    pub bytes: u64,
+    /// What was odd about its segments.
+    pub oddities: Oddities,
+    /// The last that it sent with new bytes.
+    pub last_data: Option<Origin>,
+    /// How often its last bytes were sent again without an acknowledgement.
+    pub unacknowledged: u64,
+    /// Where it said that it has nothing more to send.
+    pub fin: Option<Origin>,
+    /// Where it broke the connection off.
+    pub rst: Option<Origin>,
+}
+
+/// How a connection came to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Beginning {
+    /// It was there before anything was seen.
+    #[default]
+    Before,
+    /// Asked for, and nobody answered.
+    Asked,
+    /// Asked for and refused.
+    Refused,
+    /// Asked for and answered.
+    Opened,
+}
+
+/// In what way an end ended a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndKind {
+    /// It has nothing more to send.
+    Fin,
+    /// It breaks the connection off.
+    Rst,
+}
+
+/// The end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TcpEnd {
+    /// How.
+    pub kind: EndKind,
+    /// By whom.
+    pub by: Sender,
+    /// Where.
+    pub origin: Origin,
+}
+
+/// Why nothing more is known of a connection that did not end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forgotten {
+    /// There were too many others.
+    TooMany,
+    /// Nothing came for too long: for so many nanoseconds.
+    Idle(i64),
+    /// The ports were used again without an end that was seen.
+    Reused,
+}

@@ -1,0 +1,250 @@
+//! The HTTP upgrade: its heads, read by one reader and judged by one judge.
+//!
+//! [`Heads`] reads what one end sends before frames begin; [`Front`] takes heads off the front of a
+//! stream that was saved raw, or says what its bytes are if they are no frames. What is wrong with an
+//! upgrade is a [`Fault`], wherever the upgrade was seen.
+
+mod front;
+mod heads;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::escape::escape;
+use crate::extensions::{Agreement, Refusal, agreement};
+use crate::words::{Message, say};
+
+pub use front::{Front, NotFrames, Opened};
+pub use heads::{Head, Heads, Request, Response, Step};
+
+/// What follows the client's key before it is hashed. RFC 6455 section 1.3.
+const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/// An upgrade, as far as its heads were seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Upgrade {
+    /// The request.
+    pub request: Option<Request>,
+    /// Its answer; a response that only announces another is none.
+    pub response: Option<Response>,
+    /// What is wrong with it.
+    pub faults: Vec<Fault>,
+}
+
+/// What is wrong with an upgrade.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The request does not ask for WebSocket.
+    NotAsked,
+    /// The answer has another status than 101: the status and its words.
+    Refused(u16, String),
+    /// Behind a response of this status, which announces another, none follows.
+    InterimAlone(u16),
+    /// The 101 has no Sec-WebSocket-Accept.
+    NoAccept,
+    /// Its Sec-WebSocket-Accept is not this one, which answers the key.
+    WrongAccept(String),
+    /// It does not say `Upgrade: websocket`.
+    NoUpgrade,
+    /// It does not say `Connection: Upgrade`.
+    NoConnection,
+    /// It agrees to an extension that was not offered.
+    Extension(String),
+    /// Its extensions cannot be read.
+    Extensions(Refusal),
+    /// It chose a subprotocol that was not offered.
+    Subprotocol(String),
+}
+
+impl Fault {
+    /// What is wrong, in a sentence.
+    pub fn message(&self) -> Message {
+        match self {
+            Fault::NotAsked => say!(upgrade.not_asked).sentence(),
+            Fault::InterimAlone(status) => say!(upgrade.interim_alone, status).sentence(),
+            Fault::Refused(status, reason) => {
+                let said = format!("{status} {}", escape(reason));
+                say!(opening.refused, status = said.trim_end())
+            }
+            of_101 => say!(opening.invalid, fault = of_101.clause()),
+        }
+    }
+
+    /// What is wrong with a 101, for the middle of a sentence about it.
+    pub fn clause(&self) -> Message {
+        match self {
+            Fault::NoAccept => say!(upgrade.no_accept),
+            Fault::WrongAccept(expected) => say!(upgrade.wrong_accept, expected),
+            Fault::NoUpgrade => say!(upgrade.no_upgrade),
+            Fault::NoConnection => say!(upgrade.no_connection),
+            Fault::Extension(name) => say!(upgrade.extension, name = escape(name)),
+            Fault::Extensions(refusal) => say!(upgrade.extensions, refusal = refusal.message()),
+            Fault::Subprotocol(name) => say!(upgrade.subprotocol, name = escape(name)),
+            whole => whole.message(),
+        }
+    }
+}
+
+impl Upgrade {
+    /// The status of the answer.
+    pub fn status(&self) -> Option<u16> {
+        self.response.as_ref().map(|response| response.status)
+    }
+
+    /// What the two ends agreed on; nothing where the answer's header cannot be read.
+    pub fn agreement(&self) -> Agreement {
+        let header = self.response.as_ref();
+        let header = header.and_then(|response| response.extensions.as_deref());
+        agreement(header.unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// Whether frames may follow: no answer was seen, or it says 101.
+    pub fn is_accepted(&self) -> bool {
+        self.status().is_none_or(|status| status == 101)
+    }
+
+    /// Judges what was seen of it.
+    pub fn judge(&mut self) {
+        let is_asked = self
+            .request
+            .as_ref()
+            .is_none_or(|request| request.is_upgrade);
+        self.faults = (!is_asked).then_some(Fault::NotAsked).into_iter().collect();
+        let Some(response) = &self.response else {
+            return;
+        };
+        if response.status == 101 {
+            let faults = faults_of_101(self.request.as_ref(), response);
+            self.faults.extend(faults);
+        } else {
+            let reason = response.reason.clone();
+            self.faults.push(Fault::Refused(response.status, reason));
+        }
+    }
+}
+
+/// Whether a response of this status announces another: 100 Continue, 103 Early Hints.
+///
+/// Source: RFC 9110 section 15.2.
+pub fn is_interim(status: u16) -> bool {
+    status != 101 && (100..200).contains(&status)
+}
+
+/// For what a client must refuse a 101; `request` where that was seen.
+///
+/// Source: RFC 6455 section 4.1, the client's steps 2 to 6.
+fn faults_of_101(request: Option<&Request>, response: &Response) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let key = request.and_then(|request| request.key.as_deref());
+    match (&response.accept, key.map(accept_for)) {
+        (None, _) => faults.push(Fault::NoAccept),
+        (Some(accept), Some(expected)) if *accept != expected => {
+            faults.push(Fault::WrongAccept(expected));
+        }
+        _ => {}
+    }
+    if !response.is_upgrade {
+        faults.push(Fault::NoUpgrade);
+    }
+    if !response.is_connection_upgraded {
+        faults.push(Fault::NoConnection);
+    }
+    if let Some(agreed) = &response.extensions {
+        let offered = request.map(|request| names(request.extensions.as_deref()));
+        let unexpected = names(Some(agreed)).into_iter().find(|name| {
+            let offered = offered.as_ref();
+            offered.is_some_and(|offered| !offered.contains(name))
+        });
+        if let Some(name) = unexpected {
+            faults.push(Fault::Extension(name));
+        } else if let Err(refusal) = agreement(agreed) {
+            faults.push(Fault::Extensions(refusal));
+        }
+    }
+    if let (Some(chosen), Some(request)) = (&response.subprotocol, request) {
+        let offered = request.subprotocols.as_deref().unwrap_or_default();
+        if !offered.split(',').any(|name| name.trim() == chosen) {
+            faults.push(Fault::Subprotocol(chosen.clone()));
+        }
+    }
+    faults
+}
+
+/// The names of extensions, without their parameters.
+fn names(header: Option<&str>) -> Vec<String> {
+    let header = header.unwrap_or_default();
+    let names = header.split(',').map(|part| {
+        let name = part.split(';').next().unwrap_or_default();
+        name.trim().to_ascii_lowercase()
+    });
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+/// The Sec-WebSocket-Accept that answers a key.
+///
+/// Source: RFC 6455 section 4.2.2.
+fn accept_for(key: &str) -> String {
+    let digest = sha1_smol::Sha1::from(format!("{key}{GUID}")).digest();
+    STANDARD.encode(digest.bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(fields: &[(&str, &str)]) -> Response {
+        let headers: Vec<httparse::Header<'_>> = fields
+            .iter()
+            .map(|(name, value)| httparse::Header {
+                name,
+                value: value.as_bytes(),
+            })
+            .collect();
+        Response::of(101, "Switching Protocols", &headers)
+    }
+
+    #[test]
+    fn what_a_client_must_refuse_is_found() {
+        let request = Request::of(
+            "GET",
+            "/",
+            &[
+                ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+                (
+                    "Sec-WebSocket-Extensions",
+                    "permessage-deflate; client_max_window_bits",
+                ),
+                ("Sec-WebSocket-Protocol", "chat, superchat"),
+            ]
+            .map(|(name, value)| httparse::Header {
+                name,
+                value: value.as_bytes(),
+            }),
+        );
+        let right = response(&[
+            ("Upgrade", "websocket"),
+            ("Connection", "keep-alive, Upgrade"),
+            ("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),
+            ("Sec-WebSocket-Extensions", "permessage-deflate"),
+            ("Sec-WebSocket-Protocol", "superchat"),
+        ]);
+        assert_eq!(faults_of_101(Some(&request), &right), []);
+        assert_eq!(faults_of_101(None, &right), []);
+        let wrong = response(&[
+            ("Sec-WebSocket-Accept", "AAAA"),
+            ("Sec-WebSocket-Extensions", "x-webkit-frame"),
+            ("Sec-WebSocket-Protocol", "mqtt"),
+        ]);
+        assert_eq!(
+            faults_of_101(Some(&request), &wrong),
+            [
+                Fault::WrongAccept("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".to_owned()),
+                Fault::NoUpgrade,
+                Fault::NoConnection,
+                Fault::Extension("x-webkit-frame".to_owned()),
+                Fault::Subprotocol("mqtt".to_owned()),
+            ]
+        );
+        assert_eq!(faults_of_101(None, &response(&[]))[0], Fault::NoAccept);
+    }
+}
