@@ -996,3 +996,68 @@ fn packets_of_a_link_type_that_is_not_read_are_counted() {
     );
     assert_eq!(tracker.totals().unread, (1, 105));
 }
+
+/// A client that finds a fault may end TCP at once and say nothing. One that goes on for a while has
+/// another reason.
+#[test]
+fn tcp_that_ends_at_once_behind_a_fault_ends_for_it() {
+    for (waited, cause) in [(20, "violation"), (900, "violation"), (3000, "peer-gone")] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded(&mut scene, 40001);
+        // Opcode 3 is reserved.
+        scene.send(&mut tcp, Sender::Server, b"\x83\x00");
+        scene.wait(waited);
+        scene.fin(&mut tcp, Sender::Client);
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause.id(), cause, "after {waited} ms");
+        let fits = explanation.alternatives.iter();
+        let fits: Vec<&str> = fits.map(|(cause, _)| cause.id()).collect();
+        assert!(
+            cause == "violation" || fits.contains(&"violation"),
+            "{fits:?}"
+        );
+    }
+}
+
+/// Two legs of a proxy end together, or for different reasons.
+#[test]
+fn legs_that_end_far_apart_ended_for_different_reasons() {
+    for (apart, is_together) in [(200, true), (5000, false)] {
+        let mut scene = Scene::new();
+        let mut front = upgraded(&mut scene, 40001);
+        let mut back = front.clone();
+        back.client = SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 2), 50_000);
+        back.server = SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 3), 8082);
+        back.next = [5001, 9001];
+        scene.packet(&back, Sender::Client, 5000, SYN, b"");
+        scene.packet(&back, Sender::Server, 9000, SYN | ACK, b"");
+        scene.send(&mut back, Sender::Client, REQUEST);
+        scene.send(&mut back, Sender::Server, RESPONSE);
+        scene.fin(&mut back, Sender::Server);
+        scene.wait(apart);
+        scene.fin(&mut front, Sender::Server);
+        scene.fin(&mut front, Sender::Client);
+        scene.fin(&mut back, Sender::Client);
+        let ended = scene.end();
+        let of_front = ended
+            .iter()
+            .find(|(record, _)| record.leg.is_some_and(|leg| !leg.is_client_side));
+        let (_, explanation) = of_front.expect("the front leg knows the other");
+        let says_so = said(explanation).contains("the backend");
+        assert_eq!(says_so, is_together, "{apart} ms: {}", said(explanation));
+    }
+}
+
+/// A pong that has not come half a second later is late; one that is on its way is not.
+#[test]
+fn a_pong_is_late_after_half_a_second() {
+    for (waited, cause) in [(300, "peer-gone"), (700, "keepalive-timeout")] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded(&mut scene, 40001);
+        scene.send(&mut tcp, Sender::Server, b"\x89\x02p1");
+        scene.wait(waited);
+        scene.fin(&mut tcp, Sender::Server);
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause.id(), cause, "after {waited} ms");
+    }
+}

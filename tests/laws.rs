@@ -7,10 +7,11 @@ use std::collections::HashSet;
 use common::run;
 use wsclose::conversation::{Conversation, Options, Summary, Verdict};
 use wsclose::escape::is_plain;
+use wsclose::explain::explain_frames;
 use wsclose::extensions::{Deflate, agreement};
 use wsclose::facts::codes::{self, CODES, PAIRS, RANGES, Reconnect, SentBy};
 use wsclose::facts::names::slug;
-use wsclose::facts::registry::VENDORS;
+use wsclose::facts::registry::{Registries, VENDORS};
 use wsclose::frame::Sender;
 use wsclose::inspect::Frame;
 use wsclose::report::Status;
@@ -305,6 +306,60 @@ fn notes_leave_no_placeholder_open() {
             let note = finding.note().to_string();
             assert!(!note.contains('{'), "{note}");
         }
+    }
+}
+
+/// The rules that bytes break, in the order of the stream.
+fn broken(bytes: &[u8]) -> Vec<&'static str> {
+    let (frames, _) = read(bytes, Options::default(), usize::MAX);
+    let findings = frames.iter().flat_map(|frame| &frame.findings);
+    findings.map(|finding| finding.rule.id).collect()
+}
+
+/// RFC 6455 section 5.2: "the minimal number of bytes MUST be used to encode the length".
+#[test]
+fn each_form_of_a_length_has_its_own_lengths() {
+    let sixteen = |length: u16| {
+        let mut bytes = vec![0x82, 126];
+        bytes.extend(length.to_be_bytes());
+        bytes.resize(4 + usize::from(length), 0);
+        broken(&bytes)
+    };
+    let sixty_four = |length: u64| {
+        let mut bytes = vec![0x82, 127];
+        bytes.extend(length.to_be_bytes());
+        bytes.resize(10 + length as usize, 0);
+        broken(&bytes)
+    };
+    assert_eq!(sixteen(124), ["non-minimal-length"]);
+    assert_eq!(sixteen(125), ["non-minimal-length"]);
+    assert!(sixteen(126).is_empty() && sixteen(u16::MAX).is_empty());
+    assert_eq!(sixty_four(65_535), ["non-minimal-length"]);
+    assert!(sixty_four(65_536).is_empty());
+}
+
+/// Of a header that is cut behind a Close nobody knows whether it is one of a data frame.
+#[test]
+fn a_cut_header_behind_a_close_breaks_nothing() {
+    for cut in [&b""[..], b"\x81", b"\x83", b"\x89"] {
+        let bytes = [&b"\x88\x00"[..], cut].concat();
+        let rules = broken(&bytes);
+        let is_judged = rules.iter().any(|rule| *rule != "truncated-frame");
+        assert!(!is_judged, "{cut:02x?}: {rules:?}");
+    }
+    assert_eq!(broken(b"\x88\x00\x81\x00"), ["frame-after-close"]);
+}
+
+/// A Close complains of what is plainly wrong before it complains of RSV1, which both ends may have
+/// agreed on.
+#[test]
+fn rsv1_is_complained_of_last() {
+    // Opcode 3, then RSV1 set on a text, then the other end's 1002.
+    for frames in [["83 00", "c1 00"], ["c1 00", "83 00"]] {
+        let bytes = hex::decode(frames.concat().replace(' ', "") + "88820000000003ea");
+        let (_, summary) = read(&bytes.expect("it is hex"), Options::default(), usize::MAX);
+        let explanation = explain_frames(&summary, Registries::default());
+        assert_eq!(explanation.rule, Some("reserved-opcode"), "{frames:?}");
     }
 }
 
