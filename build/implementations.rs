@@ -206,13 +206,14 @@ impl Tables {
             let mut statements = |kind: &str, found: &[[String; 3]]| -> Result<String, String> {
                 let mut all = Vec::new();
                 for (number, [limit, text, from]) in found.iter().enumerate() {
-                    let is_phrase = texts.phrase(text)?.starts_with("Text::Ours");
+                    let words = text;
+                    let is_phrase = texts.phrase(words)?.starts_with("Text::Ours");
                     let text = match is_phrase {
                         true => texts.add(
                             &format!("implementation.{}.{kind}.{}", it.id, number + 1),
-                            vec![text.clone()],
+                            vec![words.clone()],
                         )?,
-                        false => format!("Text::Given({text:?})"),
+                        false => format!("Text::Given({words:?})"),
                     };
                     let limit = match limit.as_str() {
                         "" => "None".to_owned(),
@@ -220,7 +221,8 @@ impl Tables {
                     };
                     let source = source(from, texts)?;
                     all.push(format!(
-                        "Statement {{ limit: {limit}, text: {text}, source: {source} }}"
+                        "Statement {{ limit: {limit}, text: {text}, numbers: &{:?}, source: {source} }}",
+                        numbers_in(words)
                     ));
                 }
                 Ok(format!("&[{}]", all.join(", ")))
@@ -392,6 +394,13 @@ impl Tables {
             None => "None".to_owned(),
         }
     }
+}
+
+/// The numbers that a statement names.
+fn numbers_in(text: &str) -> Vec<i32> {
+    let is_part = |letter: char| letter.is_ascii_digit() || letter == '-';
+    let words = text.split(|letter: char| !is_part(letter));
+    words.filter_map(|word| word.parse().ok()).collect()
 }
 
 fn list(out: &mut String, name: &str, of: &str, rows: &[String]) {

@@ -48,7 +48,13 @@ fn websockets_agrees_but_for_the_table() {
         })
         .collect();
     let Some(readings) = theirs(&streams) else {
-        println!("skipped: python3 has no module `websockets`");
+        let is_needed = std::env::var_os("PEERS").is_some_and(|peers| peers == "needed");
+        assert!(!is_needed, "python3 has no module `websockets`");
+        // Past the test's own capture: whoever runs the tests is to see what was not compared.
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped, nothing was compared: python3 has no module `websockets`"
+        );
         return;
     };
     assert_eq!(readings.len(), streams.len());

@@ -129,6 +129,8 @@ pub struct Statement {
     pub limit: Option<Limit>,
     /// The statement.
     pub text: Text,
+    /// The numbers that it names.
+    pub numbers: &'static [i32],
     /// How it is known.
     pub source: Source,
 }

@@ -52,7 +52,7 @@ pub(in crate::render::text) fn shown_by(
         let known: Vec<_> = implementation
             .surprises()
             .iter()
-            .filter(|surprise| mentions(surprise.text.english(), *value))
+            .filter(|surprise| surprise.numbers.contains(value))
             .collect();
         if !known.is_empty() {
             page.heading(&say!(heading.known_for))?;
@@ -68,13 +68,6 @@ pub(in crate::render::text) fn shown_by(
         }
     }
     Ok(())
-}
-
-/// Whether a sentence names a number, as a word of its own.
-fn mentions(sentence: &str, value: i32) -> bool {
-    sentence
-        .split(|character: char| !(character.is_ascii_digit() || character == '-'))
-        .any(|word| word.parse() == Ok(value))
 }
 
 /// The trials that led to a number, by what went over the wire.
