@@ -6,7 +6,7 @@ noted: what the application was shown (the program under test prints it), which
 Close came back, and how TCP ended. Standard library only.
 
     measure.py ID VERSION VARIANT -- COMMAND...           print the row
-    measure.py --check ID VERSION VARIANT -- COMMAND...   compare it with src/field/table
+    measure.py --check ID VERSION VARIANT -- COMMAND...   compare it with src/facts/implementations
 
 COMMAND listens on a free port of 127.0.0.1 and prints JSON lines:
 {"port": 40000} first; for the connection with the path /PATH
@@ -193,7 +193,7 @@ def measure(program, case):
 def table(identifier, version, variant):
     """The cells of a row in the tables."""
     cells, implementation, is_row = {}, None, False
-    folder = pathlib.Path(__file__).parent.parent / "src/field/table"
+    folder = pathlib.Path(__file__).parent.parent / "src/facts/implementations"
     for path in sorted(folder.glob("*.txt")):
         for line in path.read_text().splitlines():
             key, _, rest = line.partition(" ")
@@ -233,7 +233,7 @@ def main():
     identifier, version, variant = arguments
     known = table(identifier, version, variant)
     if check and not known:
-        sys.exit(f"harness: no row `{identifier} {version} {variant}` in src/field/table")
+        sys.exit(f"harness: no row `{identifier} {version} {variant}` in src/facts/implementations")
     program = Program(command)
     try:
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
