@@ -18,6 +18,8 @@ mod languages;
 mod rows;
 #[path = "build/texts.rs"]
 mod texts;
+#[path = "build/vocabulary.rs"]
+mod vocabulary;
 
 fn main() -> ExitCode {
     match write() {

@@ -10,14 +10,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::texts::Texts;
+use crate::vocabulary::Vocabulary;
 
-const FACTS: &str = "src/facts";
+pub(crate) const FACTS: &str = "src/facts";
 
 /// Writes `rows.rs` into `out`.
 pub(crate) fn write(out: &Path, texts: &mut Texts) -> Result<(), String> {
     println!("cargo::rerun-if-changed={FACTS}");
     let mut source = String::new();
-    codes(&mut source, texts)?;
+    let mut vocabulary = Vocabulary::read(texts)?;
+    codes(&mut source, texts, &mut vocabulary)?;
     ranges(&mut source, texts)?;
     pairs(&mut source, texts)?;
     advice(&mut source, texts, "accidents.toml", "accident", "accident")?;
@@ -25,11 +27,12 @@ pub(crate) fn write(out: &Path, texts: &mut Texts) -> Result<(), String> {
     rules(&mut source, texts)?;
     causes(&mut source, texts)?;
     statuses(&mut source, texts)?;
-    producers(&mut source, texts)?;
+    producers(&mut source, texts, &mut vocabulary)?;
     shapes(&mut source, texts)?;
     services(&mut source, texts)?;
-    vendors(&mut source, texts)?;
+    vendors(&mut source, texts, &mut vocabulary)?;
     trials(&mut source, texts)?;
+    vocabulary.write(&mut source);
     fs::write(out.join("rows.rs"), source).map_err(|error| error.to_string())
 }
 
@@ -54,7 +57,7 @@ pub(crate) fn files(folder: &str, extension: &str) -> Result<Vec<PathBuf>, Strin
 }
 
 /// A table of a file, of which every key has to be asked for.
-struct Row<'a> {
+pub(crate) struct Row<'a> {
     table: &'a toml::Table,
     /// The file, and what the row is there.
     place: String,
@@ -64,7 +67,7 @@ struct Row<'a> {
 type Result_ = Result<String, String>;
 
 impl<'a> Row<'a> {
-    fn new(table: &'a toml::Table, place: String) -> Self {
+    pub(crate) fn new(table: &'a toml::Table, place: String) -> Self {
         Row {
             table,
             place,
@@ -72,16 +75,16 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn get(&self, key: &'static str) -> Option<&'a toml::Value> {
+    pub(crate) fn get(&self, key: &'static str) -> Option<&'a toml::Value> {
         self.asked.borrow_mut().insert(key);
         self.table.get(key)
     }
 
-    fn error(&self, what: &str) -> String {
+    pub(crate) fn error(&self, what: &str) -> String {
         format!("{}: {what}", self.place)
     }
 
-    fn str(&self, key: &'static str) -> Result<&'a str, String> {
+    pub(crate) fn str(&self, key: &'static str) -> Result<&'a str, String> {
         self.optional_str(key)?
             .ok_or_else(|| self.error(&format!("`{key}` is missing")))
     }
@@ -95,7 +98,7 @@ impl<'a> Row<'a> {
         self.get(key).map(text).transpose()
     }
 
-    fn strs(&self, key: &'static str) -> Result<Vec<&'a str>, String> {
+    pub(crate) fn strs(&self, key: &'static str) -> Result<Vec<&'a str>, String> {
         let Some(value) = self.get(key) else {
             return Ok(Vec::new());
         };
@@ -114,16 +117,28 @@ impl<'a> Row<'a> {
         )
     }
 
-    fn optional_text(&self, key: &'static str, id: &str, texts: &mut Texts) -> Result_ {
+    pub(crate) fn optional_text(&self, key: &'static str, id: &str, texts: &mut Texts) -> Result_ {
         Ok(match self.get(key) {
             Some(_) => format!("Some({})", self.text(key, id, texts)?),
             None => "None".to_owned(),
         })
     }
 
-    fn number(&self, key: &'static str) -> Result<i64, String> {
+    pub(crate) fn number(&self, key: &'static str) -> Result<i64, String> {
         let number = self.get(key).and_then(toml::Value::as_integer);
         number.ok_or_else(|| self.error(&format!("`{key}` is no number")))
+    }
+
+    /// A list of numbers; empty where there is none.
+    pub(crate) fn numbers(&self, key: &'static str) -> Result<Vec<i64>, String> {
+        let Some(value) = self.get(key) else {
+            return Ok(Vec::new());
+        };
+        let numbers = value.as_array().and_then(|list| {
+            let numbers = list.iter().map(toml::Value::as_integer);
+            numbers.collect::<Option<Vec<i64>>>()
+        });
+        numbers.ok_or_else(|| self.error(&format!("`{key}` is no list of numbers")))
     }
 
     fn optional_number(&self, key: &'static str) -> Result_ {
@@ -133,13 +148,13 @@ impl<'a> Row<'a> {
         })
     }
 
-    fn is(&self, key: &'static str) -> Result<bool, String> {
+    pub(crate) fn is(&self, key: &'static str) -> Result<bool, String> {
         let value = self.get(key).map_or(Some(false), toml::Value::as_bool);
         value.ok_or_else(|| self.error(&format!("`{key}` is neither true nor false")))
     }
 
     /// A word as the variant of an enum: `after-fix` as `AfterFix`.
-    fn variant(&self, key: &'static str, of: &str) -> Result_ {
+    pub(crate) fn variant(&self, key: &'static str, of: &str) -> Result_ {
         Ok(format!("{of}::{}", camel(self.str(key)?)))
     }
 
@@ -169,12 +184,12 @@ impl<'a> Row<'a> {
         ))
     }
 
-    fn source(&self, texts: &mut Texts) -> Result_ {
+    pub(crate) fn source(&self, texts: &mut Texts) -> Result_ {
         source(self.str("source")?, texts).map_err(|error| self.error(&error))
     }
 
     /// The rows of a list of tables below this one.
-    fn below(&self, key: &'static str) -> Result<Vec<Row<'a>>, String> {
+    pub(crate) fn below(&self, key: &'static str) -> Result<Vec<Row<'a>>, String> {
         let Some(list) = self.get(key) else {
             return Ok(Vec::new());
         };
@@ -182,7 +197,7 @@ impl<'a> Row<'a> {
     }
 
     /// Causes with their fixes.
-    fn advice(&self, id: &str, texts: &mut Texts) -> Result_ {
+    pub(crate) fn advice(&self, id: &str, texts: &mut Texts) -> Result_ {
         let mut all = Vec::new();
         for (index, row) in self.below("advice")?.iter().enumerate() {
             let number = index + 1;
@@ -217,7 +232,7 @@ impl<'a> Row<'a> {
     }
 
     /// Whether each of its keys was asked for.
-    fn is_whole(&self) -> Result<(), String> {
+    pub(crate) fn is_whole(&self) -> Result<(), String> {
         let asked = self.asked.borrow();
         match self.table.keys().find(|key| !asked.contains(key.as_str())) {
             Some(key) => Err(self.error(&format!("no such key: `{key}`"))),
@@ -257,7 +272,7 @@ fn each_row(
 }
 
 /// A static list of rows.
-fn list(source: &mut String, doc: &str, name: &str, of: &str, rows: &[String]) {
+pub(crate) fn list(source: &mut String, doc: &str, name: &str, of: &str, rows: &[String]) {
     let _ = writeln!(
         source,
         "/// {doc}\npub static {name}: [{of}; {}] = [\n    {},\n];",
@@ -326,7 +341,7 @@ pub(crate) fn source(text: &str, texts: &mut Texts) -> Result<String, String> {
     ))
 }
 
-fn codes(out: &mut String, texts: &mut Texts) -> Result<(), String> {
+fn codes(out: &mut String, texts: &mut Texts, vocabulary: &mut Vocabulary) -> Result<(), String> {
     let mut rows = Vec::new();
     each_row("codes.toml", "code", |row| {
         let number = row.number("number")?;
@@ -362,6 +377,16 @@ fn codes(out: &mut String, texts: &mut Texts) -> Result<(), String> {
             row.sources(texts)?,
             row.words(&id, texts)?,
         ));
+        let names = row.strs("aliases")?.into_iter().chain([row.str("name")?]);
+        vocabulary.add(
+            &number.to_string(),
+            "Code",
+            &format!("Means::Code({number})"),
+            // Shorter ones, such as `error`, stand in any text.
+            names
+                .chain(row.optional_str("registered_as")?)
+                .filter(|name| name.len() >= 8),
+        );
         Ok(())
     })?;
     list(
@@ -556,7 +581,11 @@ fn statuses(out: &mut String, texts: &mut Texts) -> Result<(), String> {
     Ok(())
 }
 
-fn producers(out: &mut String, texts: &mut Texts) -> Result<(), String> {
+fn producers(
+    out: &mut String,
+    texts: &mut Texts,
+    vocabulary: &mut Vocabulary,
+) -> Result<(), String> {
     let (mut rows, mut names) = (Vec::new(), String::new());
     each_row("producers.toml", "producer", |row| {
         let id = row.str("id")?;
@@ -577,6 +606,12 @@ fn producers(out: &mut String, texts: &mut Texts) -> Result<(), String> {
             "pub(crate) static {}: &Producer = &super::PRODUCERS[{}];",
             upper(id),
             rows.len()
+        );
+        vocabulary.add(
+            id,
+            "Producer",
+            &format!("Means::Producer(&PRODUCERS[{}])", rows.len()),
+            row.strs("known_by")?,
         );
         rows.push(format!(
             "Producer {{ id: {id:?}, name: {name}, role: {role} }}"
@@ -681,7 +716,7 @@ fn services(out: &mut String, texts: &mut Texts) -> Result<(), String> {
 
 /// The vendors' registries, whose form is the user's too: the program reads that one at run time, and
 /// a law holds the two readers to the same result.
-fn vendors(out: &mut String, texts: &mut Texts) -> Result<(), String> {
+fn vendors(out: &mut String, texts: &mut Texts, vocabulary: &mut Vocabulary) -> Result<(), String> {
     let mut registries = Vec::new();
     for path in files(&format!("{FACTS}/vendors"), "toml")? {
         let table = parse(&path)?;
@@ -731,7 +766,18 @@ fn vendors(out: &mut String, texts: &mut Texts) -> Result<(), String> {
         }
         rows.sort_by_key(|(is_band, from, _)| (*is_band, *from));
         let rows: Vec<String> = rows.into_iter().map(|(_, _, row)| row).collect();
-        let known = top.number("known")?;
+        let names = top.strs("also")?.into_iter().chain([vendor, title]);
+        vocabulary.add(
+            vendor,
+            "Vendor",
+            &format!("Means::Vendor({vendor:?})"),
+            names.chain(top.strs("known_by")?),
+        );
+        // Those that are asked for most have a low number; the rest stand behind them.
+        let known = match top.get("known") {
+            Some(_) => top.number("known")?,
+            None => i64::MAX,
+        };
         let checked = top.get("checked").map(toml::Value::to_string);
         let checked = checked.as_deref().map(|date| date.trim_matches('"'));
         registries.push((

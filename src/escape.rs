@@ -4,14 +4,19 @@
 //! that reverse the line, or characters that nobody sees. Nothing from the wire
 //! reaches a terminal but through [`escape`].
 
+mod secrets;
+
 use std::fmt::Write;
 
-/// `text` with everything that would not show as itself written as an escape:
+pub use secrets::hide;
+
+/// `text` without its secrets, and with everything that would not show as itself written as an escape:
 /// control, bidirectional, zero-width and unassigned characters, line and
 /// paragraph separators, and spaces other than the plain one. The result has
 /// no line breaks. Quotes stay as they are; a backslash is doubled, so that
 /// what is an escape and what was one can be told apart.
 pub fn escape(text: &str) -> String {
+    let text = hide(text);
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         push(&mut escaped, character);
@@ -23,7 +28,7 @@ pub fn escape(text: &str) -> String {
 pub fn escape_bytes(bytes: &[u8]) -> String {
     let mut escaped = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
+        for character in hide(chunk.valid()).chars() {
             push(&mut escaped, character);
         }
         for byte in chunk.invalid() {

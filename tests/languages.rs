@@ -87,6 +87,15 @@ fn nothing_waits_for_a_translator() {
     assert!(waiting.is_empty(), "{}", waiting.join("\n"));
 }
 
+/// How many forms the header of a language's file says that a plural has.
+fn forms_of_plural(head: &str) -> usize {
+    let forms = head.split_once("nplurals=").map(|(_, rest)| rest);
+    let number = forms.and_then(|rest| rest.split(';').next());
+    number
+        .and_then(|number| number.trim().parse().ok())
+        .unwrap_or(1)
+}
+
 /// A language's file with the texts of today: its head as it is, then an entry for each text.
 fn updated(kept: &str, catalogue: &Catalogue) -> String {
     let quoted = |text: &str| {
@@ -94,6 +103,7 @@ fn updated(kept: &str, catalogue: &Catalogue) -> String {
         format!("\"{}\"", text.replace('\n', "\\n"))
     };
     let (head, _) = kept.split_once("\n\n").unwrap_or((kept, ""));
+    let head = head.trim_end();
     let mut out = format!("{head}\n");
     for (id, forms) in texts() {
         let (was, answer) = match catalogue.answer(id, &forms.join("\0")) {
@@ -110,7 +120,10 @@ fn updated(kept: &str, catalogue: &Catalogue) -> String {
         match forms.get(1) {
             Some(many) => {
                 let _ = writeln!(out, "msgid_plural {}", quoted(many));
-                for (index, form) in answer.split('\0').enumerate() {
+                // One line for each form of the language, those without an answer empty.
+                let mut answers = answer.split('\0');
+                for index in 0..forms_of_plural(head).max(answer.split('\0').count()) {
+                    let form = answers.next().unwrap_or_default();
                     let _ = writeln!(out, "msgstr[{index}] {}", quoted(form));
                 }
             }
@@ -223,8 +236,8 @@ fn what_is_translated_fits() {
 
 /// Words that stand in nearly every English sentence, and in none of another language.
 const ENGLISH: &[&str] = &[
-    "the", "is", "and", "of", "not", "with", "that", "was", "were", "which", "from", "are", "this",
-    "it", "its", "has", "have", "been", "be", "for", "by", "you", "your",
+    "the", "is", "and", "of", "not", "with", "that", "were", "which", "from", "are", "this", "it",
+    "its", "has", "have", "been", "be", "for", "by", "you", "your",
 ];
 
 /// Answers with English words in them: titles of documents.
@@ -296,6 +309,7 @@ const NOT_OURS: &[(&str, &str)] = &[
         "what is said before the language is known",
     ),
     ("src/cli/usage.rs", "usage errors stay English"),
+    ("src/escape/secrets.rs", "what headers hold"),
     ("src/explain/opening.rs", "names of versions of TLS"),
     ("src/facts/codes/accidents.rs", "names of HTTP statuses"),
     ("src/facts/field/outcome.rs", "errors of the build"),

@@ -13,6 +13,7 @@ use common::run_at;
 use serde_json::Value;
 use wsclose::facts::lines::SHAPES;
 use wsclose::facts::registry::VENDORS;
+use wsclose::facts::vocabulary;
 use wsclose::facts::{codes, field};
 use wsclose::render::Language;
 use wsclose::rules;
@@ -91,6 +92,12 @@ fn command_lines() -> Vec<Vec<String>> {
     }
     for shape in &SHAPES {
         add(&["explain", shape.example]);
+    }
+    for word in &vocabulary::WORDS {
+        add(&["explain", word.example]);
+        // As the words of a reason, and as what a local number stands for.
+        add(&["explain", &format!("received 1011 {}", word.example)]);
+        add(&["explain", &format!("CloseEvent code=1006 {}", word.example)]);
     }
     for row in field::fingerprints::fingerprints() {
         let code = row.codes.first().copied().unwrap_or(1011);
@@ -316,8 +323,12 @@ fn nothing_is_printed_in_english() {
         let (lines, standing_in) = (&lines, &standing_in);
         let look = |language: Language| {
             // Some are the same in both: names, and what programs say.
+            // What waits for its translator is said in English.
             let answers: Vec<&str> = Text::all()
-                .flat_map(|(text, _)| language.voice().forms_of(text))
+                .flat_map(|(text, english)| {
+                    let own: Vec<&str> = language.voice().forms_of(text).collect();
+                    if own.is_empty() { english } else { own }
+                })
                 .collect();
             let same = standing_in(&answers.join("\n"));
             let faults = lines.iter().flat_map(|line| {

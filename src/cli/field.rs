@@ -22,7 +22,7 @@ pub(super) fn report(
     let (lines, mut topics) = lines_among(given);
     // Of a log line its code is meant, or the rule that it names.
     for (index, line) in lines.iter().enumerate() {
-        let Some(topic) = explain_line(line, registries).topic else {
+        let Some(topic) = explain_line(&line.1, registries).topic else {
             bail!(say!(cli.line_without_code));
         };
         topics.insert(index, topic);

@@ -138,7 +138,7 @@ fn not_text(front: &[u8], shown: &Value) -> Option<Message> {
 /// The log lines among what was typed after `explain`, and the rest.
 ///
 /// Words without quotes around them may be one line: then there is no rest. What is a topic is no line.
-pub(super) fn lines_among(given: &[String]) -> (Vec<Reading>, Vec<String>) {
+pub(super) fn lines_among(given: &[String]) -> (Vec<(String, Reading)>, Vec<String>) {
     let is_word = |text: &str| {
         text.bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
@@ -153,7 +153,7 @@ pub(super) fn lines_among(given: &[String]) -> (Vec<Reading>, Vec<String>) {
         let whole = given.join(" ");
         if topic::find(&whole).is_err() {
             if let Some(reading) = logline::read(&whole).filter(|reading| reading.shape.is_some()) {
-                return (vec![reading], Vec::new());
+                return (vec![(whole, reading)], Vec::new());
             }
         }
     }
@@ -163,7 +163,7 @@ pub(super) fn lines_among(given: &[String]) -> (Vec<Reading>, Vec<String>) {
             .filter(|text| !is_word(text) && topic::find(text).is_err())
             .and_then(|text| logline::read(text));
         match reading {
-            Some(reading) => lines.push(reading),
+            Some(reading) => lines.push((text.clone(), reading)),
             None => rest.push(text.clone()),
         }
     }
@@ -172,22 +172,22 @@ pub(super) fn lines_among(given: &[String]) -> (Vec<Reading>, Vec<String>) {
 
 /// Draws what log lines say.
 pub(super) fn explain(
-    lines: &[Reading],
+    lines: &[(String, Reading)],
     registries: Registries,
     console: &mut Console<'_>,
 ) -> io::Result<()> {
-    for (index, reading) in lines.iter().enumerate() {
+    for (index, (line, reading)) in lines.iter().enumerate() {
         let explanation = explain_line(reading, registries);
         if console.as_json {
             let voice = console.voice;
-            json::log::line(reading, &explanation, registries, voice, console.out)?;
+            json::log::line(line, reading, &explanation, registries, voice, console.out)?;
             continue;
         }
         let mut page = console.page();
         if index > 0 {
             page.rule()?;
         }
-        text::log::line(reading, &explanation, registries, &mut page)?;
+        text::log::line(line, reading, &explanation, registries, &mut page)?;
     }
     Ok(())
 }

@@ -71,13 +71,9 @@ impl CloseFacts<'_> {
         let row = lookup(self.code);
         match self.told {
             Told::Sent { by, to } => vec![closed_with(self.code, by, to)],
-            Told::Reported { by } => {
+            Told::Reported { .. } => {
                 let words = row.map_or(range_of(self.code).words, |row| row.words);
-                let mut said = vec![Message::from(words.meaning)];
-                if !codes::is_made_up(self.code) {
-                    said.push(say!(line.reported, code = self.code, local = by));
-                }
-                said
+                vec![Message::from(words.meaning)]
             }
         }
     }
@@ -107,6 +103,9 @@ impl CloseFacts<'_> {
         // Of a private number the general sentences say nothing more than its service does.
         if entry.is_none() || !self.is_application() {
             explanation.statements.extend(self.meaning());
+            if let (Told::Reported { by }, false) = (self.told, codes::is_made_up(self.code)) {
+                explanation.note(say!(line.reported, code = self.code, local = by));
+            }
             if let Some(accident) = accident {
                 explanation.say(accident.explain(self.code).sentence());
             }
@@ -132,13 +131,13 @@ impl CloseFacts<'_> {
                 .iter()
                 .filter(|entry| !entry.row.is_band());
             if let Some(vendors) = named(codes) {
-                explanation.say(say!(close.used_by, code, vendors));
+                explanation.note(say!(close.used_by, code, vendors));
             }
         } else if !is_known && self.is_perhaps_a_vendors(registries) {
             // A reason that is known tells more than who else uses the number.
             explanation.used_by = registries.used_by(code);
             if let Some(vendors) = named(explanation.used_by.iter()) {
-                explanation.say(say!(close.in_another_sense, code, vendors));
+                explanation.note(say!(close.in_another_sense, code, vendors));
             }
         }
     }

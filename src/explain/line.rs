@@ -2,17 +2,19 @@
 
 use super::close::{self, CloseFacts, Told};
 use super::{End, Explanation};
-use crate::facts::causes::{self, Cause};
+use crate::facts::causes::{self, Cause, CauseRow};
 use crate::facts::codes::{self, accident};
-use crate::facts::field::Implementation;
-use crate::facts::lines::{Answer, ProducerRole, Says, Way};
+use crate::facts::field::{Implementation, timers};
+use crate::facts::lines::{Answer, Producer, ProducerRole, Says, Way};
 use crate::facts::registry::{Entry, Registries};
+use crate::facts::vocabulary::Means;
 use crate::logline::{Reading, ReportedClose};
 use crate::rules;
-use crate::words::{Message, Text, Value, say, text};
+use crate::words::{Advice, Message, Text, Value, say, text};
 
-/// Explains a line.
+/// Explains a line, or a text of several.
 pub fn explain_line(reading: &Reading, registries: Registries) -> Explanation {
+    let registries = reading.choosing(registries);
     let mut explanation = Explanation {
         cause: reading.cause(),
         ..Explanation::default()
@@ -30,15 +32,22 @@ pub fn explain_line(reading: &Reading, registries: Registries) -> Explanation {
         // A close is always read with its code.
         (None, Says::Close { .. }) => {}
     }
+    reading.explain_words(&mut explanation);
+    reading.explain_others(&mut explanation);
     if let Some(shape) = reading.shape {
-        explanation.statements.extend(shape.note.map(Message::from));
+        explanation.notes.extend(shape.note.map(Message::from));
         explanation.source = Some(shape.source);
-    } else if reading.producer.is_none() {
-        explanation.say(say!(line.no_shape));
+    }
+    if let Some(word) = reading.word {
+        explanation.source = Some(word.source);
     }
     if let Some(fingerprint) = reading.told_by_the_other_end() {
         explanation.fingerprint = Some(fingerprint);
-        explanation.say(fingerprint.note().sentence());
+        explanation.note(fingerprint.note().sentence());
+    }
+    reading.explain_time(&mut explanation);
+    if !reading.names_websocket && reading.close.is_none() {
+        explanation.note(say!(line.names_no_websocket));
     }
     explanation.see_also.extend(explanation.topic.clone());
     if let Some(implementation) = reading.implementation() {
@@ -54,6 +63,15 @@ pub fn explain_line(reading: &Reading, registries: Registries) -> Explanation {
 impl Reading {
     /// The end that wrote the line, and the other.
     pub fn ends(&self) -> (End, End) {
+        // The text calls the end that closed the client or the server: the other one wrote it, unless it
+        // is known to be that end itself.
+        let role = self.producer.and_then(Producer::end);
+        if let Some(sender) = self
+            .sender
+            .filter(|sender| role.is_none_or(|role| role != *sender))
+        {
+            return (End::Known(sender.other()), End::Known(sender));
+        }
         match self
             .producer
             .map(|producer| (producer.role, producer.end()))
@@ -167,6 +185,154 @@ impl Reading {
         }
     }
 
+    /// The registries with the vendor chosen that the text names, where it has a word for the code; what
+    /// the user says or asks for comes before.
+    fn choosing(&self, registries: Registries) -> Registries {
+        let Some(close) = &self.close else {
+            return registries;
+        };
+        if registries.vendor().is_some() || registries.definite(close.code).is_some() {
+            return registries;
+        }
+        // A number of the protocol has a vendor's sense only where the vendor sent it.
+        if close.code < 3000 && close.way != Way::Received {
+            return registries;
+        }
+        let chosen = self
+            .named
+            .iter()
+            .filter_map(|vendor| registries.choosing(vendor));
+        let mut fitting = chosen.filter(|chosen| chosen.definite(close.code).is_some());
+        fitting.next().unwrap_or(registries)
+    }
+
+    /// What the words of the text tell beside its code or its main event, and what they are about.
+    fn explain_words(&self, explanation: &mut Explanation) {
+        // What made the local library give a code that nobody sent is the cause, and the code only its name.
+        let made_up = self
+            .close
+            .as_ref()
+            .is_some_and(|close| codes::is_made_up(close.code));
+        for (index, word) in self.further.iter().enumerate() {
+            let said = match word.means {
+                Means::Rule(rule) => rules::lookup(rule)
+                    .map(|rule| say!(line.fault, title = rule.title, rule = rule.id)),
+                Means::Cause(cause) => word.says.or(self.row_of(cause).meaning).map(Message::from),
+                _ => word.says.map(Message::from),
+            };
+            let Some(said) = said else { continue };
+            if made_up && index == 0 {
+                explanation.statements.insert(0, said);
+            } else {
+                explanation.say(said);
+            }
+            if index > 0 || !made_up {
+                continue;
+            }
+            let advice: Vec<&'static Advice> = match word.means {
+                _ if !word.advice.is_empty() => word.advice.iter().collect(),
+                Means::Cause(cause) => self.row_of(cause).advice.iter().collect(),
+                Means::Rule(rule) => rules::lookup(rule)
+                    .map(|row| close::advice_for_rule(row, None, true))
+                    .unwrap_or_default(),
+                _ => Vec::new(),
+            };
+            explanation.cause = match word.means {
+                Means::Cause(cause) => self.row_of(cause).cause,
+                Means::Rule(_) => Cause::Violation,
+                _ => explanation.cause,
+            };
+            explanation.advice.splice(0..0, advice);
+        }
+        if let Some(code) = self.status.filter(|status| made_up && *status != 101) {
+            explanation.say(say!(line.status, code, says = causes::status(code).says));
+        }
+        let is_known = explanation.entry.is_some();
+        // Whose reason is known says more than what its words are about.
+        let is_known_reason = self
+            .told_by_the_other_end()
+            .is_some_and(|known| known.advice.is_some());
+        if let Some(word) = self.about.filter(|_| !is_known_reason) {
+            let said = match word.means {
+                Means::Rule(rule) => rules::lookup(rule)
+                    .map(|rule| say!(line.reason_fault, title = rule.title, rule = rule.id)),
+                _ => word.says.map(Message::from),
+            };
+            explanation.statements.extend(said);
+            // A vendor's row says more than a word of the reason, and a word more than the code.
+            let place = if is_known {
+                explanation.advice.len()
+            } else {
+                0
+            };
+            let advice: Vec<&'static Advice> = match word.means {
+                Means::Cause(cause) if word.advice.is_empty() => {
+                    cause.row().advice.iter().collect()
+                }
+                Means::Rule(rule) => rules::lookup(rule)
+                    .map(|row| close::advice_for_rule(row, None, true))
+                    .unwrap_or_default(),
+                _ => word.advice.iter().collect(),
+            };
+            explanation.advice.splice(place..place, advice);
+        }
+    }
+
+    /// The row of a cause: an upgrade that was refused though the answer was 101 was answered wrongly.
+    fn row_of(&self, cause: Cause) -> &'static CauseRow {
+        match (cause, self.status) {
+            (Cause::UpgradeRefused, Some(101)) => Cause::UpgradeInvalid.row(),
+            _ => cause.row(),
+        }
+    }
+
+    /// The further closes of a text.
+    fn explain_others(&self, explanation: &mut Explanation) {
+        for other in &self.others {
+            let code = other.code;
+            let name = codes::name_of(code);
+            let meaning = lookup_meaning(code);
+            let said = match self.sent_by(other.way) {
+                Some(end) => say!(line.also_sent, code, name, end, meaning),
+                None => say!(line.also, code, name, meaning),
+            };
+            explanation.say(said);
+        }
+    }
+
+    /// The timers that run as long as the text says that something lasted.
+    fn explain_time(&self, explanation: &mut Explanation) {
+        const MOST: usize = 3;
+        let Some(lasted) = self.lasted else { return };
+        let code = self.close.as_ref().map_or(1006, |close| close.code);
+        let is_timed = matches!(code, 1001 | 1006 | 1011);
+        if !is_timed || lasted.as_secs() < 5 {
+            return;
+        }
+        let found = timers::matching(code, lasted).timers;
+        let found = found
+            .iter()
+            .filter(|timer| timer.from != timers::From::Close);
+        let names: Vec<Value> = found
+            .take(MOST)
+            .map(|timer| {
+                let who = Value::from(timer.who);
+                match timer.setting {
+                    Some(setting) => Message::new(
+                        Text::Given("{who} ({setting})"),
+                        vec![("who", who), ("setting", setting.into())],
+                    )
+                    .into(),
+                    None => who,
+                }
+            })
+            .collect();
+        if !names.is_empty() {
+            let timers = Value::List(names, ", ");
+            explanation.say(say!(line.lasted, seconds = lasted.as_secs(), timers));
+        }
+    }
+
     fn explain_fault(
         &self,
         rule: &'static str,
@@ -204,13 +370,15 @@ impl Reading {
     fn explain_cause(&self, cause: Cause, shows: Option<u16>, explanation: &mut Explanation) {
         let row = cause.row();
         explanation.title = row.title;
-        explanation
-            .statements
-            .extend(row.meaning.map(Message::from));
+        let says = self.word.and_then(|word| word.says).or(row.meaning);
+        explanation.statements.extend(says.map(Message::from));
         explanation.source = row.source;
         explanation.topic = self.refused.or(shows).map(|code| code.to_string());
         let error = self.detail.trim_start_matches("net::");
-        explanation.advice = cause.advice_about(error);
+        explanation.advice = match self.word {
+            Some(word) if !word.advice.is_empty() => word.advice.iter().collect(),
+            _ => cause.advice_about(error),
+        };
         if let Some(code) = self.status {
             let status = causes::status(code);
             explanation.say(say!(line.status, code, says = status.says));
@@ -234,4 +402,9 @@ impl Reading {
             explanation.say(say!(line.shows, producer, code));
         }
     }
+}
+
+/// What a code means, in a sentence.
+fn lookup_meaning(code: u16) -> Text {
+    codes::lookup(code).map_or(codes::range_of(code).words.meaning, |row| row.words.meaning)
 }

@@ -40,6 +40,8 @@ pub struct Explanation {
     pub rule: Option<&'static str>,
     /// The answer first, then what shows it.
     pub statements: Vec<Message>,
+    /// What else is to know, and answers nothing.
+    pub notes: Vec<Message>,
     /// Other causes that fit, each with what decides.
     pub alternatives: Vec<(Cause, Message)>,
     /// What to check and what to do then, likeliest first.
@@ -71,6 +73,7 @@ impl Default for Explanation {
             cause: Cause::Unknown,
             rule: None,
             statements: Vec::new(),
+            notes: Vec::new(),
             alternatives: Vec::new(),
             advice: Vec::new(),
             client_sees: None,
@@ -89,6 +92,15 @@ impl Default for Explanation {
 impl Explanation {
     fn say(&mut self, message: Message) {
         self.statements.push(message);
+    }
+
+    fn note(&mut self, message: Message) {
+        self.notes.push(message);
+    }
+
+    /// All that is said, the answer first.
+    pub fn said(&self) -> impl Iterator<Item = &Message> {
+        self.statements.iter().chain(&self.notes)
     }
 
     fn also(&mut self, cause: Cause, message: Message) {

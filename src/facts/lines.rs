@@ -5,7 +5,6 @@ use super::source::Source;
 use crate::frame::Sender;
 use crate::words::Text;
 
-pub(crate) use super::rows::producer;
 pub use super::rows::{PRODUCERS, SHAPES};
 
 /// One shape of line that a program prints.

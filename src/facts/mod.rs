@@ -6,6 +6,7 @@
 //! - [`field`]: what real implementations do, their timers, and the reasons that give them away.
 //! - [`registry`]: application codes, the vendors' and the user's own, in one form of file.
 //! - [`lines`]: the lines that programs print, and whose they are.
+//! - [`vocabulary`]: the words by which the lines of other programs are read.
 //! - [`names`]: how names are compared. [`source`]: where each of these comes from.
 //!
 //! `build.rs` turns the files into typed statics, which are used where they lie: nothing is read or
@@ -19,6 +20,7 @@ pub mod names;
 pub mod registry;
 pub mod rules;
 pub mod source;
+pub mod vocabulary;
 
 pub(crate) use rows::advice;
 
@@ -31,6 +33,7 @@ mod rows {
     use super::registry::{Owner, Registered, Registry, WithoutCodes};
     use super::rules::RuleFacts;
     use super::source::Source;
+    use super::vocabulary::{About, By, Kind, Means, Space, Word};
     use crate::words::{Advice, Text, When, Words};
 
     include!(concat!(env!("OUT_DIR"), "/rows.rs"));

@@ -7,7 +7,7 @@
 //! A line is first looked through for the literal texts that shapes have; only then is a shape's
 //! pattern laid beside it. Nothing is built before the first line comes.
 
-mod generic;
+mod clues;
 mod names;
 mod pattern;
 #[cfg(feature = "cli")]
@@ -15,11 +15,16 @@ pub mod scan;
 mod text;
 mod time;
 
+use std::time::Duration;
+
+pub use clues::Clue;
 pub use time::Time;
 
 use crate::facts::causes::Cause;
 use crate::facts::codes;
 use crate::facts::lines::{Answer, Producer, SHAPES, Says, Shape, Way};
+use crate::facts::vocabulary::Word;
+use crate::frame::Sender;
 use names::code_named;
 use pattern::Found;
 
@@ -37,12 +42,14 @@ pub struct ReportedClose {
     pub reason: String,
 }
 
-/// A line, taken apart.
+/// A text, taken apart.
 #[derive(Clone, Debug)]
 pub struct Reading {
-    /// The shape of the line; none where it was read by the code that stands in it.
+    /// By what it was read.
+    pub read_by: ReadBy,
+    /// The shape of the line; none where it was read by its clues.
     pub shape: Option<&'static Shape>,
-    /// What the line says, where it is of a shape, or fits the beginning of one.
+    /// What the text says.
     pub says: Says,
     /// Whose it is, as far as that can be told.
     pub producer: Option<&'static Producer>,
@@ -50,37 +57,118 @@ pub struct Reading {
     pub close: Option<ReportedClose>,
     /// The Close in the other direction.
     pub answer: Option<ReportedClose>,
+    /// Further closes, in the order of the text.
+    pub others: Vec<ReportedClose>,
     /// The HTTP status that came in place of 101.
     pub status: Option<u16>,
     /// A number that was refused: a code that may not be sent, or that came and may not.
     pub refused: Option<u16>,
     /// The words of the line that the event has no sentence for, such as `net::ERR_FAILED`.
     pub detail: String,
+    /// The words that say what happened, where it was read by clues.
+    pub word: Option<&'static Word>,
+    /// What else happened by its words, the earliest cause first.
+    pub further: Vec<&'static Word>,
+    /// What the words of the reason are about.
+    pub about: Option<&'static Word>,
+    /// How long something had lasted.
+    pub lasted: Option<Duration>,
+    /// The vendors that the text names.
+    pub named: Vec<&'static str>,
+    /// The end that closed, where the text calls it client or server.
+    pub sender: Option<Sender>,
+    /// Whether the text speaks of a WebSocket.
+    pub names_websocket: bool,
+    /// How much says that the code is one; 0 where a shape says so, or there is none.
+    pub weight: i32,
+    /// What it was read from, in the order of the text.
+    pub clues: Vec<Clue>,
 }
 
-/// Takes a line apart; `None` where it is none that is known. Of a text of several lines the first
-/// that says something counts, or else all of them as one line: some programs print an object over
-/// several lines.
+/// By what a text was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadBy {
+    /// It is of the shape of a known program's line.
+    Shape,
+    /// Single words and numbers of it.
+    Clues,
+}
+
+impl ReadBy {
+    /// The word for it in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            ReadBy::Shape => "shape",
+            ReadBy::Clues => "clues",
+        }
+    }
+}
+
+/// Takes a text apart; `None` where nothing in it is known.
+///
+/// A line of a known shape is the most precise. What stands in the other lines, or in a text of no known
+/// shape, is read by its clues. Of several lines the first with a close counts, or else the first that
+/// says something, or all of them as one: some programs print an object over several lines.
 pub fn read(text: &str) -> Option<Reading> {
+    let shaped = shaped(text);
+    let judged = clues::judge(text);
+    let mut reading = match (shaped, judged) {
+        (Some(shaped), judged) => shaped.with(judged, text),
+        (None, judged) => judged?,
+    };
+    // Whose name for the code stands in the text is the vendor that is meant.
+    let code = reading.close.as_ref().map(|close| close.code);
+    if let Some(vendor) = code.and_then(|code| clues::named_row(text, code)) {
+        reading.named.insert(0, vendor);
+    }
+    Some(reading)
+}
+
+/// Reads a text by the shapes of its lines.
+fn shaped(text: &str) -> Option<Reading> {
     let text = first(text, LONGEST_LINE);
     let lines = text.lines().filter(|line| !line.trim().is_empty());
-    if lines.clone().count() > 1 {
-        let found = lines.clone().find_map(read_line);
-        if found.is_some() {
-            return found;
-        }
-        return read_line(&lines.collect::<Vec<_>>().join(" "));
+    if lines.clone().count() <= 1 {
+        return shaped_line(text.trim());
     }
-    read_line(text.trim())
+    let mut readings = lines.clone().filter_map(shaped_line);
+    let Some(first) = readings.next() else {
+        return shaped_line(&lines.collect::<Vec<_>>().join(" "));
+    };
+    // A code that somebody sent says more than a sentence before it; one that a library made up is only
+    // the consequence of what the sentence tells.
+    let is_sent = |reading: &Reading| {
+        let code = reading.close.as_ref().map(|close| close.code);
+        code.is_some_and(|code| !codes::is_made_up(code))
+    };
+    let mut readings: Vec<Reading> = std::iter::once(first).chain(readings).collect();
+    let place = readings.iter().position(is_sent).unwrap_or(0);
+    let mut main = readings.remove(place);
+    for other in readings {
+        let Some(close) = other.close else { continue };
+        let is_known = |known: &ReportedClose| known.code == close.code;
+        if main
+            .close
+            .iter()
+            .chain(&main.answer)
+            .chain(&main.others)
+            .any(is_known)
+        {
+            continue;
+        }
+        // A code that a library made up is what its API shows of the event before it.
+        if main.close.is_some() || !codes::is_made_up(close.code) {
+            main.others.push(close);
+        }
+    }
+    Some(main)
 }
 
-/// Reads one line that somebody asks for.
-fn read_line(line: &str) -> Option<Reading> {
+/// Reads one line by its shape.
+fn shaped_line(line: &str) -> Option<Reading> {
     let line = text::without_colors(line);
-    let candidates = SHAPES
-        .iter()
-        .filter(|shape| shape.needles.iter().any(|needle| line.contains(needle)));
-    read_among(candidates, &line).or_else(|| generic::read(&line))
+    let has_needle = |shape: &&Shape| shape.needles.iter().any(|needle| line.contains(needle));
+    read_among(SHAPES.iter().filter(has_needle), &line)
 }
 
 /// Reads a line by shapes that it may be of.
@@ -125,14 +213,25 @@ fn reading(shape: &'static Shape, found: &Found<'_>) -> Option<Reading> {
         (None, None) => None,
     };
     let mut reading = Reading {
+        read_by: ReadBy::Shape,
         shape: Some(shape),
         says: shape.says,
         producer: Some(shape.producer),
         close: None,
         answer: None,
+        others: Vec::new(),
         status: found.status,
         refused: None,
         detail: String::new(),
+        word: None,
+        further: Vec::new(),
+        about: None,
+        lasted: None,
+        named: Vec::new(),
+        sender: None,
+        names_websocket: true,
+        weight: 0,
+        clues: Vec::new(),
     };
     let reason = text::reason(found.reason.unwrap_or_default());
     match shape.says {
@@ -169,6 +268,151 @@ fn reading(shape: &'static Shape, found: &Found<'_>) -> Option<Reading> {
 }
 
 impl Reading {
+    /// Takes over what clues say beside the shape: where they stand, and what the shape leaves open.
+    fn with(mut self, judged: Option<Reading>, text: &str) -> Reading {
+        let Some(judged) = judged else {
+            self.clues = self
+                .shape
+                .map_or_else(Vec::new, |shape| clues::of_shape(shape, text));
+            return self;
+        };
+        // What a program did when something had failed is no cause, where the text tells of one.
+        let is_consequence = |says: Says| match says {
+            Says::Cause { cause, .. } => {
+                matches!(cause, Cause::ClosedWhileConnecting | Cause::UsedAfterClose)
+            }
+            _ => false,
+        };
+        let tells_more = matches!(
+            judged.says,
+            Says::Cause { cause, .. } if !matches!(cause, Cause::ClosedUntold | Cause::Violation)
+        );
+        let is_made_up = |close: &ReportedClose| codes::is_made_up(close.code);
+        let tells_more = tells_more || judged.close.is_some() && !judged.further.is_empty();
+        if is_consequence(self.says)
+            && tells_more
+            && !is_consequence(judged.says)
+            && judged.close.as_ref().is_none_or(is_made_up)
+        {
+            return Reading {
+                producer: judged.producer.or(self.producer),
+                ..judged
+            };
+        }
+        // The numbers of a code that was refused are no closes.
+        let is_of_code = matches!(
+            self.says,
+            Says::Cause {
+                cause: Cause::CodeNotSendable,
+                ..
+            }
+        );
+        // What the shape knows to be sent, or shown, for what it names.
+        let known_code = match self.says {
+            Says::Cause { shows, .. } => shows,
+            Says::Fault { .. } | Says::Close { .. } => None,
+        };
+        // Words inside the reason of a Close are the other end's about this end's data.
+        let quotes = |close: &&ReportedClose| {
+            let mut needles = self.shape.into_iter().flat_map(|shape| shape.needles);
+            self.close.is_none() && needles.any(|needle| close.reason.contains(needle))
+        };
+        let is_other = |close: &&ReportedClose| {
+            !codes::is_made_up(close.code) && known_code != Some(close.code)
+        };
+        if !is_of_code
+            && judged
+                .close
+                .as_ref()
+                .is_some_and(|close| quotes(&close) && is_other(&close))
+        {
+            return Reading {
+                producer: judged
+                    .producer
+                    .filter(|producer| Some(producer.id) != self.producer.map(|known| known.id)),
+                ..judged
+            };
+        }
+        // A number that is a close code beats a sentence, but where the sentence says which was refused, or
+        // what a library made the number of.
+        let sends = match self.says {
+            Says::Fault { sends, .. } => sends,
+            Says::Cause { .. } | Says::Close { .. } => None,
+        };
+        let is_sentence = self.close.is_none()
+            && self.refused.is_none()
+            && !is_of_code
+            && judged
+                .close
+                .as_ref()
+                .is_some_and(|close| sends != Some(close.code));
+        if is_sentence
+            && judged.close.as_ref().is_some_and(|close| is_other(&close))
+            && self.status.is_none()
+        {
+            return Reading {
+                producer: judged.producer.or(self.producer),
+                ..judged
+            };
+        }
+        let known = |close: &ReportedClose| {
+            let mut all = self.close.iter().chain(&self.answer).chain(&self.others);
+            all.any(|known| known.code == close.code)
+        };
+        if self.close.is_some() {
+            let further = judged.close.iter().chain(&judged.others);
+            let further: Vec<ReportedClose> = further
+                .filter(|close| judged.weight >= clues::SURE && !known(close))
+                .cloned()
+                .collect();
+            self.others.extend(further);
+        }
+        if let (Some(close), Some(judged)) = (&mut self.close, &judged.close) {
+            // The shape gives the code alone, and the words around it which way it went.
+            if close.way == Way::Reported && close.code == judged.code {
+                close.way = judged.way;
+            }
+        }
+        if let (Says::Cause { shows, .. }, Some(judged)) = (&mut self.says, &judged.close) {
+            // What the program showed for it stands in the text.
+            if codes::is_made_up(judged.code) {
+                *shows = Some(judged.code);
+            }
+        }
+        self.about = judged.about;
+        self.lasted = judged.lasted;
+        self.named = judged.named;
+        self.status = self
+            .status
+            .or(judged.status.filter(|_| self.close.is_none()));
+        self.clues = clues::with_shape(judged.clues, self.shape, text);
+        self
+    }
+
+    /// Whether a log counts it without somebody asking: what cannot be mistaken.
+    pub fn is_counted(&self) -> bool {
+        self.read_by == ReadBy::Shape
+            || self.close.is_some() && self.names_websocket && self.weight >= clues::SURE
+    }
+
+    /// The code that stands on the wire, or will: nobody sends one that a library made up.
+    pub fn wire_code(&self) -> Option<u16> {
+        match (&self.close, self.says) {
+            (Some(close), _) => Some(close.code).filter(|code| !codes::is_made_up(*code)),
+            (None, Says::Fault { sends, .. }) => sends,
+            (None, _) => None,
+        }
+    }
+
+    /// The code that the API of the program shows.
+    pub fn api_code(&self) -> Option<u16> {
+        match (&self.close, self.says) {
+            (Some(close), _) => Some(close.code).filter(|_| close.way != Way::Sent),
+            (None, Says::Fault { shows, .. } | Says::Cause { shows, .. }) => shows,
+            (None, Says::Close { .. }) => None,
+        }
+    }
+
     /// What the line is about, as one types it: a code, an event or a rule.
     pub fn subject(&self) -> Subject {
         match (&self.close, self.says) {
@@ -207,7 +451,7 @@ pub fn needles() -> Vec<&'static str> {
         .iter()
         .filter(|shape| !shape.is_common)
         .flat_map(|shape| shape.needles.iter().copied())
-        .chain(generic::NEEDLES.iter().copied())
+        .chain(clues::NEEDLES.iter().copied())
         .collect();
     needles.sort_unstable();
     needles.dedup();

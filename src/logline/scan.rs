@@ -11,7 +11,7 @@ use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::time::Time;
-use super::{LONGEST_LINE, Reading, Subject, generic, needles, read_among, text};
+use super::{LONGEST_LINE, Reading, Subject, clues, needles, read_among, text};
 use crate::facts::lines::{Producer, SHAPES, Shape, Way};
 
 /// How many groups are kept unless somebody asks for another number.
@@ -47,12 +47,7 @@ pub const ANCHORS: &[&str] = &[
     "code = ",
     "ode must b",
     "First argument must",
-    "\"code\":1",
-    "\"code\":3",
-    "\"code\":4",
-    "\"code\": 1",
-    "\"code\": 3",
-    "\"code\": 4",
+    "\"code\":",
     "tion closed (",
     "ConnectionClosed: ",
     "closed uncleanly",
@@ -320,9 +315,10 @@ impl Scanner {
         let line = String::from_utf8_lossy(line);
         let line = text::without_colors(line.trim_end_matches(['\n', '\r']));
         let candidates = self.candidates(&line);
-        match read_among(candidates.into_iter(), &line).or_else(|| generic::read(&line)) {
+        let judged = || clues::judge(&line).filter(Reading::is_counted);
+        match read_among(candidates.into_iter(), &line).or_else(judged) {
             Some(reading) => self.count(reading, &line),
-            None if generic::looks_like_a_close(&line) => self.count_unread(&line),
+            None if clues::looks_like_a_close(&line) => self.count_unread(&line),
             None => {}
         }
     }

@@ -15,7 +15,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::escape::is_plain;
+use crate::escape::{hide, is_plain};
 use crate::report::Report;
 use crate::words::Voice;
 
@@ -96,6 +96,7 @@ impl serde_json::ser::Formatter for Plain {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        let fragment = hide(fragment);
         let mut plain_from = 0;
         for (at, character) in fragment.char_indices() {
             // JSON itself escapes the other control characters.

@@ -151,7 +151,7 @@ mod tests {
             ("VI", Some(Language::Vietnamese)),
             ("id_ID@latin", Some(Language::Indonesian)),
             ("en_GB", Some(Language::English)),
-            ("de_DE.UTF-8", None),
+            ("xx_XX.UTF-8", None),
             ("C", None),
             ("C.UTF-8", None),
             ("", None),

@@ -110,7 +110,8 @@ impl Place {
     pub(super) fn keys(self) -> &'static [&'static str] {
         match self {
             Place::Top => &[
-                "vendor", "title", "known", "also", "protocol", "url", "checked", "code", "band",
+                "vendor", "title", "known", "known_by", "also", "protocol", "url", "checked",
+                "code", "band",
             ],
             Place::Code => &[
                 "code",

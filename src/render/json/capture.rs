@@ -89,7 +89,7 @@ fn alternatives(explanation: &Explanation, voice: &Voice) -> Vec<AlternativeFiel
 }
 
 fn evidence(explanation: &Explanation) -> impl Iterator<Item = &Message> {
-    explanation.statements.iter().chain(&explanation.sees)
+    explanation.said().chain(&explanation.sees)
 }
 
 fn fixes(explanation: &Explanation, voice: &Voice) -> Vec<&'static str> {

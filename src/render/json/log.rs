@@ -6,13 +6,14 @@ use serde::Serialize;
 
 use super::words::{AdviceFields, Id, ids, said};
 use super::{HintFields, SCHEMA};
+use crate::escape::hide;
 use crate::explain::{End, Explanation};
 use crate::facts::codes::name_of;
 use crate::facts::lines::Way;
 use crate::facts::registry::Registries;
 use crate::inspect::Hint;
 use crate::logline::scan::{Findings, Group};
-use crate::logline::{Reading, ReportedClose, Subject};
+use crate::logline::{Clue, Reading, ReportedClose, Subject};
 use crate::words::Voice;
 
 /// Writes a line, taken apart and explained.
@@ -21,6 +22,7 @@ use crate::words::Voice;
 ///
 /// When writing fails.
 pub fn line(
+    text: &str,
     reading: &Reading,
     explanation: &Explanation,
     registries: Registries,
@@ -28,6 +30,8 @@ pub fn line(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let closes = reading.close.iter().chain(&reading.answer);
+    let closes = closes.chain(&reading.others);
+    let hidden = hide(text);
     let object = LineObject {
         r#type: "log-line",
         schema: SCHEMA,
@@ -35,9 +39,17 @@ pub fn line(
         closes: closes
             .map(|close| CloseObject::of(close, reading, registries))
             .collect(),
+        read_by: reading.read_by.id(),
+        clues: reading
+            .clues
+            .iter()
+            .filter_map(|clue| ClueObject::of(clue, &hidden))
+            .collect(),
+        wire_code: reading.wire_code(),
+        api_code: reading.api_code(),
         detail: &reading.detail,
-        statements: said(&explanation.statements, voice),
-        statement_ids: ids(&explanation.statements),
+        statements: said(explanation.said(), voice),
+        statement_ids: ids(explanation.said()),
         advice: AdviceFields::of(explanation.advice.iter().copied(), voice),
         topic: explanation.topic.as_deref(),
         source: explanation
@@ -173,6 +185,14 @@ struct LineObject<'a> {
     #[serde(flatten)]
     head: Head,
     closes: Vec<CloseObject<'a>>,
+    /// `shape` or `clues`.
+    read_by: &'static str,
+    /// What it was read from, in the order of the text.
+    clues: Vec<ClueObject<'a>>,
+    /// The code that stands on the wire, or will; null where none does.
+    wire_code: Option<u16>,
+    /// The code that the API of the program shows; null where that is not known.
+    api_code: Option<u16>,
     #[serde(skip_serializing_if = "str::is_empty")]
     detail: &'a str,
     statements: Vec<String>,
@@ -182,6 +202,27 @@ struct LineObject<'a> {
     advice: AdviceFields,
     topic: Option<&'a str>,
     source: String,
+}
+
+/// Words or a number of the text that say something.
+#[derive(Serialize)]
+struct ClueObject<'a> {
+    kind: &'static str,
+    text: &'a str,
+    /// In bytes of the text.
+    at: usize,
+    length: usize,
+}
+
+impl<'a> ClueObject<'a> {
+    fn of(clue: &Clue, text: &'a str) -> Option<Self> {
+        Some(ClueObject {
+            kind: clue.kind.id()?,
+            text: text.get(clue.at..clue.end()).unwrap_or_default(),
+            at: clue.at,
+            length: clue.length,
+        })
+    }
 }
 
 #[derive(Serialize)]

@@ -334,8 +334,8 @@ impl<'a> SummaryLine<'a> {
             },
             upgrade: None,
             diagnosis: DiagnosisFields {
-                statements: said(&explanation.statements, voice),
-                statement_ids: ids(&explanation.statements),
+                statements: said(explanation.said(), voice),
+                statement_ids: ids(explanation.said()),
                 advice: AdviceFields::of(advice, voice),
                 topic: explanation.topic.as_deref(),
             },

@@ -163,7 +163,7 @@ fn by_cause(causes: &BTreeMap<Cause, u64>, page: &mut Page<'_>) -> io::Result<()
 
 /// The answer, which stands out, and what shows it.
 fn sentences(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
-    for (place, sentence) in explanation.statements.iter().enumerate() {
+    for (place, sentence) in explanation.said().enumerate() {
         if place == 0 {
             page.strong(sentence)?;
         } else {

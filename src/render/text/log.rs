@@ -5,8 +5,9 @@ use std::io;
 use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
-use super::explain::{checks, see_also};
+use super::explain::see_also;
 use super::page::Page;
+use super::quote::quote;
 use crate::escape::escape;
 use crate::explain::Explanation;
 use crate::facts::codes::name_of;
@@ -22,39 +23,55 @@ const FACT: usize = 10;
 /// The names of facts, and the facts.
 type Facts = Vec<(Text, Message)>;
 
-/// Draws a line, taken apart and explained.
+/// Draws a text, taken apart and explained: the person's own words with what was read in them, what they
+/// mean with what to do, and then the particulars.
 ///
 /// # Errors
 ///
 /// When writing fails.
 pub fn line(
+    text: &str,
     reading: &Reading,
     explanation: &Explanation,
     registries: Registries,
     page: &mut Page<'_>,
 ) -> io::Result<()> {
+    quote(text, &reading.clues, page)?;
+    let read_by = match (reading.shape, reading.producer) {
+        (Some(shape), _) => say!(line.read_by_shape, producer = shape.producer.name),
+        (None, Some(producer)) => say!(line.read_by_clues_of, producer = producer.name),
+        (None, None) => say!(line.read_by_clues),
+    };
+    page.aside(0, &read_by)?;
+    page.blank()?;
     let id = id(explanation.entry, reading.subject());
     let title = page.words(Message::from(explanation.title).begun());
     page.line(&format!("{}  {}", id.bold().cyan(), title.bold()))?;
+    for statement in &explanation.statements {
+        page.paragraph(2, statement)?;
+    }
+    for (index, advice) in explanation.advice.iter().enumerate() {
+        page.hanging(2, &format!("{}.", index + 1), 2, &advice.cause)?;
+        page.hanging(5, "→", 1, &advice.fix)?;
+    }
     page.blank()?;
     let mut known: Facts = vec![(text!(fact.written_by), reading.producer_name().into())];
-    for close in reading.close.iter().chain(&reading.answer) {
+    let closes = reading.close.iter().chain(&reading.answer);
+    for close in closes.chain(&reading.others) {
         known.push((way(close.way), shown(close, reading, registries)));
     }
-    if let Some(status) = reading.status {
+    if let Some(status) = reading.status.filter(|status| *status != 101) {
         known.push((text!(fact.status), given(status.to_string())));
     }
     if let Some(source) = explanation.source {
         known.push((text!(fact.source), source.message()));
     }
     facts(&known, page)?;
-    page.blank()?;
-    for statement in &explanation.statements {
-        page.paragraph(2, statement)?;
-    }
-    if !explanation.advice.is_empty() {
+    if !explanation.notes.is_empty() {
         page.blank()?;
-        checks(explanation.advice.iter().copied(), page)?;
+    }
+    for note in &explanation.notes {
+        page.paragraph(2, note)?;
     }
     let commands = explanation.see_also.iter();
     see_also(

@@ -11,6 +11,7 @@ mod field;
 pub mod log;
 mod page;
 mod payload;
+mod quote;
 mod registered;
 mod stream;
 mod thai;

@@ -301,7 +301,7 @@ fn explanation(
     if explanation.statements.is_empty() && explanation.advice.is_empty() {
         return Ok(());
     }
-    for (index, statement) in explanation.statements.iter().enumerate() {
+    for (index, statement) in explanation.said().enumerate() {
         // The answer stands out; the evidence follows.
         if index == 0 {
             page.strong(statement)?;

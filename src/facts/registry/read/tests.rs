@@ -38,7 +38,7 @@ fn each_mistake_is_named_with_its_line() {
         ),
         (
             said("colour = 1"),
-            "line 2: the registry has no key `colour`; its keys are vendor, title, known, also, protocol, url, checked, code, band",
+            "line 2: the registry has no key `colour`; its keys are vendor, title, known, known_by, also, protocol, url, checked, code, band",
         ),
         (
             said("code = 4001"),

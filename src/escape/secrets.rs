@@ -1,0 +1,324 @@
+//! Secrets in a text from outside: values in the query of a URL, its user and password, cookies,
+//! authorization, tokens behind their names. Each byte of one is shown as `*`, so that places in the
+//! text stay what they are.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// What stands in the place of each byte.
+const MASK: &str = "*";
+
+/// Headers whose whole value is a secret.
+const HEADERS: [&str; 10] = [
+    "set-cookie",
+    "cookie",
+    "proxy-authorization",
+    "authorization",
+    "x-api-key",
+    "x-auth-token",
+    "x-amz-security-token",
+    "x-csrf-token",
+    "api-key",
+    "apikey",
+];
+
+/// Names whose value is a secret.
+const NAMES: [&str; 16] = [
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "auth_token",
+    "authtoken",
+    "accesstoken",
+    "client_secret",
+    "api_key",
+    "password",
+    "passwd",
+    "pwd",
+    "secret",
+    "token",
+    "signature",
+    "jwt",
+    "ticket",
+];
+
+/// What a value says that is no secret.
+const NO_SECRETS: [&str; 12] = [
+    "null",
+    "none",
+    "nil",
+    "undefined",
+    "true",
+    "false",
+    "missing",
+    "invalid",
+    "expired",
+    "required",
+    "empty",
+    "error",
+];
+
+/// A text without its secrets, of the same length in bytes.
+pub fn hide(text: &str) -> Cow<'_, str> {
+    if !is_suspect(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut spans = Vec::new();
+    urls(text, &mut spans);
+    queries(text, &mut spans);
+    let lower = text.to_ascii_lowercase();
+    headers(text, &lower, &mut spans);
+    bearers(text, &lower, &mut spans);
+    named(text, &lower, &mut spans);
+    if spans.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    spans.sort_by_key(|span| (span.start, span.end));
+    let mut hidden = String::with_capacity(text.len());
+    let mut from = 0;
+    for span in spans {
+        let start = span.start.max(from);
+        if span.end <= start {
+            continue;
+        }
+        hidden.push_str(text.get(from..start).unwrap_or_default());
+        hidden.push_str(&MASK.repeat(span.end - start));
+        from = span.end;
+    }
+    hidden.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(hidden)
+}
+
+/// Whether a text can hold one at all: most do not, and are looked through once.
+fn is_suspect(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'=' | b'@' | b':'))
+        && [
+            "=",
+            "://",
+            "ookie",
+            "OOKIE",
+            "uthorization",
+            "UTHORIZATION",
+            "earer ",
+            "oken",
+            "ecret",
+            "assw",
+            "key",
+            "KEY",
+        ]
+        .iter()
+        .any(|sign| text.contains(sign))
+}
+
+/// What ends a URL, or a value in one, in a text.
+fn ends_value(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(
+            character,
+            '"' | '\'' | '`' | '<' | '>' | '\\' | '|' | '{' | '}'
+        )
+}
+
+/// The length of what stands at the front of a text up to a character.
+fn until(text: &str, is_end: impl Fn(char) -> bool) -> usize {
+    text.find(is_end).unwrap_or(text.len())
+}
+
+/// The user and the password before the host of a URL.
+fn urls(text: &str, spans: &mut Vec<Range<usize>>) {
+    for (at, mark) in text.match_indices("://") {
+        let from = at + mark.len();
+        let rest = text.get(from..).unwrap_or_default();
+        let authority = until(rest, |c| ends_value(c) || matches!(c, '/' | '?' | '#'));
+        let host = rest
+            .get(..authority)
+            .and_then(|authority| authority.rfind('@'));
+        if let Some(host) = host {
+            spans.push(from..from + host);
+        }
+    }
+}
+
+/// The values in the query, or behind the `#`, of a URL or a path.
+fn queries(text: &str, spans: &mut Vec<Range<usize>>) {
+    for (at, mark) in text.match_indices(['?', '#']) {
+        let before = text.get(..at).unwrap_or_default();
+        let word = before.rsplit(ends_value).next().unwrap_or_default();
+        if !word.contains('/') {
+            continue;
+        }
+        let mut from = at + mark.len();
+        loop {
+            let rest = text.get(from..).unwrap_or_default();
+            let part = until(rest, |c| ends_value(c) || matches!(c, '&' | ';' | '#'));
+            let pair = rest.get(..part).unwrap_or_default();
+            let Some(equals) = pair.find('=') else { break };
+            spans.push(from + equals + 1..from + part);
+            if !rest.get(part..).unwrap_or_default().starts_with(['&', ';']) {
+                break;
+            }
+            from += part + 1;
+        }
+    }
+}
+
+/// Where the value behind a name begins, and the quote that closes it: `name: value`, `"name":"value"`,
+/// `name=value`.
+fn value_behind(text: &str, end: usize) -> Option<(usize, Option<char>, bool)> {
+    let rest = text.get(end..)?;
+    let behind = rest.trim_start_matches(['"', '\'', '\\', ' ']);
+    let is_quoted_name = rest.starts_with(['"', '\'', '\\']);
+    let value = behind.strip_prefix(['=', ':'])?;
+    let is_equals = behind.starts_with('=');
+    let value = value
+        .strip_prefix('>')
+        .unwrap_or(value)
+        .trim_start_matches([' ', '\\']);
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let value = quote.map_or(value, |quote| {
+        value.get(quote.len_utf8()..).unwrap_or_default()
+    });
+    Some((text.len() - value.len(), quote, is_equals || is_quoted_name))
+}
+
+/// Whether a word begins at a place: no letter stands before it.
+fn begins(text: &str, at: usize) -> bool {
+    let before = text.get(..at).and_then(|before| before.chars().next_back());
+    before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '-')
+}
+
+/// The values of headers.
+fn headers(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
+    for header in HEADERS {
+        for (at, _) in lower.match_indices(header) {
+            let found = value_behind(text, at + header.len()).filter(|_| begins(text, at));
+            let Some((from, quote, _)) = found else {
+                continue;
+            };
+            let rest = text.get(from..).unwrap_or_default();
+            let length = match quote {
+                Some(quote) => until(rest, |c| c == quote || c == '\\'),
+                None => until(rest, |c| matches!(c, '\n' | '\r' | '"' | '\\')),
+            };
+            let value = rest.get(..length).unwrap_or_default();
+            // `authorization: missing` is no header.
+            let is_cookie = header.contains("cookie");
+            let is_secret = match is_cookie {
+                true => value.contains('='),
+                false => value
+                    .split_whitespace()
+                    .any(|word| word.len() >= 8 && !is_no_secret(word)),
+            };
+            if is_secret {
+                let scheme = ["Bearer ", "Basic ", "Digest ", "bearer ", "basic "];
+                let scheme = scheme.iter().find(|scheme| value.starts_with(**scheme));
+                let from = from + scheme.map_or(0, |scheme| scheme.len());
+                // Of a header in a line of a log only the first words are its value.
+                let taken = match (quote, is_cookie) {
+                    (None, false) => until(text.get(from..).unwrap_or_default(), ends_value),
+                    _ => length - scheme.map_or(0, |scheme| scheme.len()),
+                };
+                spans.push(from..from + taken);
+            }
+        }
+    }
+}
+
+/// What stands behind `Bearer`.
+fn bearers(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
+    for (at, word) in lower.match_indices("bearer ") {
+        let from = at + word.len();
+        let rest = text.get(from..).unwrap_or_default();
+        let length = until(rest, |c| ends_value(c) || matches!(c, ',' | ';' | ')'));
+        let token = rest.get(..length).unwrap_or_default();
+        if begins(text, at)
+            && length >= 8
+            && token.contains(|c: char| c.is_ascii_digit() || c == '.')
+        {
+            spans.push(from..from + length);
+        }
+    }
+}
+
+/// What stands behind the name of a secret.
+fn named(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
+    for name in NAMES {
+        for (at, _) in lower.match_indices(name) {
+            let is_part = lower
+                .get(at + name.len()..)
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
+            if is_part {
+                continue;
+            }
+            let Some((from, quote, is_pair)) = value_behind(text, at + name.len()) else {
+                continue;
+            };
+            let rest = text.get(from..).unwrap_or_default();
+            let length = match quote {
+                Some(quote) => until(rest, |c| c == quote || c == '\\'),
+                None => until(rest, |c| {
+                    ends_value(c) || matches!(c, '&' | ',' | ';' | ')' | ']')
+                }),
+            };
+            let value = rest.get(..length).unwrap_or_default();
+            let is_like_one = value.contains(|c: char| c.is_ascii_digit()) && value.len() >= 6
+                || value.len() >= 20;
+            let is_one = !value.contains(' ') && !is_no_secret(value) && (is_pair || is_like_one);
+            if is_one && !value.is_empty() {
+                spans.push(from..from + length);
+            }
+        }
+    }
+}
+
+fn is_no_secret(value: &str) -> bool {
+    NO_SECRETS
+        .iter()
+        .any(|known| value.eq_ignore_ascii_case(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hide;
+
+    #[test]
+    fn secrets_are_hidden_at_their_length() {
+        for (text, hidden) in [
+            (
+                "wss://user:pw@host/ws?token=abc&v=2#x=1",
+                "wss://*******@host/ws?token=***&v=*#x=*",
+            ),
+            (
+                "GET /ws?EIO=3&sid=wWcj HTTP/1.1",
+                "GET /ws?EIO=*&sid=**** HTTP/1.1",
+            ),
+            ("Cookie: a=b; c=d", "Cookie: ********"),
+            (r#"{"cookie":"sid=1","x":1}"#, r#"{"cookie":"*****","x":1}"#),
+            (
+                "Authorization: Bearer abc.def.ghi",
+                "Authorization: Bearer ***********",
+            ),
+            ("auth: Bearer eyJhbGci1.x", "auth: Bearer ***********"),
+            ("password=hunter", "password=******"),
+            (r#""api_key": "k123456""#, r#""api_key": "*******""#),
+            ("https://é:ü@host/", "https://*****@host/"),
+        ] {
+            assert_eq!(hide(text), hidden);
+            assert_eq!(text.len(), hidden.len());
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_stays() {
+        for text in [
+            "close 1008 reason: token: expired",
+            "authorization: missing",
+            "is it open? code=1006",
+            "wss://host/ws",
+            "closed (code=1006, reason=token expired)",
+            "bearer of news",
+        ] {
+            assert_eq!(hide(text), text);
+        }
+    }
+}

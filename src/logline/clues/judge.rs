@@ -1,0 +1,605 @@
+//! What the clues of a text come to.
+//!
+//! A code beats a sentence. A reason is the other end's words about this end's data, so what it names is
+//! nobody's error here. Of several causes the one that comes first in time counts, and the others are
+//! its consequences. What the clues do not tell is left open.
+
+use super::{Clue, CodeClue, Evidence, evidence};
+use crate::facts::causes::Cause;
+use crate::facts::codes;
+use crate::facts::lines::{Answer, Producer, Says, Way};
+use crate::facts::vocabulary::{About, By, Kind, Means, Word};
+use crate::frame::Sender;
+use crate::logline::{ReadBy, Reading, ReportedClose, text};
+
+/// How many closes of one text are answered.
+const MOST_CLOSES: usize = 4;
+/// How many sentences beside the main one are said of other clues.
+const MOST_FURTHER: usize = 2;
+/// The longest reason that is taken from a text, in bytes.
+const LONGEST_REASON: usize = 400;
+/// How far from a code, in words, its direction may stand.
+const NEAR: usize = 12;
+
+/// Reads a text by its clues; `None` where it has none that says anything about a connection.
+pub(in crate::logline) fn judge(text: &str) -> Option<Reading> {
+    let evidence = evidence(text);
+    let judgement = Judgement::of(&evidence)?;
+    Some(judgement.reading())
+}
+
+/// What is made of the clues.
+struct Judgement<'e, 't> {
+    evidence: &'e Evidence<'t>,
+    closes: Vec<Close>,
+    /// What happened, beside the closes: the first counts.
+    causes: Vec<Clue>,
+    /// What the words of a reason are about.
+    about: Option<&'static Word>,
+}
+
+/// A close, with the part of the text that is its reason.
+struct Close {
+    clue: CodeClue,
+    reported: ReportedClose,
+    by: Option<By>,
+    reason_span: (usize, usize),
+}
+
+impl<'e, 't> Judgement<'e, 't> {
+    fn of(evidence: &'e Evidence<'t>) -> Option<Self> {
+        let closes = closes(evidence);
+        let is_quoted = |clue: &Clue| {
+            // What an API says with a code that it made up is this end's own.
+            let quoting = closes
+                .iter()
+                .filter(|close| !codes::is_made_up(close.clue.code));
+            let is_system = clue.kind == Kind::OsError;
+            quoting
+                .filter(|close| close.by != Some(By::Local))
+                // No other end speaks of the end of TCP in a Close: a library made that one up.
+                .filter(|close| close.by.is_some() || !is_system)
+                .any(|close| clue.lies_in(close.reason_span))
+        };
+        let is_cause = |clue: &&Clue| match clue.word.map(|word| word.means) {
+            Some(Means::Cause(_) | Means::Rule(_)) => !is_quoted(clue),
+            _ => false,
+        };
+        let mut causes: Vec<Clue> = evidence.clues.iter().filter(is_cause).copied().collect();
+        causes.sort_by_key(|clue| (rank(clue), clue.at));
+        let about = about(evidence, &closes);
+        let has_status = evidence.status.is_some_and(|(status, _)| status != 101);
+        let says_something =
+            !closes.is_empty() || !causes.is_empty() || has_status || evidence.refused.is_some();
+        // The numbers and words of another system are none of a WebSocket.
+        let is_elsewhere = evidence.is_about(About::Elsewhere) && !evidence.names_websocket();
+        let is_sure = closes.iter().any(|close| close.clue.is_explicit);
+        (says_something && (!is_elsewhere || is_sure)).then_some(Judgement {
+            evidence,
+            closes,
+            causes,
+            about,
+        })
+    }
+
+    fn reading(&self) -> Reading {
+        let mut closes = self.closes.iter();
+        let first = closes.next();
+        let main = self.causes.first();
+        let (says, word) = match (first, self.evidence.refused, self.evidence.status, main) {
+            (Some(close), ..) => {
+                let way = close.reported.way;
+                (
+                    Says::Close {
+                        way,
+                        answer: Answer::Untold,
+                    },
+                    None,
+                )
+            }
+            (None, Some(_), ..) => (fault("close-code-not-allowed"), None),
+            (None, None, Some((status, _)), _) if status != 101 => {
+                let cause = match main.and_then(cause_of) {
+                    // The status is said whatever else is; these say more than it does.
+                    Some(cause @ (Cause::UpstreamClosedEarly | Cause::RefusedBeforeAccept)) => {
+                        cause
+                    }
+                    _ => Cause::UpgradeRefused,
+                };
+                let word = main.filter(|clue| cause_of(clue) == Some(cause));
+                (
+                    Says::Cause {
+                        cause,
+                        shows: self.shows(),
+                    },
+                    word.and_then(|clue| clue.word),
+                )
+            }
+            (.., Some(clue)) => match clue.word.map(|word| word.means) {
+                Some(Means::Rule(rule)) => (fault(rule), clue.word),
+                _ => {
+                    let cause = cause_of(clue).unwrap_or(Cause::ClosedUntold);
+                    // The answer was 101, and refused all the same.
+                    let is_101 = self
+                        .evidence
+                        .status
+                        .is_some_and(|(status, _)| status == 101);
+                    match cause {
+                        Cause::UpgradeRefused if is_101 => (
+                            Says::Cause {
+                                cause: Cause::UpgradeInvalid,
+                                shows: self.shows(),
+                            },
+                            None,
+                        ),
+                        cause => (
+                            Says::Cause {
+                                cause,
+                                shows: self.shows(),
+                            },
+                            clue.word,
+                        ),
+                    }
+                }
+            },
+            (.., None) => (
+                Says::Cause {
+                    cause: Cause::ClosedUntold,
+                    shows: None,
+                },
+                None,
+            ),
+        };
+        Reading {
+            read_by: ReadBy::Clues,
+            shape: None,
+            says,
+            producer: self.producer(),
+            close: first.map(|close| close.reported.clone()),
+            answer: None,
+            others: closes.map(|close| close.reported.clone()).collect(),
+            status: self.status(),
+            refused: self.evidence.refused.map(|(code, _)| code),
+            detail: String::new(),
+            word,
+            further: self.further(word, says),
+            about: self.about,
+            lasted: self.evidence.lasted.map(|(lasted, _)| lasted),
+            named: self.named(),
+            sender: self.sender(),
+            names_websocket: self.evidence.names_websocket(),
+            weight: first.map_or(0, |close| close.clue.weight),
+            clues: self.clues(),
+        }
+    }
+
+    /// The status that came; of 101 only where the text says that something was wrong with it.
+    fn status(&self) -> Option<u16> {
+        let (status, _) = self.evidence.status?;
+        let is_refused = self.causes.iter().filter_map(cause_of).any(|cause| {
+            matches!(
+                cause,
+                Cause::UpgradeRefused | Cause::UpgradeInvalid | Cause::HandshakeFailed
+            )
+        });
+        (status != 101 || is_refused).then_some(status)
+    }
+
+    /// The code that the writer's API shows where no code stands: a browser's is always 1006.
+    fn shows(&self) -> Option<u16> {
+        let is_browser = |producer: &Producer| {
+            matches!(producer.id, "browser" | "firefox" | "chromium" | "safari")
+        };
+        self.producer()
+            .filter(|producer| is_browser(producer))
+            .map(|_| 1006)
+    }
+
+    /// What else happened, in other words than the main ones.
+    fn further(&self, word: Option<&'static Word>, says: Says) -> Vec<&'static Word> {
+        let mut said: Vec<Cause> = Vec::new();
+        match says {
+            Says::Cause { cause, .. } => said.push(cause),
+            // What the number says already.
+            Says::Close { .. } => match self.closes.first().map(|close| close.clue.code) {
+                Some(1006) => said.extend([Cause::PeerGone, Cause::Reset]),
+                Some(1015) => said.push(Cause::TlsFailed),
+                _ => {}
+            },
+            Says::Fault { .. } => said.push(Cause::Violation),
+        }
+        said.extend([Cause::ClosedUntold, Cause::EndedNormally]);
+        let was_open = match says {
+            Says::Close { .. } => self
+                .closes
+                .first()
+                .is_none_or(|close| !matches!(close.clue.code, 1006 | 1015)),
+            Says::Fault { .. } => true,
+            Says::Cause { cause, .. } => matches!(
+                cause,
+                Cause::Violation | Cause::InvalidFrameHeader | Cause::KeepaliveTimeout
+            ),
+        };
+        let mut has_handshake = word.is_some_and(|word| word.kind == Kind::Handshake);
+        let mut further: Vec<&'static Word> = Vec::new();
+        for clue in &self.causes {
+            let Some(known) = clue.word else { continue };
+            let is_new = match known.means {
+                // That it never opened is said once, and not where a code or a fault shows that it was open.
+                Means::Cause(_) if known.kind == Kind::Handshake => !was_open && !has_handshake,
+                // That a program went on after the end is no cause of a code.
+                Means::Cause(Cause::UsedAfterClose) => !matches!(says, Says::Close { .. }),
+                Means::Cause(cause) => !said.contains(&cause),
+                // A fault in a text with a code is of that code.
+                Means::Rule(_) => !matches!(says, Says::Fault { .. }),
+                _ => false,
+            };
+            let is_main = word.is_some_and(|word| std::ptr::eq(word, known));
+            if is_new && !is_main && further.len() < MOST_FURTHER {
+                said.extend(cause_of(clue));
+                has_handshake |= known.kind == Kind::Handshake;
+                further.push(known);
+            }
+        }
+        further
+    }
+
+    fn producer(&self) -> Option<&'static Producer> {
+        let producers = self
+            .evidence
+            .clues
+            .iter()
+            .filter_map(|clue| match clue.word?.means {
+                Means::Producer(producer) => Some(producer),
+                _ => None,
+            });
+        // A library says more than the application whose log it is in.
+        let has_page = |producer: &&Producer| producer.implementation().is_some();
+        let mut all = producers.clone();
+        producers.clone().find(has_page).or_else(|| all.next())
+    }
+
+    /// The vendors that the text names.
+    fn named(&self) -> Vec<&'static str> {
+        let mut named = Vec::new();
+        for clue in &self.evidence.clues {
+            if let Some(Means::Vendor(vendor)) = clue.word.map(|word| word.means) {
+                if !named.contains(&vendor) {
+                    named.push(vendor);
+                }
+            }
+        }
+        named
+    }
+
+    /// Which end closed, where the text says client or server.
+    fn sender(&self) -> Option<Sender> {
+        match self.closes.first()?.by? {
+            By::Client => Some(Sender::Client),
+            By::Server => Some(Sender::Server),
+            By::Other | By::Local => None,
+        }
+    }
+
+    /// The clues, with the numbers among them.
+    fn clues(&self) -> Vec<Clue> {
+        let mut clues: Vec<Clue> = self.evidence.clues.clone();
+        // What only says that something closed is a clue where there is no other.
+        if self.closes.iter().any(|_| true) {
+            clues.retain(|clue| {
+                clue.word.and_then(|word| match word.means {
+                    Means::Cause(cause) => Some(cause),
+                    _ => None,
+                }) != Some(Cause::ClosedUntold)
+            });
+        }
+        let is_reason = |clue: &Clue| {
+            clue.kind != Kind::Reason
+                || self
+                    .closes
+                    .iter()
+                    .any(|close| clue.lies_in(close.reason_span))
+        };
+        clues.retain(is_reason);
+        for close in &self.closes {
+            clues.push(Clue {
+                kind: Kind::Code,
+                at: close.clue.at,
+                length: close.clue.end - close.clue.at,
+                word: None,
+            });
+            let (from, to) = close.reason_span;
+            if to > from
+                && !clues
+                    .iter()
+                    .any(|clue| clue.kind == Kind::Reason && clue.lies_in((from, to)))
+            {
+                clues.push(Clue {
+                    kind: Kind::Reason,
+                    at: from,
+                    length: to - from,
+                    word: None,
+                });
+            }
+        }
+        let numbers = [
+            self.evidence.status.map(|(_, clue)| clue),
+            self.evidence.refused.map(|(_, clue)| clue),
+            self.evidence.lasted.map(|(_, clue)| clue),
+        ];
+        clues.extend(numbers.into_iter().flatten());
+        clues.sort_by_key(|clue| (clue.at, clue.length));
+        clues
+    }
+}
+
+fn fault(rule: &'static str) -> Says {
+    Says::Fault {
+        rule,
+        sends: None,
+        shows: None,
+    }
+}
+
+fn cause_of(clue: &Clue) -> Option<Cause> {
+    match clue.word?.means {
+        Means::Cause(cause) => Some(cause),
+        _ => None,
+    }
+}
+
+/// The order of causes: what comes first in time, and what says most, first.
+fn rank(clue: &Clue) -> u8 {
+    let Some(word) = clue.word else { return 99 };
+    match (word.kind, word.means) {
+        (_, Means::Cause(Cause::ClosedUntold)) => 20,
+        (Kind::Fault, Means::Cause(Cause::Violation)) => 13,
+        // What a browser writes before every fault of a connection, open or not.
+        (Kind::Handshake, _) if word.id == "browser-prefix" => 16,
+        (Kind::Fault, _) => 1,
+        (Kind::Tls | Kind::Dns, _) => 2,
+        (Kind::Handshake, Means::Cause(Cause::HandshakeFailed)) => 12,
+        // What the program did when something else had failed already.
+        (Kind::Handshake, Means::Cause(Cause::ClosedWhileConnecting)) => 11,
+        (Kind::Handshake, Means::Cause(Cause::UpgradeRefused)) if word.says.is_none() => 8,
+        (Kind::Handshake, _) => 3,
+        (
+            _,
+            Means::Cause(
+                Cause::Refused | Cause::Unreachable | Cause::Unresolved | Cause::CouldNotConnect,
+            ),
+        ) => 4,
+        (Kind::Timer, _) => 5,
+        (Kind::Protocol, _) => 6,
+        (Kind::OsError, Means::Cause(Cause::HandshakeFailed)) => 11,
+        (Kind::OsError, Means::Cause(Cause::UsedAfterClose)) => 13,
+        (Kind::OsError, Means::Cause(Cause::Timeout)) => 7,
+        (Kind::OsError, _) => 10,
+        (Kind::Use, _) => 13,
+        _ => 15,
+    }
+}
+
+/// The closes of a text, each number once, in their order.
+fn closes(evidence: &Evidence<'_>) -> Vec<Close> {
+    let best = evidence
+        .codes
+        .iter()
+        .map(|code| code.weight)
+        .max()
+        .unwrap_or(0);
+    let mut closes: Vec<Close> = Vec::new();
+    for clue in &evidence.codes {
+        // Beside a number that is certainly a close code, one that is perhaps one is none.
+        let is_weak = !clue.is_explicit && best >= 9 && clue.weight + 3 < best;
+        let is_known = closes.iter().any(|close| close.clue.code == clue.code);
+        let is_quoted = closes.iter().any(|close| {
+            let (from, to) = close.reason_span;
+            from <= clue.at && clue.end <= to
+        });
+        let is_refused = evidence.refused.is_some();
+        if is_weak || is_known || is_quoted || is_refused || closes.len() == MOST_CLOSES {
+            continue;
+        }
+        closes.push(close(evidence, *clue));
+    }
+    closes
+}
+
+fn close(evidence: &Evidence<'_>, clue: CodeClue) -> Close {
+    let (from, to) = reason(evidence, &clue);
+    let by = direction(evidence, &clue, (from, to));
+    let way = match by {
+        _ if codes::is_made_up(clue.code) => Way::Reported,
+        Some(By::Local) => Way::Sent,
+        Some(By::Other | By::Server | By::Client) => Way::Received,
+        None => Way::Reported,
+    };
+    let reason = evidence.letters.text.get(from..to).unwrap_or_default();
+    Close {
+        clue,
+        by,
+        reported: ReportedClose {
+            way,
+            code: clue.code,
+            reason: text::reason(reason).into_owned(),
+        },
+        reason_span: (from, to),
+    }
+}
+
+/// Who sent a close, by the nearest words that say so: before it in its line, or right behind it.
+fn direction(evidence: &Evidence<'_>, code: &CodeClue, reason: (usize, usize)) -> Option<By> {
+    let text = evidence.letters.text;
+    // A line that was wrapped goes on behind spaces alone.
+    let same_line = |from: usize, to: usize| {
+        let between = text.get(from..to).unwrap_or("\n");
+        !between.contains('\n') || between.trim().is_empty()
+    };
+    // A member of the same object says so whatever line it is in: `byRemote: true`.
+    let is_member = |clue: &&Clue| {
+        text.get(clue.at..clue.end())
+            .is_some_and(|words| words.contains([':', '=']))
+    };
+    let by = |clue: &&Clue| clue.kind == Kind::Direction && !clue.lies_in(reason);
+    let before = evidence.clues.iter().filter(by).rev().find(|clue| {
+        clue.end() <= code.at && same_line(clue.end(), code.at) && code.at - clue.end() <= 8 * NEAR
+    });
+    let behind = evidence.clues.iter().filter(by).find(|clue| {
+        let is_near = same_line(code.end, clue.at) && clue.at - code.end.min(clue.at) <= 8 * NEAR;
+        clue.at >= code.end && (is_near || is_member(clue) && clue.at - code.end <= 40 * NEAR)
+    });
+    // Words behind a code count only where they are about it and not the next thing that happened.
+    let behind = behind.filter(|clue| {
+        let between = text.get(code.end..clue.at).unwrap_or_default();
+        is_member(clue) || !between.contains([';', '.'])
+    });
+    // Go's libraries print the Close that came so: `close 1001 (going away)`.
+    let is_of_go = text
+        .get(..code.at)
+        .is_some_and(|before| before.ends_with("close "))
+        && text
+            .get(code.end..)
+            .is_some_and(|behind| behind.starts_with(" ("));
+    if before.is_none() && is_of_go {
+        return Some(By::Other);
+    }
+    match before.or(behind)?.word?.means {
+        Means::By(by) => Some(by),
+        _ => None,
+    }
+}
+
+/// Where the reason of a close stands; an empty span where there is none.
+fn reason(evidence: &Evidence<'_>, code: &CodeClue) -> (usize, usize) {
+    let text = evidence.letters.text;
+    let none = (code.end, code.end);
+    let behind = text.get(code.end..).unwrap_or_default();
+    // Behind the word `reason`, in this line or the next.
+    let near: String = behind.chars().take(LONGEST_REASON).collect();
+    let lower = near.to_ascii_lowercase();
+    for key in ["reason", "message", "additional info", "msg", "description"] {
+        let Some(at) = lower.find(key) else { continue };
+        // Between the two stand only marks, a name of the code, or other keys.
+        let from = code.end + at + key.len();
+        let rest = text.get(from..).unwrap_or_default();
+        let marks = rest.len()
+            - rest
+                .trim_start_matches([
+                    ' ', ':', '=', '"', '\'', '`', '\\', '(', '[', '\u{201c}', '>',
+                ])
+                .len();
+        if marks == 0 && !rest.is_empty() {
+            continue;
+        }
+        return ended(text, from, from + marks);
+    }
+    // Before it, in an object whose members stand in another order.
+    if let Some(span) = reason_before(text, code.at) {
+        return span;
+    }
+    // Behind the code itself: `1006, "text"`, `4007 - text`, `1008 (policy violation) text`.
+    let mut from = code.end;
+    let rest = text.get(from..).unwrap_or_default();
+    let line = rest.split('\n').next().unwrap_or_default();
+    if let Some(inside) = line.trim_start().strip_prefix('(') {
+        if let Some(closing) = inside.find(')') {
+            from += line.len() - inside.len() + closing + 1;
+        }
+    }
+    let rest = text.get(from..).unwrap_or_default();
+    let marks = rest.len()
+        - rest
+            .trim_start_matches([' ', ':', '-', ',', '"', '\'', '>', '`', '\u{201c}', ']'])
+            .len();
+    let is_far = rest.get(..marks).is_some_and(|marks| marks.contains("\n"));
+    if is_far || marks == 0 && !rest.starts_with(' ') {
+        return none;
+    }
+    ended(text, from, from + marks)
+}
+
+/// The reason that stands before the code in the same object: `"reason": "text", "code": 1001`.
+fn reason_before(text: &str, code: usize) -> Option<(usize, usize)> {
+    let nearest = code.saturating_sub(LONGEST_REASON);
+    let nearest = (nearest..=code).find(|at| text.is_char_boundary(*at))?;
+    let opening = text.get(nearest..code)?.rfind(['{', '(']);
+    let from = nearest + opening.unwrap_or(0);
+    let inside = text.get(from..code)?;
+    let lower = inside.to_ascii_lowercase();
+    let key = ["reason", "message"].iter().find_map(|key| {
+        // A member's name stands first in its line or behind a mark.
+        let at = lower.rfind(key)?;
+        let before = lower.get(..at)?.trim_end_matches(['"', '\'', ' ']);
+        let begins = before.is_empty() || before.ends_with(['{', ',', '(', '\n']);
+        begins.then_some(at + key.len())
+    })?;
+    let rest = inside.get(key..)?;
+    let marks = rest.len()
+        - rest
+            .trim_start_matches([' ', ':', '=', '"', '\'', '`', '\\'])
+            .len();
+    let (start, end) = ended(text, from + key, from + key + marks);
+    let is_quoted = rest
+        .get(..marks)
+        .is_some_and(|marks| marks.contains(['"', '\'']));
+    (marks > 0 && end <= code && (is_quoted || end < code)).then_some((start, end.min(code)))
+}
+
+/// A reason from `from` on, with the marks before it from `opening` on: up to the quote that closes it,
+/// or the end of the line.
+fn ended(text: &str, opening: usize, from: usize) -> (usize, usize) {
+    let quote = text
+        .get(opening..from)
+        .and_then(|marks| marks.chars().next_back());
+    let rest = text.get(from..).unwrap_or_default();
+    let end = match quote {
+        Some(quote @ ('"' | '\'' | '`')) => rest.find(quote),
+        Some('\u{201c}') => rest.find('\u{201d}'),
+        _ => None,
+    };
+    let end = end.unwrap_or_else(|| {
+        let line = rest.find('\n').unwrap_or(rest.len());
+        let cut = rest.find("; then ").unwrap_or(line);
+        line.min(cut)
+    });
+    let taken = rest.get(..end.min(LONGEST_REASON)).or_else(|| {
+        let floor = (0..=LONGEST_REASON)
+            .rev()
+            .find(|at| rest.is_char_boundary(*at))?;
+        rest.get(..floor)
+    });
+    let taken = taken.unwrap_or_default();
+    let kept = taken.trim_end_matches([' ', ')', ']', '}', ',', ';', '"', '\'', '\r', '\\']);
+    (from, from + kept.len())
+}
+
+/// What the words of the reason are about: of the first close, or of a message that gives one.
+fn about(evidence: &Evidence<'_>, closes: &[Close]) -> Option<&'static Word> {
+    let of_kind = |clue: &&Clue, kind: Kind| {
+        let says = |word: &Word| word.says.is_some() || matches!(word.means, Means::Rule(_));
+        clue.kind == kind && clue.word.is_some_and(says)
+    };
+    let Some(first) = closes.first() else {
+        let text = evidence.letters.text.to_ascii_lowercase();
+        let reason = text.find("reason")?;
+        let is_behind = |clue: &&Clue| clue.at > reason && clue.at - reason < 80;
+        let mut found = evidence
+            .clues
+            .iter()
+            .filter(|clue| of_kind(clue, Kind::Reason));
+        return found.find(is_behind)?.word;
+    };
+    if codes::is_made_up(first.clue.code) || first.by == Some(By::Local) {
+        return None;
+    }
+    let inside = |kind: Kind| {
+        let clues = evidence
+            .clues
+            .iter()
+            .filter(move |clue| of_kind(clue, kind));
+        clues.clone().find(|clue| clue.lies_in(first.reason_span))
+    };
+    let kinds = [Kind::Timer, Kind::Fault, Kind::Reason];
+    kinds.into_iter().find_map(inside)?.word
+}
