@@ -22,7 +22,9 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
     $completions = @(switch ($command) {
         'wsclose' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -35,6 +37,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('decode-capture', 'decode-capture', [CompletionResultType]::ParameterValue, 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all topics, one line each')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'wsclose;explain' {
@@ -193,8 +196,10 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it')
             [CompletionResult]::new('--implementations', '--implementations', [CompletionResultType]::ParameterName, 'Show what real implementations do with it: who shows what, who answers what, who sends it')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -265,7 +270,9 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -280,9 +287,11 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it')
             [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'Show only closes, findings and the summary')
             [CompletionResult]::new('--to-hex', '--to-hex', [CompletionResultType]::ParameterName, 'Print the bytes that were read as one line of hex, and stop')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -293,8 +302,10 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it')
             [CompletionResult]::new('--unread', '--unread', [CompletionResultType]::ParameterName, 'Show the lines that look like a close and have no code that can be read, each kind once')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -311,8 +322,10 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it')
             [CompletionResult]::new('--timeline', '--timeline', [CompletionResultType]::ParameterName, 'Draw the last exchanges of each connection like a ladder')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -323,8 +336,10 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it')
             [CompletionResult]::new('--implementations', '--implementations', [CompletionResultType]::ParameterName, 'The implementations that `explain` knows, in place of the topics')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -332,10 +347,47 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
         }
         'wsclose;completions' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'wsclose;help' {
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain codes, names, ranges, rules, implementations, vendors, or a line of a log')
+            [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Compare two or more codes: facts that differ, how to tell them apart, when to use which')
+            [CompletionResult]::new('decode-frame', 'decode-frame', [CompletionResultType]::ParameterValue, 'Decode WebSocket frames: every field, every broken rule, and why the connection closed')
+            [CompletionResult]::new('scan-log', 'scan-log', [CompletionResultType]::ParameterValue, 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix')
+            [CompletionResult]::new('decode-capture', 'decode-capture', [CompletionResultType]::ParameterValue, 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all topics, one line each')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'wsclose;help;explain' {
+            break
+        }
+        'wsclose;help;compare' {
+            break
+        }
+        'wsclose;help;decode-frame' {
+            break
+        }
+        'wsclose;help;scan-log' {
+            break
+        }
+        'wsclose;help;decode-capture' {
+            break
+        }
+        'wsclose;help;list' {
+            break
+        }
+        'wsclose;help;completions' {
+            break
+        }
+        'wsclose;help;help' {
             break
         }
     })

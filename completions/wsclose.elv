@@ -19,7 +19,9 @@ set edit:completion:arg-completer[wsclose] = {|@words|
     var completions = [
         &'wsclose'= {
             cand --color 'When to use colour'
+            cand --colour 'When to use colour'
             cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
+            cand -j 'Answer in JSON Lines, for programs'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -32,6 +34,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand decode-capture 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
             cand list 'List all topics, one line each'
             cand completions 'Print a completion script for a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'wsclose;explain'= {
             cand 1000 'Normal Closure: finished on purpose'
@@ -189,8 +192,10 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
             cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
             cand --color 'When to use colour'
+            cand --colour 'When to use colour'
             cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --implementations 'Show what real implementations do with it: who shows what, who answers what, who sends it'
+            cand -j 'Answer in JSON Lines, for programs'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -260,7 +265,9 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
             cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
             cand --color 'When to use colour'
+            cand --colour 'When to use colour'
             cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
+            cand -j 'Answer in JSON Lines, for programs'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -274,9 +281,11 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
             cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
             cand --color 'When to use colour'
+            cand --colour 'When to use colour'
             cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --summary 'Show only closes, findings and the summary'
             cand --to-hex 'Print the bytes that were read as one line of hex, and stop'
+            cand -j 'Answer in JSON Lines, for programs'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -286,8 +295,10 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
             cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
             cand --color 'When to use colour'
+            cand --colour 'When to use colour'
             cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --unread 'Show the lines that look like a close and have no code that can be read, each kind once'
+            cand -j 'Answer in JSON Lines, for programs'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -303,8 +314,10 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
             cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
             cand --color 'When to use colour'
+            cand --colour 'When to use colour'
             cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --timeline 'Draw the last exchanges of each connection like a ladder'
+            cand -j 'Answer in JSON Lines, for programs'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -314,18 +327,48 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
             cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
             cand --color 'When to use colour'
+            cand --colour 'When to use colour'
             cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --implementations 'The implementations that `explain` knows, in place of the topics'
+            cand -j 'Answer in JSON Lines, for programs'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'wsclose;completions'= {
             cand --color 'When to use colour'
+            cand --colour 'When to use colour'
             cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
+            cand -j 'Answer in JSON Lines, for programs'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'wsclose;help'= {
+            cand explain 'Explain codes, names, ranges, rules, implementations, vendors, or a line of a log'
+            cand compare 'Compare two or more codes: facts that differ, how to tell them apart, when to use which'
+            cand decode-frame 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
+            cand scan-log 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
+            cand decode-capture 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
+            cand list 'List all topics, one line each'
+            cand completions 'Print a completion script for a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'wsclose;help;explain'= {
+        }
+        &'wsclose;help;compare'= {
+        }
+        &'wsclose;help;decode-frame'= {
+        }
+        &'wsclose;help;scan-log'= {
+        }
+        &'wsclose;help;decode-capture'= {
+        }
+        &'wsclose;help;list'= {
+        }
+        &'wsclose;help;completions'= {
+        }
+        &'wsclose;help;help'= {
         }
     ]
     $completions[$command]

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_wsclose_global_optspecs
-    string join \n json color= lang= h/help V/version
+    string join \n j/json color= lang= h/help V/version
 end
 
 function __fish_wsclose_needs_command
@@ -24,7 +24,7 @@ function __fish_wsclose_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c wsclose -n "__fish_wsclose_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_needs_command" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
 complete -c wsclose -n "__fish_wsclose_needs_command" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
@@ -32,7 +32,7 @@ fr\t'français'
 id\t'Bahasa Indonesia'
 th\t'ไทย'
 vi\t'Tiếng Việt'"
-complete -c wsclose -n "__fish_wsclose_needs_command" -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_needs_command" -s j -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_needs_command" -s V -l version -d 'Print version'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "explain" -d 'Explain codes, names, ranges, rules, implementations, vendors, or a line of a log'
@@ -42,6 +42,7 @@ complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "scan-log" -d 'Count
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "decode-capture" -d 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "list" -d 'List all topics, one line each'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l from-api -d 'Trace the number back: what makes this library, browser or server show it' -r -f -a "chromium\t'Chromium'
 firefox\t'Firefox'
 ws\t'ws'
@@ -156,7 +157,7 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
@@ -165,7 +166,7 @@ id\t'Bahasa Indonesia'
 th\t'ไทย'
 vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l implementations -d 'Show what real implementations do with it: who shows what, who answers what, who sends it'
-complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -s j -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l vendor -d 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all' -r -f -a "discord-gateway\t'Discord Gateway'
 graphql-transport-ws\t'GraphQL over WebSocket'
@@ -191,7 +192,7 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
@@ -199,7 +200,7 @@ fr\t'français'
 id\t'Bahasa Indonesia'
 th\t'ไทย'
 vi\t'Tiếng Việt'"
-complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -s j -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l file -d 'Read this file: raw bytes, or text in any of the forms' -r -F
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l input -d 'Take the input to be in this form, whatever it looks like' -r -f -a "binary\t'bytes as they are'
@@ -259,7 +260,7 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
@@ -269,7 +270,7 @@ th\t'ไทย'
 vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l summary -d 'Show only closes, findings and the summary'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l to-hex -d 'Print the bytes that were read as one line of hex, and stop'
-complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -s j -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l max-groups -d 'Keep at most so many kinds of closes; further ones are only counted [default: 1000]' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l vendor -d 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all' -r -f -a "discord-gateway\t'Discord Gateway'
@@ -296,7 +297,7 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
@@ -305,7 +306,7 @@ id\t'Bahasa Indonesia'
 th\t'ไทย'
 vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l unread -d 'Show the lines that look like a close and have no code that can be read, each kind once'
-complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -s j -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l connection -d 'Only the connection with this index, in full' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l only -d 'Only connections with this cause (peer-gone), code (1006) or end (10.0.0.7, 10.0.0.7:443, :443)' -r
@@ -338,7 +339,7 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
@@ -347,7 +348,7 @@ id\t'Bahasa Indonesia'
 th\t'ไทย'
 vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l timeline -d 'Draw the last exchanges of each connection like a ladder'
-complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -s j -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l range -d 'Only codes and ranges in this range: 1xxx, 3000-3999' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l vendor -d 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all' -r -f -a "discord-gateway\t'Discord Gateway'
@@ -374,7 +375,7 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
@@ -383,9 +384,9 @@ id\t'Bahasa Indonesia'
 th\t'ไทย'
 vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l implementations -d 'The implementations that `explain` knows, in place of the topics'
-complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand list" -s j -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
 always\t'Always, also into a pipe'
 never\t'Never'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
@@ -393,8 +394,16 @@ fr\t'français'
 id\t'Bahasa Indonesia'
 th\t'ไทย'
 vi\t'Tiếng Việt'"
-complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -s j -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "explain" -d 'Explain codes, names, ranges, rules, implementations, vendors, or a line of a log'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "compare" -d 'Compare two or more codes: facts that differ, how to tell them apart, when to use which'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "decode-frame" -d 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "scan-log" -d 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "decode-capture" -d 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "list" -d 'List all topics, one line each'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "1000" -d 'Normal Closure: finished on purpose'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "normal-closure" -d '1000: finished on purpose'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "1001" -d 'Going Away: this end is leaving'

@@ -346,7 +346,7 @@ fn plain(text: &str) -> String {
 }
 
 /// The topics whose names come nearest to `name`, best first, at most three.
-fn suggestions(name: &str) -> Vec<String> {
+pub(crate) fn suggestions(name: &str) -> Vec<String> {
     let topics = all().flat_map(|topic| {
         let shown = match topic {
             Topic::Rule(rule) => rule.id.to_owned(),

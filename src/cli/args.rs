@@ -12,31 +12,34 @@ use crate::frame::Sender;
 use crate::input::{Form, forms};
 use crate::render::Language;
 
-/// Why did the WebSocket connection close?
-///
-/// wsclose explains close codes and log lines, compares codes, decodes frames byte by byte, and counts
-/// the closes in a log: it names the cause, the section of the standard, and what to do.
-#[derive(Debug, Parser)]
-#[command(
-    name = "wsclose",
-    version,
-    disable_help_subcommand = true,
-    arg_required_else_help = false,
-    subcommand_required = true,
-    after_help = "Examples:
-  wsclose explain 1006
+/// What stands behind the help. The table is the rule of the door: `door` follows it from the top.
+const LONG_HELP: &str = "Examples:
+  wsclose 1006
+  wsclose 'received 1011 (internal error) keepalive ping timeout'
+  wsclose app.log
+  journalctl -u app | wsclose
+  wsclose trace.pcapng
+  wsclose 88 02 03 e8
   wsclose compare 1002 1005
-  wsclose decode-frame 88 02 03 e8
-  wsclose scan-log app.log
-  wsclose list timeout
 
-Exit status: 0 answered and nothing wrong, 1 answered with findings, 2 could not answer.",
-    after_long_help = "Examples:
-  wsclose explain 1006
-  wsclose compare 1002 1005
-  wsclose decode-frame 88 02 03 e8
-  wsclose scan-log app.log
-  wsclose list timeout
+What is given without a command is taken for the first of these:
+  a command's name                  that command
+  nothing                           at a terminal a greeting, of a pipe its content
+  an address alone: ws://, wss://   `probe`; nothing else connects anywhere
+  88 02 03 e8                       `decode-frame`: pairs of hex digits
+  1006                              `explain`: up to five digits are a code
+  codes, names, rules, vendors      `explain`: where each word is one, or all are
+  names of files, `-` or a pipe     by content:
+    pcap, HAR, net log, flows         `decode-capture`
+    a registry of codes               `list --registry`
+    frames, as they are or as text    `decode-frame`
+    up to 64 KiB of text, of which at most
+    two lines begin with a time       `explain`: one text
+    other text                        `scan-log`: a log
+  8802, 0x88 0x02, dumps            `decode-frame`: hex with a letter, bytes as text
+  anything else                     `explain`: a line of a log, an error message
+A pipe that goes on is judged by its first 64 KiB, or by what came within 2 seconds.
+An option that one command has chooses that command.
 
 Environment:
   NO_COLOR         if set and not empty, no colour
@@ -49,19 +52,47 @@ Environment:
 
 Exit status:
   0  answered, and nothing is wrong
-  1  answered, with findings: a rule is broken, or the input is cut short
-  2  could not answer: one line on standard error says why"
+  1  answered, with findings: a rule is broken, a connection ended badly, the input is cut short
+  2  could not answer: one line on standard error says why";
+
+/// Why did the WebSocket connection close?
+///
+/// Give it what you have: a close code, an error message, a log, bytes of frames, a capture. It names
+/// the cause, the section of the standard, and what to do.
+#[derive(Debug, Parser)]
+#[command(
+    name = "wsclose",
+    version,
+    arg_required_else_help = false,
+    subcommand_required = true,
+    override_usage = "wsclose [OPTIONS] ANYTHING...\n       wsclose [OPTIONS] <COMMAND>",
+    after_help = "Examples:
+  wsclose 1006
+  wsclose 'received 1011 (internal error) keepalive ping timeout'
+  wsclose app.log
+  wsclose trace.pcapng
+  wsclose 88 02 03 e8
+
+Exit status: 0 answered and nothing wrong, 1 answered with findings, 2 could not answer.",
+    after_long_help = LONG_HELP
 )]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
 
     /// Answer in JSON Lines, for programs
-    #[arg(long, global = true)]
+    #[arg(long, short = 'j', global = true)]
     pub(super) json: bool,
 
     /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    #[arg(
+        long,
+        visible_alias = "colour",
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t
+    )]
     pub(super) color: Color,
 
     /// The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it
@@ -199,8 +230,9 @@ pub(super) struct RegistryOptions {
 pub(super) struct Explain {
     /// A code (1007), a name (policy-violation), a range (4xxx, 3000-3999), a rule
     /// (reserved-opcode), an implementation (tungstenite), a vendor (discord-gateway) or its code
-    /// (discord-gateway:4014), or a line of a log or an error message, in quotes
-    #[arg(required = true, value_name = "TOPIC", value_parser = Offering(|| topics("explain").collect()), allow_negative_numbers = true, hide_possible_values = true)]
+    /// (discord-gateway:4014), or a line of a log or an error message; `-`, or a pipe, is a text of
+    /// any number of lines
+    #[arg(value_name = "TOPIC", value_parser = Offering(|| topics("explain").collect()), allow_negative_numbers = true, hide_possible_values = true)]
     pub(super) topics: Vec<String>,
 
     /// Show what real implementations do with it: who shows what, who answers what, who sends it
@@ -399,12 +431,12 @@ pub(super) fn color(arguments: &[OsString]) -> Color {
         if argument == "--" {
             break;
         }
-        let value = if argument == "--color" {
+        let value = if argument == "--color" || argument == "--colour" {
             arguments.next().and_then(OsStr::to_str)
         } else {
-            argument
-                .to_str()
-                .and_then(|argument| argument.strip_prefix("--color="))
+            let text = argument.to_str().unwrap_or_default();
+            text.strip_prefix("--color=")
+                .or_else(|| text.strip_prefix("--colour="))
         };
         if let Some(value) = value.and_then(|value| Color::from_str(value, false).ok()) {
             color = value;

@@ -252,8 +252,11 @@ impl Input {
     }
 }
 
-fn source(arguments: &DecodeFrame, console: &Console<'_>) -> anyhow::Result<Input> {
+fn source(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow::Result<Input> {
     if let Some(path) = &arguments.file {
+        return open(path);
+    }
+    if let Some(path) = file_among(&arguments.bytes) {
         return open(path);
     }
     let is_dash = arguments.bytes == ["-"];
@@ -270,7 +273,22 @@ fn source(arguments: &DecodeFrame, console: &Console<'_>) -> anyhow::Result<Inpu
     if console.stdin_is_terminal && !is_dash {
         bail!(say!(cli.no_bytes_given));
     }
-    Ok(Input::reader(Box::new(io::stdin()), stdin_size()))
+    let size = if console.held.is_some() {
+        None
+    } else {
+        stdin_size()
+    };
+    Ok(Input::reader(console.stdin(), size))
+}
+
+/// The file that is named in place of bytes. What can be read as hex is bytes.
+fn file_among(given: &[String]) -> Option<&Path> {
+    let [only] = given else { return None };
+    let is_hex = only
+        .bytes()
+        .all(|byte| byte.is_ascii_hexdigit() || byte == b' ');
+    let path = Path::new(only);
+    (!is_hex && only != "-" && path.exists()).then_some(path)
 }
 
 /// The bytes that are still to be read from standard input, where it is a file.

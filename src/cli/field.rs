@@ -3,12 +3,13 @@
 use anyhow::{anyhow, bail};
 
 use super::args::View;
-use super::log::lines_among;
+use super::text::{self, Asked};
 use super::topics::find_each;
 use crate::escape::escape;
 use crate::explain::explain_line;
 use crate::facts::field::{self, Implementation, table, timers};
 use crate::facts::registry::Registries;
+use crate::logline;
 use crate::report::Report;
 use crate::topic::Topic;
 use crate::words::say;
@@ -19,14 +20,18 @@ pub(super) fn report(
     given: &[String],
     registries: Registries,
 ) -> anyhow::Result<Report> {
-    let (lines, mut topics) = lines_among(given);
     // Of a log line its code is meant, or the rule that it names.
-    for (index, line) in lines.iter().enumerate() {
-        let Some(topic) = explain_line(&line.1, registries).topic else {
-            bail!(say!(cli.line_without_code));
-        };
-        topics.insert(index, topic);
-    }
+    let topics = match text::asked(given, registries) {
+        Asked::Topics(topics) => topics,
+        Asked::Text(text) => {
+            let reading = logline::read(&text);
+            let topic = reading.and_then(|reading| explain_line(&reading, registries).topic);
+            match topic {
+                Some(topic) => vec![topic],
+                None => bail!(say!(cli.line_without_code)),
+            }
+        }
+    };
     let given = topics.as_slice();
     Ok(match view {
         View::Implementations => {

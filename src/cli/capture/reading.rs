@@ -30,7 +30,7 @@ pub(super) struct Input {
     pub(super) length: Option<u64>,
 }
 
-pub(super) fn input(arguments: &DecodeCapture, console: &Console<'_>) -> anyhow::Result<Input> {
+pub(super) fn input(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<Input> {
     let path = arguments
         .file
         .as_deref()
@@ -40,7 +40,7 @@ pub(super) fn input(arguments: &DecodeCapture, console: &Console<'_>) -> anyhow:
             bail!(say!(cli.no_capture_given));
         }
         return Ok(Input {
-            reader: Box::new(io::stdin()),
+            reader: console.stdin(),
             is_live: true,
             length: None,
         });
