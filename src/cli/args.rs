@@ -7,7 +7,7 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use super::completions::{implementations, topics, vendors};
+use super::completions::{implementations, intermediaries, topics, vendors};
 use crate::frame::Sender;
 use crate::input::{Form, forms};
 use crate::render::Language;
@@ -215,7 +215,7 @@ pub(super) enum Command {
 }
 
 /// Which registries of application codes are asked.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct RegistryOptions {
     /// Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all
     #[arg(long, value_name = "VENDOR", value_parser = Offering(vendors), hide_possible_values = true)]
@@ -236,17 +236,29 @@ pub(super) struct Explain {
     pub(super) topics: Vec<String>,
 
     /// Show what real implementations do with it: who shows what, who answers what, who sends it
-    #[arg(long, conflicts_with_all = ["from_api", "after"])]
+    #[arg(long, conflicts_with_all = ["from_api", "after", "behind", "never_opened", "was_open"])]
     implementations: bool,
 
     /// Trace the number back: what makes this library, browser or server show it
-    #[arg(long, value_name = "IMPLEMENTATION", value_parser = Offering(implementations), hide_possible_values = true, conflicts_with = "after")]
+    #[arg(long, value_name = "IMPLEMENTATION", value_parser = Offering(implementations), hide_possible_values = true)]
     from_api: Option<String>,
 
     /// Show the default timers that end a connection after this time, counted from when it opened
     /// or from its last traffic: 60, 60s, 1m30s
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     after: Option<String>,
+
+    /// Rank the causes for a connection that goes through this proxy, load balancer or service
+    #[arg(long, value_name = "INTERMEDIARY", value_parser = Offering(intermediaries), hide_possible_values = true)]
+    behind: Option<String>,
+
+    /// Leave out what happens to connections that were open
+    #[arg(long, conflicts_with_all = ["was_open", "after"])]
+    never_opened: bool,
+
+    /// Leave out what happens before a connection is open
+    #[arg(long)]
+    was_open: bool,
 
     #[command(flatten)]
     pub(super) registries: RegistryOptions,
@@ -260,14 +272,37 @@ pub(super) enum View<'a> {
     FromApi(&'a str),
     /// Which timers end a connection with it after this time.
     After(&'a str),
+    /// Which causes several facts leave.
+    Narrowed(Known<'a>),
+}
+
+/// What is known beside a code, as it was typed.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) from_api: Option<&'a str>,
+    pub(super) behind: Option<&'a str>,
+    pub(super) after: Option<&'a str>,
+    pub(super) opened: Option<bool>,
 }
 
 impl Explain {
     pub(super) fn view(&self) -> Option<View<'_>> {
-        match (&self.from_api, &self.after) {
-            (Some(name), _) => Some(View::FromApi(name)),
-            (None, Some(time)) => Some(View::After(time)),
-            (None, None) => self.implementations.then_some(View::Implementations),
+        let opened = match (self.never_opened, self.was_open) {
+            (true, _) => Some(false),
+            (false, true) => Some(true),
+            (false, false) => None,
+        };
+        match (&self.from_api, &self.after, &self.behind, opened) {
+            (None, None, None, None) => self.implementations.then_some(View::Implementations),
+            // One fact alone is told in full.
+            (Some(name), None, None, None) => Some(View::FromApi(name)),
+            (None, Some(time), None, None) => Some(View::After(time)),
+            (from_api, after, behind, opened) => Some(View::Narrowed(Known {
+                from_api: from_api.as_deref(),
+                behind: behind.as_deref(),
+                after: after.as_deref(),
+                opened,
+            })),
         }
     }
 }
@@ -338,11 +373,15 @@ pub(super) struct ScanLog {
     pub(super) registries: RegistryOptions,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct DecodeCapture {
     /// The capture; without it, or with `-`, standard input is read
     #[arg(value_name = "FILE")]
     pub(super) file: Option<PathBuf>,
+
+    /// Further captures, each for itself
+    #[arg(value_name = "FILE")]
+    pub(super) more: Vec<PathBuf>,
 
     /// Draw the last exchanges of each connection like a ladder
     #[arg(long)]

@@ -22,7 +22,8 @@ use crate::logline;
 use crate::render::{Language, Locale};
 use crate::topic::NoTopic;
 use crate::words::{Message, Value, say, text};
-use content::{Content, FRONT, begins_like_frames};
+use content::FRONT;
+pub(super) use content::{Content, begins_like_frames};
 pub(super) use pipe::Held;
 
 /// One command line, and what its standard input is.

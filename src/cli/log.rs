@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::bail;
 
 use super::args::ScanLog;
-use super::{Console, reason, registries};
+use super::{Console, door, reason, registries};
 use crate::escape::escape;
 use crate::explain::{Explanation, explain_line};
 use crate::logline::scan::{MOST_GROUPS, Scanner};
@@ -98,7 +98,7 @@ fn scan_one(
         };
         let read = block.get(..length).unwrap_or_default();
         if std::mem::take(&mut is_front) {
-            if let Some(refusal) = not_text(read, &shown) {
+            if let Some(refusal) = not_text(read, &shown).or_else(|| of_another(read, &shown)) {
                 return Err(refusal);
             }
         }
@@ -118,6 +118,16 @@ fn fill(log: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> {
         }
     }
     Ok(filled)
+}
+
+/// What a file is that another command reads.
+fn of_another(front: &[u8], shown: &Value) -> Option<Message> {
+    let shown = shown.clone();
+    match door::Content::of(front, false) {
+        door::Content::Capture => Some(say!(cli.log_is_a_capture, shown)),
+        door::Content::Frames if front.contains(&0) => Some(say!(cli.log_is_binary, shown)),
+        _ => None,
+    }
 }
 
 /// What a file is that is no text, and what makes one of it.

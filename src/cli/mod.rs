@@ -21,21 +21,24 @@ mod welcome;
 
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Read, Write};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::bail;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 pub use args::Color;
-use args::{Cli, Command, RegistryOptions};
+use args::{Cli, Command, DecodeCapture, RegistryOptions};
 use ascii::Ascii;
 pub use completions::script as completion_script;
 pub use registries::{OwnRegistry, own_registry};
 
 use crate::escape::escape;
+use crate::facts::registry::Registries;
 use crate::render::text::Page;
 use crate::render::{Language, Locale, json, text as drawn};
 use crate::report::{Comparison, Explained, Report, Status};
+use crate::topic::{NoTopic, search};
 use crate::words::{Message, Value, Voice, say, text};
 use door::{Held, Opened};
 use text::Asked;
@@ -350,12 +353,63 @@ fn answer(command: &Command, console: &mut Console<'_>) -> anyhow::Result<Status
         }
         Command::ScanLog(scan) => log::scan(scan, console),
         Command::DecodeFrame(decode) => decode::run(decode, console),
-        Command::DecodeCapture(decode) => capture::run(decode, console),
+        Command::DecodeCapture(decode) => captures(decode, console),
         Command::Completions { shell } => {
             let script = completions::script(*shell);
             console.out.write_all(script.as_bytes())?;
             Ok(Status::Fine)
         }
+    }
+}
+
+/// Reads captures one after the other. What cannot be read does not keep the others from being read.
+fn captures(asked: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<Status> {
+    if asked.more.is_empty() {
+        return capture::run(asked, console);
+    }
+    let mut status = Status::Fine;
+    for (index, file) in asked.file.iter().chain(&asked.more).enumerate() {
+        let one = DecodeCapture {
+            file: Some(file.clone()),
+            more: Vec::new(),
+            ..asked.clone()
+        };
+        if !console.as_json {
+            if index > 0 {
+                console.page().rule()?;
+            }
+            let name = escape(&file.to_string_lossy());
+            console.page().line(&name)?;
+            console.page().blank()?;
+        }
+        let read = match capture::run(&one, console) {
+            Ok(read) => read,
+            Err(error) => {
+                let message = error.downcast::<Message>()?;
+                console.refuse(&message)?
+            }
+        };
+        if read.code() > status.code() {
+            status = read;
+        }
+    }
+    Ok(status)
+}
+
+/// Shows the topics that mention a word which is none, a line each.
+fn mentioned(given: &str, registries: Registries, console: &mut Console<'_>) {
+    const MOST: usize = 5;
+    let found = search(given, registries, console.voice);
+    let rows: Vec<(String, String)> = found
+        .iter()
+        .take(MOST)
+        .map(|topic| (topic.id(), console.voice.say(&topic.gist())))
+        .collect();
+    let widest = rows.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+    for (id, gist) in rows {
+        let gist: String = gist.chars().take(console.width.max(60)).collect();
+        // Nobody is left to tell if standard error is closed.
+        let _ = writeln!(console.err, "  {id:widest$}  {gist}");
     }
 }
 
@@ -408,12 +462,23 @@ fn explain(
                     .into_iter()
                     .map(|topic| Explained::of(topic, registries)),
             ),
-            Err(error) => unknown.push(error.message()),
+            Err(error) => unknown.push(error),
         }
     }
     let status = console.draw(&Report::Explain(known))?;
     for error in &unknown {
-        console.refuse(error)?;
+        match error {
+            NoTopic::Unknown(given, _) if Path::new(given).is_file() => {
+                console.refuse(&say!(paste.is_a_file, given = escape(given)))?;
+            }
+            NoTopic::Unknown(given, registries) => {
+                console.refuse(&error.message())?;
+                mentioned(given, *registries, console);
+            }
+            _ => {
+                console.refuse(&error.message())?;
+            }
+        }
     }
     Ok(if unknown.is_empty() {
         status

@@ -44,6 +44,7 @@ pub(super) fn asked(given: &[String], registries: Registries) -> Asked {
         [Ok(_)] => true,
         [only] if is_word(&text) => is_topic(only) || logline::read(&text).is_none(),
         [Err(NoTopic::NotACode(_) | NoTopic::Backwards(..))] => true,
+        [Err(NoTopic::WithoutCodes(_))] => logline::read(&text).is_none(),
         // The vendor is there, and the name may have a slip of the finger in it.
         [Err(NoTopic::NotInVendor { .. })] => logline::read(&text).is_none(),
         [_] => false,

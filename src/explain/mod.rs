@@ -15,6 +15,7 @@ mod connection;
 mod ending;
 mod frames;
 mod line;
+mod narrowed;
 mod opening;
 mod recorded;
 mod reported;
@@ -28,6 +29,7 @@ use crate::words::{Advice, Message, Text, Value, text};
 pub use connection::explain_connection;
 pub use frames::explain_frames;
 pub use line::explain_line;
+pub use narrowed::{Facts, Narrowed, narrow};
 
 /// Why a connection closed, as far as the evidence tells.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ const MOST_TIMES: usize = 2;
 
 /// What a content is, and with it the command that reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(in crate::cli) enum Content {
     /// Nothing at all, or only blanks.
     Empty,
     /// Packets, or what a browser or a proxy recorded of connections.
@@ -29,7 +29,7 @@ pub(super) enum Content {
 
 impl Content {
     /// What the front of an input is. `whole` says that there is no more.
-    pub(super) fn of(front: &[u8], whole: bool) -> Self {
+    pub(in crate::cli) fn of(front: &[u8], whole: bool) -> Self {
         const PACKETS: [&[u8]; 5] = [
             b"\xd4\xc3\xb2\xa1",
             b"\xa1\xb2\xc3\xd4",
@@ -172,7 +172,7 @@ pub(super) fn reads_as_frames(text: &str, whole: bool) -> bool {
 }
 
 /// Whether the first frame is one that a sender could have meant.
-pub(super) fn begins_like_frames(bytes: &[u8]) -> bool {
+pub(in crate::cli) fn begins_like_frames(bytes: &[u8]) -> bool {
     let mut conversation = Conversation::new(Options::default());
     let mut first = None;
     conversation.feed(&mut bytes.to_vec(), |frame| {
