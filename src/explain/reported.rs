@@ -49,6 +49,9 @@ impl Reasoning<'_> {
             });
             return Some(code.unwrap_or(1005));
         }
+        if let Some(code) = self.answered_by_proxy(end) {
+            return Some(code);
+        }
         let other = record.side(end.other());
         if !other.endpoint.is_captured || other.endpoint.oddities.lost > 0 || record.end.is_none() {
             return None;

@@ -282,7 +282,10 @@ impl Session {
     }
 
     fn gap(&mut self, side: usize, at: u64, count: u64, origin: Origin) {
-        self.event(side, origin, What::Gap(count));
+        // Where no payload is in the source, that one is missing is no event.
+        if !self.transport.lacks.codes {
+            self.event(side, origin, What::Gap(count));
+        }
         let is_lost = match self.phases.get_mut(side) {
             Some(Phase::Http(heads)) => !heads.skip(count),
             Some(Phase::Tls(records)) => {

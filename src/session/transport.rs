@@ -56,6 +56,10 @@ pub enum Source {
     Packets,
     /// A HAR file.
     Har,
+    /// A net log of Chromium.
+    NetLog,
+    /// A flow of mitmproxy.
+    Flow,
 }
 
 impl Source {
@@ -64,6 +68,8 @@ impl Source {
         match self {
             Source::Packets => "pcap",
             Source::Har => "har",
+            Source::NetLog => "netlog",
+            Source::Flow => "flow",
         }
     }
 }
@@ -73,6 +79,8 @@ impl Source {
 pub struct Lacks {
     /// Close frames and their codes.
     pub closes: bool,
+    /// What is in the frames, and so the codes of Close frames; their headers are there.
+    pub codes: bool,
     /// How the transport began and ended.
     pub transport: bool,
     /// Messages.
@@ -102,6 +110,22 @@ pub struct Transport {
     pub packets: u64,
     /// Whether bytes had to be given up for memory.
     pub is_capped: bool,
+    /// The stream of HTTP/2 that it is.
+    pub stream: Option<u32>,
+    /// The proxy that the client's program used.
+    pub proxy: Option<String>,
+    /// What that proxy answered to the request for a tunnel, where it gave none.
+    pub tunnel_status: Option<u16>,
+    /// Whether what answered the beginning of TLS was none.
+    pub is_no_tls: bool,
+    /// The certificates that the server sent, as PEM, where they were not taken.
+    pub certificates: Vec<String>,
+    /// The length of the body behind an answer that refused.
+    pub body: Option<u64>,
+    /// Which end was gone without a Close, where the source tells no more of it.
+    pub gone: Option<Sender>,
+    /// What broke it, in the words of the client's program, where neither end did.
+    pub lost: Option<String>,
     /// Why the client's program could not open it, in that program's words.
     pub failure: Option<String>,
     /// What the client's program says went wrong once it was open.
