@@ -154,7 +154,7 @@ mod tests {
     fn values_are_read_when_they_are_asked_for() {
         let text = b"51:1:a;2:12#1:b,3:x:y;1:c,4:true!1:d;12:3:1.5^0:~!]}rest";
         let (dict, rest) =
-            Item::read(b"41:1:a;2:12#1:b,3:x:y;1:c,4:true!1:d;6:3:1.5^]}rest").unwrap();
+            Item::read(b"43:1:a;2:12#1:b,3:x:y;1:c,4:true!1:d;6:3:1.5^]}rest").unwrap();
         assert_eq!(rest, b"rest");
         assert_eq!(dict.get("a").number(), Some(12.0));
         assert_eq!(dict.get("b").text(), Some("x:y"));
