@@ -3,6 +3,8 @@
 
 use super::close;
 use super::connection::{Reasoning, SHORTEST_SILENCE, SUSPICIOUS_SILENCE};
+#[cfg(feature = "tls")]
+use crate::certificate;
 use crate::conversation::SentClose;
 use crate::escape::escape;
 use crate::facts::advice;
@@ -13,6 +15,10 @@ use crate::logline;
 use crate::rules;
 use crate::session::{Record, Source};
 use crate::words::{Message, Value, say};
+
+/// So many faults of a chain of certificates are said.
+#[cfg(feature = "tls")]
+const MOST_FAULTS: usize = 6;
 
 /// Errors of Chromium by a part of their names, and what they stand for.
 ///
@@ -71,6 +77,18 @@ fn cause_named(error: &str) -> Cause {
     }
 }
 
+/// The host in a URL.
+#[cfg(feature = "tls")]
+fn host_of(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    match host.strip_prefix('[') {
+        Some(address) => address.split(']').next(),
+        None => host.split(':').next(),
+    }
+}
+
 /// Whether a recording holds that a Close passed and not what it says.
 pub(super) fn is_hidden(record: &Record, close: &SentClose) -> bool {
     record.transport.lacks.codes && close.is_truncated && close.close.code.is_none()
@@ -101,6 +119,8 @@ impl Reasoning<'_> {
         if matches!(cause, Cause::WrongScheme | Cause::ProxyRefused) {
             self.say(say!(recorded.failed, error = escape(failure)));
         }
+        #[cfg(feature = "tls")]
+        self.judge_certificates();
         let is_unknown = self.found.cause == Cause::Unknown;
         let tls = advice::HAR_UNANSWERED_TLS
             .iter()
@@ -108,6 +128,24 @@ impl Reasoning<'_> {
         let general = advice::HAR_UNANSWERED.iter().chain(tls);
         self.found.advice = general.filter(|_| is_unknown).collect();
         true
+    }
+
+    /// What is wrong with the certificates that were not taken: a browser names one fault alone.
+    #[cfg(feature = "tls")]
+    fn judge_certificates(&mut self) {
+        let transport = &self.record.transport;
+        if transport.certificates.is_empty() || self.found.cause != Cause::TlsFailed {
+            return;
+        }
+        let host = transport.url.as_deref().and_then(host_of);
+        let at = transport.first.time / 1_000_000_000;
+        let judged = certificate::judge(&transport.certificates, host, at);
+        for fault in judged.faults.iter().take(MOST_FAULTS) {
+            self.say(fault.message().sentence());
+        }
+        if let Some(product) = judged.inspector() {
+            self.say(say!(recorded.inspector, product));
+        }
     }
 
     /// The connection broke on its way, or an end was gone, of which no more is known.

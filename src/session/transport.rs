@@ -118,8 +118,8 @@ pub struct Transport {
     pub tunnel_status: Option<u16>,
     /// Whether what answered the beginning of TLS was none.
     pub is_no_tls: bool,
-    /// The certificates that the server sent, as PEM, where they were not taken.
-    pub certificates: Vec<String>,
+    /// The certificates that the server sent, as DER, where they were not taken.
+    pub certificates: Vec<Vec<u8>>,
     /// The length of the body behind an answer that refused.
     pub body: Option<u64>,
     /// Which end was gone without a Close, where the source tells no more of it.

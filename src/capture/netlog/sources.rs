@@ -6,6 +6,9 @@
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::event::SourceId;
 use super::http2::DataFrames;
 use super::names::Role;
@@ -26,8 +29,8 @@ pub(super) struct Source {
     parent: Option<(i64, Role)>,
     /// The addresses of a socket: its own, and the other's.
     pub(super) addresses: [Option<SocketAddr>; 2],
-    /// The certificates that came over it, as PEM.
-    pub(super) certificates: Vec<String>,
+    /// The certificates that came over it, as DER.
+    pub(super) certificates: Vec<Vec<u8>>,
     /// Whether what answered the beginning of TLS was none.
     pub(super) is_no_tls: bool,
     /// What a proxy answered to a CONNECT.
@@ -64,10 +67,9 @@ impl Source {
 
     /// Keeps the chain of certificates that came.
     pub(super) fn keep_certificates(&mut self, chain: Vec<String>) {
-        let chain = chain.into_iter().take(MOST_CERTIFICATES);
-        self.certificates = chain
-            .filter(|certificate| certificate.len() <= LONGEST_CERTIFICATE)
-            .collect();
+        let chain = chain.iter().take(MOST_CERTIFICATES);
+        let chain = chain.filter(|certificate| certificate.len() <= LONGEST_CERTIFICATE);
+        self.certificates = chain.map(|certificate| der(certificate)).collect();
     }
 }
 
@@ -144,4 +146,10 @@ impl Sources {
         });
         newest.next()
     }
+}
+
+/// A certificate out of its PEM; what is none gives what is none.
+fn der(pem: &str) -> Vec<u8> {
+    let lines = pem.lines().filter(|line| !line.starts_with("-----"));
+    STANDARD.decode(lines.collect::<String>().trim()).unwrap_or_default()
 }

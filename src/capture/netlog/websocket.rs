@@ -78,7 +78,7 @@ pub(super) struct Surroundings {
     /// The browser's name of the error that ended the attempt.
     pub(super) error: Option<String>,
     pub(super) addresses: [Option<std::net::SocketAddr>; 2],
-    pub(super) certificates: Vec<String>,
+    pub(super) certificates: Vec<Vec<u8>>,
     pub(super) is_no_tls: bool,
     pub(super) tunnel_status: Option<u16>,
 }
