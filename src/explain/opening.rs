@@ -169,7 +169,7 @@ impl Reasoning<'_> {
             .as_ref()
             .is_some_and(|request| !request.is_upgrade && request.key.is_some());
         match (&upgrade.response, record.end) {
-            (Some(response), _) if response.status != 101 => {
+            (Some(response), _) if !upgrade.is_accepted() => {
                 let fault = Fault::Refused(response.status, response.reason.clone());
                 self.refused(
                     fault.message(),

@@ -197,7 +197,7 @@ impl Reasoning<'_> {
         }
         let (closer, other) = (first.sender, first.sender.other());
         let is_answered = record.side(other).first_close.is_some();
-        if is_answered || record.end.is_none() {
+        if is_answered || record.end.is_none() || !self.is_heard_out(other) {
             let closes = record.closes.iter();
             let length = closes
                 .filter(|close| close.sender == closer)
@@ -210,6 +210,17 @@ impl Reasoning<'_> {
         }
         self.found.advice = advice::NETLOG_CODES.iter().collect();
         true
+    }
+
+    /// Whether nothing more can come of an end. A net log may end before it has answered, while the other
+    /// end has said already that it sends no more.
+    pub(super) fn is_heard_out(&self, end: Sender) -> bool {
+        let transport = &self.record.transport;
+        let endpoint = &self.record.side(end).endpoint;
+        transport.source != Source::NetLog
+            || transport.is_over
+            || endpoint.fin.is_some()
+            || endpoint.rst.is_some()
     }
 
     /// What the source tells beside it all.

@@ -53,7 +53,8 @@ impl Reasoning<'_> {
             return Some(code);
         }
         let other = record.side(end.other());
-        if !other.endpoint.is_captured || other.endpoint.oddities.lost > 0 || record.end.is_none() {
+        let is_known = other.endpoint.is_captured && other.endpoint.oddities.lost == 0;
+        if !is_known || record.end.is_none() || !self.is_heard_out(end.other()) {
             return None;
         }
         // An end that ended TCP without a Close knows why, or is gone.

@@ -162,8 +162,11 @@ impl Record {
 
     /// Whether WebSocket was agreed on, as far as the capture shows.
     pub fn is_upgraded(&self) -> bool {
-        let status = self.handshake.upgrade.status();
-        status == Some(101) || status.is_none() && self.has_frames()
+        let upgrade = &self.handshake.upgrade;
+        match upgrade.response {
+            Some(_) => upgrade.is_accepted(),
+            None => self.has_frames(),
+        }
     }
 
     /// When the last bytes came before its end, from either side.

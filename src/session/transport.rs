@@ -98,6 +98,8 @@ pub struct Transport {
     pub url: Option<String>,
     /// Its two ends.
     pub ends: [Endpoint; 2],
+    /// The stream that it is, where it shares its connection with others.
+    pub stream: Option<Stream>,
     /// How it came to be.
     pub beginning: Beginning,
     /// How often it was asked for: the SYNs of TCP.
@@ -110,8 +112,8 @@ pub struct Transport {
     pub packets: u64,
     /// Whether bytes had to be given up for memory.
     pub is_capped: bool,
-    /// The stream of HTTP/2 that it is.
-    pub stream: Option<u32>,
+    /// Whether a source that ends with one end's word knows that no more comes of the other.
+    pub is_over: bool,
     /// The proxy that the client's program used.
     pub proxy: Option<String>,
     /// What that proxy answered to the request for a tunnel, where it gave none.
@@ -130,6 +132,32 @@ pub struct Transport {
     pub failure: Option<String>,
     /// What the client's program says went wrong once it was open.
     pub errors: Vec<String>,
+}
+
+/// A stream that is a connection of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stream {
+    /// Its number.
+    pub id: u32,
+    /// The error codes with which its ends broke it off.
+    pub resets: [Option<u32>; 2],
+    /// Who said that it ends the whole connection, while the stream was open.
+    pub goaway: Option<GoAway>,
+    /// Whether its end is that of the whole connection: it had none of its own.
+    pub is_of_connection: bool,
+}
+
+/// An end that will take no new streams.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoAway {
+    /// Which end.
+    pub side: usize,
+    /// The error code.
+    pub code: u32,
+    /// What it says besides.
+    pub debug: Vec<u8>,
+    /// Where.
+    pub origin: Origin,
 }
 
 /// What is known of one end of a connection beside its bytes.

@@ -102,6 +102,8 @@ pub(super) struct Params {
     pub(super) stream_id: Option<u32>,
     pub(super) fin: Option<bool>,
     size: Option<i64>,
+    error_code: Option<Value>,
+    debug_data: Option<String>,
     proxy_chain: Option<String>,
     proxy_server: Option<String>,
 }
@@ -150,6 +152,20 @@ impl Params {
             (None, Some(text)) => hex::decode(text).ok(),
             (None, None) => None,
         }
+    }
+
+    /// An error code of HTTP/2: a number, or `8 (CANCEL)`.
+    pub(super) fn error_code(&self) -> Option<u32> {
+        match self.error_code.as_ref()? {
+            Value::String(text) => text.split(' ').next()?.parse().ok(),
+            value => value.as_u64().and_then(|code| u32::try_from(code).ok()),
+        }
+    }
+
+    /// What a GOAWAY says besides. In the usual mode a log tells only how much that was.
+    pub(super) fn debug(&self) -> &str {
+        let text = self.debug_data.as_deref().unwrap_or_default();
+        text.strip_prefix('[').map_or(text, |_| "")
     }
 
     /// How much data went over a stream.

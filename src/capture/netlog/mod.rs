@@ -333,6 +333,17 @@ impl Reader {
                 return;
             }
             Kind::SessionClose => return self.session_closed(id, event, origin),
+            Kind::SessionGoAway => {
+                let params = event.params();
+                let streams = self.sources.get(id).map(|session| session.streams.values());
+                for request in streams.into_iter().flatten() {
+                    if let Some(websocket) = self.open.get_mut(request) {
+                        let code = params.error_code().unwrap_or_default();
+                        websocket.go_away(code, params.debug(), origin);
+                    }
+                }
+                return;
+            }
             _ => {}
         }
         if !matches!(
@@ -390,7 +401,8 @@ impl Reader {
                 }
             }
             Kind::SessionSendReset | Kind::SessionReceiveReset if websocket.is_open() => {
-                websocket.rst(usize::from(kind == Kind::SessionReceiveReset), origin);
+                let side = usize::from(kind == Kind::SessionReceiveReset);
+                websocket.reset(side, params.error_code(), origin);
             }
             _ => {}
         }

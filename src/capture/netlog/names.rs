@@ -37,6 +37,7 @@ pub(super) enum Kind {
     SessionReceiveData,
     SessionSendReset,
     SessionReceiveReset,
+    SessionGoAway,
     SessionClose,
     /// Any other event; it may still join two sources.
     Other,
@@ -79,6 +80,7 @@ fn kind(name: &str) -> Kind {
         "HTTP2_SESSION_RECV_DATA" => Kind::SessionReceiveData,
         "HTTP2_SESSION_SEND_RST_STREAM" => Kind::SessionSendReset,
         "HTTP2_SESSION_RECV_RST_STREAM" => Kind::SessionReceiveReset,
+        "HTTP2_SESSION_RECV_GOAWAY" => Kind::SessionGoAway,
         "HTTP2_SESSION_CLOSE" => Kind::SessionClose,
         _ => Kind::Other,
     }

@@ -151,5 +151,7 @@ impl Sources {
 /// A certificate out of its PEM; what is none gives what is none.
 fn der(pem: &str) -> Vec<u8> {
     let lines = pem.lines().filter(|line| !line.starts_with("-----"));
-    STANDARD.decode(lines.collect::<String>().trim()).unwrap_or_default()
+    STANDARD
+        .decode(lines.collect::<String>().trim())
+        .unwrap_or_default()
 }

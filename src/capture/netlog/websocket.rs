@@ -4,7 +4,8 @@ use crate::capture::netlog::event::{FrameHeader, Params};
 use crate::escape::hide;
 use crate::frame::unmask;
 use crate::session::{
-    Beginning, Endpoint, Lacks, Options, Origin, Piece, Record, Session, Source, Transport,
+    Beginning, Endpoint, GoAway, Lacks, Options, Origin, Piece, Record, Session, Source, Stream,
+    Transport,
 };
 use crate::upgrade::{Head, Request, Response};
 
@@ -60,6 +61,8 @@ pub(super) struct WebSocket {
     held: Vec<(usize, Vec<u8>, Origin)>,
     /// The code and the reason of the Close that the browser is about to send.
     will_close: Option<Vec<u8>>,
+    /// Where the client ended its stream, until the bytes of that are in the log too.
+    ended: Option<Origin>,
     message: Option<String>,
     net_error: Option<i64>,
     /// The proxy that was chosen for it.
@@ -119,6 +122,7 @@ impl WebSocket {
             sent_frames: 0,
             held: Vec::new(),
             will_close: None,
+            ended: None,
             message: None,
             net_error: None,
             proxy: None,
@@ -257,6 +261,9 @@ impl WebSocket {
             let at = self.offset(side, bytes.len() as u64);
             self.session
                 .piece(side, Piece::Bytes(at, bytes, origin), false);
+            if side == 0 && self.ended.take().is_some() {
+                self.end(0, origin);
+            }
         } else if self
             .held
             .iter()
@@ -270,6 +277,9 @@ impl WebSocket {
 
     /// Takes note that so much went over its stream.
     pub(super) fn count(&mut self, side: usize, count: u64, origin: Origin) {
+        if side == 1 {
+            self.settle_end();
+        }
         if let Some(end) = self.session.transport.ends.get_mut(side) {
             end.bytes += count;
             if count > 0 {
@@ -325,12 +335,8 @@ impl WebSocket {
         }
         self.by_headers();
         self.settle_request();
-        let mut response = Response::of(
-            if is_accepted { 101 } else { status },
-            reason,
-            &headers(fields),
-        );
-        response.is_upgrade |= is_stream && is_accepted;
+        let mut response = Response::of(status, reason, &headers(fields));
+        response.opens_stream = is_stream && is_accepted;
         let head = Head::Response(Box::new(response));
         self.session
             .piece(1, Piece::Head(head, !is_stream, origin), false);
@@ -417,8 +423,22 @@ impl WebSocket {
         self.seen(origin);
     }
 
+    /// The browser notes that it ends a stream before it writes what that ends with.
+    fn settle_end(&mut self) {
+        if let Some(origin) = self.ended.take() {
+            self.end(0, origin);
+        }
+    }
+
     /// Takes note that an end has nothing more to send.
     pub(super) fn fin(&mut self, side: usize, origin: Origin) {
+        match (side, self.mode) {
+            (0, Mode::Stream) => self.ended = Some(origin),
+            _ => self.end(side, origin),
+        }
+    }
+
+    fn end(&mut self, side: usize, origin: Origin) {
         if !self.is_asked() && !self.is_late || self.has_ended_at(side) {
             return;
         }
@@ -431,6 +451,8 @@ impl WebSocket {
 
     /// Takes note that an end broke the connection off.
     pub(super) fn rst(&mut self, side: usize, origin: Origin) {
+        self.settle_end();
+        self.session.transport.is_over = true;
         if !self.is_asked() && !self.is_late || self.has_ended_at(side) {
             return;
         }
@@ -442,7 +464,10 @@ impl WebSocket {
 
     /// Takes note of which stream of HTTP/2 it is, and whether that stream's data will come.
     pub(super) fn set_stream(&mut self, stream: u32, has_data: bool) {
-        self.session.transport.stream = Some(stream);
+        self.session.transport.stream = Some(Stream {
+            id: stream,
+            ..Stream::default()
+        });
         if has_data && self.mode == Mode::Unknown {
             self.mode = Mode::Stream;
         }
@@ -451,6 +476,28 @@ impl WebSocket {
     fn has_ended_at(&self, side: usize) -> bool {
         let end = self.session.transport.ends.get(side);
         end.is_none_or(|end| end.fin.is_some() || end.rst.is_some())
+    }
+
+    /// Takes note that an end broke its stream off, with this error code.
+    pub(super) fn reset(&mut self, side: usize, code: Option<u32>, origin: Origin) {
+        let stream = self.session.transport.stream.as_mut();
+        if let Some(place) = stream.and_then(|stream| stream.resets.get_mut(side)) {
+            *place = place.or(code);
+        }
+        self.rst(side, origin);
+    }
+
+    /// Takes note that the server takes no new streams.
+    pub(super) fn go_away(&mut self, code: u32, debug: &str, origin: Origin) {
+        if let Some(stream) = &mut self.session.transport.stream {
+            stream.goaway.get_or_insert(GoAway {
+                side: 1,
+                code,
+                debug: short(debug).into_bytes(),
+                origin,
+            });
+        }
+        self.seen(origin);
     }
 
     /// Takes note that the connection broke, and of what the browser calls that.
@@ -468,8 +515,10 @@ impl WebSocket {
 
     /// Takes note that the browser let go of the connection.
     pub(super) fn let_go(&mut self, origin: Origin) {
+        self.settle_end();
+        self.session.transport.is_over = true;
         if !self.has_ended() && self.is_open {
-            self.fin(0, origin);
+            self.end(0, origin);
         }
     }
 
@@ -480,6 +529,9 @@ impl WebSocket {
 
     /// Ends it.
     pub(super) fn finish(mut self, around: Surroundings) -> Option<Box<Record>> {
+        if self.is_dropped {
+            self.settle_end();
+        }
         self.by_headers();
         self.settle_request();
         let first = self.session.transport.first;
@@ -508,6 +560,7 @@ impl WebSocket {
         transport.tunnel_status = around.tunnel_status;
         transport.is_no_tls = around.is_no_tls;
         transport.certificates = around.certificates;
+        transport.is_over |= self.is_dropped;
         self.session.finish(None)
     }
 

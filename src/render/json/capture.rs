@@ -265,7 +265,7 @@ impl<'a> ConnectionLine<'a> {
             client: record.client_name(),
             server: record.server_name(),
             url: record.url(),
-            stream: record.transport.stream,
+            stream: record.transport.stream.as_ref().map(|stream| stream.id),
             started: record.started().map(timestamp),
             duration_s: record.duration().map(rounded),
             upgrade: UpgradeFields {
