@@ -16,7 +16,7 @@
 //! - [`upgrade`]: the HTTP upgrade before the frames, or what the bytes are if they are none.
 //! - [`logline`]: log lines and error messages to the close that they tell of.
 //! - [`session`]: a connection as it is followed, wherever it was seen; the seam for all sources.
-//! - [`capture`]: a packet capture, or a browser's HAR, to the connections in it.
+//! - [`capture`]: a packet capture, a browser's HAR or net log, or mitmproxy's flows, to the connections in it.
 //! - [`explain`]: frames, a connection, a line: to the cause, the evidence and the fix.
 //! - [`topic`]: what a person typed to the code, range, rule or vendor that is meant.
 //! - `report`, `input`, `render`, `cli`: the command line, behind the feature `cli`.
