@@ -63,7 +63,8 @@ impl CaptureView {
     ) -> io::Result<()> {
         let mut head = vec![say!(view.connection, index, ends = ends(record))];
         let has_address = record.server_end.endpoint.address.is_some();
-        if let Some(url) = record.url().filter(|_| has_address) {
+        let is_given = record.transport.url.is_some();
+        if let Some(url) = record.url().filter(|_| has_address && is_given) {
             head.push(Message::new(
                 Text::Given("{url}"),
                 vec![("url", escape(&url).into())],
@@ -351,7 +352,7 @@ fn close_text(record: &Record, close: &TimedClose) -> Message {
     let said = Message::new(Text::Given("{code}{reason}"), values);
     let (sender, packet) = (close.sender, close.origin.packet);
     let at = Value::Seconds(record.seconds(close.origin));
-    match close.is_truncated {
+    match close.is_truncated && !record.transport.lacks.codes {
         true => say!(view.close_cut, sender, close = said, packet, at),
         false => say!(view.close, sender, close = said, packet, at),
     }
