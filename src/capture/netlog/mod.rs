@@ -20,13 +20,13 @@ mod websocket;
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::session::{Options, Origin, Record};
+use crate::session::{Forgotten, Options, Origin, Record};
 use event::{Event, Params, SourceId};
 use http2::DataFrames;
 use names::{Kind, Names, Role};
 use objects::{Objects, Part};
 use sources::Sources;
-use websocket::{Mode, Surroundings, WebSocket};
+use websocket::{Surroundings, WebSocket};
 
 /// So many WebSockets are followed at once.
 const MOST_OPEN: usize = 16_384;
@@ -182,7 +182,7 @@ impl Reader {
         }
         match role {
             Role::Request => self.of_request(kind, &event, origin, sink),
-            Role::Channel => self.of_channel(kind, &event),
+            Role::Channel => self.of_channel(kind, &event, origin),
             Role::Session => self.of_session(kind, &event, dependency, origin),
             Role::Socket => self.of_socket(kind, &event, origin),
             Role::Controller | Role::Job | Role::Connecting => self.of_attempt(kind, &event),
@@ -225,16 +225,13 @@ impl Reader {
                 };
                 match kind {
                     Kind::SendRequestHeaders => websocket.ask(&event.params(), false, origin),
+                    Kind::SendStreamHeaders => websocket.ask(&event.params(), true, origin),
+                    Kind::CloseTimeout => websocket.closed(origin),
                     Kind::ReadResponseHeaders => {
                         let params = event.params();
                         if let Some((status, reason)) = params.status() {
                             let fields = params.fields();
-                            // What accepts over HTTP/2 says 200; what refuses is refused by either.
-                            let is_stream = websocket.mode == Mode::Stream
-                                || status == 200 && {
-                                    !fields.iter().any(|(name, _)| name == "upgrade")
-                                };
-                            websocket.answer(status, &reason, &fields, is_stream, origin);
+                            websocket.answer(status, &reason, &fields, origin);
                         }
                     }
                     Kind::UpgradeFailure => websocket.fail(&event.params(), origin),
@@ -270,7 +267,7 @@ impl Reader {
     fn insert(&mut self, id: i64, websocket: WebSocket, sink: &mut impl FnMut(Box<Record>)) {
         if self.open.len() >= MOST_OPEN {
             if let Some((_, oldest)) = self.order.first().copied() {
-                self.give(oldest, sink);
+                self.give(oldest, Some(Forgotten::TooMany), sink);
             }
         }
         self.order.insert((self.count, id));
@@ -278,7 +275,7 @@ impl Reader {
         self.open.insert(id, Box::new(websocket));
     }
 
-    fn of_channel(&mut self, kind: Kind, event: &Event<'_>) {
+    fn of_channel(&mut self, kind: Kind, event: &Event<'_>, origin: Origin) {
         let id = event.source.id;
         match kind {
             Kind::Alive if event.begins() && self.channels.len() < MOST_CHANNELS => {
@@ -303,6 +300,7 @@ impl Reader {
                 };
                 match event.params().new_state.as_deref() {
                     Some("CONNECTED") => websocket.open(),
+                    Some("CLOSED") if websocket.is_open() => websocket.closed(origin),
                     Some("CLOSED") => websocket.give_up(),
                     _ => {}
                 }
@@ -387,7 +385,7 @@ impl Reader {
                 let status = fields.iter().find(|(name, _)| name == ":status");
                 let status = status.and_then(|(_, value)| value.parse().ok());
                 if let Some(status) = status {
-                    websocket.answer(status, "", &fields, true, origin);
+                    websocket.answer(status, "", &fields, origin);
                 }
                 if is_last && websocket.is_open() {
                     websocket.fin(1, origin);
@@ -581,11 +579,11 @@ impl Reader {
             if due > self.count {
                 return;
             }
-            self.give(id, sink);
+            self.give(id, None, sink);
         }
     }
 
-    fn give(&mut self, id: i64, sink: &mut impl FnMut(Box<Record>)) {
+    fn give(&mut self, id: i64, forgotten: Option<Forgotten>, sink: &mut impl FnMut(Box<Record>)) {
         if let Some(begun) = self.begun.remove(&id) {
             self.order.remove(&(begun, id));
         }
@@ -596,7 +594,7 @@ impl Reader {
             self.due.remove(&(due, id));
         }
         let around = self.surroundings(id, &websocket);
-        if let Some(record) = websocket.finish(around) {
+        if let Some(record) = websocket.finish(around, forgotten) {
             sink(record);
         }
     }
@@ -625,7 +623,7 @@ impl Reader {
 
     fn finish(mut self, sink: &mut impl FnMut(Box<Record>)) {
         while let Some((_, id)) = self.order.first().copied() {
-            self.give(id, sink);
+            self.give(id, None, sink);
         }
     }
 }

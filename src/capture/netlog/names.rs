@@ -10,6 +10,7 @@ pub(super) enum Kind {
     RequestAlive,
     StartJob,
     SendRequestHeaders,
+    SendStreamHeaders,
     ReadResponseHeaders,
     TunnelResponse,
     ProxyResolved,
@@ -49,6 +50,8 @@ fn kind(name: &str) -> Kind {
         "REQUEST_ALIVE" => Kind::RequestAlive,
         "URL_REQUEST_START_JOB" => Kind::StartJob,
         "HTTP_TRANSACTION_SEND_REQUEST_HEADERS" => Kind::SendRequestHeaders,
+        "HTTP_TRANSACTION_HTTP2_SEND_REQUEST_HEADERS"
+        | "HTTP_TRANSACTION_QUIC_SEND_REQUEST_HEADERS" => Kind::SendStreamHeaders,
         "HTTP_TRANSACTION_READ_RESPONSE_HEADERS" => Kind::ReadResponseHeaders,
         "HTTP_TRANSACTION_READ_TUNNEL_RESPONSE_HEADERS" => Kind::TunnelResponse,
         "HTTP_STREAM_JOB_CONTROLLER_PROXY_SERVER_RESOLVED"

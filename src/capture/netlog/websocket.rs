@@ -4,8 +4,8 @@ use crate::capture::netlog::event::{FrameHeader, Params};
 use crate::escape::hide;
 use crate::frame::unmask;
 use crate::session::{
-    Beginning, Endpoint, GoAway, Lacks, Options, Origin, Piece, Record, Session, Source, Stream,
-    Transport,
+    Beginning, Endpoint, Forgotten, GoAway, Lacks, Options, Origin, Piece, Record, Session, Source,
+    Stream, Transport,
 };
 use crate::upgrade::{Head, Request, Response};
 
@@ -45,7 +45,9 @@ pub(super) enum Mode {
 pub(super) struct WebSocket {
     session: Session,
     pub(super) url: String,
-    pub(super) mode: Mode,
+    mode: Mode,
+    /// Whether it is a stream among others: of HTTP/2, or of HTTP/3, whose bytes no log has.
+    is_stream: bool,
     /// Whether it was opened.
     is_open: bool,
     /// Whether the browser gave it up before it was.
@@ -112,6 +114,7 @@ impl WebSocket {
             session,
             url: short(url),
             mode: Mode::Unknown,
+            is_stream: false,
             is_open: false,
             is_given_up: false,
             request: None,
@@ -197,6 +200,7 @@ impl WebSocket {
             .host
             .or_else(|| field(":authority").map(str::to_owned));
         self.has_response = false;
+        self.is_stream = is_stream;
         self.request = Some((request, !is_stream, origin));
         self.seen(origin);
     }
@@ -225,13 +229,16 @@ impl WebSocket {
 
     /// Takes bytes of the connection that carries it alone. `None`: so many, which the log has not.
     pub(super) fn bytes(&mut self, side: usize, raw: Option<&[u8]>, count: u64, origin: Origin) {
+        // Of two layers of TLS nothing tells which bytes are of which.
+        let proxy = self.proxy.as_deref().unwrap_or_default();
+        let is_wrapped = self.is_stream || proxy.contains("https://") || proxy.contains("quic://");
         match (self.mode, raw) {
             // The first bytes behind the browser's note of the request are the request.
-            (Mode::Unknown, Some(_)) if side == 0 && self.request.is_some() => {
+            (Mode::Unknown, Some(_)) if side == 0 && self.request.is_some() && !is_wrapped => {
                 self.mode = Mode::Raw;
                 self.request = None;
             }
-            (Mode::Unknown, None) if side == 0 && self.request.is_some() => {
+            (Mode::Unknown, _) if side == 0 && self.request.is_some() => {
                 self.by_headers();
                 self.settle_request();
             }
@@ -309,9 +316,9 @@ impl WebSocket {
         status: u16,
         reason: &str,
         fields: &[(String, String)],
-        is_stream: bool,
         origin: Origin,
     ) {
+        let is_stream = self.is_stream;
         if self.has_response || self.is_late {
             return;
         }
@@ -513,6 +520,13 @@ impl WebSocket {
         }
     }
 
+    /// Takes note that the browser has told the page that it is closed.
+    pub(super) fn closed(&mut self, origin: Origin) {
+        self.settle_end();
+        self.seen(origin);
+        self.session.transport.is_over = true;
+    }
+
     /// Takes note that the browser let go of the connection.
     pub(super) fn let_go(&mut self, origin: Origin) {
         self.settle_end();
@@ -528,7 +542,11 @@ impl WebSocket {
     }
 
     /// Ends it.
-    pub(super) fn finish(mut self, around: Surroundings) -> Option<Box<Record>> {
+    pub(super) fn finish(
+        mut self,
+        around: Surroundings,
+        forgotten: Option<Forgotten>,
+    ) -> Option<Box<Record>> {
         if self.is_dropped {
             self.settle_end();
         }
@@ -547,7 +565,7 @@ impl WebSocket {
         let status = self.message.as_deref().and_then(status_in);
         if let (Some(status), false, true) = (status, self.has_response, self.mode != Mode::Raw) {
             let last = self.session.transport.last;
-            self.answer(status, "", &[], false, last);
+            self.answer(status, "", &[], last);
         }
         if !self.is_open && !self.has_response {
             self.settle_failure(is_asked, &around);
@@ -561,7 +579,7 @@ impl WebSocket {
         transport.is_no_tls = around.is_no_tls;
         transport.certificates = around.certificates;
         transport.is_over |= self.is_dropped;
-        self.session.finish(None)
+        self.session.finish(forgotten)
     }
 
     /// Why it never opened, where no answer tells.
@@ -590,7 +608,11 @@ impl WebSocket {
             .message
             .take()
             .filter(|said| !said.contains("net::ERR_"));
-        if !has_answer {
+        // An answer that the browser refused is named by its status, or else by what was wrong with it.
+        let is_judged = said
+            .as_deref()
+            .is_some_and(|said| status_in(said).is_none());
+        if !has_answer || is_judged {
             self.session.transport.failure = said.or_else(|| around.error.clone());
         }
         let is_over = self.is_given_up || self.is_dropped;
