@@ -63,3 +63,8 @@ fn packet() {
 fn reassembly() {
     replay("reassembly", targets::reassembly);
 }
+
+#[test]
+fn recording() {
+    replay("recording", targets::recording);
+}

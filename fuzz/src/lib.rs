@@ -6,7 +6,9 @@ use std::io::{self, Cursor, Read};
 use std::sync::OnceLock;
 
 use wsclose::capture::file::{CaptureFile, Damage, DamageKind, Link, Packet};
+use wsclose::capture::flow::{self, Flows};
 use wsclose::capture::gzip::{Gunzip, MAGIC};
+use wsclose::capture::netlog::{self, NetLog};
 use wsclose::capture::packet::Unpacker;
 use wsclose::capture::tcp::{Arrival, Stream};
 use wsclose::capture::tracker::{Limits, Tracker};
@@ -453,4 +455,47 @@ pub fn reassembly(data: &[u8]) {
     assert_eq!(stream.waiting_bytes(), 0);
     assert_eq!((stream.offset(), stream.oddities().lost), (at, lost));
     assert_eq!(stream.oddities().disputed, 0);
+}
+
+/// A net log or a file of flows says the same at once and in pieces, and all of it can be shown.
+///
+/// The first byte is the size of the pieces.
+pub fn recording(data: &[u8]) {
+    let Some((&step, input)) = data.split_first() else {
+        return;
+    };
+    let _ = (netlog::is_beginning(input), flow::is_beginning(input));
+    let once = recorded(input, input.len());
+    let pieces = recorded(input, usize::from(step));
+    assert_eq!(once, pieces, "in pieces of {step}");
+    for record in once {
+        let explanation = explain_connection(&record, Registries::default());
+        for message in explanation.said().chain(&explanation.sees) {
+            let text = message.to_string();
+            assert!(text.chars().all(is_plain), "{text}");
+        }
+    }
+}
+
+fn recorded(input: &[u8], step: usize) -> Vec<Record> {
+    let options = session::Options {
+        keeps_events: true,
+        ..session::Options::default()
+    };
+    let mut records = Vec::new();
+    let mut sink = |record: Box<Record>| records.push(*record);
+    if flow::is_beginning(input) == Some(true) {
+        let mut flows = Flows::new(options);
+        for piece in input.chunks(step.max(1)) {
+            flows.feed(piece, &mut sink);
+        }
+        flows.finish();
+        return records;
+    }
+    let mut log = NetLog::new(options);
+    for piece in input.chunks(step.max(1)) {
+        log.feed(piece, &mut sink);
+    }
+    log.finish(&mut sink);
+    records
 }

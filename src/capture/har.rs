@@ -160,6 +160,7 @@ impl Entry {
                 closes: true,
                 transport: true,
                 messages: self.messages.is_none(),
+                ..Lacks::default()
             },
             ends: [seen(), seen()],
             url: Some(self.request.url.chars().take(KEPT).collect()),

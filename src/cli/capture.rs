@@ -2,6 +2,7 @@
 
 mod only;
 mod reading;
+mod recording;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -14,8 +15,7 @@ use anyhow::{bail, ensure};
 use super::args::DecodeCapture;
 use super::progress::{Above, Place, Progress};
 use super::{Console, reason, registries};
-use crate::capture::file::{Damage, DamageKind};
-use crate::capture::har;
+use crate::capture::file::DamageKind;
 use crate::capture::tracker::{Limits, Totals, Tracker};
 use crate::escape::escape;
 use crate::explain::{Explanation, explain_connection};
@@ -24,15 +24,14 @@ use crate::facts::registry::Registries;
 use crate::render::json;
 use crate::render::text::{CaptureView, Page};
 use crate::report::Status;
-use crate::session::{Options, Record, Source};
+use crate::session::{Options, Record};
 use crate::words::{Message, Value, Voice, say, text};
 use only::Only;
 use reading::{Decoder, Stop, input, pump};
+use recording::{LONGEST_HAR, Recording};
 
 /// So long it may turn out that the first connection of a live capture is its only one.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// A HAR file is read as a whole.
-const LONGEST_HAR: usize = 256 << 20;
 
 /// Runs the command.
 pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<Status> {
@@ -82,19 +81,15 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         result: Ok(()),
     };
     let mut decoder = Decoder::new(Tracker::new(limits, options));
-    let mut har = Vec::new();
+    let mut recording = Recording::new(options);
     let read = pump(input, |bytes| {
         match bytes {
-            Some(bytes) if decoder.is_har(bytes) => {
-                if har.len() + bytes.len() > LONGEST_HAR {
-                    return Err(Stop::HarTooLong);
-                }
-                har.extend_from_slice(bytes);
-            }
             Some(bytes) => {
                 read_bytes.set(read_bytes.get() + bytes.len() as u64);
                 progress.borrow_mut().tick();
-                decoder.feed(bytes, &mut |record| view.take(record))?;
+                if let Some(packets) = recording.feed(bytes, &mut |record| view.take(record))? {
+                    decoder.feed(&packets, &mut |record| view.take(record))?;
+                }
                 view.release_late();
             }
             None => {
@@ -115,19 +110,31 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         // The decoder knows of damage.
         Err(Stop::Damage) | Ok(()) => None,
     };
-    if let (Some(message), 0) = (&unread, decoder.tracker.totals().packets) {
-        bail!(message.clone());
-    }
-    if !har.is_empty() {
-        let mut totals = Totals {
-            source: Source::Har,
+    if let Some(source) = recording.source() {
+        let damage = recording.finish(&mut |record| view.take(record))?;
+        let totals = Totals {
+            source,
+            reported: view.next,
             ..Totals::default()
         };
-        for record in har::read(&har, options)? {
-            totals.reported += 1;
-            view.take(record);
-        }
-        return view.finish(&totals, None);
+        let status = view.finish(&totals, damage.as_ref())?;
+        return match (unread, damage) {
+            (Some(message), _) => bail!(message),
+            (None, Some((_, message))) => {
+                out.flush()?;
+                progress.borrow_mut().say(&message);
+                Ok(Status::Findings)
+            }
+            (None, None) => Ok(status),
+        };
+    }
+    let rest = recording.undecided();
+    if !rest.is_empty() {
+        // What is wrong with it the decoder keeps.
+        let _ = decoder.feed(&rest, &mut |record| view.take(record));
+    }
+    if let (Some(message), 0) = (&unread, decoder.tracker.totals().packets) {
+        bail!(message.clone());
     }
     let damage = match decoder.end() {
         Ok(()) => None,
@@ -148,7 +155,8 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         ensure!(unread_packets < totals.packets, sentence);
         progress.borrow_mut().say(&sentence);
     }
-    let status = view.finish(&decoder.tracker.totals(), damage.as_ref())?;
+    let shown = damage.map(|damage| (damage.at, damage.message()));
+    let status = view.finish(&decoder.tracker.totals(), shown.as_ref())?;
     match (unread, damage) {
         (Some(message), _) => bail!(message),
         // Whoever stops a live capture cuts its last packet: what there was is an answer.
@@ -300,7 +308,11 @@ impl View<'_> {
         CaptureView::line(index, &record, &explanation, &mut page)
     }
 
-    fn finish(mut self, totals: &Totals, damage: Option<&Damage>) -> anyhow::Result<Status> {
+    fn finish(
+        mut self,
+        totals: &Totals,
+        damage: Option<&(u64, Message)>,
+    ) -> anyhow::Result<Status> {
         self.written()?;
         if let (Some(wanted), 0) = (self.connection, self.shown) {
             bail!(no_connection(wanted, self.only.is_some(), self.next));

@@ -3,6 +3,7 @@
 use super::close;
 use super::connection::{AT_ONCE, PONG_IS_LATE, Reasoning, between};
 use super::frames::{Complaint, answered};
+use super::recorded::is_hidden;
 use crate::conversation::SentClose;
 use crate::escape::escape_bytes;
 use crate::facts::causes::Cause;
@@ -25,6 +26,8 @@ impl<'a> Reasoning<'a> {
         let code = first.close.code.unwrap_or(1005);
         if let Some((closer, (finding, is_exact))) = complained {
             self.violation(closer, finding, is_exact);
+        } else if self.refused_by_client(first.sender) || self.hidden(first) {
+            // The recording tells no more.
         } else if code == 1009 {
             self.too_big(first);
         } else if !self.keepalive_close(first) {
@@ -48,6 +51,7 @@ impl<'a> Reasoning<'a> {
                 self.say(say!(ending.crossed));
             }
             match answer.close.code.filter(|_| answer.is_truncated) {
+                _ if is_hidden(record, answer) => self.say(say!(recorded.answer_hidden, other)),
                 Some(code) => self.say(say!(ending.cut_answer, other, code)),
                 None => self.say(answered(first, answer)),
             }
@@ -145,7 +149,8 @@ impl<'a> Reasoning<'a> {
         let other = self.record.side(first.sender.other());
         let is_complete =
             other.endpoint.is_captured && other.endpoint.oddities.lost == 0 && other.unread == 0;
-        is_complete && self.record.end.is_some() && !first.is_truncated
+        let is_over = self.record.end.is_some() && self.is_heard_out(first.sender.other());
+        is_complete && is_over && !first.is_truncated
     }
 
     /// A Close for a ping that was not answered.

@@ -114,7 +114,7 @@ impl Reasoning<'_> {
         let closed = first.and_then(|first| record.side(first.sender).first_close.as_ref());
         match closed {
             Some(closed) => self.closed(closed),
-            None if self.complained() || self.without_closes() => {}
+            None if self.complained() || self.broke() || self.without_closes() => {}
             None => self.no_close(),
         }
     }
@@ -122,6 +122,7 @@ impl Reasoning<'_> {
     /// What else a person should know before believing it.
     fn besides(&mut self) {
         let record = self.record;
+        self.besides_recorded();
         let is_invalid = self.found.cause == Cause::UpgradeInvalid;
         let lacks = record.transport.lacks;
         let has_none = !record.has_frames() && !lacks.closes;

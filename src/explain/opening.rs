@@ -1,11 +1,11 @@
 //! Connections that never became a WebSocket, and those that hide one: TCP, TLS, the upgrade.
 
-use super::connection::{Reasoning, between, kind};
+use super::connection::{AT_ONCE, Reasoning, between, kind};
 use crate::escape::escape;
 use crate::facts::causes::{Cause, status};
 use crate::frame::Sender;
 use crate::session::Tls;
-use crate::session::{Beginning, EndKind};
+use crate::session::{Beginning, EndKind, seconds};
 use crate::upgrade::Fault;
 use crate::words::{Message, Value, say};
 
@@ -56,6 +56,9 @@ impl Reasoning<'_> {
                 self.also(Cause::UpgradeRefused, say!(decide.scheme, server));
                 return true;
             }
+            if has_asked && is_dumb && by_server && self.stopped_reading() {
+                return true;
+            }
             return false;
         };
         if has_asked && !tls.client.has_greeted && !tls.alerts.is_empty() {
@@ -67,6 +70,25 @@ impl Reasoning<'_> {
             return true;
         }
         false
+    }
+
+    /// The server broke TCP off at once where a request in clear came. Who closes with something unread
+    /// sends RST; a server that speaks HTTP reads a request to its end.
+    fn stopped_reading(&mut self) -> bool {
+        let record = self.record;
+        let (Some(end), Some(asked)) = (record.end, record.handshake.asked) else {
+            return false;
+        };
+        let waited = seconds(asked.time, end.origin.time);
+        let is_direct = !record.handshake.is_tunneled && record.transport.proxy.is_none();
+        if end.kind != EndKind::Rst || waited > AT_ONCE || !is_direct || record.is_tls() {
+            return false;
+        }
+        let after = between(asked, end.origin);
+        self.answer(Cause::WrongScheme, say!(opening.plain_to_tls_reset, after));
+        let server = record.server_name();
+        self.also(Cause::UpgradeRefused, say!(decide.scheme, server));
+        true
     }
 
     /// What can be told of an encrypted connection.
@@ -147,7 +169,7 @@ impl Reasoning<'_> {
             .as_ref()
             .is_some_and(|request| !request.is_upgrade && request.key.is_some());
         match (&upgrade.response, record.end) {
-            (Some(response), _) if response.status != 101 => {
+            (Some(response), _) if !upgrade.is_accepted() => {
                 let fault = Fault::Refused(response.status, response.reason.clone());
                 self.refused(
                     fault.message(),
@@ -161,6 +183,9 @@ impl Reasoning<'_> {
                 }
                 if let Some(server) = &response.server {
                     self.say(say!(opening.answered_by, server = escape(server)));
+                }
+                if let Some(length) = record.transport.body {
+                    self.say(say!(recorded.body, n = Value::Number(length)));
                 }
                 if response.status == 400 && !record.is_tls() {
                     let server = record.server_name();

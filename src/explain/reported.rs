@@ -49,8 +49,12 @@ impl Reasoning<'_> {
             });
             return Some(code.unwrap_or(1005));
         }
+        if let Some(code) = self.answered_by_proxy(end) {
+            return Some(code);
+        }
         let other = record.side(end.other());
-        if !other.endpoint.is_captured || other.endpoint.oddities.lost > 0 || record.end.is_none() {
+        let is_known = other.endpoint.is_captured && other.endpoint.oddities.lost == 0;
+        if !is_known || record.end.is_none() || !self.is_heard_out(end.other()) {
             return None;
         }
         // An end that ended TCP without a Close knows why, or is gone.

@@ -108,7 +108,10 @@ impl Session {
             false => self.asked.pop_front(),
         };
         let is_waiting = matches!(self.phases.get(client), Some(Phase::Waiting));
-        if response.status == 101 && (response.is_upgrade || asked == Some(Asked::Upgrade)) {
+        let is_101 = response.status == 101;
+        if response.opens_stream && asked == Some(Asked::Upgrade)
+            || is_101 && (response.is_upgrade || asked == Some(Asked::Upgrade))
+        {
             self.answer(response, origin);
             let client_at = self.request_ends.filter(|_| is_waiting);
             let reading = self.reading();

@@ -31,8 +31,8 @@ use tls::Records;
 pub use facts::{Event, Handshake, Ping, Tls, TlsEnd, What};
 pub use record::{EndRecord, Leg, Record, seconds};
 pub use transport::{
-    Beginning, EndKind, Endpoint, Forgotten, Lacks, Oddities, Origin, Piece, Source, TcpEnd,
-    Transport,
+    Beginning, EndKind, Endpoint, Forgotten, GoAway, Lacks, Oddities, Origin, Piece, Source,
+    Stream, TcpEnd, Transport,
 };
 
 /// So many bytes are held until it is known what they are.
@@ -282,7 +282,10 @@ impl Session {
     }
 
     fn gap(&mut self, side: usize, at: u64, count: u64, origin: Origin) {
-        self.event(side, origin, What::Gap(count));
+        // Where no payload is in the source, that one is missing is no event.
+        if !self.transport.lacks.codes {
+            self.event(side, origin, What::Gap(count));
+        }
         let is_lost = match self.phases.get_mut(side) {
             Some(Phase::Http(heads)) => !heads.skip(count),
             Some(Phase::Tls(records)) => {

@@ -130,7 +130,6 @@ pub(super) struct Decoder {
     /// The first bytes, until it is known whether they are compressed.
     beginning: Vec<u8>,
     has_begun: bool,
-    is_har: bool,
     damage: Option<Damage>,
 }
 
@@ -142,18 +141,8 @@ impl Decoder {
             gunzip: None,
             beginning: Vec::new(),
             has_begun: false,
-            is_har: false,
             damage: None,
         }
-    }
-
-    /// Whether the input is JSON, which among captures only HAR files are.
-    pub(super) fn is_har(&mut self, bytes: &[u8]) -> bool {
-        if !self.has_begun && self.beginning.is_empty() {
-            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-            self.is_har = bytes.trim_ascii_start().starts_with(b"{");
-        }
-        self.is_har
     }
 
     pub(super) fn beginning(&self) -> &[u8] {

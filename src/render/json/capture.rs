@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::stream::UpgradeFields;
 use super::words::{Id, ids, said};
 use super::{CloseFields, FindingFields, HintFields, SCHEMA, line};
-use crate::capture::file::Damage;
 use crate::capture::tracker::Totals;
 use crate::explain::Explanation;
 use crate::facts::causes::Cause;
@@ -46,7 +45,7 @@ pub fn connection(
 pub fn capture_summary(
     totals: &Totals,
     causes: &BTreeMap<Cause, u64>,
-    damage: Option<&Damage>,
+    damage: Option<&(u64, Message)>,
     voice: &Voice,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -63,9 +62,9 @@ pub fn capture_summary(
         causes: counted(causes),
         crowded_out: of_packets(totals.crowded_out),
         capped: of_packets(totals.capped),
-        damage: damage.map(|damage| DamageFields {
-            at: damage.at,
-            note: voice.say(&damage.message()),
+        damage: damage.map(|(at, note)| DamageFields {
+            at: *at,
+            note: voice.say(note),
         }),
     };
     line(&summary, voice, out)
@@ -137,7 +136,10 @@ struct ConnectionLine<'a> {
     client: Option<String>,
     server: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
+    url: Option<String>,
+    /// The stream of HTTP/2 that it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<u32>,
     started: Option<String>,
     duration_s: Option<f64>,
     upgrade: UpgradeFields<'a>,
@@ -262,7 +264,8 @@ impl<'a> ConnectionLine<'a> {
             index,
             client: record.client_name(),
             server: record.server_name(),
-            url: record.transport.url.as_deref(),
+            url: record.url(),
+            stream: record.transport.stream.as_ref().map(|stream| stream.id),
             started: record.started().map(timestamp),
             duration_s: record.duration().map(rounded),
             upgrade: UpgradeFields {

@@ -36,6 +36,7 @@ impl CaptureView {
         page: &mut Page<'_>,
     ) -> io::Result<()> {
         let code = match record.closes.first() {
+            Some(close) if is_hidden(close) => "-".to_owned(),
             Some(close) => close.close.code.unwrap_or(1005).to_string(),
             None => explanation
                 .client_sees
@@ -49,7 +50,7 @@ impl CaptureView {
             .map_or_else(String::new, |rule| format!("  {rule}"));
         page.line(&format!(
             "{index:>5}  {code:>4}  {cause}  {took:>7}  {}{rule}",
-            ends(record)
+            ends_and_url(record)
         ))
     }
 
@@ -61,6 +62,14 @@ impl CaptureView {
         page: &mut Page<'_>,
     ) -> io::Result<()> {
         let mut head = vec![say!(view.connection, index, ends = ends(record))];
+        let has_address = record.server_end.endpoint.address.is_some();
+        let is_given = record.transport.url.is_some();
+        if let Some(url) = record.url().filter(|_| has_address && is_given) {
+            head.push(Message::new(
+                Text::Given("{url}"),
+                vec![("url", escape(&url).into())],
+            ));
+        }
         if record.transport.first.time != 0 {
             let started = timestamp(record.transport.first.time);
             head.push(Message::new(
@@ -126,6 +135,8 @@ fn none_of(totals: &Totals) -> Message {
     match totals.source {
         Source::Packets => say!(view.no_websocket),
         Source::Har => say!(view.har_has_none),
+        Source::NetLog => say!(view.netlog_has_none),
+        Source::Flow => say!(view.flow_has_none),
     }
 }
 
@@ -136,6 +147,21 @@ fn ends(record: &Record) -> String {
         Some(client) => format!("{client} → {server}"),
         None => server,
     }
+}
+
+/// The two ends of a connection, and the URL that was asked for where that is known too.
+fn ends_and_url(record: &Record) -> String {
+    let ends = ends(record);
+    let has_address = record.server_end.endpoint.address.is_some();
+    match record.url().filter(|_| has_address) {
+        Some(url) => format!("{ends}  {}", escape(&url)),
+        None => ends,
+    }
+}
+
+/// Whether it is known that a Close passed, and not what it says.
+fn is_hidden(close: &TimedClose) -> bool {
+    close.is_truncated && close.close.code.is_none() && close.length > 0
 }
 
 /// The word for a cause in a list.
@@ -315,6 +341,7 @@ fn close_text(record: &Record, close: &TimedClose) -> Message {
             Message::new(Text::Given("{code} {name}"), values)
         }
         None if close.close.is_half => say!(view.half_code),
+        None if is_hidden(close) => say!(view.hidden_code),
         None => say!(view.without_code),
     };
     let reason = match close.close.reason.as_slice() {
@@ -325,7 +352,7 @@ fn close_text(record: &Record, close: &TimedClose) -> Message {
     let said = Message::new(Text::Given("{code}{reason}"), values);
     let (sender, packet) = (close.sender, close.origin.packet);
     let at = Value::Seconds(record.seconds(close.origin));
-    match close.is_truncated {
+    match close.is_truncated && !record.transport.lacks.codes {
         true => say!(view.close_cut, sender, close = said, packet, at),
         false => say!(view.close, sender, close = said, packet, at),
     }
