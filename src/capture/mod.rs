@@ -11,5 +11,8 @@ pub mod gzip;
 #[cfg(feature = "cli")]
 pub mod har;
 pub mod packet;
+mod stack;
 pub mod tcp;
 pub mod tracker;
+
+pub use stack::Keys;

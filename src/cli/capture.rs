@@ -1,5 +1,7 @@
 //! `decode-capture`: a packet capture to how each connection in it ended, and why.
 
+#[cfg(feature = "tls")]
+mod keys;
 mod only;
 mod reading;
 
@@ -81,9 +83,14 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         is_fine: true,
         result: Ok(()),
     };
-    let mut decoder = Decoder::new(Tracker::new(limits, options));
+    let mut tracker = Tracker::new(limits, options);
+    #[cfg(feature = "tls")]
+    let mut keys = keys::Keys::open(arguments, &mut tracker.secrets)?;
+    let mut decoder = Decoder::new(tracker);
     let mut har = Vec::new();
     let read = pump(input, |bytes| {
+        #[cfg(feature = "tls")]
+        keys.grow(&mut decoder.tracker.secrets);
         match bytes {
             Some(bytes) if decoder.is_har(bytes) => {
                 if har.len() + bytes.len() > LONGEST_HAR {

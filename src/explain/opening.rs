@@ -4,7 +4,7 @@ use super::connection::{Reasoning, between, kind};
 use crate::escape::escape;
 use crate::facts::causes::{Cause, status};
 use crate::frame::Sender;
-use crate::session::Tls;
+use crate::session::tls::Tls;
 use crate::session::{Beginning, EndKind};
 use crate::upgrade::Fault;
 use crate::words::{Message, Value, say};

@@ -8,8 +8,9 @@ use crate::inspect::{Hint, History};
 
 use super::direction::{CutFrame, Found, TimedClose};
 use super::finder::Confidence;
+use super::tls::Tls;
 use super::transport::{Endpoint, Forgotten, Origin, TcpEnd, Transport};
-use super::{Event, Handshake, Ping, Tls};
+use super::{Event, Handshake, Ping};
 
 /// What one end did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -144,8 +145,11 @@ impl Record {
 
     /// Whether WebSocket was agreed on, as far as the capture shows.
     pub fn is_upgraded(&self) -> bool {
-        let status = self.handshake.upgrade.status();
-        status == Some(101) || status.is_none() && self.has_frames()
+        let upgrade = &self.handshake.upgrade;
+        match upgrade.response {
+            Some(_) => upgrade.is_accepted(),
+            None => self.has_frames(),
+        }
     }
 
     /// When the last bytes came before its end, from either side.

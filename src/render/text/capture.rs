@@ -124,7 +124,7 @@ impl CaptureView {
 /// That there is no WebSocket in what was read.
 fn none_of(totals: &Totals) -> Message {
     match totals.source {
-        Source::Packets => say!(view.no_websocket),
+        Source::Packets | Source::Tls | Source::Http2 => say!(view.no_websocket),
         Source::Har => say!(view.har_has_none),
     }
 }
