@@ -63,3 +63,23 @@ fn packet() {
 fn reassembly() {
     replay("reassembly", targets::reassembly);
 }
+
+#[test]
+fn keylog() {
+    replay("keylog", targets::keylog);
+}
+
+#[test]
+fn tls() {
+    replay("tls", targets::tls);
+}
+
+#[test]
+fn hpack() {
+    replay("hpack", targets::hpack);
+}
+
+#[test]
+fn http2() {
+    replay("http2", targets::http2);
+}

@@ -257,7 +257,7 @@ impl Stack {
                 .ends
                 .iter()
                 .any(|end| end.fin.is_some() || end.rst.is_some());
-            if let Some(stream) = &mut facts.stream {
+            if let Some(stream) = &mut facts.on_stream {
                 stream.is_of_connection = has_end && !has_own;
             }
         }

@@ -8,6 +8,8 @@ mod reading;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+#[cfg(feature = "tls")]
+use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -69,6 +71,8 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         as_json: console.as_json,
         registries,
         only,
+        #[cfg(feature = "tls")]
+        keylog: arguments.keylog.as_deref(),
         connection: arguments.connection,
         is_full: arguments.timeline || arguments.connection.is_some(),
         is_live: input.is_live,
@@ -204,6 +208,9 @@ struct View<'a> {
     as_json: bool,
     registries: Registries,
     only: Option<Only>,
+    /// The key log that was given.
+    #[cfg(feature = "tls")]
+    keylog: Option<&'a Path>,
     connection: Option<u64>,
     /// Whether every connection is drawn in full.
     is_full: bool,
@@ -229,7 +236,12 @@ impl View<'_> {
     fn take(&mut self, record: Box<Record>) {
         let index = self.next;
         self.next += 1;
-        let explanation = explain_connection(&record, self.registries);
+        #[allow(unused_mut)]
+        let mut explanation = explain_connection(&record, self.registries);
+        #[cfg(feature = "tls")]
+        explanation
+            .statements
+            .extend(keys::none_fits(&record, index, self.keylog));
         let is_wanted = self.connection.is_none_or(|wanted| wanted == index)
             && self
                 .only

@@ -12,12 +12,14 @@
 mod close;
 mod closing;
 mod connection;
+mod encrypted;
 mod ending;
 mod frames;
 mod line;
 mod opening;
 mod recorded;
 mod reported;
+mod streams;
 
 use crate::facts::causes::Cause;
 use crate::facts::field::fingerprints::Fingerprint;

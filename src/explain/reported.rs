@@ -23,7 +23,7 @@ impl Reasoning<'_> {
                 self.found.sees.push(say!(sees.never));
                 return;
             }
-            _ if self.record.tls.is_some() => return,
+            _ if self.record.is_hidden() => return,
             _ => {}
         }
         self.found.client_sees = self.seen_by(Sender::Client);
@@ -50,7 +50,12 @@ impl Reasoning<'_> {
             return Some(code.unwrap_or(1005));
         }
         let other = record.side(end.other());
-        if !other.endpoint.is_captured || other.endpoint.oddities.lost > 0 || record.end.is_none() {
+        let is_read = self.is_read_to_the_end(end.other());
+        if !other.endpoint.is_captured
+            || other.endpoint.oddities.lost > 0
+            || record.end.is_none()
+            || !is_read
+        {
             return None;
         }
         // An end that ended TCP without a Close knows why, or is gone.

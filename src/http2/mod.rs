@@ -17,7 +17,8 @@ mod stream;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::session::transport::{GoAway, Stream as StreamFacts};
+use crate::frame::Sender;
+use crate::session::transport::{GoAway, OnStream};
 use crate::session::{Beginning, Endpoint, Options, Origin, Piece, Session, What};
 use crate::upgrade::{Request, Response};
 
@@ -373,10 +374,8 @@ impl Connection {
         session.transport.source = crate::session::Source::Http2;
         session.transport.ends = self.addresses.clone();
         session.transport.beginning = self.beginning;
-        session.transport.stream = Some(StreamFacts {
-            id,
-            ..StreamFacts::default()
-        });
+        session.transport.stream = Some(id);
+        session.transport.on_stream = Some(OnStream::default());
         session
     }
 
@@ -500,10 +499,7 @@ impl Connection {
 
     fn reset(&mut self, side: usize, id: u32, code: u32, origin: Origin) {
         let over = self.over.iter_mut().map(|(_, session)| session);
-        let mut over = over.filter(|session| {
-            let stream = session.transport.stream.as_ref();
-            stream.is_some_and(|stream| stream.id == id)
-        });
+        let mut over = over.filter(|session| session.transport.stream == Some(id));
         let session = match self.streams.get_mut(&id).map(|stream| &mut stream.kind) {
             Some(Kind::Socket(session)) => session,
             Some(_) => return self.put_away(id),
@@ -512,8 +508,10 @@ impl Connection {
                 None => return,
             },
         };
-        if let Some(facts) = &mut session.transport.stream {
-            if let Some(place) = facts.resets.get_mut(side) {
+        let sender = session.sender(side);
+        if let Some(facts) = &mut session.transport.on_stream {
+            let end = usize::from(sender == Sender::Server);
+            if let Some(place) = facts.resets.get_mut(end) {
                 place.get_or_insert(code);
             }
         }
@@ -534,14 +532,17 @@ impl Connection {
         };
         let debug = debug.get(..LONGEST_DEBUG).unwrap_or(debug);
         let goaway = GoAway {
-            side,
+            sender: match self.client.unwrap_or_default() == side {
+                true => Sender::Client,
+                false => Sender::Server,
+            },
             code: u32::from_be_bytes([a, b, c, d]),
             debug: debug.to_vec(),
             origin,
         };
         for stream in self.streams.values_mut() {
             if let Kind::Socket(session) = &mut stream.kind {
-                if let Some(facts) = &mut session.transport.stream {
+                if let Some(facts) = &mut session.transport.on_stream {
                     facts.goaway = Some(goaway.clone());
                 }
             }

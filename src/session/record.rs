@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::conversation::SentClose;
+use crate::escape::hide;
 use crate::frame::Sender;
 use crate::inspect::{Hint, History};
 
@@ -110,8 +111,25 @@ impl Record {
     pub fn server_name(&self) -> String {
         match self.server_end.endpoint.address {
             Some(address) => address.to_string(),
-            None => self.transport.url.clone().unwrap_or_default(),
+            None => self.url().unwrap_or_default(),
         }
+    }
+
+    /// The URL that was asked for, where the source has it or the request tells; without its secrets.
+    pub fn url(&self) -> Option<String> {
+        if let Some(url) = &self.transport.url {
+            return Some(hide(url).into_owned());
+        }
+        let request = self.handshake.upgrade.request.as_ref()?;
+        let scheme = if self.is_tls() { "wss" } else { "ws" };
+        // Proxies are sent the whole of it.
+        let absolute = request.target.split_once("://").map(|(_, rest)| rest);
+        let rest = match (absolute, &request.host) {
+            (Some(rest), _) => rest.to_owned(),
+            (None, Some(host)) => format!("{host}{}", request.target),
+            (None, None) => return None,
+        };
+        Some(hide(&format!("{scheme}://{rest}")).into_owned())
     }
 
     /// Seconds from the first packet to this.
@@ -136,6 +154,11 @@ impl Record {
     pub fn is_tls(&self) -> bool {
         let url = self.transport.url.as_deref().unwrap_or_default();
         self.tls.is_some() || url.starts_with("wss:") || url.starts_with("https:")
+    }
+
+    /// Whether what was said is encrypted, and none of it could be read.
+    pub fn is_hidden(&self) -> bool {
+        self.tls.as_ref().is_some_and(|tls| !tls.is_read())
     }
 
     /// Whether frames were seen.

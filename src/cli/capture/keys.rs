@@ -12,7 +12,9 @@ use crate::capture::gzip::{self, Gunzip};
 use crate::cli::args::DecodeCapture;
 use crate::cli::reason;
 use crate::escape::escape;
-use crate::words::say;
+use crate::session::Record;
+use crate::session::tls::KeysFound;
+use crate::words::{Message, Value, say};
 
 /// No key log is longer; one of a browser that ran for months is smaller.
 const LONGEST: u64 = 1 << 30;
@@ -111,4 +113,16 @@ fn look_through(path: &Path, secrets: &mut Secrets) -> std::io::Result<()> {
         }
         reader.consume(count);
     }
+}
+
+/// That no key fits a connection that is encrypted.
+pub(super) fn none_fits(record: &Record, index: u64, keylog: Option<&Path>) -> Option<Message> {
+    let tls = record.tls.as_ref()?;
+    let KeysFound::NoneFits(others) = tls.keys else {
+        return None;
+    };
+    let file = escape(&keylog?.to_string_lossy());
+    let random = hex::encode(tls.client_random?);
+    let n = Value::Number(others);
+    Some(say!(keylog.none_fits, n, file, index, random))
 }

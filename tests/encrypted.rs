@@ -1,0 +1,363 @@
+//! Encrypted recordings and streams of HTTP/2, from the file to why their connections ended.
+
+#![cfg(all(feature = "tls", feature = "cli"))]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use wsclose::capture::file::{Block, CaptureFile, Link, Packet};
+use wsclose::capture::tracker::{Limits, Tracker};
+use wsclose::explain::{Explanation, explain_connection};
+use wsclose::facts::registry::Registries;
+use wsclose::frame::Sender;
+use wsclose::session::tls::KeysFound;
+use wsclose::session::{Options, Record};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/encrypted")
+}
+
+/// A packet that is kept.
+#[derive(Clone)]
+struct Kept {
+    number: u64,
+    time: Option<i64>,
+    link: Link,
+    bytes: Vec<u8>,
+    original_length: u32,
+}
+
+/// A recording: its packets, and the keys that there are.
+struct Recording {
+    name: String,
+    bytes: Vec<u8>,
+    packets: Vec<Kept>,
+    keys: Vec<u8>,
+    truth: Value,
+}
+
+fn recordings() -> Vec<Recording> {
+    let text = fs::read_to_string(folder().join("expected.jsonl")).expect("it is there");
+    let recordings = text.lines().map(|line| {
+        let truth: Value = serde_json::from_str(line).expect("it is JSON");
+        let name = truth["file"].as_str().expect("a name").to_owned();
+        let bytes = fs::read(folder().join(&name)).expect("it is there");
+        let mut keys = Vec::new();
+        if let Some(keylog) = truth["keylog"].as_str() {
+            keys = fs::read(folder().join(keylog)).expect("it is there");
+        }
+        let packets = packets(&bytes, &mut keys);
+        Recording {
+            name,
+            bytes,
+            packets,
+            keys,
+            truth,
+        }
+    });
+    let recordings: Vec<Recording> = recordings.collect();
+    assert!(recordings.len() >= 57);
+    recordings
+}
+
+fn packets(bytes: &[u8], keys: &mut Vec<u8>) -> Vec<Kept> {
+    let mut packets = Vec::new();
+    let mut file = CaptureFile::new();
+    // What is cut is read as far as it goes.
+    let _ = file.blocks(bytes, |block| match block {
+        Block::Packet(packet) => packets.push(Kept {
+            number: packet.number,
+            time: packet.time,
+            link: packet.link,
+            bytes: packet.bytes.to_vec(),
+            original_length: packet.original_length,
+        }),
+        Block::Secrets(secrets) => {
+            keys.push(b'\n');
+            keys.extend_from_slice(secrets);
+        }
+    });
+    packets
+}
+
+fn read<'a>(packets: impl IntoIterator<Item = &'a Kept>, keys: &[u8]) -> Vec<Record> {
+    let mut tracker = Tracker::new(Limits::default(), Options::default());
+    tracker.secrets.log.feed(keys);
+    tracker.secrets.log.finish();
+    tracker.secrets.is_given = !keys.is_empty();
+    let mut records = Vec::new();
+    let mut sink = |record: Box<Record>| records.push(*record);
+    for packet in packets {
+        let packet = Packet {
+            number: packet.number,
+            at: 0,
+            time: packet.time,
+            link: packet.link,
+            bytes: &packet.bytes,
+            original_length: packet.original_length,
+        };
+        tracker.packet(&packet, &mut sink);
+    }
+    tracker.finish(&mut sink);
+    records
+}
+
+fn explain(record: &Record) -> Explanation {
+    explain_connection(record, Registries::default())
+}
+
+type Close = (String, Option<u16>, String);
+
+fn closes(record: &Record) -> Vec<Close> {
+    let closes = record.closes.iter().map(|close| {
+        let reason = close.close.reason_lossy();
+        (close.sender.id().to_owned(), close.close.code, reason)
+    });
+    let mut closes: Vec<Close> = closes.collect();
+    closes.sort();
+    closes
+}
+
+fn closes_of(truth: &Value) -> Vec<Close> {
+    let closes = truth["closes"].as_array().expect("an array").iter();
+    let closes = closes.map(|close| {
+        let text = |name: &str| close[name].as_str().unwrap_or_default().to_owned();
+        let code = close["code"].as_u64().map(|code| code as u16);
+        (text("sender"), code, text("reason"))
+    });
+    let mut closes: Vec<Close> = closes.collect();
+    closes.sort();
+    closes
+}
+
+/// The record that a truth is about: by its stream, its target, its closes, or its place.
+fn of<'a>(records: &'a [Record], truth: &Value, place: usize) -> Option<&'a Record> {
+    let stream = truth["stream"].as_u64();
+    let target = truth["target"].as_str();
+    let url = truth["url"].as_str();
+    let mut all = records.iter();
+    if let Some(stream) = stream {
+        return all.find(|record| record.transport.stream.map(u64::from) == Some(stream));
+    }
+    if url.is_some() {
+        let mut of_url = all.clone().filter(|record| record.url().as_deref() == url);
+        if let Some(record) = of_url.next() {
+            return Some(record);
+        }
+    }
+    let wanted = closes_of(truth);
+    let is_target = |record: &&Record| {
+        let request = record.handshake.upgrade.request.as_ref();
+        target.is_none() || request.map(|request| request.target.as_str()) == target
+    };
+    let by_closes = all.find(|record| is_target(record) && closes(record) == wanted);
+    by_closes.or(records.get(place))
+}
+
+fn truths(recording: &Recording) -> &[Value] {
+    recording.truth["connections"].as_array().expect("an array")
+}
+
+#[test]
+fn closes_causes_and_what_the_client_saw_are_those_that_were_recorded() {
+    let mut wrong = Vec::new();
+    for recording in recordings() {
+        let records = read(&recording.packets, &recording.keys);
+        for (place, truth) in truths(&recording).iter().enumerate() {
+            let name = format!("{} connection {place}", recording.name);
+            let Some(record) = of(&records, truth, place) else {
+                wrong.push(format!("{name}: not reported"));
+                continue;
+            };
+            let explanation = explain(record);
+            if closes(record) != closes_of(truth) {
+                wrong.push(format!(
+                    "{name}: {:?}, not {}",
+                    closes(record),
+                    truth["closes"]
+                ));
+            }
+            let causes = truth["causes"].as_array().expect("an array");
+            let cause = explanation.cause.id();
+            if !causes.iter().any(|known| known.as_str() == Some(cause)) {
+                wrong.push(format!("{name}: {cause}, not {causes:?}"));
+            }
+            let saw = truth["client_saw"].as_u64();
+            if saw.is_some() && explanation.client_sees.map(u64::from) != saw {
+                wrong.push(format!(
+                    "{name}: {:?}, not {saw:?}",
+                    explanation.client_sees
+                ));
+            }
+            for sender in [Sender::Client, Sender::Server] {
+                let frames = truth["frames"][sender.id()].as_u64();
+                let is_whole = record.side(sender).endpoint.oddities.lost == 0;
+                if is_whole && frames.is_some_and(|frames| frames != record.side(sender).frames) {
+                    let seen = record.side(sender).frames;
+                    wrong.push(format!(
+                        "{name}: {seen} frames of the {sender}, not {frames:?}"
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What a part of a recording may not claim: a Close that did not travel, or a fault that nobody made.
+fn claims(recording: &Recording, records: &[Record], what: &str, wrong: &mut Vec<String>) {
+    let truths = truths(recording);
+    let known: Vec<Close> = truths.iter().flat_map(closes_of).collect();
+    let causes: Vec<&str> = truths
+        .iter()
+        .flat_map(|truth| truth["causes"].as_array().expect("an array"))
+        .filter_map(Value::as_str)
+        .collect();
+    for record in records {
+        for close in &record.closes {
+            let reason = close.close.reason_lossy();
+            let is_known = known.iter().any(|(sender, code, whole)| {
+                let is_code = close.close.code == *code || close.is_truncated;
+                let is_reason =
+                    *whole == reason || close.is_truncated && whole.starts_with(&reason);
+                sender == close.sender.id() && is_code && is_reason
+            });
+            if !is_known {
+                wrong.push(format!("{} {what}: {:?}", recording.name, close.close));
+            }
+        }
+        let cause = explain(record).cause.id();
+        let is_claim = matches!(
+            cause,
+            "violation"
+                | "too-big"
+                | "close-unanswered"
+                | "keepalive-timeout"
+                | "upgrade-refused"
+                | "upgrade-invalid"
+                | "tls-failed"
+                | "wrong-scheme"
+                | "cut-mid-frame"
+        );
+        if is_claim && !causes.contains(&cause) {
+            wrong.push(format!("{} {what}: {cause}", recording.name));
+        }
+    }
+}
+
+#[test]
+fn a_recording_that_is_cut_anywhere_claims_nothing_wrong() {
+    let mut wrong = Vec::new();
+    for recording in recordings() {
+        for cut in 0..200 {
+            let length = recording.bytes.len() * cut / 200;
+            let part = recording.bytes.get(..length).unwrap_or_default();
+            let mut keys = recording.keys.clone();
+            let records = read(&packets(part, &mut keys), &keys);
+            claims(
+                &recording,
+                &records,
+                &format!("cut at {length}"),
+                &mut wrong,
+            );
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of them\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn a_packet_that_is_missing_makes_no_wrong_claim() {
+    let mut wrong = Vec::new();
+    for recording in recordings() {
+        for missing in 0..recording.packets.len() {
+            let kept = recording.packets.iter().enumerate();
+            let kept = kept.filter(|(place, _)| *place != missing);
+            let records = read(kept.map(|(_, packet)| packet), &recording.keys);
+            claims(
+                &recording,
+                &records,
+                &format!("without packet {}", missing + 1),
+                &mut wrong,
+            );
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of them\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn a_capture_that_begins_late_makes_no_wrong_claim() {
+    let mut wrong = Vec::new();
+    for recording in recordings() {
+        for first in 1..recording.packets.len() {
+            let records = read(recording.packets.iter().skip(first), &recording.keys);
+            let what = format!("from packet {} on", first + 1);
+            claims(&recording, &records, &what, &mut wrong);
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of them\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// Keys of others, or none, give nothing and contradict nothing.
+#[test]
+fn without_its_keys_nothing_of_an_encrypted_connection_is_claimed() {
+    for recording in recordings() {
+        if recording.keys.is_empty() {
+            continue;
+        }
+        let other = format!("CLIENT_RANDOM {} {}\n", "00".repeat(32), "11".repeat(48));
+        for record in read(&recording.packets, other.as_bytes()) {
+            assert!(record.closes.is_empty(), "{}", recording.name);
+            assert!(!record.has_frames(), "{}", recording.name);
+            let tls = record.tls.as_ref().expect("it speaks TLS");
+            assert_eq!(tls.keys, KeysFound::NoneFits(1), "{}", recording.name);
+        }
+        // A secret with a digit that is wrong opens nothing.
+        let mut keys = recording.keys.clone();
+        for line in keys.split_mut(|byte| *byte == b'\n') {
+            let length = line.trim_ascii_end().len();
+            if let Some(last) = length.checked_sub(1).and_then(|last| line.get_mut(last)) {
+                *last = if *last == b'0' { b'1' } else { b'0' };
+            }
+        }
+        for record in read(&recording.packets, &keys) {
+            assert!(record.closes.is_empty(), "{}", recording.name);
+            assert!(!record.has_frames(), "{}", recording.name);
+        }
+    }
+}
+
+/// Keys never reach what is said.
+#[test]
+fn no_secret_is_in_what_is_said() {
+    for recording in recordings() {
+        let keys = String::from_utf8_lossy(&recording.keys).to_lowercase();
+        let words = keys
+            .lines()
+            .filter_map(|line| line.split_whitespace().nth(2));
+        let secrets: Vec<&str> = words.filter(|word| word.len() >= 64).collect();
+        for record in read(&recording.packets, &recording.keys) {
+            let explanation = explain(&record);
+            let said: Vec<String> = explanation.said().map(ToString::to_string).collect();
+            let printed = format!("{record:?}{}", said.join(" ")).to_lowercase();
+            for secret in &secrets {
+                assert!(!printed.contains(secret), "{}", recording.name);
+            }
+        }
+    }
+}
