@@ -423,7 +423,7 @@ pub fn reassembly(data: &[u8]) {
                 lost += count;
             }
             Piece::Fin(_) => fins += 1,
-            Piece::Head(..) => unreachable!("TCP knows no heads"),
+            Piece::Head(..) | Piece::Lost(..) => unreachable!("TCP knows neither"),
         }
         assert!(fins <= 1);
     };

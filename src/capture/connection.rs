@@ -235,7 +235,27 @@ impl Connection {
 
     /// The streams on it that were over at `time`.
     pub(super) fn over(&mut self, time: i64) -> Vec<Box<Record>> {
+        if !self.stack.has_over(time) {
+            return Vec::new();
+        }
+        self.note_ends();
         self.stack.over(time)
+    }
+
+    /// Takes note of what the streams of its ends came to so far.
+    fn note_ends(&mut self) {
+        let ends = self.stack.session.transport.ends.iter_mut();
+        for ((end, stream), resent) in ends.zip(&self.streams).zip(self.resent) {
+            end.bytes = stream.offset();
+            end.oddities = stream.oddities();
+            // What was acknowledged was sent; one more may be the FIN.
+            let unseen = stream.acknowledged().saturating_sub(stream.offset());
+            if unseen > 1 && end.is_captured {
+                end.oddities.lost += unseen;
+            }
+            let is_acknowledged = stream.acknowledged() >= stream.offset();
+            end.unacknowledged = if is_acknowledged { 0 } else { resent };
+        }
     }
 
     /// Ends it: the connections on it that there is something to say about.
@@ -245,13 +265,7 @@ impl Connection {
         keys: &mut Keys,
     ) -> Vec<Box<Record>> {
         self.give_up_waiting(keys);
-        let ends = self.stack.session.transport.ends.iter_mut();
-        for ((end, stream), resent) in ends.zip(&self.streams).zip(self.resent) {
-            end.bytes = stream.offset();
-            end.oddities = stream.oddities();
-            let is_acknowledged = stream.acknowledged() >= stream.offset();
-            end.unacknowledged = if is_acknowledged { 0 } else { resent };
-        }
+        self.note_ends();
         self.stack.finish(forgotten, keys)
     }
 }

@@ -225,6 +225,12 @@ impl Stack {
         self.session.had_received(origin, received);
     }
 
+    /// Whether there are streams that were over at `time`.
+    pub(super) fn has_over(&self, time: i64) -> bool {
+        let http2 = self.http2.as_ref();
+        http2.is_some_and(|http2| http2.has_over(time))
+    }
+
     /// The streams that were over at `time`.
     pub(super) fn over(&mut self, time: i64) -> Vec<Box<Record>> {
         let mut records = Vec::new();
@@ -257,7 +263,7 @@ impl Stack {
                 .ends
                 .iter()
                 .any(|end| end.fin.is_some() || end.rst.is_some());
-            if let Some(stream) = &mut facts.on_stream {
+            if let Some(stream) = &mut facts.stream {
                 stream.is_of_connection = has_end && !has_own;
             }
         }

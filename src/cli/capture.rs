@@ -239,9 +239,10 @@ impl View<'_> {
         #[allow(unused_mut)]
         let mut explanation = explain_connection(&record, self.registries);
         #[cfg(feature = "tls")]
-        explanation
-            .statements
-            .extend(keys::none_fits(&record, index, self.keylog));
+        if let Some(message) = keys::none_fits(&record, index, self.keylog) {
+            let place = explanation.statements.len().min(1);
+            explanation.statements.insert(place, message);
+        }
         let is_wanted = self.connection.is_none_or(|wanted| wanted == index)
             && self
                 .only
@@ -284,8 +285,7 @@ impl View<'_> {
             self.first_since = Some(Instant::now());
         } else {
             self.line_of_first()?;
-            let mut page = Page::new(self.out, self.width, self.voice);
-            CaptureView::line(index, &record, &explanation, &mut page)?;
+            self.line(index, &record, &explanation)?;
         }
         if self.is_live {
             self.out.flush()?;
@@ -315,8 +315,17 @@ impl View<'_> {
         let Some((index, record, explanation)) = self.first.take() else {
             return Ok(());
         };
+        self.line(index, &record, &explanation)
+    }
+
+    fn line(&mut self, index: u64, record: &Record, explanation: &Explanation) -> io::Result<()> {
         let mut page = Page::new(self.out, self.width, self.voice);
-        CaptureView::line(index, &record, &explanation, &mut page)
+        CaptureView::line(index, record, explanation, &mut page)?;
+        #[cfg(feature = "tls")]
+        if let Some(message) = keys::none_fits(record, index, self.keylog) {
+            page.aside(7, &message)?;
+        }
+        Ok(())
     }
 
     fn finish(mut self, totals: &Totals, damage: Option<&Damage>) -> anyhow::Result<Status> {

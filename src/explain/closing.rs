@@ -145,7 +145,7 @@ impl<'a> Reasoning<'a> {
         let other = self.record.side(first.sender.other());
         let is_complete =
             other.endpoint.is_captured && other.endpoint.oddities.lost == 0 && other.unread == 0;
-        let is_complete = is_complete && self.is_read_to_the_end(first.sender.other());
+        let is_complete = is_complete && self.is_known_whole(first.sender.other());
         is_complete && self.record.end.is_some() && !first.is_truncated
     }
 

@@ -216,8 +216,20 @@ impl Reasoning<'_> {
         }
     }
 
+    /// Whether a Close of an end could not have been missed: the capture holds all that it said, from before
+    /// its first frame on to its end.
+    pub(super) fn is_known_whole(&self, sender: Sender) -> bool {
+        let record = self.record;
+        let part = record.side(sender);
+        // Who was heard before has not closed earlier.
+        let is_late = record.confidence.is_some() && record.handshake.upgrade.response.is_none();
+        let was_heard = part.frames > 0 || !is_late;
+        let is_whole = part.endpoint.is_captured && part.endpoint.oddities.lost == 0;
+        is_whole && was_heard && self.is_read_to_the_end(sender) && self.is_stream_over(sender)
+    }
+
     /// Whether all that an end said could be read, as far as TLS goes.
-    pub(super) fn is_read_to_the_end(&self, sender: Sender) -> bool {
+    fn is_read_to_the_end(&self, sender: Sender) -> bool {
         self.record.tls.as_ref().is_none_or(|tls| {
             let end = tls.end(sender);
             match end.read_from {

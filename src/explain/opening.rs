@@ -85,7 +85,7 @@ impl Reasoning<'_> {
         match (&upgrade.response, record.end) {
             (Some(response), _) if !upgrade.is_accepted() => {
                 let fault = Fault::Refused(response.status, response.reason.clone());
-                let message = match record.transport.on_stream {
+                let message = match &record.transport.stream {
                     Some(_) => say!(stream_end.refused, status = response.status),
                     None => fault.message(),
                 };
@@ -110,6 +110,7 @@ impl Reasoning<'_> {
             (None, Some(end)) if handshake.asked.is_some() && record.server_end.frames == 0 => {
                 if !record.server_end.endpoint.is_captured
                     || record.server_end.endpoint.oddities.lost > 0
+                    || record.client_end.endpoint.oddities.lost > 0
                 {
                     return false;
                 }

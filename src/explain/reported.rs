@@ -49,13 +49,7 @@ impl Reasoning<'_> {
             });
             return Some(code.unwrap_or(1005));
         }
-        let other = record.side(end.other());
-        let is_read = self.is_read_to_the_end(end.other());
-        if !other.endpoint.is_captured
-            || other.endpoint.oddities.lost > 0
-            || record.end.is_none()
-            || !is_read
-        {
+        if record.end.is_none() || !self.is_known_whole(end.other()) {
             return None;
         }
         // An end that ended TCP without a Close knows why, or is gone.

@@ -40,13 +40,24 @@ fn error(code: u32) -> Value {
 impl Reasoning<'_> {
     /// Whether it is a stream that had an end of its own.
     pub(super) fn is_of_stream(&self) -> bool {
-        let stream = self.record.transport.on_stream.as_ref();
+        let stream = self.record.transport.stream.as_ref();
         stream.is_some_and(|stream| !stream.is_of_connection)
+    }
+
+    /// Whether nothing more can come of an end, as far as its stream goes: the other one may have ended its
+    /// half alone.
+    pub(super) fn is_stream_over(&self, sender: Sender) -> bool {
+        if !self.is_of_stream() {
+            return true;
+        }
+        let ends = [&self.record.client_end, &self.record.server_end];
+        let is_reset = ends.iter().any(|end| end.endpoint.rst.is_some());
+        is_reset || self.record.side(sender).endpoint.fin.is_some()
     }
 
     /// The error code with which an end broke a stream off.
     fn reset_code(&self, by: Sender) -> Option<u32> {
-        let stream = self.record.transport.on_stream.as_ref()?;
+        let stream = self.record.transport.stream.as_ref()?;
         *stream.resets.get(usize::from(by == Sender::Server))?
     }
 
@@ -88,11 +99,20 @@ impl Reasoning<'_> {
     /// What is to know of a stream besides.
     pub(super) fn besides_stream(&mut self) {
         let record = self.record;
-        let Some(stream) = &record.transport.on_stream else {
+        let Some(stream) = &record.transport.stream else {
             return;
         };
-        if let Some(goaway) = &stream.goaway {
-            let by = goaway.sender;
+        // One that came behind its end is not about it.
+        let is_before = |at: u64| {
+            let own = record.end.filter(|_| !stream.is_of_connection);
+            own.is_none_or(|end| at <= end.origin.packet)
+        };
+        let goaway = stream.goaway.as_ref();
+        if let Some(goaway) = goaway.filter(|goaway| is_before(goaway.origin.packet)) {
+            let by = match goaway.side {
+                0 => Sender::Client,
+                _ => Sender::Server,
+            };
             let (code, packet) = (error(goaway.code), goaway.origin.packet);
             self.say(match goaway.debug.as_slice() {
                 [] => say!(stream_end.goaway, by, code, packet),
@@ -105,8 +125,7 @@ impl Reasoning<'_> {
         if stream.is_of_connection && record.closes.is_empty() {
             self.say(say!(stream_end.of_connection));
         }
-        if let Some(id) = record.transport.stream {
-            self.found.note(say!(stream_end.number, id = u64::from(id)));
-        }
+        let id = u64::from(stream.id);
+        self.found.note(say!(stream_end.number, id));
     }
 }

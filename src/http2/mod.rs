@@ -17,9 +17,9 @@ mod stream;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::frame::Sender;
-use crate::session::transport::{GoAway, OnStream};
-use crate::session::{Beginning, Endpoint, Options, Origin, Piece, Session, What};
+use crate::session::{
+    self, Beginning, Endpoint, GoAway, Options, Origin, Piece, Session, Source, What,
+};
 use crate::upgrade::{Request, Response};
 
 use frame::{Frames, Header, Item, PREFACE, flag, kind};
@@ -212,14 +212,15 @@ impl Connection {
         }
     }
 
-    /// The streams that were over at `time`, or of which there are too many to wait.
+    /// Whether there are streams that were over at `time`, or too many to wait.
+    pub fn has_over(&self, time: i64) -> bool {
+        let mut first = self.over.iter();
+        self.over.len() > MOST_OVER || first.next().is_some_and(|(origin, _)| origin.time <= time)
+    }
+
+    /// The next stream that was over at `time`, or has to make room.
     pub fn over(&mut self, time: i64) -> Option<Session> {
-        let is_due = self.over.len() > MOST_OVER
-            || self
-                .over
-                .front()
-                .is_some_and(|(origin, _)| origin.time <= time);
-        if !is_due {
+        if !self.has_over(time) {
             return None;
         }
         self.over.pop_front().map(|(_, session)| *session)
@@ -230,10 +231,7 @@ impl Connection {
         let open = self
             .streams
             .into_values()
-            .filter_map(|stream| match stream.kind {
-                Kind::Socket(session) => Some(*session),
-                _ => None,
-            });
+            .filter_map(|stream| stream.into_session().map(|session| *session));
         let over = self.over.into_iter().map(|(_, session)| *session);
         over.chain(open).collect()
     }
@@ -363,7 +361,7 @@ impl Connection {
             self.ended.pop_front();
         }
         self.ended.push_back(id);
-        if let Some(Kind::Socket(session)) = stream.map(|stream| stream.kind) {
+        if let Some(session) = stream.and_then(Stream::into_session) {
             self.over.push_back((session.transport.last, session));
         }
     }
@@ -371,11 +369,13 @@ impl Connection {
     fn session(&self, client: usize, id: u32, origin: Origin) -> Session {
         let mut session = stream::session(client, origin, self.options);
         session.allow_inflating(self.may_inflate);
-        session.transport.source = crate::session::Source::Http2;
+        session.transport.source = Source::Http2;
         session.transport.ends = self.addresses.clone();
         session.transport.beginning = self.beginning;
-        session.transport.stream = Some(id);
-        session.transport.on_stream = Some(OnStream::default());
+        session.transport.stream = Some(session::Stream {
+            id,
+            ..session::Stream::default()
+        });
         session
     }
 
@@ -499,7 +499,10 @@ impl Connection {
 
     fn reset(&mut self, side: usize, id: u32, code: u32, origin: Origin) {
         let over = self.over.iter_mut().map(|(_, session)| session);
-        let mut over = over.filter(|session| session.transport.stream == Some(id));
+        let mut over = over.filter(|session| {
+            let stream = session.transport.stream.as_ref();
+            stream.is_some_and(|stream| stream.id == id)
+        });
         let session = match self.streams.get_mut(&id).map(|stream| &mut stream.kind) {
             Some(Kind::Socket(session)) => session,
             Some(_) => return self.put_away(id),
@@ -508,10 +511,8 @@ impl Connection {
                 None => return,
             },
         };
-        let sender = session.sender(side);
-        if let Some(facts) = &mut session.transport.on_stream {
-            let end = usize::from(sender == Sender::Server);
-            if let Some(place) = facts.resets.get_mut(end) {
+        if let Some(facts) = &mut session.transport.stream {
+            if let Some(place) = facts.resets.get_mut(side) {
                 place.get_or_insert(code);
             }
         }
@@ -532,17 +533,14 @@ impl Connection {
         };
         let debug = debug.get(..LONGEST_DEBUG).unwrap_or(debug);
         let goaway = GoAway {
-            sender: match self.client.unwrap_or_default() == side {
-                true => Sender::Client,
-                false => Sender::Server,
-            },
+            side,
             code: u32::from_be_bytes([a, b, c, d]),
             debug: debug.to_vec(),
             origin,
         };
         for stream in self.streams.values_mut() {
             if let Kind::Socket(session) = &mut stream.kind {
-                if let Some(facts) = &mut session.transport.on_stream {
+                if let Some(facts) = &mut session.transport.stream {
                     facts.goaway = Some(goaway.clone());
                 }
             }

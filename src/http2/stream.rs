@@ -134,6 +134,17 @@ impl Stream {
         }
     }
 
+    /// The session of it, where it is a WebSocket: it ends here.
+    pub(super) fn into_session(self) -> Option<Box<Session>> {
+        let Kind::Socket(mut session) = self.kind else {
+            return None;
+        };
+        for (end, at) in session.transport.ends.iter_mut().zip(self.at) {
+            end.bytes = at;
+        }
+        Some(session)
+    }
+
     /// Takes the head of an answer.
     pub(super) fn answer(&mut self, side: usize, response: Response, origin: Origin) {
         match &mut self.kind {

@@ -90,7 +90,11 @@ impl Session {
                 // followed. In the middle of one there may be frames anywhere.
                 let is_frames = !self.has_beginning && self.looks_like_frames(side, bytes, is_cut);
                 if is_frames {
-                    self.open([None, None], self.reading_unknown());
+                    // A client that waits for an answer, which was lost, sends frames behind its request.
+                    let is_waiting = matches!(self.phases.get(other), Some(Phase::Waiting));
+                    let asked = self.request_ends.filter(|_| is_waiting);
+                    self.open([asked, None], self.reading_unknown());
+                    self.replay(other);
                 } else if self.has_beginning {
                     self.set(side, Phase::Opaque);
                 } else {

@@ -31,8 +31,8 @@ use tls::Tls;
 pub use facts::{Event, Handshake, Ping, What};
 pub use record::{EndRecord, Leg, Record, seconds};
 pub use transport::{
-    Beginning, EndKind, Endpoint, Forgotten, Lacks, Oddities, Origin, Piece, Source, TcpEnd,
-    Transport,
+    Beginning, EndKind, Endpoint, Forgotten, GoAway, Lacks, Oddities, Origin, Piece, Source,
+    Stream, TcpEnd, Transport,
 };
 
 /// So many bytes are held until it is known what they are.

@@ -98,8 +98,8 @@ pub struct Transport {
     pub url: Option<String>,
     /// Its two ends.
     pub ends: [Endpoint; 2],
-    /// How it shares a connection with others, where it is a stream of HTTP/2.
-    pub on_stream: Option<OnStream>,
+    /// The stream that it is, where it shares its connection with others.
+    pub stream: Option<Stream>,
     /// How it came to be.
     pub beginning: Beginning,
     /// How often it was asked for: the SYNs of TCP.
@@ -112,18 +112,18 @@ pub struct Transport {
     pub packets: u64,
     /// Whether bytes had to be given up for memory.
     pub is_capped: bool,
-    /// The stream of HTTP/2 that it is.
-    pub stream: Option<u32>,
     /// Why the client's program could not open it, in that program's words.
     pub failure: Option<String>,
     /// What the client's program says went wrong once it was open.
     pub errors: Vec<String>,
 }
 
-/// A stream that is a connection of its own, and shares what is below with others.
+/// A stream that is a connection of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OnStream {
-    /// The error codes with which client and server broke it off.
+pub struct Stream {
+    /// Its number.
+    pub id: u32,
+    /// The error codes with which its ends broke it off.
     pub resets: [Option<u32>; 2],
     /// Who said that it ends the whole connection, while the stream was open.
     pub goaway: Option<GoAway>,
@@ -135,7 +135,7 @@ pub struct OnStream {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GoAway {
     /// Which end.
-    pub sender: Sender,
+    pub side: usize,
     /// The error code.
     pub code: u32,
     /// What it says besides.

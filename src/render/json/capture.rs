@@ -245,7 +245,7 @@ impl<'a> TlsFields<'a> {
 }
 
 fn stream_end(record: &Record) -> Option<&'static str> {
-    let stream = record.transport.on_stream.as_ref()?;
+    let stream = record.transport.stream.as_ref()?;
     let end = record.end.filter(|_| !stream.is_of_connection)?;
     Some(match end.kind {
         EndKind::Fin => "end-stream",
@@ -333,7 +333,7 @@ impl<'a> ConnectionLine<'a> {
             client: record.client_name(),
             server: record.server_name(),
             url: record.url(),
-            stream: record.transport.stream,
+            stream: record.transport.stream.as_ref().map(|stream| stream.id),
             started: record.started().map(timestamp),
             duration_s: record.duration().map(rounded),
             upgrade: UpgradeFields {
@@ -351,7 +351,7 @@ impl<'a> ConnectionLine<'a> {
             closes: (!lacks.closes).then(|| record.closes.iter().map(close).collect()),
             errors: lacks.transport.then_some(&record.transport.errors),
             stream_end: stream_end(record),
-            stream_errors: record.transport.on_stream.as_ref().map(|stream| {
+            stream_errors: record.transport.stream.as_ref().map(|stream| {
                 let [client, server] = stream.resets;
                 Errors { client, server }
             }),
