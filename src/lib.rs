@@ -16,6 +16,8 @@
 //! - [`upgrade`]: the HTTP upgrade before the frames, or what the bytes are if they are none.
 //! - [`logline`]: log lines and error messages to the close that they tell of.
 //! - [`session`]: a connection as it is followed, wherever it was seen; the seam for all sources.
+//! - [`tls`]: TLS records, opened with the keys of a key log.
+//! - [`http2`]: the streams of an HTTP/2 connection that are WebSockets.
 //! - [`capture`]: a packet capture, a browser's HAR or net log, or mitmproxy's flows, to the connections in it.
 //! - [`explain`]: frames, a connection, a line: to the cause, the evidence and the fix.
 //! - [`topic`]: what a person typed to the code, range, rule or vendor that is meant.
@@ -57,11 +59,13 @@ pub mod explain;
 pub mod extensions;
 pub mod facts;
 pub mod frame;
+pub mod http2;
 pub mod inflate;
 pub mod inspect;
 pub mod logline;
 pub mod rules;
 pub mod session;
+pub mod tls;
 pub mod topic;
 pub mod upgrade;
 pub mod words;

@@ -15,6 +15,9 @@ pub mod har;
 #[cfg(feature = "cli")]
 pub mod netlog;
 pub mod packet;
+mod stack;
 pub mod tcp;
 mod tnetstring;
 pub mod tracker;
+
+pub use stack::Keys;

@@ -383,6 +383,11 @@ pub(super) struct DecodeCapture {
     #[arg(value_name = "FILE")]
     pub(super) more: Vec<PathBuf>,
 
+    /// Read TLS with the keys in this file, a key log as browsers write it (SSLKEYLOGFILE)
+    #[cfg(feature = "tls")]
+    #[arg(long, value_name = "KEYS")]
+    pub(super) keylog: Option<PathBuf>,
+
     /// Draw the last exchanges of each connection like a ladder
     #[arg(long)]
     pub(super) timeline: bool,

@@ -1,5 +1,7 @@
 //! `decode-capture`: a packet capture to how each connection in it ended, and why.
 
+#[cfg(feature = "tls")]
+mod keys;
 mod only;
 mod reading;
 mod recording;
@@ -7,6 +9,8 @@ mod recording;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+#[cfg(feature = "tls")]
+use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -66,6 +70,8 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         as_json: console.as_json,
         registries,
         only,
+        #[cfg(feature = "tls")]
+        keylog: arguments.keylog.as_deref(),
         connection: arguments.connection,
         is_full: arguments.timeline || arguments.connection.is_some(),
         is_live: input.is_live,
@@ -80,9 +86,14 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         is_fine: true,
         result: Ok(()),
     };
-    let mut decoder = Decoder::new(Tracker::new(limits, options));
+    let mut tracker = Tracker::new(limits, options);
+    #[cfg(feature = "tls")]
+    let mut keys = keys::Keys::open(arguments, &mut tracker.secrets)?;
+    let mut decoder = Decoder::new(tracker);
     let mut recording = Recording::new(options);
     let read = pump(input, |bytes| {
+        #[cfg(feature = "tls")]
+        keys.grow(&mut decoder.tracker.secrets);
         match bytes {
             Some(bytes) => {
                 read_bytes.set(read_bytes.get() + bytes.len() as u64);
@@ -205,6 +216,9 @@ struct View<'a> {
     as_json: bool,
     registries: Registries,
     only: Option<Only>,
+    /// The key log that was given.
+    #[cfg(feature = "tls")]
+    keylog: Option<&'a Path>,
     connection: Option<u64>,
     /// Whether every connection is drawn in full.
     is_full: bool,
@@ -230,7 +244,13 @@ impl View<'_> {
     fn take(&mut self, record: Box<Record>) {
         let index = self.next;
         self.next += 1;
-        let explanation = explain_connection(&record, self.registries);
+        #[allow(unused_mut)]
+        let mut explanation = explain_connection(&record, self.registries);
+        #[cfg(feature = "tls")]
+        if let Some(message) = keys::none_fits(&record, index, self.keylog) {
+            let place = explanation.statements.len().min(1);
+            explanation.statements.insert(place, message);
+        }
         let is_wanted = self.connection.is_none_or(|wanted| wanted == index)
             && self
                 .only
@@ -273,8 +293,7 @@ impl View<'_> {
             self.first_since = Some(Instant::now());
         } else {
             self.line_of_first()?;
-            let mut page = Page::new(self.out, self.width, self.voice);
-            CaptureView::line(index, &record, &explanation, &mut page)?;
+            self.line(index, &record, &explanation)?;
         }
         if self.is_live {
             self.out.flush()?;
@@ -304,8 +323,17 @@ impl View<'_> {
         let Some((index, record, explanation)) = self.first.take() else {
             return Ok(());
         };
+        self.line(index, &record, &explanation)
+    }
+
+    fn line(&mut self, index: u64, record: &Record, explanation: &Explanation) -> io::Result<()> {
         let mut page = Page::new(self.out, self.width, self.voice);
-        CaptureView::line(index, &record, &explanation, &mut page)
+        CaptureView::line(index, record, explanation, &mut page)?;
+        #[cfg(feature = "tls")]
+        if let Some(message) = keys::none_fits(record, index, self.keylog) {
+            page.aside(7, &message)?;
+        }
+        Ok(())
     }
 
     fn finish(

@@ -149,8 +149,9 @@ impl<'a> Reasoning<'a> {
         let other = self.record.side(first.sender.other());
         let is_complete =
             other.endpoint.is_captured && other.endpoint.oddities.lost == 0 && other.unread == 0;
-        let is_over = self.record.end.is_some() && self.is_heard_out(first.sender.other());
-        is_complete && is_over && !first.is_truncated
+        let other = first.sender.other();
+        let is_over = self.record.end.is_some() && self.is_heard_out(other);
+        is_complete && self.is_known_whole(other) && is_over && !first.is_truncated
     }
 
     /// A Close for a ping that was not answered.

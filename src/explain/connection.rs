@@ -126,7 +126,7 @@ impl Reasoning<'_> {
         let is_invalid = self.found.cause == Cause::UpgradeInvalid;
         let lacks = record.transport.lacks;
         let has_none = !record.has_frames() && !lacks.closes;
-        if record.is_upgraded() && has_none && record.tls.is_none() && !is_invalid {
+        if record.is_upgraded() && has_none && !record.is_hidden() && !is_invalid {
             self.say(say!(ending.no_frames));
         }
         if !is_invalid && record.has_frames() {
@@ -161,6 +161,8 @@ impl Reasoning<'_> {
         for end in [Sender::Client, Sender::Server] {
             self.besides_of(end);
         }
+        self.besides_tls();
+        self.besides_stream();
         if record.transport.is_capped {
             self.say(say!(ending.capped));
         }

@@ -12,6 +12,7 @@
 mod close;
 mod closing;
 mod connection;
+mod encrypted;
 mod ending;
 mod frames;
 mod line;
@@ -19,6 +20,7 @@ mod narrowed;
 mod opening;
 mod recorded;
 mod reported;
+mod streams;
 
 use crate::facts::causes::Cause;
 use crate::facts::field::fingerprints::Fingerprint;

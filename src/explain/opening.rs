@@ -1,10 +1,9 @@
 //! Connections that never became a WebSocket, and those that hide one: TCP, TLS, the upgrade.
 
-use super::connection::{AT_ONCE, Reasoning, between, kind};
+use super::connection::{AT_ONCE, Reasoning, between};
 use crate::escape::escape;
 use crate::facts::causes::{Cause, status};
 use crate::frame::Sender;
-use crate::session::Tls;
 use crate::session::{Beginning, EndKind, seconds};
 use crate::upgrade::Fault;
 use crate::words::{Message, Value, say};
@@ -91,69 +90,6 @@ impl Reasoning<'_> {
         true
     }
 
-    /// What can be told of an encrypted connection.
-    pub(super) fn tls(&mut self) -> bool {
-        let record = self.record;
-        let Some(tls) = &record.tls else {
-            return false;
-        };
-        let fatal = tls.alerts.iter().find(|(_, alert, _)| alert.is_fatal);
-        if let Some((by, alert, _)) = fatal {
-            let alert_name = match alert.name() {
-                Some(name) => Value::from(name),
-                None => say!(opening.alert_number, number = alert.description).into(),
-            };
-            let message = say!(opening.tls_alert, by = *by, alert = alert_name);
-            self.answer(Cause::TlsFailed, message);
-            self.found.topic = Some("1015".to_owned());
-            let name = alert.name().unwrap_or_default();
-            self.found.advice = Cause::TlsFailed.advice_about(name);
-            return true;
-        }
-        // An end that was there before the capture has its handshake behind it.
-        let is_established = tls.is_established()
-            || record.transport.beginning == Beginning::Before && !tls.client.has_greeted;
-        if let (Some(end), false) = (record.end, is_established) {
-            self.answer(Cause::TlsFailed, say!(opening.tls_gone, by = end.by));
-            self.found.topic = Some("1015".to_owned());
-            if tls.server.has_greeted {
-                if end.by == Sender::Client {
-                    self.say(say!(opening.tls_after_certificate));
-                }
-                self.say(say!(opening.tls_version, version = version(tls)));
-            } else {
-                self.say(say!(opening.tls_silent));
-            }
-            return true;
-        }
-        let version = version(tls);
-        let Some(end) = record.end else {
-            self.answer(Cause::StillOpen, say!(ending.encrypted_open, version));
-            return true;
-        };
-        let cause = match end.kind {
-            EndKind::Rst => Cause::Reset,
-            EndKind::Fin => Cause::Unknown,
-        };
-        let (by, kind) = (end.by, kind(end.kind));
-        let duration = Value::Seconds(record.seconds(end.origin));
-        self.answer(cause, say!(ending.encrypted, version, by, kind, duration));
-        let part = tls.end(by);
-        let is_hidden = tls.version >= Some(0x0304) || tls.version.is_none();
-        // Two bytes, the type, and a tag of 16 bytes.
-        self.say(
-            match (part.has_alerted, is_hidden && part.last_length == 19) {
-                (true, _) => say!(ending.notified, by),
-                (false, true) => say!(ending.probably_notified, by),
-                (false, false) => say!(ending.not_notified, by),
-            },
-        );
-        self.silence();
-        self.suspect_timer();
-        self.found.advice = cause.advice_about("encrypted");
-        true
-    }
-
     /// The upgrade was refused or answered wrongly.
     pub(super) fn upgrade(&mut self) -> bool {
         let record = self.record;
@@ -171,8 +107,12 @@ impl Reasoning<'_> {
         match (&upgrade.response, record.end) {
             (Some(response), _) if !upgrade.is_accepted() => {
                 let fault = Fault::Refused(response.status, response.reason.clone());
+                let message = match &record.transport.stream {
+                    Some(_) => say!(stream_end.refused, status = response.status),
+                    None => fault.message(),
+                };
                 self.refused(
-                    fault.message(),
+                    message,
                     Some(if is_stripped { 426 } else { response.status }),
                 );
                 if is_stripped {
@@ -195,6 +135,7 @@ impl Reasoning<'_> {
             (None, Some(end)) if handshake.asked.is_some() && record.server_end.frames == 0 => {
                 if !record.server_end.endpoint.is_captured
                     || record.server_end.endpoint.oddities.lost > 0
+                    || record.client_end.endpoint.oddities.lost > 0
                 {
                     return false;
                 }
@@ -228,16 +169,5 @@ impl Reasoning<'_> {
         if let Some(answer) = answer {
             self.found.advice = status(answer).advice.iter().collect();
         }
-    }
-}
-
-fn version(tls: &Tls) -> &'static str {
-    match tls.version {
-        Some(0x0304) => "TLS 1.3",
-        Some(0x0303) => "TLS 1.2",
-        Some(0x0302) => "TLS 1.1",
-        Some(0x0301) => "TLS 1.0",
-        Some(0x0300) => "SSL 3.0",
-        _ => "TLS",
     }
 }

@@ -23,7 +23,7 @@ impl Reasoning<'_> {
                 self.found.sees.push(say!(sees.never));
                 return;
             }
-            _ if self.record.tls.is_some() => return,
+            _ if self.record.is_hidden() => return,
             _ => {}
         }
         self.found.client_sees = self.seen_by(Sender::Client);
@@ -52,9 +52,8 @@ impl Reasoning<'_> {
         if let Some(code) = self.answered_by_proxy(end) {
             return Some(code);
         }
-        let other = record.side(end.other());
-        let is_known = other.endpoint.is_captured && other.endpoint.oddities.lost == 0;
-        if !is_known || record.end.is_none() || !self.is_heard_out(end.other()) {
+        let is_whole = self.is_known_whole(end.other()) && self.is_heard_out(end.other());
+        if record.end.is_none() || !is_whole {
             return None;
         }
         // An end that ended TCP without a Close knows why, or is gone.

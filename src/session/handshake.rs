@@ -149,6 +149,19 @@ impl Session {
         }
     }
 
+    /// Takes frames for what comes, though the request for the upgrade was not seen; its answer may have
+    /// been, and then they come from their beginning on.
+    pub fn open_late(&mut self, answer: Option<(Response, Origin)>) {
+        let at = answer.is_some().then_some(0);
+        let mut reading = self.reading_unknown();
+        if let Some((response, origin)) = answer {
+            self.is_judged = false;
+            self.answer(response, origin);
+            reading = self.reading();
+        }
+        self.open([at, at], reading);
+    }
+
     /// Takes the answer to the request for an upgrade.
     fn answer(&mut self, response: Response, origin: Origin) {
         self.handshake.upgrade.response = Some(response);

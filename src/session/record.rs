@@ -9,8 +9,9 @@ use crate::inspect::{Hint, History};
 
 use super::direction::{CutFrame, Found, TimedClose};
 use super::finder::Confidence;
+use super::tls::Tls;
 use super::transport::{Endpoint, Forgotten, Origin, TcpEnd, Transport};
-use super::{Event, Handshake, Ping, Tls};
+use super::{Event, Handshake, Ping};
 
 /// What one end did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -153,6 +154,11 @@ impl Record {
     pub fn is_tls(&self) -> bool {
         let url = self.transport.url.as_deref().unwrap_or_default();
         self.tls.is_some() || url.starts_with("wss:") || url.starts_with("https:")
+    }
+
+    /// Whether what was said is encrypted, and none of it could be read.
+    pub fn is_hidden(&self) -> bool {
+        self.tls.as_ref().is_some_and(|tls| !tls.is_read())
     }
 
     /// Whether frames were seen.

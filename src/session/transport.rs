@@ -26,6 +26,8 @@ pub enum Piece<'a> {
     Bytes(u64, &'a [u8], Origin),
     /// Bytes that were sent and not seen: offset and count.
     Gap(u64, u64, Origin),
+    /// Bytes that were sent and not seen, of which nobody knows how many there are: their offset.
+    Lost(u64, Origin),
     /// The head of a request or of an answer, which the source took apart itself; `false` where it may
     /// have left fields out.
     Head(Head, bool, Origin),
@@ -54,6 +56,10 @@ pub enum Source {
     /// A packet capture.
     #[default]
     Packets,
+    /// A packet capture, and encrypted: read with keys.
+    Tls,
+    /// A stream of HTTP/2 in a packet capture.
+    Http2,
     /// A HAR file.
     Har,
     /// A net log of Chromium.
@@ -67,6 +73,8 @@ impl Source {
     pub fn id(self) -> &'static str {
         match self {
             Source::Packets => "pcap",
+            Source::Tls => "tls",
+            Source::Http2 => "http2",
             Source::Har => "har",
             Source::NetLog => "netlog",
             Source::Flow => "flow",

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 
-use crate::capture::file::{CaptureFile, Damage};
+use crate::capture::file::{Block, CaptureFile, Damage};
 use crate::capture::gzip::{self, Gunzip};
 use crate::capture::tracker::Tracker;
 use crate::cli::args::DecodeCapture;
@@ -182,7 +182,15 @@ impl Decoder {
             damage,
             ..
         } = self;
-        let mut read = |bytes: &[u8]| file.feed(bytes, |packet| tracker.packet(&packet, sink));
+        let mut read = |bytes: &[u8]| {
+            file.blocks(bytes, |block| match block {
+                Block::Packet(packet) => tracker.packet(&packet, sink),
+                Block::Secrets(secrets) => {
+                    tracker.secrets.log.feed(secrets);
+                    tracker.secrets.log.finish();
+                }
+            })
+        };
         let result = match gunzip {
             Some(gunzip) => gunzip.feed(bytes, read),
             None => read(bytes),

@@ -133,7 +133,7 @@ impl CaptureView {
 /// That there is no WebSocket in what was read.
 fn none_of(totals: &Totals) -> Message {
     match totals.source {
-        Source::Packets => say!(view.no_websocket),
+        Source::Packets | Source::Tls | Source::Http2 => say!(view.no_websocket),
         Source::Har => say!(view.har_has_none),
         Source::NetLog => say!(view.netlog_has_none),
         Source::Flow => say!(view.flow_has_none),
@@ -286,9 +286,13 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
         page.hanging(2, &mark, width, &close_text(record, close))?;
     }
     if let Some(end) = record.end {
-        let kind = match end.kind {
-            EndKind::Fin => "FIN",
-            EndKind::Rst => "RST",
+        let of_stream = record.transport.stream.as_ref();
+        let is_of_stream = of_stream.is_some_and(|stream| !stream.is_of_connection);
+        let kind = match (end.kind, is_of_stream) {
+            (EndKind::Fin, false) => "FIN",
+            (EndKind::Rst, false) => "RST",
+            (EndKind::Fin, true) => "END_STREAM",
+            (EndKind::Rst, true) => "RST_STREAM",
         };
         let at = Value::Seconds(record.seconds(end.origin));
         let text = say!(
@@ -298,7 +302,8 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
             packet = end.origin.packet,
             at
         );
-        page.hanging(2, "TCP", width, &text)?;
+        let label = if is_of_stream { "HTTP/2" } else { "TCP" };
+        page.hanging(2, label, width, &text)?;
     }
     page.blank()
 }
