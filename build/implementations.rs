@@ -40,10 +40,20 @@ struct Implementation {
     language: String,
     known: Option<u16>,
     aliases: Vec<String>,
-    surprises: Vec<[String; 3]>,
-    limits: Vec<[String; 3]>,
+    surprises: Vec<Statement>,
+    limits: Vec<Statement>,
     rows: Vec<Row>,
     place: String,
+}
+
+/// What is said of an implementation. Of a limit also what it limits, its setting, and what of a message it counts.
+#[derive(Default)]
+struct Statement {
+    text: String,
+    source: String,
+    limit: String,
+    setting: String,
+    counts: String,
 }
 
 struct Row {
@@ -164,8 +174,11 @@ impl Tables {
             .sort_by(|one, other| (one.known, &one.id).cmp(&(other.known, &other.id)));
         let is_known = |id: &str| id == "-" || self.implementations.iter().any(|it| it.id == id);
         for Line { fields, place, .. } in &self.timers {
-            if fields[0].parse::<u32>().is_err() {
-                return Err(format!("{place}: `{}` is no number of seconds", fields[0]));
+            if seconds_of(&fields[0]).is_none() {
+                return Err(format!(
+                    "{place}: `{}` is no number of seconds, and no range such as 30-40",
+                    fields[0]
+                ));
             }
             if !["traffic", "open", "reload", "close"].contains(&fields[1].as_str()) {
                 return Err(format!(
@@ -203,10 +216,10 @@ impl Tables {
         let (mut implementations, mut rows, mut matrix) = (Vec::new(), Vec::new(), Vec::new());
         for (index, it) in self.implementations.iter().enumerate() {
             let at = |error| format!("{}: {error}", it.place);
-            let mut statements = |kind: &str, found: &[[String; 3]]| -> Result<String, String> {
+            let mut statements = |kind: &str, found: &[Statement]| -> Result<String, String> {
                 let mut all = Vec::new();
-                for (number, [limit, text, from]) in found.iter().enumerate() {
-                    let words = text;
+                for (number, statement) in found.iter().enumerate() {
+                    let words = &statement.text;
                     let is_phrase = texts.phrase(words)?.starts_with("Text::Ours");
                     let text = match is_phrase {
                         true => texts.add(
@@ -215,14 +228,20 @@ impl Tables {
                         )?,
                         false => format!("Text::Given({words:?})"),
                     };
-                    let limit = match limit.as_str() {
+                    let variant = |of: &str, word: &str| match word {
                         "" => "None".to_owned(),
-                        limit => format!("Some(Limit::{})", camel(limit)),
+                        word => format!("Some({of}::{})", camel(word)),
                     };
-                    let source = source(from, texts)?;
+                    let setting = match statement.setting.as_str() {
+                        "" | "none" => "None".to_owned(),
+                        setting => format!("Some({})", texts.phrase(setting)?),
+                    };
                     all.push(format!(
-                        "Statement {{ limit: {limit}, text: {text}, numbers: &{:?}, source: {source} }}",
-                        numbers_in(words)
+                        "Statement {{ limit: {}, text: {text}, setting: {setting}, counts: {}, numbers: &{:?}, source: {} }}",
+                        variant("Limit", &statement.limit),
+                        variant("Counts", &statement.counts),
+                        numbers_in(words),
+                        source(&statement.source, texts)?
                     ));
                 }
                 Ok(format!("&[{}]", all.join(", ")))
@@ -328,8 +347,9 @@ impl Tables {
                 "-" | "none" => "None".to_owned(),
                 setting => format!("Some({})", texts.phrase(setting)?),
             };
+            let (seconds, most) = seconds_of(seconds).unwrap_or_default();
             rows.push(format!(
-                "Timer {{ seconds: {seconds}, from: From::{}, who: {who}, implementation: {}, codes: {}, setting: {setting}, \
+                "Timer {{ seconds: {seconds}, most: {most}, from: From::{}, who: {who}, implementation: {}, codes: {}, setting: {setting}, \
                  change: {}, source: {} }}",
                 camel(from),
                 self.place_of(implementation),
@@ -427,6 +447,13 @@ fn version(text: &str, texts: &mut Texts) -> Result<String, String> {
     Ok(format!("Version::Said({})", texts.phrase(text)?))
 }
 
+/// How long a timer runs, at least and at most: `30`, `30-40`.
+fn seconds_of(text: &str) -> Option<(u32, u32)> {
+    let (least, most) = text.split_once('-').unwrap_or((text, text));
+    let (least, most) = (least.parse().ok()?, most.parse().ok()?);
+    (least <= most).then_some((least, most))
+}
+
 /// A list of codes, in which `empty` is what an empty Close is reported as.
 fn codes_of(text: &str) -> Result<String, String> {
     if text == "-" {
@@ -444,6 +471,35 @@ fn codes_of(text: &str) -> Result<String, String> {
         }
         None => Err(format!("`{text}` is no list of codes; write `1006 1001`")),
     }
+}
+
+/// A limit: what it limits, how it is unless set, its setting, of a message what it counts, and the source.
+fn limit(rest: &str) -> Result<Statement, String> {
+    let is_of_messages = rest.starts_with("message");
+    let fields = fields(rest, if is_of_messages { 5 } else { 4 })?;
+    let (kind, from) = (&fields[0], &fields[fields.len() - 1]);
+    is_source(from)?;
+    if !["message", "ping", "idle", "close", "open", "life"].contains(&kind.as_str()) {
+        return Err(format!(
+            "`{kind}` is no kind of limit; write message, ping, idle, close, open or life"
+        ));
+    }
+    let counts = match is_of_messages {
+        true => fields[3].clone(),
+        false => String::new(),
+    };
+    if is_of_messages && !["message", "inflated", "wire", "frame"].contains(&counts.as_str()) {
+        return Err(format!(
+            "`{counts}` is nothing that a limit counts; write message, inflated, wire or frame"
+        ));
+    }
+    Ok(Statement {
+        text: fields[1].clone(),
+        source: from.clone(),
+        limit: kind.clone(),
+        setting: fields[2].clone(),
+        counts,
+    })
 }
 
 impl Implementation {
@@ -470,23 +526,13 @@ impl Implementation {
             "surprise" => {
                 let fields = fields(rest, 2)?;
                 is_source(&fields[0])?;
-                let surprise = [String::new(), fields[1].clone(), fields[0].clone()];
-                self.surprises.push(surprise);
+                self.surprises.push(Statement {
+                    text: fields[1].clone(),
+                    source: fields[0].clone(),
+                    ..Statement::default()
+                });
             }
-            "limit" => {
-                let fields = fields(rest, 3)?;
-                is_source(&fields[2])?;
-                if !["message", "ping", "idle", "close", "open", "life"]
-                    .contains(&fields[0].as_str())
-                {
-                    return Err(format!(
-                        "`{}` is no kind of limit; write message, ping, idle, close, open or life",
-                        fields[0]
-                    ));
-                }
-                self.limits
-                    .push([fields[0].clone(), fields[1].clone(), fields[2].clone()]);
-            }
+            "limit" => self.limits.push(limit(rest)?),
             "row" => {
                 let mut fields = rest.split('|').map(str::trim);
                 let (version, role) = (fields.next().unwrap_or(""), fields.next().unwrap_or(""));

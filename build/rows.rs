@@ -201,7 +201,11 @@ impl<'a> Row<'a> {
     pub(crate) fn advice(&self, id: &str, texts: &mut Texts) -> Result_ {
         let mut all = Vec::new();
         for (index, row) in self.below("advice")?.iter().enumerate() {
-            let number = index + 1;
+            // A row that moved keeps the number of its texts, and so their translations.
+            let number = match row.get("number") {
+                Some(_) => row.number("number")?,
+                None => index as i64 + 1,
+            };
             let text = |key: &'static str, texts: &mut Texts| {
                 texts.add(
                     &format!("{id}.{key}.{number}"),
@@ -784,9 +788,14 @@ fn vendors(out: &mut String, texts: &mut Texts, vocabulary: &mut Vocabulary) -> 
                     Some(_) => row.variant("sent_by", "SentBy")?,
                     None => "SentBy::Server".to_owned(),
                 };
+                let is_vendors = match row.optional_str("reconnect_by")? {
+                    None | Some("vendor") => true,
+                    Some("us") => false,
+                    Some(_) => return Err(row.error("`reconnect_by` is vendor or us")),
+                };
                 let rendered = format!(
                     "Registered {{ from: {from}, to: {to}, name: {:?}, words: Words {{ meaning: {}, advice: &[{}] }}, \
-                     reconnect: {}, sent_by: {sent_by} }}",
+                     reconnect: {}, is_vendors_advice: {is_vendors}, sent_by: {sent_by} }}",
                     row.str("name")?,
                     row.text("meaning", &id, texts)?,
                     advice.join(", "),

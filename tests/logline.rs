@@ -316,7 +316,7 @@ fn the_way_of_a_close_decides_the_words() {
         "{received}"
     );
     assert!(
-        received.contains("The local end answered in kind"),
+        received.contains("The local end answered with the same code"),
         "{received}"
     );
     let sent = said("sent 1011 (internal error) keepalive ping timeout; no close frame received");

@@ -59,13 +59,14 @@ fn each_file_is_a_registry_of_its_name() {
                         .map(|it| format!("{} > {}", it.cause, it.fix))
                         .collect();
                     format!(
-                        "{}-{} {} {} {:?} {:?} {:?}",
+                        "{}-{} {} {} {:?} {:?} {} {:?}",
                         row.from,
                         row.to,
                         row.name,
                         row.words.meaning,
                         advice,
                         row.reconnect,
+                        row.is_vendors_advice,
                         row.sent_by
                     )
                 })
@@ -277,10 +278,24 @@ fn reconnecting_is_as_the_vendor_says() {
         ("centrifugo", 3012, Reconnect::Yes),
         ("centrifugo", 4600, Reconnect::No),
         ("liveblocks", 4999, Reconnect::No),
+        ("discord-gateway", 4008, Reconnect::Yes),
     ] {
         let chosen = Registries::default().choosing(vendor).expect(vendor);
         let entry = chosen.definite(number).expect(vendor);
         assert_eq!(entry.row.reconnect, reconnect, "{vendor}:{number}");
+        assert!(entry.row.is_vendors_advice, "{vendor}:{number}");
+    }
+    // Where the vendor says nothing the advice is ours, and said to be.
+    for (vendor, number) in [
+        ("discord-voice", 4002),
+        ("discord-rpc", 4000),
+        ("spring", 4500),
+        ("twitch-eventsub", 4005),
+        ("gemini-live", 1011),
+    ] {
+        let chosen = Registries::default().choosing(vendor).expect(vendor);
+        let entry = chosen.definite(number).expect(vendor);
+        assert!(!entry.row.is_vendors_advice, "{vendor}:{number}");
     }
 }
 

@@ -111,8 +111,10 @@ pub enum PointsTo {
     Sender,
     /// A server behind the one that sent the code.
     Upstream,
-    /// What carries the connection: a process, TCP, TLS, a proxy.
+    /// What carries the connection: a process, TCP, a proxy. The code alone does not tell which.
     Path,
+    /// Certificates and settings of TLS.
+    Tls,
     /// Whatever the two ends agreed on.
     Agreement,
 }
@@ -126,6 +128,7 @@ impl PointsTo {
             PointsTo::Sender => "sender",
             PointsTo::Upstream => "upstream",
             PointsTo::Path => "path",
+            PointsTo::Tls => "tls",
             PointsTo::Agreement => "agreement",
         }
     }
@@ -140,6 +143,7 @@ impl PointsTo {
             PointsTo::Sender => text!(points_to.sender),
             PointsTo::Upstream => text!(points_to.upstream),
             PointsTo::Path => text!(points_to.path),
+            PointsTo::Tls => text!(points_to.tls),
             PointsTo::Agreement => text!(points_to.agreement),
         }
     }

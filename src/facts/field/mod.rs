@@ -26,7 +26,7 @@ use fingerprints::Fingerprint;
 use timers::{From, Timer};
 
 use crate::facts::source::Source;
-use crate::words::{Advice, Message, Text, When, say};
+use crate::words::{Advice, Message, Text, When, say, text};
 
 /// In which role a row was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,8 +127,12 @@ pub struct Row(u16);
 pub struct Statement {
     /// What a limit limits; `None` for what nobody would expect.
     pub limit: Option<Limit>,
-    /// The statement.
+    /// The statement. Of a limit: how it is unless set.
     pub text: Text,
+    /// The setting of a limit; `None` where there is none.
+    pub setting: Option<Text>,
+    /// What a limit of messages counts.
+    pub counts: Option<Counts>,
     /// The numbers that it names.
     pub numbers: &'static [i32],
     /// How it is known.
@@ -150,6 +154,50 @@ pub enum Limit {
     Open,
     /// How long a connection may live.
     Life,
+}
+
+/// What of a message a limit counts, and so what exceeds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// The whole message, in one frame or in many. It is not compressed there, or nobody looked.
+    Message,
+    /// The whole message after it was inflated.
+    Inflated,
+    /// The whole message as it is on the wire: what it inflates to is not counted.
+    Wire,
+    /// Each frame by itself: a message in fragments may be larger.
+    Frame,
+}
+
+impl Counts {
+    /// The word for it in the tables and in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Counts::Message => "message",
+            Counts::Inflated => "inflated",
+            Counts::Wire => "wire",
+            Counts::Frame => "frame",
+        }
+    }
+
+    /// What exceeds the limit, in a few words.
+    pub fn what(self) -> Text {
+        match self {
+            Counts::Message => text!(counts.message),
+            Counts::Inflated => text!(counts.inflated),
+            Counts::Wire => text!(counts.wire),
+            Counts::Frame => text!(counts.frame),
+        }
+    }
+}
+
+/// The limits of messages, those of the best known implementations first: whose, and the limit.
+pub fn message_limits() -> impl Iterator<Item = (Implementation, &'static Statement)> {
+    let of_messages = |statement: &&Statement| statement.limit == Some(Limit::Message);
+    implementations().flat_map(move |implementation| {
+        let limits = implementation.limits().iter().filter(of_messages);
+        limits.map(move |statement| (implementation, statement))
+    })
 }
 
 impl Limit {

@@ -34,8 +34,10 @@ impl From {
 /// A timer as it is unless set.
 #[derive(Clone, Copy, Debug)]
 pub struct Timer {
-    /// How long it runs.
+    /// How long it runs, at least.
     pub seconds: u32,
+    /// How long it runs at most: it may be looked at only every so often.
+    pub most: u32,
     /// From when.
     pub from: From,
     /// Whose it is.
@@ -53,9 +55,15 @@ pub struct Timer {
 }
 
 impl Timer {
-    /// How long it runs.
+    /// How long it runs, at least.
     pub fn duration(&self) -> Duration {
         Duration::from_secs(self.seconds.into())
+    }
+
+    /// How long it runs at most, where that is longer.
+    pub fn longest(&self) -> Option<Duration> {
+        let is_range = self.most > self.seconds;
+        is_range.then(|| Duration::from_secs(self.most.into()))
     }
 
     /// Whether `code` is seen when it ends.
@@ -125,8 +133,10 @@ pub fn matching(code: u16, after: Duration) -> Matches {
     }
 }
 
+/// By how much a time misses a timer.
 fn distance(timer: &Timer, after: Duration) -> Duration {
-    timer.duration().abs_diff(after)
+    let longest = timer.longest().unwrap_or(timer.duration());
+    after.clamp(timer.duration(), longest).abs_diff(after)
 }
 
 /// The duration that `text` spells: `60`, `60s`, `1m`, `1m30s`, `90 s`, `1.5m`, `500ms`, `2 hours`.

@@ -78,6 +78,8 @@ pub struct Registered {
     pub words: Words,
     /// Whether a client that received it should connect again.
     pub reconnect: Reconnect,
+    /// Whether the vendor says so; else it is our reading of what the code means.
+    pub is_vendors_advice: bool,
     /// Who sends it.
     pub sent_by: SentBy,
 }

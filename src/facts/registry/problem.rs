@@ -120,6 +120,7 @@ impl Place {
                 "causes",
                 "fixes",
                 "reconnect",
+                "reconnect_by",
                 "sent_by",
             ],
             Place::Band => &[
@@ -130,6 +131,7 @@ impl Place {
                 "causes",
                 "fixes",
                 "reconnect",
+                "reconnect_by",
                 "sent_by",
             ],
         }
@@ -236,6 +238,7 @@ fn example(key: &str) -> &'static str {
         "causes" => "[\"The app was open over night.\"]",
         "fixes" => "[\"Log in again.\"]",
         "reconnect" => "\"after-fix\"",
+        "reconnect_by" => "\"vendor\"",
         _ => "\"server\"",
     }
 }

@@ -158,6 +158,7 @@ impl<'a> Table<'a> {
         let (name, meaning) = (self.required("name")?, self.required("meaning")?);
         let reconnect = self.required("reconnect")?;
         let sent_by = self.text("sent_by")?.unwrap_or("server");
+        let reconnect_by = self.text("reconnect_by")?.unwrap_or("vendor");
         let unknown = |key, word: &str, all| {
             let at = self.get(key).map_or(self.at, |value| value.span().start);
             self.error(at, Problem::UnknownWord(key, word.to_owned(), all))
@@ -180,6 +181,11 @@ impl<'a> Table<'a> {
                         &["yes", "no", "backoff", "after-fix"],
                     )
                 })?,
+            is_vendors_advice: match reconnect_by {
+                "vendor" => true,
+                "us" => false,
+                other => return Err(unknown("reconnect_by", other, &["vendor", "us"])),
+            },
             sent_by: SENT_BY
                 .into_iter()
                 .find(|known| known.id() == sent_by)

@@ -11,7 +11,9 @@ use crate::facts::field::by_code::Group;
 use crate::facts::field::table::{About, Table, Trigger};
 use crate::facts::field::timers::{Matches, Timer, timers};
 use crate::facts::field::traced::trace;
-use crate::facts::field::{Implementation, Outcome, Row, Shown, Statement, TRIALS, Trial, Wire};
+use crate::facts::field::{
+    Implementation, Outcome, Row, Shown, Statement, TRIALS, Trial, Wire, message_limits,
+};
 use crate::topic::Topic;
 use crate::words::Voice;
 
@@ -140,6 +142,18 @@ pub(super) struct TableLine {
     sent_by_application: Vec<GroupFields>,
     shown_without: Vec<CauseFields>,
     sent_by_library: Vec<CauseFields>,
+    /// Of 1009: the limits of messages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    limits: Vec<MessageLimitFields>,
+}
+
+/// A limit of messages, and whose it is.
+#[derive(Serialize)]
+struct MessageLimitFields {
+    implementation: &'static str,
+    name: &'static str,
+    #[serde(flatten)]
+    statement: StatementFields,
 }
 
 impl TableLine {
@@ -168,6 +182,16 @@ impl TableLine {
             sent_by_application: table.sent.iter().map(GroupFields::of).collect(),
             shown_without: causes(&table.shown),
             sent_by_library: causes(&table.by_itself),
+            limits: match code {
+                Some(1009) => message_limits()
+                    .map(|(implementation, statement)| MessageLimitFields {
+                        implementation: implementation.id(),
+                        name: implementation.name(),
+                        statement: StatementFields::of(statement, voice),
+                    })
+                    .collect(),
+                _ => Vec::new(),
+            },
         }
     }
 }
@@ -177,6 +201,11 @@ struct StatementFields {
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
     text: &'static str,
+    /// Of a limit: null where it cannot be set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    setting: Option<Option<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<&'static str>,
     source: String,
 }
 
@@ -185,6 +214,10 @@ impl StatementFields {
         StatementFields {
             kind: statement.limit.map(|limit| limit.id()),
             text: voice.text(statement.text),
+            setting: statement
+                .limit
+                .map(|_| statement.setting.map(|setting| setting.english())),
+            counts: statement.counts.map(|counts| counts.id()),
             source: statement.source.to_string(),
         }
     }
@@ -353,6 +386,9 @@ impl NarrowedLine {
 #[derive(Serialize)]
 pub(super) struct TimerFields {
     seconds: u32,
+    /// Where it may run longer: so long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seconds_at_most: Option<u32>,
     from: &'static str,
     who: &'static str,
     implementation: Option<&'static str>,
@@ -366,6 +402,7 @@ impl TimerFields {
     pub(super) fn of(timer: &Timer, voice: &Voice) -> Self {
         TimerFields {
             seconds: timer.seconds,
+            seconds_at_most: timer.longest().map(|_| timer.most),
             from: timer.from.id(),
             who: timer.who.english(),
             implementation: timer.page().map(Implementation::id),

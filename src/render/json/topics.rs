@@ -221,6 +221,9 @@ struct CodeLine {
     arises_in: &'static str,
     reconnect: &'static str,
     reconnect_how: &'static str,
+    /// Whether the vendor says so, or this program reads it from the code's meaning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconnect_by: Option<&'static str>,
     #[serde(flatten)]
     words: WordFields,
     /// What real implementations do with it that surprises.
@@ -253,6 +256,7 @@ impl CodeLine {
             arises_in: code.arises_in.id(),
             reconnect: code.reconnect.id(),
             reconnect_how: voice.text(code.phrases.reconnect),
+            reconnect_by: None,
             words: WordFields::of(&code.words, voice),
             in_the_field: said(&notes, voice),
             in_the_field_ids: ids(&notes),
@@ -282,6 +286,10 @@ impl CodeLine {
             arises_in: Layer::Application.id(),
             reconnect: row.reconnect.id(),
             reconnect_how: voice.text(reconnect_words(row.reconnect)),
+            reconnect_by: Some(match row.is_vendors_advice {
+                true => "vendor",
+                false => "us",
+            }),
             words: WordFields::of(&row.words, voice),
             in_the_field: Vec::new(),
             in_the_field_ids: Vec::new(),

@@ -3,6 +3,7 @@
 
 mod after;
 mod implementation;
+mod limits;
 mod traced;
 
 use std::io;
@@ -47,6 +48,10 @@ pub(super) fn tables(tables: &[(Topic, Table)], page: &mut Page<'_>) -> io::Resu
                 page.paragraph(2, &said)?;
                 page.blank()?;
             }
+        }
+        if matches!(table.about, About::Code { code: 1009, .. }) {
+            limits::of_messages(page)?;
+            page.blank()?;
         }
         self::table(&topic.id(), table, page)?;
         page.blank()?;

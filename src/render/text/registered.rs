@@ -36,7 +36,12 @@ pub(super) fn draw_entry(entry: &Entry, page: &mut Page<'_>) -> io::Result<()> {
     };
     fact(text!(fact.wire), &on_wire, page)?;
     fact(text!(fact.sent_by), &row.sent_by.words(), page)?;
-    fact(text!(fact.reconnect), &reconnect_words(row.reconnect), page)?;
+    let how = reconnect_words(row.reconnect);
+    let how = match row.is_vendors_advice {
+        true => Message::from(how),
+        false => say!(reconnect.our_reading, how, title = registry.title),
+    };
+    fact(text!(fact.reconnect), &how, page)?;
     source(registry, page)?;
     advice(row.words.advice, page)?;
     let everybody = entry.number.map(|number| match lookup(number) {

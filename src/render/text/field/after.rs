@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::page::Page;
 use super::title;
 use crate::facts::field::timers::{From, Matches, Timer};
-use crate::words::{named, say, text};
+use crate::words::{Value, named, say, text};
 
 /// The timers that match a time, for each code.
 pub(in crate::render::text) fn after(
@@ -49,7 +49,10 @@ pub(in crate::render::text) fn after(
 }
 
 pub(in crate::render::text) fn one_timer(timer: &Timer, page: &mut Page<'_>) -> io::Result<()> {
-    let time = timer.duration();
+    let time = match timer.longest() {
+        Some(longest) => say!(time.range, from = timer.duration(), to = longest).into(),
+        None => Value::from(timer.duration()),
+    };
     let since = page.words(match timer.from {
         From::Traffic => say!(timer.since_traffic, time),
         From::Open => say!(timer.since_open, time),

@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::page::Page;
 use super::after::one_timer;
+use super::limits::limit_says;
 use super::{names, outcome_line, phrase, title};
 use crate::facts::field::by_code::apart;
 use crate::facts::field::timers::{Timer, timers};
@@ -120,8 +121,8 @@ fn cells(
 }
 
 /// A statement, and in brackets how it is known.
-fn with_source(says: Text, source: Message) -> Message {
-    let values = vec![("says", Value::from(says)), ("source", Value::from(source))];
+fn with_source(says: impl Into<Value>, source: Message) -> Message {
+    let values = vec![("says", says.into()), ("source", Value::from(source))];
     Message::new(Text::Given("{says} ({source})"), values)
 }
 
@@ -154,7 +155,7 @@ fn limits(implementation: Implementation, page: &mut Page<'_>) -> io::Result<()>
         let widest = widths.into_iter().max().unwrap_or(0);
         for statement in implementation.limits() {
             let name = statement.limit.map_or(Text::Given(""), limit_name);
-            let says = with_source(statement.text, statement.source.message());
+            let says = with_source(limit_says(statement), statement.source.message());
             page.hanging(2, &page.words(name), widest + 1, &says)?;
         }
     }

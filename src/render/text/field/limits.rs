@@ -1,0 +1,41 @@
+//! Limits: how they are unless set, their settings, and what exceeds them.
+
+use std::io;
+
+use colored::Colorize;
+
+use super::super::page::Page;
+use crate::facts::field::{Statement, message_limits};
+use crate::words::{Message, dotted, say};
+
+/// The limit of messages of each implementation that has one, the best known first.
+pub(super) fn of_messages(page: &mut Page<'_>) -> io::Result<()> {
+    page.heading(&say!(heading.message_limits))?;
+    for (implementation, statement) in message_limits() {
+        if is_limited(statement) {
+            page.line(&format!("  {}", implementation.name().cyan()))?;
+            page.paragraph(4, &limit_says(statement))?;
+        }
+    }
+    page.aside(2, &say!(limit.others))
+}
+
+/// Whether there is a limit, or one can be set.
+fn is_limited(statement: &Statement) -> bool {
+    statement.setting.is_some() || !statement.text.english().starts_with("none")
+}
+
+/// How a limit is unless set, with its setting and what it counts.
+pub(super) fn limit_says(statement: &Statement) -> Message {
+    let mut parts = vec![Message::from(statement.text)];
+    // Where nothing is limited nothing is to be set, and nothing is counted.
+    if is_limited(statement) {
+        parts.push(match statement.setting {
+            Some(setting) => say!(limit.setting, setting),
+            None => say!(limit.no_setting),
+        });
+        let counts = statement.counts;
+        parts.extend(counts.map(|counts| say!(limit.counts, what = counts.what())));
+    }
+    dotted(parts)
+}
