@@ -92,7 +92,9 @@ pub(super) fn judge(text: &str) -> Option<Told> {
     if is_metric(text) {
         return None;
     }
-    let (reading, context) = clues::judge_in_context(text);
+    let (reading, mut context) = clues::judge_in_context(text);
+    // What a proxy calls a WebSocket once it has passed on the upgrade.
+    context.speaks_of_websocket |= text.contains("upgraded connection");
     let mut is_told = false;
     if let Some(reading) = reading {
         if reading.is_counted() {
@@ -146,7 +148,8 @@ fn doubts_of_code(
             return None;
         }
         // Beside nothing else a number of an application may count anything.
-        if close.code >= 3000 && reading.weight < clues::SURE {
+        let has_reason = !close.reason.is_empty() && has_any(text, &["reason"]);
+        if close.code >= 3000 && reading.weight < clues::SURE && !has_reason {
             return None;
         }
         doubts.push(Doubt::NoWebsocket);

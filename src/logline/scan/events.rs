@@ -10,9 +10,12 @@ use std::time::Duration;
 
 use super::class::Told;
 use super::groups::{Place, numbers_as_n};
+use super::identity::{self, Id};
 use super::rhythm::Lasted;
+use crate::facts::causes::Cause;
 use crate::facts::codes;
-use crate::logline::{Reading, Time};
+use crate::facts::lines::{Says, Way};
+use crate::logline::{ReadBy, Reading, Time};
 
 /// How many closes wait for further lines about them.
 const MOST_WAITING: usize = 8;
@@ -35,7 +38,7 @@ pub(super) struct Event {
     pub(super) time: Option<Time>,
     pub(super) lasted: Lasted,
     pub(super) place: Place,
-    ids: Vec<u64>,
+    ids: Vec<Id>,
     /// The lines that told it, by what they have in common with others of their statement.
     statements: Vec<u64>,
     /// The whole last line, where a clock with parts of a second tells it from others.
@@ -51,7 +54,7 @@ impl Event {
         time: Option<Time>,
         lasted: Lasted,
         place: Place,
-        ids: Vec<u64>,
+        ids: Vec<Id>,
     ) -> Self {
         let has_parts = time.as_ref().is_some_and(Time::has_parts);
         Event {
@@ -86,7 +89,14 @@ impl Event {
         if is_same_statement && passed.is_none_or(|passed| passed > TWICE) {
             return false;
         }
-        if self.ids.iter().any(|id| other.ids.contains(id)) {
+        if !has_times
+            && lines <= NEAREST
+            && !is_same_statement
+            && is_answer(&self.told, &other.told)
+        {
+            return true;
+        }
+        if identity::are_same(&self.ids, &other.ids) {
             let is_soon = passed.is_some_and(|passed| passed <= SOON);
             return lines <= FARTHEST && (is_soon || !has_times && lines <= NEAREST);
         }
@@ -133,8 +143,47 @@ fn agree(one: &Told, other: &Told) -> bool {
     let code = |reading: &Reading| reading.close.as_ref().map(|close| close.code);
     match (code(one), code(other)) {
         (Some(one), Some(other)) => one == other,
-        (Some(code), None) | (None, Some(code)) => codes::is_made_up(code) || code == 1011,
-        (None, None) => true,
+        (Some(code), None) => codes::is_made_up(code) || code == 1011 || is_consequence(other),
+        (None, Some(code)) => codes::is_made_up(code) || code == 1011 || is_consequence(one),
+        (None, None) => {
+            let is_guessed = one.read_by == ReadBy::Clues || other.read_by == ReadBy::Clues;
+            let is_same = one.subject() == other.subject();
+            is_same || is_guessed || is_consequence(one) || is_consequence(other)
+        }
+    }
+}
+
+/// Whether a line tells what a program did when a connection had ended.
+fn is_consequence(reading: &Reading) -> bool {
+    matches!(
+        reading.says,
+        Says::Cause {
+            cause: Cause::UsedAfterClose
+                | Cause::ClosedUntold
+                | Cause::EndedNormally
+                | Cause::ClosedWhileConnecting,
+            ..
+        }
+    )
+}
+
+/// Whether two lines that follow each other tell of a Close and its answer, or of one status.
+fn is_answer(one: &Told, other: &Told) -> bool {
+    let (Some(one), Some(other)) = (one.reading(), other.reading()) else {
+        return false;
+    };
+    match (&one.close, &other.close) {
+        (Some(one), Some(other)) => matches!(
+            (one.way, other.way),
+            (Way::Received, Way::Sent) | (Way::Sent, Way::Received)
+        ),
+        (None, None) => one.status.is_some() && one.status == other.status,
+        // What a known library did when a Close had come.
+        _ => {
+            let producer = one.producer.map(|producer| producer.id);
+            let is_same = producer.is_some() && producer == other.producer.map(|it| it.id);
+            is_same && (is_consequence(one) || is_consequence(other))
+        }
     }
 }
 

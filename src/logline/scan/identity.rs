@@ -37,16 +37,37 @@ const KEYS: &[(&str, &str)] = &[
     ("shard", "shard"),
 ];
 
-/// What tells connections apart in a line, each as a number.
-pub(super) fn ids(line: &str) -> Vec<u64> {
+/// An id, in as little room as it needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Id {
+    kind: &'static str,
+    value: u64,
+}
+
+/// Whether two lines are about one connection: they have an id in common, and none of one kind that differs.
+pub(super) fn are_same(one: &[Id], other: &[Id]) -> bool {
+    let is_other = |id: &Id| {
+        let mut same_kind = other
+            .iter()
+            .filter(|known| known.kind == id.kind)
+            .peekable();
+        same_kind.peek().is_some() && same_kind.all(|known| known.value != id.value)
+    };
+    one.iter().any(|id| other.contains(id)) && !one.iter().any(is_other)
+}
+
+/// What tells connections apart in a line.
+pub(super) fn ids(line: &str) -> Vec<Id> {
     let front = (0..=FRONT.min(line.len()))
         .rev()
         .find(|end| line.is_char_boundary(*end));
     let line = line.get(..front.unwrap_or(0)).unwrap_or_default();
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '*' | '#');
     let begins = |c: char| c.is_alphanumeric() || matches!(c, '*' | '#');
-    let mut ids = Vec::new();
-    let mut key: Option<&str> = None;
+    let mut ids: Vec<Id> = Vec::new();
+    // The address of a machine, which may have many connections, counts where there is nothing else.
+    let mut machines: Vec<Id> = Vec::new();
+    let mut key: Option<&'static str> = None;
     let mut rest = line;
     while let Some(from) = rest.find(begins).filter(|_| ids.len() < MOST) {
         // What stands between a key and its value is short, and ends no sentence.
@@ -58,22 +79,27 @@ pub(super) fn ids(line: &str) -> Vec<u64> {
         let (token, behind) = behind.split_at(end);
         let before = key.take().filter(|_| is_near);
         let id = of_token(token, before);
-        if let Some(id) = id {
-            let number = hash(&id);
-            if !ids.contains(&number) {
-                ids.push(number);
+        if let Some((kind, value)) = id {
+            let is_machine = value.parse::<IpAddr>().is_ok();
+            let id = Id {
+                kind,
+                value: hash(&value),
+            };
+            let known = if is_machine { &mut machines } else { &mut ids };
+            if !known.contains(&id) {
+                known.push(id);
             }
         } else {
             key = key_of(token);
         }
         rest = behind;
     }
-    ids
+    if ids.is_empty() { machines } else { ids }
 }
 
-fn hash(id: &(&str, String)) -> u64 {
+fn hash(value: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
+    value.hash(&mut hasher);
     hasher.finish()
 }
 
@@ -140,7 +166,7 @@ fn of_token(token: &str, key: Option<&'static str>) -> Option<(&'static str, Str
 
 #[cfg(test)]
 mod tests {
-    use super::ids;
+    use super::{are_same, ids};
 
     #[test]
     fn lines_of_one_connection_share_an_id() {
@@ -169,8 +195,18 @@ mod tests {
             ),
         ] {
             let (one, other) = (ids(one), ids(other));
-            assert!(one.iter().any(|id| other.contains(id)), "{one:?} {other:?}");
+            assert!(are_same(&one, &other), "{one:?} {other:?}");
         }
+    }
+
+    #[test]
+    fn one_machine_may_have_many_connections() {
+        let one = ids("31#31: *9 upstream timed out, client: 203.0.113.7, server: x");
+        let other = ids("31#31: *11 recv() failed, client: 203.0.113.7, server: x");
+        assert!(!are_same(&one, &other), "{one:?} {other:?}");
+        let one = ids("client=17 conn=1");
+        assert!(are_same(&one, &ids("client=17")));
+        assert!(!are_same(&one, &ids("client=17 conn=2")));
     }
 
     #[test]
@@ -182,7 +218,7 @@ mod tests {
             "connection closed with code 1006",
             "connection closed, 1006",
         ] {
-            assert_eq!(ids(line), Vec::<u64>::new(), "{line}");
+            assert_eq!(ids(line), Vec::new(), "{line}");
         }
     }
 }

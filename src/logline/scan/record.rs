@@ -110,6 +110,7 @@ impl Record {
         if self.indent == 0 && !is_end_of_stack {
             return;
         }
+        self.has_stack |= is_end_of_stack;
         let mut front = Vec::new();
         let mut lines = 0;
         for line in before.lines().rev().take(MOST_BEFORE) {

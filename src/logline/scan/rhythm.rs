@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::identity::Id;
 use crate::logline::{Moment, Time};
 
 /// How many ids are remembered.
@@ -34,7 +35,7 @@ const EDGES: [u64; 19] = [
 /// The connections that are open, by their ids.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Open {
-    by_id: HashMap<u64, Connection>,
+    by_id: HashMap<Id, Connection>,
 }
 
 #[derive(Clone, Debug)]
@@ -56,7 +57,7 @@ pub(super) struct Lasted {
 
 impl Open {
     /// Takes the opening of a connection.
-    pub(super) fn opened(&mut self, ids: &[u64], time: Moment) {
+    pub(super) fn opened(&mut self, ids: &[Id], time: Moment) {
         for id in ids {
             if let Some(known) = self.by_id.get_mut(id) {
                 let is_same = time
@@ -82,7 +83,7 @@ impl Open {
     }
 
     /// Takes a line about a message.
-    pub(super) fn said(&mut self, ids: &[u64], time: Moment) {
+    pub(super) fn said(&mut self, ids: &[Id], time: Moment) {
         for id in ids {
             if let Some(known) = self.by_id.get_mut(id).filter(|known| known.is_open) {
                 known.said = Some(time);
@@ -91,7 +92,7 @@ impl Open {
     }
 
     /// Takes the end of a connection.
-    pub(super) fn closed(&mut self, ids: &[u64], time: Moment) -> Lasted {
+    pub(super) fn closed(&mut self, ids: &[Id], time: Moment) -> Lasted {
         let mut lasted = Lasted::default();
         for id in ids {
             let Some(known) = self.by_id.get_mut(id).filter(|known| known.is_open) else {
