@@ -190,7 +190,7 @@ fn order(bytes: &[u8]) -> (Option<Order>, usize) {
         let (count, zeros) = every.fold((0, 0), |(count, zeros), byte| {
             (count + 1, zeros + usize::from(*byte == 0))
         });
-        (count > 0, zeros * 10 >= count * 9, zeros == 0)
+        (count > 0, zeros * 10 >= count * 9, zeros * 10 <= count)
     };
     match (zeros(0), zeros(1)) {
         ((_, _, true), (true, true, _)) => (Some(Order::Little), 0),
