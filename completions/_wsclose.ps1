@@ -407,6 +407,8 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             break
         }
         'wsclose;scan-log' {
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Count only closes from this time on: 2026-11-20T17:39:02Z, ''2026-11-20 17:39'', 17:39, 15m (ago)')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Count only closes up to this time')
             [CompletionResult]::new('--max-groups', '--max-groups', [CompletionResultType]::ParameterName, 'Keep at most so many kinds of closes; further ones are only counted [default: 1000]')
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
@@ -414,6 +416,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it')
             [CompletionResult]::new('--unread', '--unread', [CompletionResultType]::ParameterName, 'Show the lines that look like a close and have no code that can be read, each kind once')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Read on as the logs grow, also where they are rotated; print each new kind of close as it comes')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

@@ -483,12 +483,20 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__scan__subcmd__log)
-            opts="-j -h --unread --max-groups --vendor --registry --json --colour --color --lang --help"
+            opts="-j -h --unread --follow --since --until --max-groups --vendor --registry --json --colour --color --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --max-groups)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

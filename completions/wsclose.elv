@@ -400,6 +400,8 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'wsclose;scan-log'= {
+            cand --since 'Count only closes from this time on: 2026-11-20T17:39:02Z, ''2026-11-20 17:39'', 17:39, 15m (ago)'
+            cand --until 'Count only closes up to this time'
             cand --max-groups 'Keep at most so many kinds of closes; further ones are only counted [default: 1000]'
             cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
             cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
@@ -407,6 +409,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --colour 'When to use colour'
             cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
             cand --unread 'Show the lines that look like a close and have no code that can be read, each kind once'
+            cand --follow 'Read on as the logs grow, also where they are rotated; print each new kind of close as it comes'
             cand -j 'Answer in JSON Lines, for programs'
             cand --json 'Answer in JSON Lines, for programs'
             cand -h 'Print help (see more with ''--help'')'

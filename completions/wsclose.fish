@@ -298,6 +298,8 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l summary
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l to-hex -d 'Print the bytes that were read as one line of hex, and stop'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -s j -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l since -d 'Count only closes from this time on: 2026-11-20T17:39:02Z, \'2026-11-20 17:39\', 17:39, 15m (ago)' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l until -d 'Count only closes up to this time' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l max-groups -d 'Keep at most so many kinds of closes; further ones are only counted [default: 1000]' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l vendor -d 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all' -r -f -a "discord-gateway\t'Discord Gateway'
 graphql-transport-ws\t'GraphQL over WebSocket'
@@ -332,6 +334,7 @@ id\t'Bahasa Indonesia'
 th\t'ไทย'
 vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l unread -d 'Show the lines that look like a close and have no code that can be read, each kind once'
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l follow -d 'Read on as the logs grow, also where they are rotated; print each new kind of close as it comes'
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -s j -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l connection -d 'Only the connection with this index, in full' -r

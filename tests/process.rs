@@ -263,3 +263,103 @@ fn instructions(arguments: &[&str]) -> u64 {
         .replace(',', "");
     number.parse().expect("a number")
 }
+
+/// Sends a signal to a child of this test.
+#[cfg(target_os = "linux")]
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill")
+        .args([format!("-{name}"), child.id().to_string()])
+        .status();
+    assert!(sent.expect("there is kill").success());
+}
+
+/// What a child prints, line by line, as it comes.
+#[cfg(target_os = "linux")]
+fn lines_of(child: &mut Child) -> std::sync::mpsc::Receiver<String> {
+    let out = child.stdout.take().expect("a pipe");
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for line in std::io::BufRead::lines(std::io::BufReader::new(out)) {
+            let Ok(line) = line else { return };
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+#[cfg(target_os = "linux")]
+const LONG: std::time::Duration = std::time::Duration::from_secs(30);
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_log_is_followed_where_it_is_rotated_and_until_somebody_stops_it() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("followed");
+    std::fs::create_dir_all(&folder).expect("it can be made");
+    let log = folder.join("app.log");
+    std::fs::write(&log, "websocket: close 1001 (going away)\n").expect("it can be written");
+    let path = log.display().to_string();
+    let mut child = wsclose(&["scan-log", "--follow", "--json", &path])
+        .spawn()
+        .expect("it starts");
+    let lines = lines_of(&mut child);
+    let next = || lines.recv_timeout(LONG).expect("a line");
+    assert!(next().contains("\"type\":\"log-new\""));
+    // It grows.
+    let mut grown = std::fs::OpenOptions::new();
+    let mut file = grown.append(true).open(&log).expect("it is there");
+    writeln!(file, "x\nwebsocket: close 1011 (internal error)").expect("it can be written");
+    let line = next();
+    assert!(
+        line.contains("\"code\":1011") && line.contains("\"line\":3"),
+        "{line}"
+    );
+    // It is rotated.
+    std::fs::rename(&log, folder.join("app.log.1")).expect("it can be moved");
+    std::fs::write(&log, "websocket: close 1012 (service restart)\n").expect("it can be written");
+    let line = next();
+    assert!(
+        line.contains("\"code\":1012") && line.contains("\"line\":1"),
+        "{line}"
+    );
+    // It is cut and written anew.
+    std::fs::write(&log, "websocket: close 1008\n").expect("it can be written");
+    let line = next();
+    assert!(
+        line.contains("\"code\":1008") && line.contains("\"line\":1"),
+        "{line}"
+    );
+    signal(&child, "INT");
+    let rest: Vec<String> = std::iter::from_fn(|| lines.recv_timeout(LONG).ok()).collect();
+    let summary = rest.last().expect("a summary");
+    assert!(
+        summary.contains("\"type\":\"log-summary\"") && summary.contains("\"closes\":4"),
+        "{summary}"
+    );
+    assert_eq!(child.wait().expect("it ends").code(), Some(1));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn ctrl_c_ends_the_reading_of_a_silent_pipe_with_what_was_found() {
+    let mut child = wsclose(&["scan-log", "--follow", "--json"])
+        .spawn()
+        .expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin
+        .write_all(b"websocket: close 1001 (going away)\nand the beginning of")
+        .expect("it reads");
+    let lines = lines_of(&mut child);
+    let line = lines.recv_timeout(LONG).expect("a line");
+    assert!(line.contains("\"type\":\"log-new\""), "{line}");
+    signal(&child, "INT");
+    let rest: Vec<String> = std::iter::from_fn(|| lines.recv_timeout(LONG).ok()).collect();
+    let summary = rest.last().expect("a summary");
+    assert!(
+        summary.contains("\"closes\":1") && summary.contains("\"lines\":2"),
+        "{summary}"
+    );
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    drop(stdin);
+}

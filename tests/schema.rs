@@ -100,7 +100,13 @@ fn output_has_the_shape_that_is_promised() {
         }
     }
     let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/logs");
-    for log in ["app.log", "nginx.log"] {
+    for log in [
+        "app.log",
+        "nginx.log",
+        "programs.log",
+        "rhythm.log",
+        "wrapped.log",
+    ] {
         let path = logs.join(log).display().to_string();
         outputs.push(lines(&["scan-log", "--unread", &path]));
         outputs.push(lines(&["scan-log", &path, "--vendor", "discord-gateway"]));

@@ -365,6 +365,22 @@ pub(super) struct ScanLog {
     #[arg(long)]
     pub(super) unread: bool,
 
+    /// Read on as the logs grow, also where they are rotated; print each new kind of close as it comes
+    ///
+    /// Ctrl-C, or the end of a pipe, prints what was found.
+    #[arg(long)]
+    pub(super) follow: bool,
+
+    /// Count only closes from this time on: 2026-11-20T17:39:02Z, '2026-11-20 17:39', 17:39, 15m (ago)
+    ///
+    /// A time without a zone is compared with the log's clock as it is printed.
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    pub(super) since: Option<String>,
+
+    /// Count only closes up to this time
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    pub(super) until: Option<String>,
+
     /// Keep at most so many kinds of closes; further ones are only counted [default: 1000]
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub(super) max_groups: Option<usize>,

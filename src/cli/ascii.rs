@@ -40,6 +40,13 @@ fn nearest(character: char) -> Option<char> {
         '…' => '~',
         '×' => 'x',
         'µ' => 'u',
+        '±' => '~',
+        // The bars of a histogram.
+        '▁' => '_',
+        '▂' | '▃' => '.',
+        '▄' | '▅' => 'o',
+        '▆' | '▇' => 'O',
+        '█' => '#',
         '\u{a0}' | '\u{202f}' => ' ',
         _ => return None,
     })

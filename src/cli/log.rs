@@ -1,54 +1,71 @@
 //! `scan-log`.
 
-use std::fs::File;
-use std::io::{self, Read};
+mod decoder;
+mod follow;
+mod interrupt;
+mod source;
+
+use std::io;
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::bail;
 
 use super::args::ScanLog;
-use super::{Console, door, reason, registries};
+use super::{Console, reason, registries};
 use crate::escape::escape;
-use crate::explain::{Explanation, explain_line};
-use crate::logline::scan::{MOST_GROUPS, Scanner};
+use crate::explain::{ExplainedGroup, explain_group, explain_line};
+use crate::facts::field::timers;
+use crate::facts::registry::Registries;
+use crate::logline::Time;
+use crate::logline::scan::{MOST_GROUPS, Scanner, Span};
 use crate::render::{json, text};
 use crate::report::Status;
-use crate::words::{Message, Value, say, text as words};
-
-/// How much is read at once. Larger blocks are not faster, and fall out of the cache.
-const BLOCK: usize = 256 * 1024;
+use crate::words::say;
+use interrupt::Interrupt;
 
 /// Runs `scan-log`.
 pub(super) fn scan(arguments: &ScanLog, console: &mut Console<'_>) -> anyhow::Result<Status> {
     let registries = registries::load(&arguments.registries, console.own_registry)?;
     let mut scanner = Scanner::new(arguments.max_groups.unwrap_or(MOST_GROUPS))?;
-    let mut failures = Vec::new();
+    scanner.only(span(arguments)?);
     let stdin = [Path::new("-").to_owned()];
     let files = match arguments.files.as_slice() {
         [] if console.stdin_is_terminal => bail!(say!(cli.no_log_given)),
         [] => &stdin,
         files => files,
     };
-    for path in files {
-        let stdin = (path == Path::new("-")).then(|| console.stdin());
-        if let Err(error) = scan_one(path, stdin, &mut scanner) {
-            failures.push(error);
-        }
-        scanner.end_log();
-    }
+    let reads_stdin = files.iter().any(|path| path == Path::new("-"));
+    let mut stdin = reads_stdin.then(|| console.stdin());
+    let interrupt = Interrupt::watch();
+    let mut news = News {
+        registries,
+        known: 0,
+        is_wanted: arguments.follow,
+    };
+    let failures = match arguments.follow {
+        true => follow::all(
+            files,
+            &mut stdin,
+            &mut scanner,
+            &interrupt,
+            &mut |scanner: &mut Scanner| news.tell(scanner, console),
+        )?,
+        false => source::all(files, &mut stdin, &mut scanner, &interrupt),
+    };
     let findings = scanner.finish();
     // Where nothing at all could be read there is nothing to say.
-    if failures.len() < files.len() {
+    if failures.len() < files.len() || findings.lines > 0 {
         let groups = findings.groups.iter();
-        let explanations: Vec<Explanation> = groups
-            .map(|group| explain_line(&group.reading, registries))
+        let explained: Vec<ExplainedGroup> = groups
+            .map(|group| explain_group(group, registries))
             .collect();
         let unread = arguments.unread;
         if console.as_json {
             let voice = console.voice;
-            json::log::scanned(&findings, &explanations, unread, voice, console.out)?;
+            json::log::scanned(&findings, &explained, unread, voice, console.out)?;
         } else {
-            text::log::scanned(&findings, &explanations, unread, &mut console.page())?;
+            text::log::scanned(&findings, &explained, unread, &mut console.page())?;
         }
     }
     for error in &failures {
@@ -61,87 +78,60 @@ pub(super) fn scan(arguments: &ScanLog, console: &mut Console<'_>) -> anyhow::Re
     })
 }
 
-fn scan_one(
-    path: &Path,
-    stdin: Option<Box<dyn Read + Send>>,
-    scanner: &mut Scanner,
-) -> Result<(), Message> {
-    let shown = if stdin.is_some() {
-        Value::from(words!(cli.standard_input))
-    } else {
-        Value::from(format!("`{}`", escape(&path.to_string_lossy())))
-    };
-    let unreadable = |error: &io::Error| {
-        say!(
-            cli.cannot_read_log,
-            shown = shown.clone(),
-            error = reason(error)
-        )
-    };
-    let mut log: Box<dyn Read> = if let Some(stdin) = stdin {
-        stdin
-    } else {
-        let file = File::open(path).map_err(|error| unreadable(&error))?;
-        // A directory opens well and fails only when it is read.
-        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(say!(cli.log_is_a_directory, shown));
+/// The kinds of closes that were not told yet.
+struct News {
+    registries: Registries,
+    known: usize,
+    is_wanted: bool,
+}
+
+impl News {
+    fn tell(&mut self, scanner: &mut Scanner, console: &mut Console<'_>) -> io::Result<()> {
+        let groups = &scanner.so_far().groups;
+        if !self.is_wanted || groups.len() == self.known {
+            return Ok(());
         }
-        Box::new(file)
-    };
-    let mut block = vec![0; BLOCK];
-    let mut is_front = true;
-    loop {
-        let length = match fill(&mut *log, &mut block) {
-            Ok(0) => return Ok(()),
-            Ok(length) => length,
-            Err(error) => return Err(unreadable(&error)),
-        };
-        let read = block.get(..length).unwrap_or_default();
-        if std::mem::take(&mut is_front) {
-            if let Some(refusal) = not_text(read, &shown).or_else(|| of_another(read, &shown)) {
-                return Err(refusal);
+        for group in groups.iter().skip(self.known) {
+            let explanation = explain_line(&group.reading, self.registries);
+            if console.as_json {
+                let voice = console.voice;
+                json::log::appeared(group, &explanation, voice, console.out)?;
+            } else {
+                text::log::appeared(group, &explanation, &mut console.page())?;
             }
         }
-        scanner.feed(read);
+        self.known = groups.len();
+        console.out.flush()
     }
 }
 
-/// Fills a block as far as the input goes. A pipe gives little at a time.
-fn fill(log: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while let Some(room) = block.get_mut(filled..).filter(|room| !room.is_empty()) {
-        match log.read(room) {
-            Ok(0) => break,
-            Ok(length) => filled += length,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
+/// From when to when closes count.
+fn span(arguments: &ScanLog) -> anyhow::Result<Span> {
+    let bound = |option: &'static str, given: &Option<String>| match given {
+        None => Ok(None),
+        Some(given) => match moment(given) {
+            Some(time) => Ok(Some(time)),
+            None => bail!(say!(log.bad_time, given = escape(given), option)),
+        },
+    };
+    Ok(Span {
+        since: bound("--since", &arguments.since)?,
+        until: bound("--until", &arguments.until)?,
+    })
 }
 
-/// What a file is that another command reads.
-fn of_another(front: &[u8], shown: &Value) -> Option<Message> {
-    let shown = shown.clone();
-    match door::Content::of(front, false) {
-        door::Content::Capture => Some(say!(cli.log_is_a_capture, shown)),
-        door::Content::Frames if front.contains(&0) => Some(say!(cli.log_is_binary, shown)),
-        _ => None,
+/// The time that somebody typed: of any form that logs have, shortened, or so long ago.
+fn moment(given: &str) -> Option<Time> {
+    let given = given.trim();
+    let is_ago = given.ends_with(|last: char| last.is_ascii_alphabetic());
+    if let Some(ago) = timers::duration(given).filter(|_| is_ago) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+        let seconds = i64::try_from(now.checked_sub(ago)?.as_secs()).ok()?;
+        return Some(Time::at_seconds(seconds));
     }
-}
-
-/// What a file is that is no text, and what makes one of it.
-fn not_text(front: &[u8], shown: &Value) -> Option<Message> {
-    const PACKED: [(&[u8], &str); 4] = [
-        (b"\x1f\x8b", "gzip"),
-        (b"\x28\xb5\x2f\xfd", "zstd"),
-        (b"\xfd7zXZ\x00", "xz"),
-        (b"BZh", "bzip2"),
-    ];
-    const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
-    if UTF_16.iter().any(|mark| front.starts_with(mark)) {
-        return Some(say!(cli.log_is_utf16, shown = shown.clone()));
-    }
-    let packed = PACKED.iter().find(|(magic, _)| front.starts_with(magic));
-    packed.map(|(_, program)| say!(cli.log_is_compressed, shown = shown.clone(), program))
+    let whole = |text: &str| Time::of(text).filter(|time| time.text.len() == text.len());
+    Time::of_number(given)
+        .or_else(|| whole(given))
+        .or_else(|| whole(&format!("{given}:00")))
+        .or_else(|| whole(&format!("{given}T00:00:00")))
 }

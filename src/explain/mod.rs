@@ -20,6 +20,8 @@ mod narrowed;
 mod opening;
 mod recorded;
 mod reported;
+#[cfg(feature = "cli")]
+mod rhythm;
 mod streams;
 
 use crate::facts::causes::Cause;
@@ -32,6 +34,8 @@ pub use connection::explain_connection;
 pub use frames::explain_frames;
 pub use line::explain_line;
 pub use narrowed::{Facts, Narrowed, narrow};
+#[cfg(feature = "cli")]
+pub use rhythm::{ExplainedGroup, explain_group};
 
 /// Why a connection closed, as far as the evidence tells.
 #[derive(Clone, Debug)]

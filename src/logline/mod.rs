@@ -18,7 +18,7 @@ mod time;
 use std::time::Duration;
 
 pub use clues::Clue;
-pub use time::Time;
+pub use time::{Moment, Time};
 
 use crate::facts::causes::Cause;
 use crate::facts::codes;

@@ -4,176 +4,100 @@
 //! ([`ANCHORS`]), all at once, with the vector instructions of the processor; only a line with one
 //! of them is looked at. What is kept is a bounded number of groups, so that memory does not grow
 //! with the log.
+//!
+//! A line that is looked at begins a record, to which the lines of its stack belong; a record is judged
+//! ([`class`]), waits for further lines about the same close ([`events`]), and is counted ([`groups`]).
 
-use std::collections::HashMap;
+mod anchors;
+mod class;
+mod events;
+mod groups;
+mod identity;
+mod record;
+mod rhythm;
+mod view;
+
+use std::cmp::Ordering;
+use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 use memchr::{memchr, memchr_iter, memrchr};
 
-use super::time::Time;
-use super::{LONGEST_LINE, Reading, Subject, clues, needles, read_among, text};
-use crate::facts::lines::{Producer, SHAPES, Shape, Way};
+pub use anchors::{ANCHORS, LONGEST_ANCHOR};
+pub use class::{Certainty, Doubt};
+pub use groups::{Findings, Group, Unread};
+pub use rhythm::{Bar, Burst, Peak, Rhythm};
+
+use super::{LONGEST_LINE, Reading, Time, needles, read_among};
+use crate::facts::lines::{SHAPES, Shape};
+use anchors::Gate;
+use class::Told;
+use events::{Event, Waiting};
+use groups::{Place, Tally};
+use record::{LOOK_BACK, Record};
+use rhythm::{Lasted, Open};
+use view::View;
 
 /// How many groups are kept unless somebody asks for another number.
 pub const MOST_GROUPS: usize = 1000;
-/// What a log is looked through for: each needle has one of these in it, which a law checks.
-///
-/// They are few, because more than 64 cannot be sought all at once with vector instructions, and
-/// such as other programs seldom write.
-pub const ANCHORS: &[&str] = &[
-    "ebSocket",
-    "ebsocket",
-    " frame",
-    "handshake",
-    "Handshake",
-    " opcode",
-    " reserved ",
-    "(code",
-    "; then ",
-    " CLOSE ",
-    "D-- ",
-    "=SHUTDOWN,",
-    "=NO_CLOSE,",
-    "loseStatus",
-    "loseReason",
-    "loseEvent {",
-    "loseFrame {",
-    "loseCode",
-    "losecode",
-    "lose_code",
-    "lose code",
-    "lose status",
-    "lose_status",
-    "code = ",
-    "ode must b",
-    "First argument must",
-    "\"code\":",
-    "tion closed (",
-    "ConnectionClosed: ",
-    "closed uncleanly",
-    "losed with status",
-    "work with closed",
-    "by remote peer",
-    "remote host",
-    " received after clo",
-    "tion rejected (",
-    "upgraded connection",
-    "while the page was",
-    "t establish a con",
-    "tion establishment",
-    "Frame cannot be",
-    " be clear",
-    "status code '101",
-    "nvalid status code",
-    "non-101 status",
-    "set Upgrade header",
-    "xpected server res",
-    "contact server. S",
-    "ayload size exceed",
-    "essage size ",
-    "essage too l",
-    "No PONG",
-    "read limited at",
-    "new message but pre",
-    "to 4999: rec",
-    "UT0020",
-    "WSMsgType.CLOSE",
-    "{:local, ",
-    "{:remote, ",
-];
-/// The most bytes that one of them has; a law holds them to it.
-pub const LONGEST_ANCHOR: usize = 24;
-/// How many kinds of lines are kept that look like a close and could not be read.
-const MOST_UNREAD: usize = 100;
-/// How much of a reason tells groups apart, and of a line is kept as an example, in characters.
-const LONGEST_KEPT: usize = 200;
+/// How many lines at the front of a log are looked at for its first time.
+const MOST_FRONT: usize = 20;
+/// The longest record whose lines are read as one where none of them is of a shape.
+const MOST_JOINED: usize = 12;
 
-/// Reads a log in blocks. A clone of one that has read nothing costs little.
-#[derive(Clone)]
-pub struct Scanner {
-    anchors: AhoCorasick,
-    needles: AhoCorasick,
-    /// For each of the needles, the shapes that have it.
-    shapes_with: Vec<Vec<usize>>,
-    shapes: Vec<&'static Shape>,
-    most_groups: usize,
+/// From when to when closes count.
+#[derive(Clone, Debug, Default)]
+pub struct Span {
+    /// Nothing before it counts.
+    pub since: Option<Time>,
+    /// Nothing behind it counts.
+    pub until: Option<Time>,
+}
+
+/// How far a log was read, of several that are read by turns.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    /// The log that is read; none for standard input.
+    file: Option<Arc<str>>,
+    /// How many of its lines were read.
+    line: u64,
     /// The beginning of a line whose end has not come.
     held: Vec<u8>,
     /// Of a line that is longer than what is held of it, the last bytes that came.
     tail: Vec<u8>,
     /// Whether one of the texts stands in what is not held of the line.
     is_cut: bool,
-    findings: Findings,
-    places: HashMap<Key, usize>,
-    unread_places: HashMap<String, usize>,
+    /// The last whole lines that were read.
+    recent: Vec<u8>,
+    /// Whether the first time of the log was sought.
+    has_begun: bool,
+    record: Option<Record>,
 }
 
-/// What tells groups apart.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Key {
-    producer: Option<&'static str>,
-    subject: Subject,
-    way: Option<Way>,
-    answer: Option<u16>,
-    status: Option<u16>,
-    reason: String,
-}
-
-/// What a log says.
-#[derive(Clone, Debug, Default)]
-pub struct Findings {
-    /// How many bytes were read.
-    pub bytes: u64,
-    /// How many lines.
-    pub lines: u64,
-    /// How many closes were read, those without a group of their own included.
-    pub closes: u64,
-    /// The groups, most frequent first.
-    pub groups: Vec<Group>,
-    /// How many closes fell into further groups, which are not kept.
-    pub overflow: u64,
-    /// How many of those were no clean close.
-    pub overflow_unclean: u64,
-    /// How many lines look like a close and could not be read.
-    pub unread: u64,
-    /// The first of each kind of these lines, most frequent first.
-    pub unread_lines: Vec<Unread>,
-    /// How many lines are longer than what is read of a line, with something that looks like a
-    /// close behind it.
-    pub cut: u64,
-}
-
-/// Closes that are alike.
-#[derive(Clone, Debug)]
-pub struct Group {
-    /// How many there are.
-    pub count: u64,
-    /// The first of them.
-    pub reading: Reading,
-    /// Their reason, with `N` for each number where it has numbers.
-    pub reason: String,
-    /// The time of the earliest, where its line has one.
-    pub first: Option<Time>,
-    /// The time of the latest.
-    pub last: Option<Time>,
-    /// The line of the first of them, as far as it is kept.
-    pub example: String,
-}
-
-/// Lines that look like a close and could not be read.
-#[derive(Clone, Debug)]
-pub struct Unread {
-    /// How many of this kind there are.
-    pub count: u64,
-    /// The first of them, as far as it is kept.
-    pub line: String,
-}
-
-impl Findings {
-    /// Whether nothing but clean closes was found.
-    pub fn is_clean(&self) -> bool {
-        self.overflow_unclean == 0 && self.groups.iter().all(|group| group.reading.is_clean())
+impl Log {
+    /// A log that was not read yet; none is standard input.
+    pub fn new(file: Option<&str>) -> Self {
+        Log {
+            file: file.map(Arc::from),
+            ..Log::default()
+        }
     }
+}
+
+/// Reads a log in blocks. A clone of one that has read nothing costs little.
+#[derive(Clone)]
+pub struct Scanner {
+    anchors: AhoCorasick,
+    gate: Gate,
+    needles: AhoCorasick,
+    /// For each of the needles, the shapes that have it.
+    shapes_with: Vec<Vec<usize>>,
+    shapes: Vec<&'static Shape>,
+    span: Span,
+    log: Log,
+    open: Open,
+    waiting: Waiting,
+    tally: Tally,
 }
 
 impl Scanner {
@@ -194,24 +118,39 @@ impl Scanner {
             anchors: AhoCorasick::builder()
                 .match_kind(MatchKind::LeftmostFirst)
                 .build(ANCHORS)?,
+            gate: Gate::new()?,
             shapes_with: needles.iter().map(with).collect(),
             needles: AhoCorasick::new(needles)?,
             shapes,
-            most_groups,
-            held: Vec::new(),
-            tail: Vec::new(),
-            is_cut: false,
-            findings: Findings::default(),
-            places: HashMap::new(),
-            unread_places: HashMap::new(),
+            span: Span::default(),
+            log: Log::default(),
+            open: Open::default(),
+            waiting: Waiting::default(),
+            tally: Tally::new(most_groups),
         })
+    }
+
+    /// Counts only closes from then to then.
+    pub fn only(&mut self, span: Span) {
+        self.span = span;
+    }
+
+    /// Begins with another log; none is standard input.
+    pub fn begin_log(&mut self, file: Option<&str>) {
+        self.end_log();
+        self.log = Log::new(file);
+    }
+
+    /// Goes on with another log where it was left, and gives the one that was read in its place.
+    pub fn turn_to(&mut self, log: &mut Log) {
+        std::mem::swap(&mut self.log, log);
     }
 
     /// Takes the next block.
     pub fn feed(&mut self, block: &[u8]) {
-        self.findings.bytes += block.len() as u64;
+        self.tally.findings.bytes += block.len() as u64;
         let mut block = block;
-        if !self.held.is_empty() {
+        if !self.log.held.is_empty() {
             let Some(end) = memchr(b'\n', block) else {
                 self.hold(block);
                 return;
@@ -219,108 +158,233 @@ impl Scanner {
             let (line, rest) = block.split_at(end);
             self.hold(line);
             self.take_held();
-            self.findings.lines += 1;
             block = rest.get(1..).unwrap_or_default();
         }
         let whole = memrchr(b'\n', block).map_or(0, |end| end + 1);
         let (lines, rest) = block.split_at(whole);
-        self.findings.lines += memchr_iter(b'\n', lines).count() as u64;
         self.take_lines(lines);
         self.hold(rest);
     }
 
     /// Takes the end of the log. Another may follow.
     pub fn end_log(&mut self) {
-        if !self.held.is_empty() {
+        if !self.log.held.is_empty() {
             self.take_held();
-            self.findings.lines += 1;
         }
+        self.settle();
+        self.note_last_time();
+        self.log.recent.clear();
+        self.log.has_begun = false;
+        self.log.line = 0;
+    }
+
+    /// Counts all that was read, though more may come that tells the same.
+    pub fn settle(&mut self) {
+        self.end_record();
+        for event in self.waiting.end() {
+            self.count(event);
+        }
+    }
+
+    /// What was found so far, but for what [`settle`](Self::settle) counts.
+    pub fn so_far(&self) -> &Findings {
+        &self.tally.findings
     }
 
     /// What all the logs say.
     pub fn finish(mut self) -> Findings {
         self.end_log();
-        // Of groups that are as frequent as each other the one that was seen first comes first.
-        self.findings
-            .groups
-            .sort_by_key(|group| std::cmp::Reverse(group.count));
-        self.findings
-            .unread_lines
-            .sort_by_key(|unread| std::cmp::Reverse(unread.count));
-        self.findings
+        self.tally.finish()
     }
 
     /// Keeps the beginning of a line, as much of it as is read. What comes behind is only looked
     /// through.
     fn hold(&mut self, bytes: &[u8]) {
-        let room = LONGEST_LINE.saturating_sub(self.held.len());
+        let room = LONGEST_LINE.saturating_sub(self.log.held.len());
         let (fitting, rest) = bytes.split_at(room.min(bytes.len()));
-        self.held.extend_from_slice(fitting);
+        self.log.held.extend_from_slice(fitting);
         if rest.is_empty() {
             return;
         }
-        if self.tail.is_empty() {
-            self.tail.extend_from_slice(last(&self.held));
+        if self.log.tail.is_empty() {
+            self.log.tail.extend_from_slice(last(&self.log.held));
         }
-        if !self.is_cut {
+        if !self.log.is_cut {
             // A text may stand across two blocks.
-            self.tail
+            self.log
+                .tail
                 .extend_from_slice(rest.get(..LONGEST_ANCHOR).unwrap_or(rest));
-            self.is_cut = self.anchors.is_match(&self.tail) || self.anchors.is_match(rest);
+            self.log.is_cut = self.anchors.is_match(&self.log.tail) || self.anchors.is_match(rest);
         }
-        let joined = [last(&self.tail), last(rest)].concat();
-        self.tail = last(&joined).to_vec();
+        let joined = [last(&self.log.tail), last(rest)].concat();
+        self.log.tail = last(&joined).to_vec();
     }
 
     fn take_held(&mut self) {
-        let held = std::mem::take(&mut self.held);
-        self.findings.cut += u64::from(std::mem::take(&mut self.is_cut));
-        self.tail.clear();
-        if self.anchors.is_match(&held) {
-            self.take_line(&held);
-        }
-        self.held = held;
-        self.held.clear();
+        let mut held = std::mem::take(&mut self.log.held);
+        self.tally.findings.cut += u64::from(std::mem::take(&mut self.log.is_cut));
+        self.log.tail.clear();
+        held.push(b'\n');
+        self.take_lines(&held);
+        held.clear();
+        self.log.held = held;
     }
 
     /// Takes whole lines, each with its end.
     fn take_lines(&mut self, lines: &[u8]) {
+        if lines.is_empty() {
+            return;
+        }
+        self.note_first_time(lines);
+        let before = self.log.line;
         let mut from = 0;
-        while let Some(rest) = lines.get(from..) {
+        while from < lines.len() {
+            if self.log.record.is_some() {
+                let end = line_end(lines, from);
+                if self.goes_on(lines.get(from..end).unwrap_or_default()) {
+                    self.log.line += 1;
+                    from = end + 1;
+                    continue;
+                }
+                self.end_record();
+            }
+            let rest = lines.get(from..).unwrap_or_default();
             let Some(hit) = self.anchors.find(rest) else {
-                return;
+                break;
             };
             let at = from + hit.start();
-            let start = lines
-                .get(from..at)
-                .and_then(|before| memrchr(b'\n', before));
-            let start = start.map_or(from, |end| from + end + 1);
-            let end = lines.get(at..).and_then(|behind| memchr(b'\n', behind));
-            let end = end.map_or(lines.len(), |length| at + length);
-            if let Some(line) = lines.get(start..end) {
-                // Read as one that comes in blocks is read.
-                let (front, rest) = line.split_at(line.len().min(LONGEST_LINE));
-                if !rest.is_empty() {
-                    let is_cut = self.anchors.is_match(&[last(front), rest].concat());
-                    self.findings.cut += u64::from(is_cut);
-                }
-                self.take_line(front);
-            }
+            let skipped = lines.get(from..at).unwrap_or_default();
+            let start = memrchr(b'\n', skipped).map_or(from, |end| from + end + 1);
+            let end = line_end(lines, at);
+            self.log.line += count_lines(lines.get(from..start).unwrap_or_default()) + 1;
+            self.begin(lines, start, end);
             from = end + 1;
+        }
+        self.log.line += count_lines(lines.get(from.min(lines.len())..).unwrap_or_default());
+        self.tally.findings.lines += self.log.line - before;
+        remember(&mut self.log.recent, lines);
+    }
+
+    /// Looks at a line that has one of the texts.
+    fn begin(&mut self, lines: &[u8], start: usize, end: usize) {
+        let line = lines.get(start..end).unwrap_or_default();
+        // Read as one that comes in blocks is read.
+        let (front, rest) = line.split_at(line.len().min(LONGEST_LINE));
+        if !rest.is_empty() {
+            let is_cut = self.anchors.is_match(&[last(front), rest].concat());
+            self.tally.findings.cut += u64::from(is_cut);
+        }
+        let line = String::from_utf8_lossy(front);
+        let view = View::of(&line);
+        if record::is_frame(&view.text) {
+            return;
+        }
+        let marks = self.gate.marks(&view.text);
+        let is_ending = marks.ending || self.has_shape(&view.text);
+        // `  code: 1006` says nothing by itself; what it is a part of stands before it.
+        let is_part = view.indent() > 0 && view.text.contains("ode");
+        if !is_ending && !is_part {
+            if marks.opening || marks.traffic {
+                self.note_life(&view, marks.opening);
+            }
+            return;
+        }
+        let mut record = Record::of(&view, self.log.line);
+        if record.time.is_none() || view.indent() > 0 {
+            let before = lines.get(..start).unwrap_or_default();
+            let before = last_of(&self.log.recent, before);
+            record.look_back(&String::from_utf8_lossy(&before));
+        }
+        if is_ending || self.gate.marks(&record.joined()).ending {
+            self.log.record = Some(record);
         }
     }
 
-    /// Takes a line that has one of the texts.
-    fn take_line(&mut self, line: &[u8]) {
-        let line = String::from_utf8_lossy(line);
-        let line = text::without_colors(line.trim_end_matches(['\n', '\r']));
-        let candidates = self.candidates(&line);
-        let judged = || clues::judge(&line).filter(Reading::is_counted);
-        match read_among(candidates.into_iter(), &line).or_else(judged) {
-            Some(reading) => self.count(reading, &line),
-            None if clues::looks_like_a_close(&line) => self.count_unread(&line),
-            None => {}
+    /// Gives the next line to the record that is open, if it belongs to it.
+    fn goes_on(&mut self, line: &[u8]) -> bool {
+        let Some(record) = &mut self.log.record else {
+            return false;
+        };
+        let front = line.get(..LONGEST_LINE).unwrap_or(line);
+        let line = String::from_utf8_lossy(front);
+        let view = View::of(&line);
+        let goes_on = record.goes_on(&view);
+        if goes_on {
+            record.take(&view);
         }
+        goes_on
+    }
+
+    /// Judges the record that is open.
+    fn end_record(&mut self) {
+        let Some(record) = self.log.record.take() else {
+            return;
+        };
+        let Some((told, text)) = self.judge(&record) else {
+            self.note_record(&record);
+            return;
+        };
+        if !self.is_in_span(record.time.as_ref()) {
+            return;
+        }
+        if let Some(time) = &record.time {
+            self.note_time(time.clone());
+        }
+        let mut ids: Vec<identity::Id> = Vec::new();
+        for line in record.lines.iter().take(4) {
+            ids.extend(identity::ids(line));
+        }
+        let lasted = match &record.time {
+            Some(time) => self.open.closed(&ids, time.moment()),
+            None => Lasted::default(),
+        };
+        let place = Place {
+            file: self.log.file.clone(),
+            line: record.line,
+        };
+        let event = Event::new(told, text, record.time, lasted, place, ids);
+        for event in self.waiting.take(event) {
+            self.count(event);
+        }
+    }
+
+    fn count(&mut self, event: Event) {
+        let Event {
+            told,
+            text,
+            time,
+            lasted,
+            place,
+            ..
+        } = event;
+        self.tally.count(told, &text, time, lasted, place);
+    }
+
+    /// What a record tells, and the text that tells it.
+    fn judge(&self, record: &Record) -> Option<(Told, String)> {
+        let mut shaped: Option<(Reading, &String)> = None;
+        for line in &record.lines {
+            let reading = read_among(self.candidates(line).into_iter(), line);
+            let Some(reading) = reading else { continue };
+            let has_code = reading.close.is_some();
+            if has_code || shaped.is_none() {
+                shaped = Some((reading, line));
+            }
+            if has_code {
+                break;
+            }
+        }
+        if let Some((reading, line)) = shaped {
+            return Some((Told::Certain(reading), line.clone()));
+        }
+        let joined = record.joined();
+        let is_object = (2..=MOST_JOINED).contains(&record.lines.len());
+        let read = || read_among(self.candidates(&joined).into_iter(), &joined);
+        if let Some(reading) = is_object.then(read).flatten() {
+            return Some((Told::Certain(reading), joined));
+        }
+        let told = class::judge(&record.lines.join("\n"))?;
+        Some((told, joined))
     }
 
     /// The shapes that have one of their needles in the line, in the order of the table.
@@ -338,64 +402,84 @@ impl Scanner {
         shapes.copied().collect()
     }
 
-    fn count(&mut self, reading: Reading, line: &str) {
-        self.findings.closes += 1;
-        let close = reading.close.as_ref();
-        let key = Key {
-            producer: reading.producer.map(|producer: &Producer| producer.id),
-            subject: reading.subject(),
-            way: close.map(|close| close.way),
-            answer: reading.answer.as_ref().map(|answer| answer.code),
-            status: reading.status.or(reading.refused),
-            reason: numbers_as_n(close.map_or(&reading.detail, |close| &close.reason)),
+    fn has_shape(&self, line: &str) -> bool {
+        let mut found = self.needles.find_overlapping_iter(line);
+        found.any(|found| {
+            let shapes = self.shapes_with.get(found.pattern().as_usize());
+            shapes.is_some_and(|shapes| !shapes.is_empty())
+        })
+    }
+
+    /// Whether a close of this time counts. One without a time that can be compared does.
+    fn is_in_span(&mut self, time: Option<&Time>) -> bool {
+        let Span { since, until } = &self.span;
+        if since.is_none() && until.is_none() {
+            return true;
+        }
+        let against = |bound: &Option<Time>| match (bound, time) {
+            (Some(bound), Some(time)) => Some(time.against(bound)),
+            (Some(_), None) => Some(None),
+            (None, _) => None,
         };
-        let time = Time::of(line);
-        let group = match self.places.get(&key) {
-            Some(place) => self.findings.groups.get_mut(*place),
-            None if self.findings.groups.len() < self.most_groups => {
-                self.places.insert(key.clone(), self.findings.groups.len());
-                self.findings.groups.push(Group {
-                    count: 0,
-                    reason: key.reason,
-                    first: None,
-                    last: None,
-                    example: kept(line),
-                    reading,
-                });
-                self.findings.groups.last_mut()
-            }
-            None => {
-                self.findings.overflow += 1;
-                self.findings.overflow_unclean += u64::from(!reading.is_clean());
-                None
-            }
+        let (since, until) = (against(since), against(until));
+        if since == Some(Some(Ordering::Less)) || until == Some(Some(Ordering::Greater)) {
+            return false;
+        }
+        let is_untimed = since == Some(None) || until == Some(None);
+        self.tally.findings.untimed += u64::from(is_untimed);
+        true
+    }
+
+    /// Takes a line about a connection that lives.
+    fn note_life(&mut self, view: &View<'_>, is_opening: bool) {
+        let ids = identity::ids(&view.text);
+        let Some(time) = view.time().filter(|_| !ids.is_empty()) else {
+            return;
         };
-        if let Some(group) = group {
-            group.count += 1;
-            if let Some(time) = time {
-                Time::widen(&mut group.first, &mut group.last, time);
-            }
+        match is_opening {
+            true => self.open.opened(&ids, time.moment()),
+            false => self.open.said(&ids, time.moment()),
         }
     }
 
-    fn count_unread(&mut self, line: &str) {
-        self.findings.unread += 1;
-        let kind = numbers_as_n(line);
-        match self.unread_places.get(&kind) {
-            Some(place) => {
-                if let Some(unread) = self.findings.unread_lines.get_mut(*place) {
-                    unread.count += 1;
-                }
-            }
-            None if self.findings.unread_lines.len() < MOST_UNREAD => {
-                self.unread_places
-                    .insert(kind, self.findings.unread_lines.len());
-                self.findings.unread_lines.push(Unread {
-                    count: 1,
-                    line: kept(line),
-                });
-            }
-            None => {}
+    /// Takes a record that tells of no close: most often of a message with such words in it.
+    fn note_record(&mut self, record: &Record) {
+        if let (Some(line), Some(time)) = (record.lines.first(), &record.time) {
+            let ids = identity::ids(line);
+            self.open.said(&ids, time.moment());
+        }
+    }
+
+    fn note_time(&mut self, time: Time) {
+        let findings = &mut self.tally.findings;
+        Time::widen(&mut findings.from, &mut findings.to, time);
+    }
+
+    fn note_first_time(&mut self, lines: &[u8]) {
+        if self.log.has_begun {
+            return;
+        }
+        let front = lines.get(..lines.len().min(LOOK_BACK)).unwrap_or_default();
+        let front = String::from_utf8_lossy(front);
+        let time = front
+            .lines()
+            .take(MOST_FRONT)
+            .find_map(|line| View::of(line).time());
+        self.log.has_begun = time.is_some() || self.log.line >= MOST_FRONT as u64;
+        if let Some(time) = time {
+            self.note_time(time);
+        }
+    }
+
+    fn note_last_time(&mut self) {
+        let recent = String::from_utf8_lossy(&self.log.recent);
+        let time = recent
+            .lines()
+            .rev()
+            .take(MOST_FRONT)
+            .find_map(|line| View::of(line).time());
+        if let Some(time) = time {
+            self.note_time(time);
         }
     }
 }
@@ -407,111 +491,44 @@ fn last(bytes: &[u8]) -> &[u8] {
         .unwrap_or_default()
 }
 
-/// The front of a text, as much as is kept.
-fn kept(text: &str) -> String {
-    text.chars().take(LONGEST_KEPT).collect()
+/// Where the line ends in which `at` lies.
+fn line_end(lines: &[u8], at: usize) -> usize {
+    let behind = lines.get(at..).and_then(|behind| memchr(b'\n', behind));
+    behind.map_or(lines.len(), |length| at + length)
 }
 
-/// The front of a text with `N` for each number, so that texts that differ only in their numbers
-/// are the same. So is a word of hex digits that has digits in it.
-fn numbers_as_n(text: &str) -> String {
-    let text = kept(text);
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some(first) = rest.chars().next() {
-        let is_word = |c: char| c.is_ascii_alphanumeric();
-        let length = rest.len() - rest.trim_start_matches(is_word).len();
-        let (word, behind) = rest.split_at(length);
-        if word.is_empty() {
-            plain.push(first);
-            rest = rest.get(first.len_utf8()..).unwrap_or_default();
-            continue;
-        }
-        let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
-        let is_hex = word.len() >= 8 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if has_digit && is_hex {
-            plain.push('N');
-        } else if has_digit {
-            let mut was_digit = false;
-            for character in word.chars() {
-                let is_digit = character.is_ascii_digit();
-                if !is_digit {
-                    plain.push(character);
-                } else if !was_digit {
-                    plain.push('N');
-                }
-                was_digit = is_digit;
-            }
-        } else {
-            plain.push_str(word);
-        }
-        rest = behind;
+fn count_lines(lines: &[u8]) -> u64 {
+    memchr_iter(b'\n', lines).count() as u64
+}
+
+/// The last whole lines of `earlier` and `lines` together.
+fn last_of(earlier: &[u8], lines: &[u8]) -> Vec<u8> {
+    let from_lines = lines
+        .get(lines.len().saturating_sub(LOOK_BACK)..)
+        .unwrap_or_default();
+    let room = LOOK_BACK - from_lines.len();
+    let from_earlier = earlier
+        .get(earlier.len().saturating_sub(room)..)
+        .unwrap_or_default();
+    let mut all = [from_earlier, from_lines].concat();
+    if all.len() == LOOK_BACK {
+        // The first line of it may be the end of one.
+        let first = memchr(b'\n', &all).map_or(all.len(), |end| end + 1);
+        all.drain(..first);
     }
-    plain
+    all
+}
+
+/// Keeps the last lines that were read.
+fn remember(recent: &mut Vec<u8>, lines: &[u8]) {
+    if lines.len() >= LOOK_BACK {
+        recent.clear();
+    }
+    let from = lines.len().saturating_sub(LOOK_BACK);
+    recent.extend_from_slice(lines.get(from..).unwrap_or_default());
+    let surplus = recent.len().saturating_sub(LOOK_BACK);
+    recent.drain(..surplus);
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn scan(log: &[u8], step: usize, most_groups: usize) -> Findings {
-        let mut scanner = Scanner::new(most_groups).expect("it is built");
-        for block in log.chunks(step) {
-            scanner.feed(block);
-        }
-        scanner.finish()
-    }
-
-    #[test]
-    fn how_a_log_is_cut_into_blocks_makes_no_difference() {
-        let log = b"a\nx websocket: close 1006 (abnormal closure): unexpected EOF\n\nb\nsent 1000 (OK); then received 1000 (OK)\nx websocket: close 1006 (abnormal closure): unexpected EOF\nwebsocket closed";
-        let whole = format!("{:?}", scan(log, log.len(), 10));
-        assert!(
-            whole.contains("lines: 7") && whole.contains("closes: 3"),
-            "{whole}"
-        );
-        for step in 1..80 {
-            assert_eq!(format!("{:?}", scan(log, step, 10)), whole, "{step}");
-        }
-    }
-
-    #[test]
-    fn reasons_that_differ_in_numbers_are_one_group() {
-        assert_eq!(
-            numbers_as_n("frame with 1049600 bytes"),
-            "frame with N bytes"
-        );
-        assert_eq!(
-            numbers_as_n("session 4f2a99c1e7 of h2 é"),
-            "session N of hN é"
-        );
-        let log: String = (0..50)
-            .map(|n| format!("sent 1009 (message too big) frame with {n} bytes exceeds limit of 9 bytes; no close frame received\n"))
-            .collect();
-        let findings = scan(log.as_bytes(), 100, 10);
-        assert_eq!(findings.groups.len(), 1);
-        assert_eq!(findings.groups[0].count, 50);
-    }
-
-    #[test]
-    fn the_number_of_groups_is_bounded_and_the_rest_is_counted() {
-        let log: String = (0..26)
-            .flat_map(|n| [n, n])
-            .map(|n| format!("websocket: close 4001: {}\n", char::from(b'a' + n)))
-            .collect();
-        let findings = scan(log.as_bytes(), 1000, 10);
-        assert_eq!((findings.groups.len(), findings.overflow), (10, 32));
-        assert_eq!(findings.closes, 52);
-        assert!(!findings.is_clean());
-    }
-
-    #[test]
-    fn what_lies_behind_the_part_of_a_line_that_is_read_is_said() {
-        let mut log = vec![b'x'; LONGEST_LINE];
-        log.extend(b" websocket: close 1006 (abnormal closure)\n");
-        for step in [1000, log.len()] {
-            let findings = scan(&log, step, 10);
-            assert_eq!((findings.closes, findings.cut), (0, 1), "{step}");
-        }
-    }
-}
+mod tests;

@@ -1,7 +1,10 @@
 //! The time at which a line was written, in the few forms in which logs print it.
 //!
-//! A time is kept as it is printed, and compared only with times of the same form: what a log leaves
-//! out (the zone, the year) is not guessed.
+//! A time is kept as it is printed, and compared only with times that leave out the same: what a log
+//! leaves out (the zone, the year, the day) is not guessed.
+
+use std::cmp::Ordering;
+use std::time::Duration;
 
 /// The time of a line, as it is printed there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +14,10 @@ pub struct Time {
     form: Form,
     /// Seconds and nanoseconds since 1970, where the form has a year.
     at: Option<(i64, u32)>,
+    /// Seconds and nanoseconds since the beginning of what is known of it: of a leap year, or of the day.
+    within: (i64, u32),
+    /// How far the clock that it was read from is ahead of UTC, in seconds.
+    offset: i64,
 }
 
 /// A form in which times are printed.
@@ -24,10 +31,46 @@ enum Form {
     Slashed,
     /// `20/Nov/2026:17:39:02 +0000`: the common log format.
     Common,
+    /// `20/Nov/2026 17:39:02`: the same without a zone.
+    CommonLocal,
     /// `Nov 20 17:39:02`: syslog. It has no year.
     Syslog,
+    /// `11-20 17:39:02.123`, `I1120 17:39:02.123`: Android and Kubernetes. They have no year.
+    Numbered,
+    /// `17:39:02.123`: no day.
+    Clock,
     /// Seconds, or parts of them, since 1970, behind a name such as `"ts":`.
     Epoch,
+}
+
+impl Form {
+    fn is_absolute(self) -> bool {
+        matches!(self, Form::Zoned | Form::Common | Form::Epoch)
+    }
+
+    fn compares(self, other: Form) -> bool {
+        self == other || self.is_absolute() && other.is_absolute()
+    }
+}
+
+/// A time as it is compared, without its text.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    form: Form,
+    at: (i64, u32),
+}
+
+impl Moment {
+    /// How much time passed since an earlier one; `None` where that cannot be told, or it was later.
+    pub fn since(self, earlier: Moment) -> Option<Duration> {
+        if !self.form.compares(earlier.form) {
+            return None;
+        }
+        let nanoseconds =
+            |(seconds, part): (i64, u32)| i128::from(seconds) * 1_000_000_000 + i128::from(part);
+        let passed = nanoseconds(self.at) - nanoseconds(earlier.at);
+        Some(Duration::from_nanos(u64::try_from(passed).ok()?))
+    }
 }
 
 /// How much of the front of a line is looked through.
@@ -36,7 +79,84 @@ const FRONT: usize = 512;
 impl Time {
     /// The time of a line; `None` where it has none in a known form.
     pub fn of(line: &str) -> Option<Self> {
-        epoch(line).or_else(|| dated(line))
+        epoch(line)
+            .or_else(|| dated(line))
+            .or_else(|| bare_clock(line))
+    }
+
+    /// Seconds since 1970 as a number in a log's own field: of any unit, with or without a fraction.
+    pub fn of_number(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let end = text
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(text.len());
+        (end == text.len()).then(|| epoch_number(text)).flatten()
+    }
+
+    /// Whether it stands at the front of the line that it was read from, behind marks or a level at most.
+    pub fn leads(&self, line: &str) -> bool {
+        line.find(&self.text).is_some_and(|at| at <= 24)
+    }
+
+    /// Whether it says when it was wherever it is read.
+    fn is_absolute(&self) -> bool {
+        self.form.is_absolute()
+    }
+
+    /// Whether it can be compared with another: both say when it was, or leave out the same.
+    fn compares(&self, other: &Time) -> bool {
+        self.form.compares(other.form)
+    }
+
+    /// What of it is compared.
+    pub fn moment(&self) -> Moment {
+        Moment {
+            form: self.form,
+            at: self.at.unwrap_or(self.within),
+        }
+    }
+
+    /// How much time passed since an earlier one; `None` where that cannot be told, or it was later.
+    pub fn since(&self, earlier: &Time) -> Option<Duration> {
+        self.moment().since(earlier.moment())
+    }
+
+    /// Whether it is printed with parts of a second.
+    pub fn has_parts(&self) -> bool {
+        self.moment().at.1 != 0
+            || self.text.contains(['.', ','])
+            || self.text.len() >= 13 && self.form == Form::Epoch
+    }
+
+    /// Which of the two was earlier, of a time in a log and one that somebody typed. Typed without a zone
+    /// it is what the log's clock showed; typed without a day it is of any day. A log without years means
+    /// the year of what was typed.
+    pub fn against(&self, typed: &Time) -> Option<Ordering> {
+        const DAY: i64 = 86_400;
+        let wall = |time: &Time| time.at.map(|(seconds, part)| (seconds + time.offset, part));
+        if typed.form == Form::Clock {
+            let (seconds, part) = wall(self).unwrap_or(self.within);
+            return Some((seconds.rem_euclid(DAY), part).cmp(&typed.within));
+        }
+        match (self.at, typed.at) {
+            _ if self.compares(typed) => Some(self.moment().at.cmp(&typed.moment().at)),
+            (Some(_), Some(_)) if !typed.is_absolute() => Some(wall(self)?.cmp(&wall(typed)?)),
+            (None, Some(_)) if self.form != Form::Clock && !typed.is_absolute() => {
+                Some(self.within.cmp(&typed.within))
+            }
+            _ => None,
+        }
+    }
+
+    /// A moment, as seconds since 1970.
+    pub fn at_seconds(seconds: i64) -> Self {
+        Time {
+            text: seconds.to_string(),
+            form: Form::Epoch,
+            at: Some((seconds, 0)),
+            within: (0, 0),
+            offset: 0,
+        }
     }
 
     /// Nanoseconds since 1970, where the form has a year.
@@ -51,7 +171,7 @@ impl Time {
     /// they come, if only their form is the same.
     pub fn widen(first: &mut Option<Time>, last: &mut Option<Time>, time: Time) {
         match (first.as_ref(), last.as_ref()) {
-            (Some(early), Some(late)) if early.form == time.form && late.form == time.form => {
+            (Some(early), Some(late)) if early.compares(&time) && late.compares(&time) => {
                 if time.at.is_some() && time.at < early.at {
                     *first = Some(time);
                 } else if time.at.is_none() || time.at >= late.at {
@@ -86,28 +206,34 @@ fn epoch(line: &str) -> Option<Time> {
         }
         let behind = behind.trim_start();
         let is_part = |c: char| c.is_ascii_digit() || c == '.';
-        let text = behind.get(..behind.len() - behind.trim_start_matches(is_part).len())?;
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let unit = match whole.len() {
-            10 => 1,
-            13 => 1_000,
-            16 => 1_000_000,
-            19 => 1_000_000_000,
-            _ => return None,
-        };
-        let number: i64 = whole.parse().ok()?;
-        let at = match unit {
-            1 => (number, nanoseconds(fraction)),
-            unit => (
-                number / unit,
-                u32::try_from(number % unit * (1_000_000_000 / unit)).ok()?,
-            ),
-        };
-        Some(Time {
-            text: text.to_owned(),
-            form: Form::Epoch,
-            at: Some(at),
-        })
+        epoch_number(behind.get(..behind.len() - behind.trim_start_matches(is_part).len())?)
+    })
+}
+
+/// Seconds since 1970, or parts of them, by the number of digits.
+fn epoch_number(text: &str) -> Option<Time> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let unit = match whole.len() {
+        10 => 1,
+        13 => 1_000,
+        16 => 1_000_000,
+        19 => 1_000_000_000,
+        _ => return None,
+    };
+    let number: i64 = whole.parse().ok()?;
+    let at = match unit {
+        1 => (number, nanoseconds(fraction)),
+        unit => (
+            number / unit,
+            u32::try_from(number % unit * (1_000_000_000 / unit)).ok()?,
+        ),
+    };
+    Some(Time {
+        text: text.to_owned(),
+        form: Form::Epoch,
+        at: Some(at),
+        within: (0, 0),
+        offset: 0,
     })
 }
 
@@ -126,6 +252,60 @@ fn dated(line: &str) -> Option<Time> {
             .or_else(|| common(rest))
             .or_else(|| syslog(rest))
     })
+}
+
+/// A time without a year or a day, at the front of a line: the letter of a level, or a bracket, may stand
+/// before it.
+fn bare_clock(line: &str) -> Option<Time> {
+    let rest = line.trim_start_matches(['[', '(', ' ']);
+    let yearless = |rest: &str, day: [i64; 2], from: usize| {
+        let seconds = seconds(
+            [2000, *day.first()?, *day.get(1)?],
+            rest.get(from..from + 8)?,
+        )?;
+        Some((seconds - YEAR_2000, from + 8))
+    };
+    let unlettered = rest.strip_prefix(['I', 'W', 'E', 'F', 'D']).unwrap_or(rest);
+    let (rest, form, seconds, end) = if fits("00-00 00:00:00", rest) {
+        let (seconds, end) = yearless(rest, [number(rest, 0, 2)?, number(rest, 3, 5)?], 6)?;
+        (rest, Form::Numbered, seconds, end)
+    } else if unlettered.len() < rest.len() && fits("0000 00:00:00", unlettered) {
+        let day = [number(unlettered, 0, 2)?, number(unlettered, 2, 4)?];
+        let (seconds, end) = yearless(unlettered, day, 5)?;
+        (unlettered, Form::Numbered, seconds, end)
+    } else if fits("00:00:00", rest) {
+        let seconds = seconds([2000, 1, 1], rest.get(..8)?)? - YEAR_2000;
+        (rest, Form::Clock, seconds, 8)
+    } else {
+        return None;
+    };
+    let is_longer = rest
+        .get(end..)?
+        .starts_with(|c: char| c == ':' || c.is_alphanumeric());
+    let fraction = fraction(rest, end).unwrap_or_default();
+    let length = end
+        + if fraction.is_empty() {
+            0
+        } else {
+            fraction.len() + 1
+        };
+    (!is_longer).then(|| Time {
+        text: rest.get(..length).unwrap_or_default().to_owned(),
+        form,
+        at: None,
+        within: (seconds, nanoseconds(fraction)),
+        offset: 0,
+    })
+}
+
+/// When the year 2000 began, in seconds since 1970.
+const YEAR_2000: i64 = 946_684_800;
+
+/// What is left of a time of some year where the year is left out.
+fn within_year(date: [i64; 3], clock: &str, part: u32) -> (i64, u32) {
+    let [_, month, day] = date;
+    let seconds = seconds([2000, month, day], clock).unwrap_or(YEAR_2000);
+    (seconds - YEAR_2000, part)
 }
 
 /// Whether a text begins like a template: `0` stands for a digit, `a` for a letter, `_` for a space
@@ -160,20 +340,19 @@ fn iso(text: &str) -> Option<Time> {
     if !fits("0000-00-00T00:00:00", text) {
         return None;
     }
-    let seconds = seconds(
-        [
-            number(text, 0, 4)?,
-            number(text, 5, 7)?,
-            number(text, 8, 10)?,
-        ],
-        text.get(11..19)?,
-    )?;
+    let date = [
+        number(text, 0, 4)?,
+        number(text, 5, 7)?,
+        number(text, 8, 10)?,
+    ];
+    let clock = text.get(11..19)?;
+    let seconds = seconds(date, clock)?;
     let mut end = 19;
     let fraction = fraction(text, end);
     end += fraction.map_or(0, |digits| digits.len() + 1);
     let at = (seconds, nanoseconds(fraction.unwrap_or_default()));
     let rest = text.get(end..)?;
-    let (form, offset, length) = match zone(rest) {
+    let (form, offset, length) = match spaced_zone(rest) {
         Some((offset, length)) => (Form::Zoned, offset, length),
         None => (Form::Dated, 0, 0),
     };
@@ -181,6 +360,8 @@ fn iso(text: &str) -> Option<Time> {
         text: text.get(..end + length)?.to_owned(),
         form,
         at: Some((at.0 - offset, at.1)),
+        within: within_year(date, clock, at.1),
+        offset,
     })
 }
 
@@ -193,7 +374,8 @@ fn slashed(text: &str) -> Option<Time> {
         number(text, 5, 7)?,
         number(text, 8, 10)?,
     ];
-    let seconds = seconds(date, text.get(11..19)?)?;
+    let clock = text.get(11..19)?;
+    let seconds = seconds(date, clock)?;
     let fraction = fraction(text, 19).unwrap_or_default();
     let length = if fraction.is_empty() {
         0
@@ -204,11 +386,13 @@ fn slashed(text: &str) -> Option<Time> {
         text: text.get(..19 + length)?.to_owned(),
         form: Form::Slashed,
         at: Some((seconds, nanoseconds(fraction))),
+        within: within_year(date, clock, nanoseconds(fraction)),
+        offset: 0,
     })
 }
 
 fn common(text: &str) -> Option<Time> {
-    if !fits("00/aaa/0000:00:00:00", text) {
+    if !fits("00/aaa/0000:00:00:00", text) && !fits("00/aaa/0000 00:00:00", text) {
         return None;
     }
     let date = [
@@ -216,25 +400,37 @@ fn common(text: &str) -> Option<Time> {
         month(text.get(3..6)?)?,
         number(text, 0, 2)?,
     ];
-    let seconds = seconds(date, text.get(12..20)?)?;
-    let (offset, length) = text
+    let clock = text.get(12..20)?;
+    let seconds = seconds(date, clock)?;
+    let zone = text
         .get(20..)
         .and_then(|rest| rest.strip_prefix(' '))
-        .and_then(zone)
-        .map_or((0, 0), |(offset, length)| (offset, length + 1));
+        .and_then(zone);
+    let (offset, length) = zone.map_or((0, 0), |(offset, length)| (offset, length + 1));
     Some(Time {
         text: text.get(..20 + length)?.to_owned(),
-        form: Form::Common,
+        form: match zone {
+            Some(_) => Form::Common,
+            None => Form::CommonLocal,
+        },
         at: Some((seconds - offset, 0)),
+        within: within_year(date, clock, 0),
+        offset,
     })
 }
 
 fn syslog(text: &str) -> Option<Time> {
-    let is_one = fits("aaa _0 00:00:00", text) && month(text.get(..3)?).is_some();
-    is_one.then(|| Time {
-        text: text.get(..15).unwrap_or_default().to_owned(),
+    if !fits("aaa _0 00:00:00", text) {
+        return None;
+    }
+    let date = [2000, month(text.get(..3)?)?, number(text, 4, 6)?];
+    let seconds = seconds(date, text.get(7..15)?)?;
+    Some(Time {
+        text: text.get(..15)?.to_owned(),
         form: Form::Syslog,
         at: None,
+        within: (seconds - YEAR_2000, 0),
+        offset: 0,
     })
 }
 
@@ -257,6 +453,23 @@ fn nanoseconds(digits: &str) -> u32 {
         .take(9)
         .collect();
     padded.parse().unwrap_or(0)
+}
+
+/// The same, behind a space too where it cannot be anything else: ` +0000`, ` UTC`.
+fn spaced_zone(text: &str) -> Option<(i64, usize)> {
+    if let Some(behind) = text.strip_prefix(' ') {
+        for name in ["UTC", "GMT", "Z"] {
+            let after = behind.strip_prefix(name);
+            if after.is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric())) {
+                return Some((0, 1 + name.len()));
+            }
+        }
+        let is_number = fits("+0000", behind) || fits("-0000", behind) || fits("+00:00", behind);
+        return zone(behind)
+            .filter(|_| is_number)
+            .map(|(offset, length)| (offset, length + 1));
+    }
+    zone(text)
 }
 
 /// The offset of a zone in seconds, and the length of its text.

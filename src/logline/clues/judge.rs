@@ -28,6 +28,14 @@ pub(in crate::logline) fn judge(text: &str) -> Option<Reading> {
     Some(judgement.reading())
 }
 
+/// Reads a text by its clues, and tells what it is about.
+#[cfg(feature = "cli")]
+pub(in crate::logline) fn judge_in_context(text: &str) -> (Option<Reading>, super::Context) {
+    let evidence = evidence(text);
+    let reading = Judgement::of(&evidence).map(|judgement| judgement.reading());
+    (reading, super::Context::of(&evidence))
+}
+
 /// What is made of the clues.
 struct Judgement<'e, 't> {
     evidence: &'e Evidence<'t>,

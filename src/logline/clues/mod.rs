@@ -10,6 +10,8 @@ mod numbers;
 use std::time::Duration;
 
 pub(super) use judge::judge;
+#[cfg(feature = "cli")]
+pub(super) use judge::judge_in_context;
 use letters::{Found, Letters};
 
 use super::LONGEST_TEXT;
@@ -98,6 +100,48 @@ impl Evidence<'_> {
             found.word.kind == Kind::Handshake && matches!(found.word.means, Means::Cause(_))
         };
         self.is_about(About::Opening) || self.found.iter().any(is_handshake)
+    }
+}
+
+/// What a text is about, as strictly as one asks of a line of a log that nobody asked about.
+#[cfg(feature = "cli")]
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context {
+    /// Whether it speaks of a WebSocket, and not only names a path or a file that is called so.
+    pub(super) speaks_of_websocket: bool,
+    /// Whether it has a word of closing.
+    pub(super) is_close: bool,
+    /// Whether it is another system's.
+    pub(super) is_elsewhere: bool,
+}
+
+#[cfg(feature = "cli")]
+impl Context {
+    fn of(evidence: &Evidence<'_>) -> Self {
+        let text = evidence.letters.text;
+        let is_said = |found: &&Found| {
+            let is_websocket = matches!(found.word.means, Means::About(About::Websocket));
+            let before = text.get(..found.at).unwrap_or_default();
+            // A package's name stands before what it says.
+            let is_package = text
+                .get(found.end..)
+                .is_some_and(|behind| behind.starts_with(": "));
+            let is_path = before.ends_with(['/', '?', '&', '=', '\\']) && !is_package;
+            // A frame of a stack names a class or a file.
+            let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+            let is_frame = line.starts_with("at ") || line.starts_with("File \"");
+            // `o.s.w.s.Servlet` is no `ws`.
+            let is_apart = found.letters < 4
+                && text
+                    .get(found.at..found.end)
+                    .is_some_and(|words| words.contains(|c: char| !c.is_alphanumeric()));
+            is_websocket && !is_path && !is_frame && !is_apart
+        };
+        Context {
+            speaks_of_websocket: evidence.found.iter().any(|found| is_said(&found)),
+            is_close: evidence.is_about(About::Close),
+            is_elsewhere: evidence.is_about(About::Elsewhere),
+        }
     }
 }
 
@@ -232,6 +276,10 @@ pub(super) const SURE: i32 = 8;
 pub(super) const NEEDLES: &[&str] = &[
     "ebSocket",
     "ebsocket",
+    "1006",
+    "isconnect",
+    "nclose",
+    "nClose",
     "lose code",
     "lose_code",
     "loseCode",
@@ -239,6 +287,12 @@ pub(super) const NEEDLES: &[&str] = &[
     "lose status",
     "lose_status",
     "loseStatus",
+    "losed with",
+    "ode: 1",
+    "ode: 4",
+    "ode=1",
+    "ode=4",
+    "ode 1",
     "\"code\":1",
     "\"code\":3",
     "\"code\":4",
@@ -246,24 +300,6 @@ pub(super) const NEEDLES: &[&str] = &[
     "\"code\": 3",
     "\"code\": 4",
 ];
-
-/// Whether a line that could not be read looks as if it told of a close.
-#[cfg(feature = "cli")]
-pub(super) fn looks_like_a_close(line: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "closed",
-        "closing",
-        "closure",
-        "close frame",
-        "disconnect",
-        "connection lost",
-        "connection reset",
-        "aborted",
-        "terminated",
-    ];
-    let lower = line.to_ascii_lowercase();
-    lower.contains("websocket") && WORDS.iter().any(|word| lower.contains(word))
-}
 
 /// The clues that a shape gives by itself: where its needle stands.
 pub(super) fn of_shape(shape: &Shape, text: &str) -> Vec<Clue> {

@@ -7,12 +7,12 @@ use serde::Serialize;
 use super::words::{AdviceFields, Id, ids, said};
 use super::{HintFields, SCHEMA};
 use crate::escape::hide;
-use crate::explain::{End, Explanation};
+use crate::explain::{End, ExplainedGroup, Explanation};
 use crate::facts::codes::name_of;
 use crate::facts::lines::Way;
 use crate::facts::registry::Registries;
 use crate::inspect::Hint;
-use crate::logline::scan::{Findings, Group};
+use crate::logline::scan::{Bar, Burst, Findings, Group, Peak};
 use crate::logline::{Clue, Reading, ReportedClose, Subject};
 use crate::words::Voice;
 
@@ -68,13 +68,13 @@ pub fn line(
 /// When writing fails.
 pub fn scanned(
     findings: &Findings,
-    explanations: &[Explanation],
+    explained: &[ExplainedGroup],
     with_unread: bool,
     voice: &Voice,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    for (group, explanation) in findings.groups.iter().zip(explanations) {
-        super::line(&GroupObject::of(group, explanation, voice), voice, out)?;
+    for (group, explained) in findings.groups.iter().zip(explained) {
+        super::line(&GroupObject::of(group, explained, voice), voice, out)?;
     }
     if with_unread {
         for unread in &findings.unread_lines {
@@ -82,6 +82,8 @@ pub fn scanned(
                 r#type: "log-unread",
                 schema: SCHEMA,
                 count: unread.count,
+                file: unread.file.as_deref(),
+                at: unread.at,
                 line: &unread.line,
             };
             super::line(&object, voice, out)?;
@@ -93,11 +95,39 @@ pub fn scanned(
         bytes: findings.bytes,
         lines: findings.lines,
         closes: findings.closes,
+        probable: findings.probable,
         groups: findings.groups.len(),
         clean: findings.is_clean(),
         not_kept: findings.overflow,
         unread: findings.unread,
         cut: findings.cut,
+        untimed: findings.untimed,
+        first: findings.from.as_ref().map(|time| time.text.as_str()),
+        last: findings.to.as_ref().map(|time| time.text.as_str()),
+    };
+    super::line(&object, voice, out)
+}
+
+/// Writes a kind of close that was not seen before, while a log is followed.
+///
+/// # Errors
+///
+/// When writing fails.
+pub fn appeared(
+    group: &Group,
+    explanation: &Explanation,
+    voice: &Voice,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let object = NewObject {
+        r#type: "log-new",
+        schema: SCHEMA,
+        head: Head::of(&group.reading, explanation, voice),
+        certainty: group.certainty.id(),
+        file: group.file.as_deref(),
+        line: group.line,
+        first: group.first.as_ref().map(|time| time.text.as_str()),
+        example: &group.example,
     };
     super::line(&object, voice, out)
 }
@@ -255,6 +285,11 @@ struct GroupObject<'a> {
     r#type: &'static str,
     schema: u8,
     count: u64,
+    /// `certain` or `probable`.
+    certainty: &'static str,
+    /// What is uncertain, where it is not certain.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    uncertain: Vec<&'static str>,
     #[serde(flatten)]
     head: Head,
     /// With `N` in place of numbers.
@@ -271,16 +306,32 @@ struct GroupObject<'a> {
     fix: Option<&'static str>,
     fix_id: Id,
     topic: Option<&'a str>,
+    /// The log in which the first stands; null for standard input.
+    file: Option<&'a str>,
+    /// The number of its line there.
+    line: u64,
     example: &'a str,
+    /// How long the connections had lasted, of which that is known.
+    lasted: Vec<BarObject>,
+    /// How long they had been silent.
+    silent: Vec<BarObject>,
+    /// When most of them ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peak: Option<PeakObject>,
+    bursts: Vec<BurstObject<'a>>,
 }
 
 impl<'a> GroupObject<'a> {
-    fn of(group: &'a Group, explanation: &'a Explanation, voice: &Voice) -> Self {
+    fn of(group: &'a Group, explained: &'a ExplainedGroup, voice: &Voice) -> Self {
+        let explanation = &explained.explanation;
         let advice = explanation.advice.first();
+        let rhythm = &group.rhythm;
         GroupObject {
             r#type: "log-group",
             schema: SCHEMA,
             count: group.count,
+            certainty: group.certainty.id(),
+            uncertain: group.doubts.iter().map(|doubt| doubt.id()).collect(),
             head: Head::of(&group.reading, explanation, voice),
             reason: &group.reason,
             answer: group.reading.answer.as_ref().map(|answer| answer.code),
@@ -295,9 +346,106 @@ impl<'a> GroupObject<'a> {
             fix: advice.map(|it| voice.text(it.fix)),
             fix_id: advice.and_then(|it| it.fix.id()),
             topic: explanation.topic.as_deref(),
+            file: group.file.as_deref(),
+            line: group.line,
             example: &group.example,
+            lasted: rhythm.lasted().iter().map(BarObject::of).collect(),
+            silent: rhythm.paused().iter().map(BarObject::of).collect(),
+            peak: explained.peak.map(|peak| PeakObject::of(peak, explained)),
+            bursts: rhythm.bursts().iter().map(BurstObject::of).collect(),
         }
     }
+}
+
+/// A bar of a histogram.
+#[derive(Serialize)]
+struct BarObject {
+    from_s: f64,
+    /// Null where it has no end.
+    to_s: Option<f64>,
+    count: u64,
+}
+
+impl BarObject {
+    fn of(bar: &Bar) -> Self {
+        BarObject {
+            from_s: bar.from.as_secs_f64(),
+            to_s: bar.to.map(|to| to.as_secs_f64()),
+            count: bar.count,
+        }
+    }
+}
+
+/// The time at which most connections ended.
+#[derive(Serialize)]
+struct PeakObject {
+    /// `opening` or `message`.
+    after: &'static str,
+    at_s: f64,
+    spread_s: f64,
+    count: u64,
+    of: u64,
+    timers: Vec<TimerObject>,
+}
+
+#[derive(Serialize)]
+struct TimerObject {
+    who: &'static str,
+    setting: Option<&'static str>,
+    seconds: u32,
+}
+
+impl PeakObject {
+    fn of(peak: Peak, explained: &ExplainedGroup) -> Self {
+        let timers = explained.timers.iter().map(|timer| TimerObject {
+            who: timer.who.english(),
+            setting: timer.setting.map(|setting| setting.english()),
+            seconds: timer.seconds,
+        });
+        PeakObject {
+            after: match peak.is_pause {
+                true => "message",
+                false => "opening",
+            },
+            at_s: peak.at.as_secs_f64(),
+            spread_s: peak.spread.as_secs_f64(),
+            count: peak.count,
+            of: peak.of,
+            timers: timers.collect(),
+        }
+    }
+}
+
+/// Many closes at once.
+#[derive(Serialize)]
+struct BurstObject<'a> {
+    at: &'a str,
+    count: u64,
+    seconds: f64,
+}
+
+impl<'a> BurstObject<'a> {
+    fn of(burst: &'a Burst) -> Self {
+        BurstObject {
+            at: &burst.at.text,
+            count: burst.count,
+            seconds: burst.took.as_secs_f64(),
+        }
+    }
+}
+
+/// A kind of close that was not seen before.
+#[derive(Serialize)]
+struct NewObject<'a> {
+    r#type: &'static str,
+    schema: u8,
+    certainty: &'static str,
+    #[serde(flatten)]
+    head: Head,
+    file: Option<&'a str>,
+    line: u64,
+    first: Option<&'a str>,
+    example: &'a str,
 }
 
 #[derive(Serialize)]
@@ -305,18 +453,25 @@ struct UnreadObject<'a> {
     r#type: &'static str,
     schema: u8,
     count: u64,
+    /// The log in which the first stands; null for standard input.
+    file: Option<&'a str>,
+    /// The number of its line there.
+    at: u64,
     line: &'a str,
 }
 
 #[derive(Serialize)]
-struct SummaryObject {
+struct SummaryObject<'a> {
     r#type: &'static str,
     schema: u8,
     bytes: u64,
     lines: u64,
+    /// Those that are certain.
     closes: u64,
+    /// Those that are probable.
+    probable: u64,
     groups: usize,
-    /// Whether nothing but clean closes was found.
+    /// Whether nothing but clean closes was found, and nothing that could not be read.
     clean: bool,
     /// Closes of further groups, which are not kept.
     not_kept: u64,
@@ -324,4 +479,9 @@ struct SummaryObject {
     unread: u64,
     /// Lines with something of interest behind the part that is read.
     cut: u64,
+    /// Closes without a time that could be compared with the one that was asked for.
+    untimed: u64,
+    /// The first time in the logs, as it is printed there.
+    first: Option<&'a str>,
+    last: Option<&'a str>,
 }

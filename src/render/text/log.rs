@@ -1,6 +1,7 @@
 //! What `explain` shows of a log line, and what `scan-log` shows.
 
 use std::io;
+use std::time::Duration;
 
 use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
@@ -9,13 +10,13 @@ use super::explain::see_also;
 use super::page::Page;
 use super::quote::quote;
 use crate::escape::escape;
-use crate::explain::Explanation;
+use crate::explain::{ExplainedGroup, Explanation};
 use crate::facts::codes::name_of;
 use crate::facts::lines::Way;
 use crate::facts::registry::{Entry, Registries};
-use crate::logline::scan::{Findings, Group};
+use crate::logline::scan::{Bar, Certainty, Doubt, Findings, Group};
 use crate::logline::{Reading, ReportedClose, Subject};
-use crate::words::{Message, Text, Value, dotted, say, text};
+use crate::words::{Message, Text, Value, dotted, either, say, text};
 
 /// The width of the names of facts, where none is wider.
 const FACT: usize = 10;
@@ -134,27 +135,45 @@ fn shown(close: &ReportedClose, reading: &Reading, registries: Registries) -> Me
     Message::new(Text::Given("{from}: \"{reason}\""), values)
 }
 
-/// Draws what a log says.
+/// Draws what a log says: the counts, the certain closes, then those that are probable.
 ///
 /// # Errors
 ///
 /// When writing fails.
 pub fn scanned(
     findings: &Findings,
-    explanations: &[Explanation],
+    explained: &[ExplainedGroup],
     with_unread: bool,
     page: &mut Page<'_>,
 ) -> io::Result<()> {
-    for (group, explanation) in findings.groups.iter().zip(explanations) {
-        self::group(group, explanation, page)?;
+    counts(findings, page)?;
+    let mut is_certain = true;
+    for (group, explained) in findings.groups.iter().zip(explained) {
         page.blank()?;
+        if is_certain && group.certainty == Certainty::Probable {
+            is_certain = false;
+            page.heading(&say!(heading.probable))?;
+            page.blank()?;
+        }
+        self::group(group, explained, page)?;
     }
     if with_unread && !findings.unread_lines.is_empty() {
+        page.blank()?;
         page.heading(&say!(heading.unread))?;
         for unread in &findings.unread_lines {
             let mark = format!("{} ×", page.voice().thousands(unread.count));
-            page.hanging(2, &mark, mark.width(), &escape(&unread.line))?;
+            let place = place(unread.file.as_deref(), unread.at);
+            let line = format!("{}  {}", page.words(place), escape(&unread.line));
+            page.hanging(2, &mark, mark.width(), &line)?;
         }
+    }
+    let has_notes = [
+        findings.overflow,
+        findings.cut,
+        findings.unread,
+        findings.untimed,
+    ];
+    if has_notes.iter().any(|count| *count > 0) {
         page.blank()?;
     }
     if findings.overflow > 0 {
@@ -165,6 +184,10 @@ pub fn scanned(
         let cut = say!(log.cut, n = Value::Number(findings.cut));
         page.paragraph(0, &cut)?;
     }
+    if findings.untimed > 0 {
+        let untimed = say!(log.untimed, n = Value::Number(findings.untimed));
+        page.paragraph(0, &untimed)?;
+    }
     if findings.unread > 0 {
         let unread = if with_unread {
             say!(log.unread_shown, n = Value::Number(findings.unread))
@@ -173,15 +196,51 @@ pub fn scanned(
         };
         page.paragraph(0, &unread)?;
     }
-    let kinds = findings.groups.len() as u64;
-    page.line(&page.words(dotted([
-        say!(count.lines, n = Value::Number(findings.lines)),
-        say!(count.closes, n = Value::Number(findings.closes)),
-        say!(count.kinds, n = Value::Number(kinds)),
-    ])))
+    Ok(())
 }
 
-fn group(group: &Group, explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
+/// The counts in one line: how much was read, from when to when, and what was found.
+fn counts(findings: &Findings, page: &mut Page<'_>) -> io::Result<()> {
+    let mut parts = Vec::new();
+    if let (Some(from), Some(to)) = (&findings.from, &findings.to) {
+        if from != to {
+            let (from, to) = (from.text.as_str(), to.text.as_str());
+            parts.push(say!(log.span, from, to));
+        }
+    }
+    parts.push(say!(count.lines, n = Value::Number(findings.lines)));
+    parts.push(say!(count.closes, n = Value::Number(findings.closes)));
+    if findings.probable > 0 {
+        parts.push(say!(count.probable, n = Value::Number(findings.probable)));
+    }
+    let kinds = findings.groups.len() as u64;
+    parts.push(say!(count.kinds, n = Value::Number(kinds)));
+    page.line(&page.words(dotted(parts)))
+}
+
+/// Draws a kind of close that was not seen before, while a log is followed.
+///
+/// # Errors
+///
+/// When writing fails.
+pub fn appeared(group: &Group, explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
+    let place = place(group.file.as_deref(), group.line);
+    let what = what(group, explanation, page);
+    let line = say!(log.new, what);
+    page.line(&format!("{}  {}", page.words(line), page.words(place)))?;
+    page.hanging(2, "", 0, &escape(&group.example))
+}
+
+/// Where a line stands: `app.log:17`, or `line 17` of standard input.
+fn place(file: Option<&str>, line: u64) -> Message {
+    match file {
+        Some(file) => given(format!("{}:{line}", escape(file))),
+        None => say!(log.line, line),
+    }
+}
+
+/// The id of a kind of close, and its name or what happened.
+fn what(group: &Group, explanation: &Explanation, page: &Page<'_>) -> String {
     let reading = &group.reading;
     let id = id(explanation.entry, reading.subject()).bold().cyan();
     let name = match (explanation.entry, reading.subject()) {
@@ -189,16 +248,110 @@ fn group(group: &Group, explanation: &Explanation, page: &mut Page<'_>) -> io::R
         (None, Subject::Code(code)) => Some(name_of(code)),
         (None, _) => None,
     };
-    let what = match name {
+    match name {
         Some(name) => format!("{id}  {}", page.words(name).bold()),
         None => id.to_string(),
-    };
-    let number = format!("{} ×", page.voice().thousands(group.count));
-    page.line(&format!("{}  {what}", number.bold()))?;
-    facts(&group_facts(group, explanation), page)
+    }
 }
 
-fn group_facts(group: &Group, explanation: &Explanation) -> Facts {
+fn group(group: &Group, explained: &ExplainedGroup, page: &mut Page<'_>) -> io::Result<()> {
+    let what = what(group, &explained.explanation, page);
+    let number = format!("{} ×", page.voice().thousands(group.count));
+    page.line(&format!("{}  {what}", number.bold()))?;
+    facts(&group_facts(group, explained), page)
+}
+
+/// Where the first stands, and how it reads; what is uncertain about it.
+fn group_place(group: &Group, known: &mut Facts) {
+    let place = place(group.file.as_deref(), group.line);
+    known.push((text!(fact.at), place));
+    let example = given(format!("\"{}\"", escape(&group.example)));
+    known.push((text!(fact.example), example));
+    let doubts = group.doubts.iter().map(|doubt| match doubt {
+        Doubt::NoWebsocket => text!(log.no_websocket),
+        Doubt::NoCode => text!(log.no_code),
+        Doubt::WeakCode => text!(log.weak_code),
+    });
+    let doubts: Vec<Value> = doubts.map(Value::from).collect();
+    if !doubts.is_empty() {
+        let doubts = vec![("doubts", Value::List(doubts, "; "))];
+        let doubts = Message::new(Text::Given("{doubts}"), doubts);
+        known.push((text!(fact.uncertain), doubts));
+    }
+}
+
+/// When they ended: how old they were, how long they had been silent, which timer fits, how many at once.
+fn group_rhythm(group: &Group, explained: &ExplainedGroup, known: &mut Facts) {
+    let rhythm = &group.rhythm;
+    for (name, bars) in [
+        (text!(fact.lasted), rhythm.lasted()),
+        (text!(fact.silent), rhythm.paused()),
+    ] {
+        if let Some(bars) = histogram(&bars) {
+            known.push((name, bars));
+        }
+    }
+    if let Some(peak) = explained.peak {
+        let (count, of) = (peak.count, peak.of);
+        let (at, spread) = (
+            Value::Seconds(peak.at.as_secs_f64()),
+            // Rounded up, so that it is not said to be more exact than it is.
+            Value::Time(Duration::from_millis(
+                u64::try_from(peak.spread.as_millis().div_ceil(100) * 100).unwrap_or(u64::MAX),
+            )),
+        );
+        let told = match peak.is_pause {
+            true => say!(log.ended_after_message, count, of, at, spread),
+            false => say!(log.ended_after_opening, count, of, at, spread),
+        };
+        let timers = explained.timers.iter().map(|timer| match timer.setting {
+            None => Value::from(timer.who),
+            Some(setting) => say!(ending.timer_with_setting, who = timer.who, setting).into(),
+        });
+        let timers: Vec<Value> = timers.collect();
+        let told = match timers.is_empty() {
+            true => told,
+            false => say!(log.timers_fit, peak = told, timers = either(timers)),
+        };
+        known.push((text!(fact.timer), told));
+    }
+    if let Some(burst) = rhythm.bursts().first() {
+        let took = Value::Seconds(burst.took.as_secs_f64());
+        let at = burst.at.text.as_str();
+        let burst = say!(log.burst, n = Value::Number(burst.count), took, at);
+        known.push((text!(fact.burst), burst));
+    }
+}
+
+/// A histogram in one line; `None` where nothing is counted.
+fn histogram(bars: &[Bar]) -> Option<Message> {
+    const SIGNS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = bars
+        .iter()
+        .map(|bar| bar.count)
+        .max()
+        .filter(|most| *most > 0)?;
+    let drawn = bars.iter().map(|bar| {
+        let height = (bar.count * 7).div_ceil(most);
+        SIGNS
+            .get(usize::try_from(height).unwrap_or(7))
+            .unwrap_or(&'█')
+    });
+    let bars_drawn: String = drawn.collect();
+    let n = Value::Number(bars.iter().map(|bar| bar.count).sum());
+    let seconds = |time: Duration| Value::Seconds(time.as_secs_f64());
+    let from = match bars.first()?.from {
+        time if time.is_zero() => Value::from("0 s"),
+        time => seconds(time),
+    };
+    Some(match bars.last()?.to {
+        Some(to) => say!(log.bars, bars = bars_drawn, from, to = seconds(to), n),
+        None => say!(log.bars_open, bars = bars_drawn, from, n),
+    })
+}
+
+fn group_facts(group: &Group, explained: &ExplainedGroup) -> Facts {
+    let explanation = &explained.explanation;
     let reading = &group.reading;
     let producer = Value::from(reading.producer_name());
     let by = match &reading.close {
@@ -206,7 +359,9 @@ fn group_facts(group: &Group, explanation: &Explanation) -> Facts {
         None => producer,
     };
     let by = Message::new(Text::Given("{by}"), vec![("by", by)]);
-    let mut known: Facts = vec![(text!(fact.by), by)];
+    let mut known: Facts = Vec::new();
+    group_place(group, &mut known);
+    known.push((text!(fact.by), by));
     if reading.close.is_none() {
         known.push((text!(fact.what), explanation.title.into()));
     }
@@ -267,6 +422,7 @@ fn group_facts(group: &Group, explanation: &Explanation) -> Facts {
         }
         _ => {}
     }
+    group_rhythm(group, explained, &mut known);
     if let Some(advice) = explanation.advice.first().filter(|_| !reading.is_clean()) {
         known.push((text!(fact.likely), advice.cause.into()));
         known.push((text!(fact.to_do), advice.fix.into()));
