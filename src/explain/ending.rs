@@ -20,7 +20,19 @@ impl<'a> Reasoning<'a> {
             self.open_end();
             return;
         };
-        if self.silent_violation(end) || self.cut(end) {
+        if self.silent_violation(end) {
+            return;
+        }
+        if let Some(story) = self.story() {
+            let is_answer = story.is_answer;
+            self.found.take_story(story);
+            if is_answer {
+                self.found.topic = None;
+                self.tcp_end();
+                return;
+            }
+        }
+        if self.cut(end) {
             return;
         }
         if self.keepalive(end.by, end.origin) {

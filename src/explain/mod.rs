@@ -18,6 +18,7 @@ mod line;
 mod opening;
 mod recorded;
 mod reported;
+mod told;
 
 use crate::facts::causes::Cause;
 use crate::facts::field::fingerprints::Fingerprint;
@@ -26,7 +27,7 @@ use crate::facts::source::Source;
 use crate::words::{Advice, Message, Text, Value, text};
 
 pub use connection::explain_connection;
-pub use frames::explain_frames;
+pub use frames::{explain_frames, explain_stream};
 pub use line::explain_line;
 
 /// Why a connection closed, as far as the evidence tells.

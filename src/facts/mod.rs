@@ -5,6 +5,7 @@
 //! - [`rules`]: what is said of each rule that frames can break; the checks are in [`rules`](crate::rules).
 //! - [`field`]: what real implementations do, their timers, and the reasons that give them away.
 //! - [`registry`]: application codes, the vendors' and the user's own, in one form of file.
+//! - [`protocols`]: protocols inside WebSocket, and what their messages say of the end.
 //! - [`lines`]: the lines that programs print, and whose they are.
 //! - [`vocabulary`]: the words by which the lines of other programs are read.
 //! - [`names`]: how names are compared. [`source`]: where each of these comes from.
@@ -17,6 +18,7 @@ pub mod codes;
 pub mod field;
 pub mod lines;
 pub mod names;
+pub mod protocols;
 pub mod registry;
 pub mod rules;
 pub mod source;
@@ -30,6 +32,9 @@ mod rows {
     use super::codes::{Code, Layer, Pair, Phrases, PointsTo, Range, Reconnect, SentBy};
     use super::field::{Section, Trial};
     use super::lines::{Answer, Producer, ProducerRole, Says, Shape, Way};
+    use super::protocols::{
+        By as Whose, Layout, Limit, Protocol, Role, Sign, Since, Telling, Timer, Together,
+    };
     use super::registry::{Owner, Registered, Registry, WithoutCodes};
     use super::rules::RuleFacts;
     use super::source::Source;

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::application::ApplicationFields;
 use super::stream::UpgradeFields;
 use super::words::{Id, ids, said};
 use super::{CloseFields, FindingFields, HintFields, SCHEMA, line};
@@ -16,7 +17,7 @@ use crate::facts::codes::name_of;
 use crate::frame::Sender;
 use crate::render::clock::timestamp;
 use crate::session::direction::{Found, TimedClose};
-use crate::session::{EndKind, EndRecord, Record, Source};
+use crate::session::{EndKind, EndRecord, Origin, Record, Source};
 use crate::words::{Message, Voice};
 
 /// Writes one connection.
@@ -153,6 +154,8 @@ struct ConnectionLine<'a> {
     /// What the client's program says went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<ApplicationFields<'a>>,
     tcp_end: Option<&'static str>,
     tcp_end_by: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -278,6 +281,13 @@ impl<'a> ConnectionLine<'a> {
             lost_bytes: both(|end| end.endpoint.oddities.lost),
             closes: (!lacks.closes).then(|| record.closes.iter().map(close).collect()),
             errors: lacks.transport.then_some(&record.transport.errors),
+            application: record.application.as_deref().map(|application| {
+                ApplicationFields::of(application, |moment| {
+                    let time = moment.time?;
+                    let packet = moment.packet;
+                    Some(rounded(record.seconds(Origin { packet, time })))
+                })
+            }),
             tcp_end: match record.end.map(|end| end.kind) {
                 Some(EndKind::Fin) => Some("fin"),
                 Some(EndKind::Rst) => Some("rst"),
