@@ -24,7 +24,8 @@ impl<'a> Reasoning<'a> {
             Some((answer, complaint(answer, first.at)?))
         });
         let code = first.close.code.unwrap_or(1005);
-        let is_violation = complained.is_some_and(|(_, (_, is_exact))| is_exact);
+        let is_violation = complained
+            .is_some_and(|(closer, (_, is_exact))| is_exact && closer.sender == first.sender);
         let is_late = record
             .application
             .as_ref()

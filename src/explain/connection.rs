@@ -48,8 +48,9 @@ pub(super) const PONG_IS_LATE: f64 = 0.5;
 
 /// Explains a connection.
 pub fn explain_connection(record: &Record, registries: Registries) -> Explanation {
-    let code = record.closes.first().and_then(|close| close.close.code);
-    let registries = registries_of(record.application.as_deref(), code, registries);
+    let close = record.closes.first();
+    let close = close.map(|close| (close.sender, close.close.code));
+    let registries = registries_of(record.application.as_deref(), close, registries);
     let mut found = Reasoning {
         record,
         registries,

@@ -23,15 +23,24 @@ impl<'a> Reasoning<'a> {
         if self.silent_violation(end) {
             return;
         }
-        if let Some(story) = self.story() {
-            let is_answer = story.is_answer;
-            self.found.take_story(story);
-            if is_answer {
+        let story = self.story();
+        match story {
+            Some(story) if story.is_answer => {
+                self.found.take_story(story);
                 self.found.topic = None;
                 self.tcp_end();
-                return;
+            }
+            story => {
+                self.ended(end);
+                if let Some(story) = story {
+                    self.found.take_story(story);
+                }
             }
         }
+    }
+
+    /// TCP ended, and the messages do not say why.
+    fn ended(&mut self, end: TcpEnd) {
         if self.cut(end) {
             return;
         }

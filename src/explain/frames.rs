@@ -29,8 +29,8 @@ pub fn explain_stream(
 ) -> Explanation {
     let mut explanation = Explanation::default();
     let first = summary.closes.first();
-    let code = first.and_then(|first| first.close.code);
-    let registries = registries_of(application, code, registries);
+    let close = first.map(|first| (first.sender, first.close.code));
+    let registries = registries_of(application, close, registries);
     let story = application.and_then(|application| {
         let scene = Scene {
             application,

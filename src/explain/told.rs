@@ -8,6 +8,7 @@ use super::{End, Explanation};
 use crate::application::{Application, Moment, Said};
 use crate::escape::{escape, escape_bytes};
 use crate::facts::causes::Cause;
+use crate::facts::codes::SentBy;
 use crate::facts::protocols::{Limit, Role, Since, Together};
 use crate::facts::registry::{Entry, Registries};
 use crate::frame::Sender;
@@ -48,18 +49,23 @@ pub(super) struct Story {
 /// The registries with the one of the protocol chosen, where that knows the code and nobody chose another.
 pub(super) fn registries_of(
     application: Option<&Application>,
-    code: Option<u16>,
+    close: Option<(Sender, Option<u16>)>,
     registries: Registries,
 ) -> Registries {
     let vendor = application.and_then(|application| application.protocol?.vendor);
-    let (Some(vendor), Some(code), None) = (vendor, code, registries.vendor()) else {
+    let (Some(vendor), Some((sender, Some(code))), None) = (vendor, close, registries.vendor())
+    else {
         return registries;
     };
     if registries.definite(code).is_some() {
         return registries;
     }
     let chosen = registries.choosing(vendor);
-    let chosen = chosen.filter(|chosen| chosen.definite(code).is_some());
+    let chosen = chosen.filter(|chosen| {
+        let entry = chosen.definite_from(code, Some(sender));
+        // A client's own number may be one of the service's, in another sense.
+        entry.is_some_and(|entry| is_from(entry, sender))
+    });
     chosen.unwrap_or(registries)
 }
 
@@ -127,7 +133,12 @@ impl Scene<'_> {
                 .filter(|said| said.role.is_decisive() && said.is_last)
         };
         let first = all().next()?;
-        let said = all().rfind(|said| said.sender == first.sender)?;
+        // An error says more than the dismissal that follows it.
+        let of_sender = |said: &&Said| said.sender == first.sender;
+        let error = all()
+            .filter(|said| said.role != Role::Dismissal)
+            .rfind(of_sender);
+        let said = error.or_else(|| all().rfind(of_sender))?;
         if let (Some(goodbye), Some(elapsed)) = (self.own_goodbye(), self.elapsed(said.moment)) {
             if elapsed > LONG_AGO && goodbye.sender != said.sender {
                 return None;
@@ -195,7 +206,9 @@ impl Scene<'_> {
             return Vec::new();
         };
         let elapsed = self.elapsed(said.moment);
-        let after = elapsed.map(Value::Seconds);
+        // What came in the same breath needs no time.
+        let is_after = |elapsed: &f64| *elapsed >= 0.001 || self.code.is_none();
+        let after = elapsed.filter(is_after).map(Value::Seconds);
         let mut all = Vec::new();
         match (self.code, after) {
             (Some(Some(code)), _) if entry(registries, code, closer).is_some() => {
@@ -377,18 +390,32 @@ impl Scene<'_> {
                 });
             }
         }
+        if self.code == Some(Some(1002)) {
+            // Many a broker says so what it thinks of a login.
+            let (sender, protocol) = (closer, protocol.title);
+            return Some(Story {
+                cause: Cause::Application,
+                statements: vec![say!(said.closed_for_protocol, sender, protocol)],
+                advice: Vec::new(),
+                is_answer: true,
+            });
+        }
         let means = match closer {
             Sender::Client => protocol.untold_client,
             Sender::Server => protocol.untold_server,
         }?;
-        if !matches!(self.code?, None | Some(1000)) {
-            return None;
-        }
+        let neutral = match self.code {
+            // Who ended TCP is said; the protocol adds what it may mean.
+            None => None,
+            Some(None | Some(1000)) => Some(self.neutral(closer)?),
+            Some(Some(_)) => return None,
+        };
+        let is_answer = neutral.is_some();
         Some(Story {
             cause: Cause::Application,
-            statements: vec![self.neutral(closer)?, Message::from(means)],
+            statements: neutral.into_iter().chain([Message::from(means)]).collect(),
             advice: Vec::new(),
-            is_answer: true,
+            is_answer,
         })
     }
 
@@ -432,9 +459,19 @@ fn means(said: &Said, means: Text) -> Message {
     Message::new(means, values)
 }
 
-/// What a registry says of a code for certain.
+/// What a registry says of a private code for certain.
 fn entry(registries: Registries, code: u16, closer: Sender) -> Option<Entry> {
-    registries.definite_from(code, Some(closer))
+    let entry = registries.definite_from(code, Some(closer))?;
+    (code >= 3000 && is_from(entry, closer)).then_some(entry)
+}
+
+fn is_from(entry: Entry, sender: Sender) -> bool {
+    match entry.row.sent_by {
+        SentBy::Client => sender == Sender::Client,
+        SentBy::Server => sender == Sender::Server,
+        SentBy::Either => true,
+        SentBy::Nobody => false,
+    }
 }
 
 impl Explanation {
