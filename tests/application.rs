@@ -110,9 +110,11 @@ impl Talk {
         self
     }
 
+    /// A Close, and the answer in kind.
     fn close(mut self, sender: Sender, code: Option<u16>) -> Self {
         let body = code.map_or(Vec::new(), |code| code.to_be_bytes().to_vec());
         self.frame(sender, 8, &body);
+        self.frame(sender.other(), 8, &body);
         self
     }
 

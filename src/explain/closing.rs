@@ -99,6 +99,10 @@ impl<'a> Reasoning<'a> {
             None => say!(ending.close_empty_unanswered, closer, other),
         };
         self.answer(Cause::CloseUnanswered, message);
+        if let Some(entry) = first.facts().entry(self.registries) {
+            self.say(first.facts().said_by(entry));
+            self.found.entry = Some(entry);
+        }
         let record = self.record;
         let close = record.closes.first().map(|close| close.origin);
         if let (Some(close), Some(end)) = (close, record.end) {
