@@ -359,36 +359,44 @@ impl Listener {
 /// The protocol that a message gives away.
 fn recognise(raw: Option<&Raw>, fits_url: impl Fn(&Protocol) -> bool) -> Option<&'static Protocol> {
     let raw = raw?;
+    // Most protocols are JSON: it is read once for all of them.
+    let json = nodes(Layout::Json, raw);
     PROTOCOLS.iter().find(|protocol| {
         let of_sender = |sign: &&Sign| sign.sender.is(raw.sender);
         let signs: Vec<&Sign> = protocol.signs.iter().filter(of_sender).collect();
-        // The first bytes of MQTT are in many messages; it is known by its first packet all the same.
-        let is_possible = !signs.is_empty()
-            && match protocol.form {
-                Layout::Json => raw.is_text,
-                Layout::Xml | Layout::Stomp | Layout::Sockjs => raw.is_text,
-                _ => true,
-            };
-        if !is_possible {
+        let is_possible = match protocol.form {
+            Layout::Json | Layout::Xml | Layout::Stomp | Layout::Sockjs => raw.is_text,
+            _ => true,
+        };
+        if signs.is_empty() || !is_possible {
             return false;
         }
+        let own = match protocol.form {
+            Layout::Json => None,
+            form => Some(nodes(form, raw)),
+        };
         let fits = fits_url(protocol);
-        let mut memory = layout::Memory::default();
-        let mut is_it = false;
-        layout::parts(
-            protocol.form,
-            raw.is_text,
-            &raw.bytes,
-            raw.length,
-            &mut memory,
-            &mut |node| {
-                is_it |= signs
-                    .iter()
-                    .any(|sign| (fits || !sign.is_weak) && node.fits(sign.when));
-            },
-        );
-        is_it
+        own.as_ref().unwrap_or(&json).iter().any(|node| {
+            let is_it = |sign: &&Sign| (fits || !sign.is_weak) && node.fits(sign.when);
+            signs.iter().any(is_it)
+        })
     })
+}
+
+/// The parts of a message, read in this layout.
+fn nodes(layout: Layout, raw: &Raw) -> Vec<tree::Node> {
+    let mut nodes = Vec::new();
+    let mut memory = layout::Memory::default();
+    let mut keep = |node: &tree::Node| nodes.push(node.clone());
+    layout::parts(
+        layout,
+        raw.is_text,
+        &raw.bytes,
+        raw.length,
+        &mut memory,
+        &mut keep,
+    );
+    nodes
 }
 
 /// What the last messages of both ends say, where the protocol is not known.

@@ -152,6 +152,9 @@ impl Reasoning<'_> {
             code: close.map(|close| close.close.code),
             ended: ended.filter(|_| has_clock).map(|origin| origin.time),
             began: record.transport.first.time,
+            has_fault: [Sender::Client, Sender::Server]
+                .into_iter()
+                .any(|end| self.fault_of(end).is_some()),
         };
         scene.story(self.registries)
     }

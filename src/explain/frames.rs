@@ -38,6 +38,7 @@ pub fn explain_stream(
             code: first.map(|first| first.close.code),
             ended: None,
             began: 0,
+            has_fault: first_fault(summary).is_some(),
         };
         scene.story(registries)
     });

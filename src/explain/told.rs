@@ -34,6 +34,8 @@ pub(super) struct Scene<'a> {
     pub(super) ended: Option<i64>,
     /// When it began.
     pub(super) began: i64,
+    /// Whether a frame breaks a rule for which a receiver closes.
+    pub(super) has_fault: bool,
 }
 
 /// What is to be said of it.
@@ -390,7 +392,7 @@ impl Scene<'_> {
                 });
             }
         }
-        if self.code == Some(Some(1002)) {
+        if self.code == Some(Some(1002)) && !self.has_fault {
             // Many a broker says so what it thinks of a login.
             let (sender, protocol) = (closer, protocol.title);
             return Some(Story {
