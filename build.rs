@@ -14,6 +14,8 @@ mod catalogue;
 mod implementations;
 #[path = "build/languages.rs"]
 mod languages;
+#[path = "build/protocols.rs"]
+mod protocols;
 #[path = "build/rows.rs"]
 mod rows;
 #[path = "build/texts.rs"]

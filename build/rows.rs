@@ -33,6 +33,7 @@ pub(crate) fn write(out: &Path, texts: &mut Texts) -> Result<(), String> {
     intermediaries(&mut source, texts)?;
     vendors(&mut source, texts, &mut vocabulary)?;
     trials(&mut source, texts)?;
+    crate::protocols::write(&mut source, texts)?;
     vocabulary.write(&mut source);
     fs::write(out.join("rows.rs"), source).map_err(|error| error.to_string())
 }
@@ -111,7 +112,7 @@ impl<'a> Row<'a> {
     }
 
     /// A text of ours.
-    fn text(&self, key: &'static str, id: &str, texts: &mut Texts) -> Result_ {
+    pub(crate) fn text(&self, key: &'static str, id: &str, texts: &mut Texts) -> Result_ {
         texts.add(
             &format!("{id}.{key}").replace('_', "-"),
             vec![self.str(key)?.to_owned()],
@@ -175,7 +176,7 @@ impl<'a> Row<'a> {
         Ok(format!("&[{}]", spans.join(", ")))
     }
 
-    fn sources(&self, texts: &mut Texts) -> Result_ {
+    pub(crate) fn sources(&self, texts: &mut Texts) -> Result_ {
         let sources = self.strs("sources")?.into_iter();
         let sources: Result<Vec<String>, String> =
             sources.map(|text| source(text, texts)).collect();

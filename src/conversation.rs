@@ -6,8 +6,8 @@
 //! sent before it, and ends with a [`Summary`].
 
 use crate::frame::{Decoder, Header, Opcode, Piece, Sender};
-pub use crate::inspect::Options;
 use crate::inspect::{Close, End, Frame, Hint, History};
+pub use crate::inspect::{Heard, MESSAGE_KEPT, Options};
 use crate::rules::{self, Finding};
 
 /// A connection, as far as its bytes have been read.
@@ -161,6 +161,13 @@ impl Conversation {
         }
     }
 
+    /// Keeps the beginning of each message, for [`feed_hearing`](Conversation::feed_hearing) and
+    /// [`skim_hearing`](Conversation::skim_hearing).
+    pub fn hear_messages(&mut self) {
+        self.state.client.hear();
+        self.state.server.hear();
+    }
+
     /// How the stream is read.
     pub fn options(&self) -> Options {
         self.options
@@ -187,6 +194,11 @@ impl Conversation {
     /// The first Close of each end so far.
     pub fn closes(&self) -> &[SentClose] {
         &self.state.closes
+    }
+
+    /// Passes over bytes between two frames that are no frames.
+    pub(crate) fn pass_over(&mut self, count: usize) {
+        self.decoder.pass(count);
     }
 
     /// Says whether there is memory to try whether a message inflates that nobody said is
@@ -218,12 +230,23 @@ impl Conversation {
     ///
     /// `bytes` are changed: payload is unmasked in place. Where the stream is
     /// split makes no difference.
-    pub fn feed(&mut self, bytes: &mut [u8], mut sink: impl FnMut(&Frame)) {
+    pub fn feed(&mut self, bytes: &mut [u8], sink: impl FnMut(&Frame)) {
+        self.feed_hearing(bytes, sink, &mut |_| {});
+    }
+
+    /// As [`feed`](Conversation::feed); `hear` gets each whole message before the frame that ends
+    /// it, where [`hear_messages`](Conversation::hear_messages) was called.
+    pub fn feed_hearing(
+        &mut self,
+        bytes: &mut [u8],
+        mut sink: impl FnMut(&Frame),
+        hear: &mut dyn FnMut(Heard<'_>),
+    ) {
         let state = &mut self.state;
         self.decoder.feed(bytes, |piece| match piece {
             Piece::Header(header) => state.enter(header),
             Piece::Payload(bytes) => state.payload(bytes),
-            Piece::End => state.leave(&mut sink),
+            Piece::End => state.leave(&mut sink, hear),
         });
     }
 
@@ -232,12 +255,22 @@ impl Conversation {
     ///
     /// Several times as fast on small frames. Of `bytes`, those of frames that are passed over may
     /// be unmasked or not.
-    pub fn skim(&mut self, bytes: &mut [u8], mut sink: impl FnMut(&Frame)) {
+    pub fn skim(&mut self, bytes: &mut [u8], sink: impl FnMut(&Frame)) {
+        self.skim_hearing(bytes, sink, &mut |_| {});
+    }
+
+    /// As [`skim`](Conversation::skim); `hear` gets each whole message.
+    pub fn skim_hearing(
+        &mut self,
+        bytes: &mut [u8],
+        mut sink: impl FnMut(&Frame),
+        hear: &mut dyn FnMut(Heard<'_>),
+    ) {
         let state = &mut self.state;
         let mut rest = bytes;
         while !rest.is_empty() {
             if self.decoder.is_between_frames() {
-                let count = state.pass(self.decoder.at(), rest);
+                let count = state.pass(self.decoder.at(), rest, hear);
                 self.decoder.pass(count);
                 rest = rest.get_mut(count..).unwrap_or_default();
                 if rest.is_empty() {
@@ -247,7 +280,7 @@ impl Conversation {
             rest = self.decoder.step(rest, &mut |piece| match piece {
                 Piece::Header(header) => state.enter(header),
                 Piece::Payload(bytes) => state.payload(bytes),
-                Piece::End => state.leave(&mut sink),
+                Piece::End => state.leave(&mut sink, hear),
             });
         }
     }
@@ -311,7 +344,7 @@ impl State {
 
     /// Takes the messages at the front of `bytes` that are whole and have nothing to tell. Gives
     /// the number of their bytes.
-    fn pass(&mut self, at: u64, bytes: &mut [u8]) -> usize {
+    fn pass(&mut self, at: u64, bytes: &mut [u8], hear: &mut dyn FnMut(Heard<'_>)) -> usize {
         let mut passed = 0;
         loop {
             let rest = bytes.get_mut(passed..).unwrap_or_default();
@@ -325,7 +358,7 @@ impl State {
                 return passed;
             }
             let end = self.end(Some(sender));
-            let (frames, count) = end.pass(at + passed as u64, rest, is_masked);
+            let (frames, count) = end.pass(at + passed as u64, rest, is_masked, hear);
             if frames == 0 {
                 return passed;
             }
@@ -363,9 +396,12 @@ impl State {
         }
     }
 
-    fn leave(&mut self, sink: &mut impl FnMut(&Frame)) {
+    fn leave(&mut self, sink: &mut impl FnMut(&Frame), hear: &mut dyn FnMut(Heard<'_>)) {
         if let (Some(frame), end) = self.frame_and_end() {
             end.leave(frame);
+            if let Some(heard) = frame.sender.and_then(|sender| end.heard(sender)) {
+                hear(heard);
+            }
         }
         self.tell(sink);
     }

@@ -14,6 +14,7 @@
 //! - [`inspect`]: one end of a connection: its frames, messages and findings.
 //! - [`conversation`]: both ends side by side. Bytes in, frames with findings out.
 //! - [`upgrade`]: the HTTP upgrade before the frames, or what the bytes are if they are none.
+//! - [`application`]: what the application said last: the messages of protocols inside WebSocket.
 //! - [`logline`]: log lines and error messages to the close that they tell of.
 //! - [`session`]: a connection as it is followed, wherever it was seen; the seam for all sources.
 //! - [`tls`]: TLS records, opened with the keys of a key log.
@@ -50,6 +51,7 @@
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod application;
 pub mod capture;
 #[cfg(feature = "tls")]
 pub mod certificate;

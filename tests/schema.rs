@@ -58,6 +58,18 @@ fn output_has_the_shape_that_is_promised() {
             "pusher:4150",
         ]),
         lines(&["decode-frame", "88 02 0f a4", "--vendor", "discord-gateway"]),
+        lines(&[
+            "decode-capture",
+            "tests/application/socketio4_connect_refused.pcap",
+        ]),
+        lines(&[
+            "decode-capture",
+            "tests/application/unknown_json_error_then_1000.pcap",
+        ]),
+        lines(&[
+            "decode-capture",
+            "tests/application/engineio4_eio_missing.pcap",
+        ]),
         lines(&["list", "--registry", "tests/cli/registries/acme.toml"]),
         lines(&[
             "explain",

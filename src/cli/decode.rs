@@ -11,11 +11,14 @@ use anyhow::bail;
 use super::args::DecodeFrame;
 use super::progress::{Above, Counted, Place, Progress};
 use super::{Console, door, reason, registries};
-use crate::conversation::{Conversation, Options, Summary};
+use crate::application::late::LateReader;
+use crate::application::{Application, Listener};
+use crate::conversation::{Conversation, Heard, Options, Summary};
 use crate::escape::escape;
-use crate::explain::explain_frames;
+use crate::explain::explain_stream;
 use crate::extensions::{Agreement, agreement};
 use crate::facts::registry::Registries;
+use crate::frame::Sender;
 use crate::input::{self, Error, Form, Source};
 use crate::inspect::Frame;
 use crate::render::json;
@@ -66,6 +69,8 @@ pub(super) fn run(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow:
         agreement,
         options,
         conversation: Conversation::new(options),
+        listener: Listener::default(),
+        late: None,
         upgrade: None,
         is_body: false,
         refused: None,
@@ -106,6 +111,9 @@ struct Stream<'a> {
     agreement: Option<Agreement>,
     options: Options,
     conversation: Conversation,
+    listener: Listener,
+    /// HTTP in the place of frames.
+    late: Option<LateReader>,
     upgrade: Option<Upgrade>,
     /// Whether what follows is the body of an HTTP response, and no frames.
     is_body: bool,
@@ -138,7 +146,9 @@ impl Stream<'_> {
             ..self.options
         };
         self.conversation = Conversation::starting_at(opened.at, options);
+        self.conversation.hear_messages();
         if let Some(upgrade) = &opened.upgrade {
+            self.listener.upgrade(upgrade);
             self.view.upgrade(upgrade)?;
         }
         self.upgrade = opened.upgrade;
@@ -150,8 +160,13 @@ impl Stream<'_> {
         if self.is_body {
             return Ok(());
         }
+        let bytes = self.pass_late(bytes);
         let mut result = Ok(());
         let view = &mut self.view;
+        let listener = &mut self.listener;
+        let mut hear = |heard: Heard<'_>| {
+            listener.hear(heard, 0, None);
+        };
         let is_summary = view.is_summary;
         let sink = |frame: &Frame| {
             if result.is_ok() {
@@ -159,12 +174,26 @@ impl Stream<'_> {
             }
         };
         if is_summary {
-            self.conversation.skim(bytes, sink);
+            self.conversation.skim_hearing(bytes, sink, &mut hear);
         } else {
-            self.conversation.feed(bytes, sink);
+            self.conversation.feed_hearing(bytes, sink, &mut hear);
         }
         // A person who follows a live stream sees each frame as it comes.
         result.and_then(|()| view.out.flush())
+    }
+
+    /// Passes over HTTP that stands in the place of frames. Gives what is behind it.
+    fn pass_late<'a>(&mut self, bytes: &'a mut [u8]) -> &'a mut [u8] {
+        let is_between = self.conversation.rest_of_frame() == Some(0);
+        let may_begin = self.upgrade.is_some() && self.options.from != Some(Sender::Client);
+        if self.late.is_none() && (!may_begin || !is_between || !LateReader::begins(bytes)) {
+            return bytes;
+        }
+        let late = self.late.get_or_insert_with(LateReader::new);
+        let count = late.feed(bytes);
+        self.listener.late(late.late());
+        self.conversation.pass_over(count);
+        bytes.get_mut(count..).unwrap_or_default()
     }
 
     /// Takes the end of the input. Gives whether nothing is wrong.
@@ -177,7 +206,9 @@ impl Stream<'_> {
         let view = &mut self.view;
         let summary = self.conversation.finish(|frame| result = view.frame(frame));
         result?;
-        self.view.finish(&summary, self.upgrade.as_ref())?;
+        let application = self.listener.finish();
+        self.view
+            .finish(&summary, application.as_deref(), self.upgrade.as_ref())?;
         let is_upgraded = self.upgrade.is_none_or(|upgrade| upgrade.faults.is_empty());
         Ok(summary.findings == 0 && is_upgraded)
     }
@@ -488,14 +519,20 @@ impl View<'_> {
         self.stream.upgrade(upgrade, &mut page)
     }
 
-    fn finish(self, summary: &Summary, upgrade: Option<&Upgrade>) -> io::Result<()> {
-        let explanation = explain_frames(summary, self.registries);
+    fn finish(
+        self,
+        summary: &Summary,
+        application: Option<&Application>,
+        upgrade: Option<&Upgrade>,
+    ) -> io::Result<()> {
+        let explanation = explain_stream(summary, application, self.registries);
         if self.as_json {
             let is_summary = self.is_summary;
             return json::summary(
                 summary,
                 upgrade,
                 is_summary,
+                application,
                 &explanation,
                 self.voice,
                 self.out,

@@ -159,7 +159,7 @@ impl CloseFacts<'_> {
     }
 
     /// What a registry says of it.
-    fn said_by(&self, entry: Entry) -> Message {
+    pub(super) fn said_by(&self, entry: Entry) -> Message {
         let (title, name) = (entry.registry.title, entry.row.name);
         let (code, meaning) = (self.code, entry.row.words.meaning);
         match self.told {

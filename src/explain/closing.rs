@@ -7,6 +7,7 @@ use super::recorded::is_hidden;
 use crate::conversation::SentClose;
 use crate::escape::escape_bytes;
 use crate::facts::causes::Cause;
+use crate::facts::codes;
 use crate::frame::Sender;
 use crate::rules::Finding;
 use crate::session::seconds;
@@ -24,7 +25,18 @@ impl<'a> Reasoning<'a> {
             Some((answer, complaint(answer, first.at)?))
         });
         let code = first.close.code.unwrap_or(1005);
-        if let Some((closer, (finding, is_exact))) = complained {
+        let is_violation = complained
+            .is_some_and(|(closer, (_, is_exact))| is_exact && closer.sender == first.sender);
+        let is_late = record
+            .application
+            .as_ref()
+            .is_some_and(|heard| heard.late.is_some());
+        let story = self.story().filter(|_| !is_violation || is_late);
+        let is_told = story.as_ref().is_some_and(|story| story.is_answer);
+        if is_told {
+            self.found.title = codes::name_of(code);
+            self.found.topic = Some(code.to_string());
+        } else if let Some((closer, (finding, is_exact))) = complained {
             self.violation(closer, finding, is_exact);
         } else if self.refused_by_client(first.sender) || self.hidden(first) {
             // The recording tells no more.
@@ -37,12 +49,15 @@ impl<'a> Reasoning<'a> {
                 self.meant(first);
             }
         }
+        if let Some(story) = story {
+            self.found.take_story(story);
+        }
         if !first.close.reason.is_empty() {
             let reason = escape_bytes(&first.close.reason);
             self.say(say!(close.reason, reason));
         }
-        if let (Some(fingerprint), true) = (first.facts().fingerprint(), self.found.rule.is_none())
-        {
+        let is_plain = self.found.rule.is_none() && !is_told;
+        if let (Some(fingerprint), true) = (first.facts().fingerprint(), is_plain) {
             self.found.fingerprint = Some(fingerprint);
             self.say(fingerprint.note().sentence());
         }
@@ -88,6 +103,10 @@ impl<'a> Reasoning<'a> {
             None => say!(ending.close_empty_unanswered, closer, other),
         };
         self.answer(Cause::CloseUnanswered, message);
+        if let Some(entry) = first.facts().entry(self.registries) {
+            self.say(first.facts().said_by(entry));
+            self.found.entry = Some(entry);
+        }
         let record = self.record;
         let close = record.closes.first().map(|close| close.origin);
         if let (Some(close), Some(end)) = (close, record.end) {

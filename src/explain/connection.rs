@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::Explanation;
+use super::told::{Scene, Story, registries_of};
 use crate::facts::causes::Cause;
 use crate::facts::field::timers;
 use crate::facts::registry::Registries;
@@ -47,6 +48,9 @@ pub(super) const PONG_IS_LATE: f64 = 0.5;
 
 /// Explains a connection.
 pub fn explain_connection(record: &Record, registries: Registries) -> Explanation {
+    let close = record.closes.first();
+    let close = close.map(|close| (close.sender, close.close.code));
+    let registries = registries_of(record.application.as_deref(), close, registries);
     let mut found = Reasoning {
         record,
         registries,
@@ -114,9 +118,46 @@ impl Reasoning<'_> {
         let closed = first.and_then(|first| record.side(first.sender).first_close.as_ref());
         match closed {
             Some(closed) => self.closed(closed),
+            None if record.transport.lacks.closes => self.closes_untold(),
             None if self.complained() || self.broke() || self.without_closes() => {}
             None => self.no_close(),
         }
+    }
+
+    /// The source holds no Closes: what the messages tell, then what else the source has.
+    fn closes_untold(&mut self) {
+        let story = self.story();
+        let is_told = self.complained() || self.broke() || self.without_closes();
+        if !is_told {
+            self.no_close();
+        }
+        if let Some(story) = story.filter(|_| self.found.rule.is_none()) {
+            self.found.take_story(story);
+        }
+    }
+
+    /// What the messages tell of the end.
+    pub(super) fn story(&self) -> Option<Story> {
+        let record = self.record;
+        let application = record.application.as_deref()?;
+        let close = record.closes.first();
+        let has_clock = (record.transport.first.time, record.transport.last.time) != (0, 0);
+        let ended = close
+            .map(|close| close.origin)
+            .or(record.end.map(|end| end.origin));
+        let scene = Scene {
+            application,
+            closer: close
+                .map(|close| close.sender)
+                .or(record.end.map(|end| end.by)),
+            code: close.map(|close| close.close.code),
+            ended: ended.filter(|_| has_clock).map(|origin| origin.time),
+            began: record.transport.first.time,
+            has_fault: [Sender::Client, Sender::Server]
+                .into_iter()
+                .any(|end| self.fault_of(end).is_some()),
+        };
+        scene.story(self.registries)
     }
 
     /// What else a person should know before believing it.

@@ -20,7 +20,28 @@ impl<'a> Reasoning<'a> {
             self.open_end();
             return;
         };
-        if self.silent_violation(end) || self.cut(end) {
+        if self.silent_violation(end) {
+            return;
+        }
+        let story = self.story();
+        match story {
+            Some(story) if story.is_answer => {
+                self.found.take_story(story);
+                self.found.topic = None;
+                self.tcp_end();
+            }
+            story => {
+                self.ended(end);
+                if let Some(story) = story {
+                    self.found.take_story(story);
+                }
+            }
+        }
+    }
+
+    /// TCP ended, and the messages do not say why.
+    fn ended(&mut self, end: TcpEnd) {
+        if self.cut(end) {
             return;
         }
         if self.keepalive(end.by, end.origin) {

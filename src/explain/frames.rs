@@ -4,10 +4,12 @@
 //! show. Where the cause lies outside of them it is said so.
 
 use super::close::{self, CloseFacts, Told};
+use super::told::{Scene, Story, registries_of};
 use super::{End, Explanation};
+use crate::application::Application;
 use crate::conversation::{SentClose, Summary, Verdict};
 use crate::facts::causes::Cause;
-use crate::facts::codes::accident;
+use crate::facts::codes::{self, accident};
 use crate::facts::registry::Registries;
 use crate::frame::Sender;
 use crate::inspect::{History, SeenMessage};
@@ -16,10 +18,38 @@ use crate::words::{Message, Value, bytes, say};
 
 /// Explains a whole input.
 pub fn explain_frames(summary: &Summary, registries: Registries) -> Explanation {
+    explain_stream(summary, None, registries)
+}
+
+/// As [`explain_frames`], with what was heard in the messages.
+pub fn explain_stream(
+    summary: &Summary,
+    application: Option<&Application>,
+    registries: Registries,
+) -> Explanation {
     let mut explanation = Explanation::default();
-    match summary.closes.first() {
-        Some(first) => explain_close(first, summary, registries, &mut explanation),
-        None => without_close(summary, &mut explanation),
+    let first = summary.closes.first();
+    let close = first.map(|first| (first.sender, first.close.code));
+    let registries = registries_of(application, close, registries);
+    let story = application.and_then(|application| {
+        let scene = Scene {
+            application,
+            closer: first.map(|first| first.sender),
+            code: first.map(|first| first.close.code),
+            ended: None,
+            began: 0,
+            has_fault: first_fault(summary).is_some(),
+        };
+        scene.story(registries)
+    });
+    match first {
+        Some(first) => explain_close(first, summary, registries, story, &mut explanation),
+        None => {
+            without_close(summary, &mut explanation);
+            if let Some(story) = story {
+                explanation.take_story(story);
+            }
+        }
     }
     explanation
 }
@@ -54,10 +84,29 @@ fn explain_close(
     first: &SentClose,
     summary: &Summary,
     registries: Registries,
+    story: Option<Story>,
     explanation: &mut Explanation,
 ) {
     let other = first.sender.other();
     let complaint = Complaint::of(first);
+    let is_late = story
+        .as_ref()
+        .is_some_and(|story| story.cause == Cause::UpgradeRefused);
+    let is_broken = matches!(complaint, Complaint::Fault(_)) && !is_late;
+    if let Some(story) = story.filter(|_| !is_broken) {
+        if story.is_answer {
+            explanation.title = codes::name_of(first.close.code.unwrap_or(1005));
+            explanation.topic = Some(first.close.code.unwrap_or(1005).to_string());
+            explanation.take_story(story);
+            if let Some(answer) = summary.closes.get(1) {
+                explanation.say(answered(first, answer));
+            }
+            return;
+        }
+        explain_close(first, summary, registries, None, explanation);
+        explanation.take_story(story);
+        return;
+    }
     // What is broken comes first, in what the other end sent or in the Close itself.
     let broken = match &complaint {
         Complaint::Fault(finding) | Complaint::Perhaps(finding) => Some(*finding),

@@ -23,6 +23,7 @@ mod reported;
 #[cfg(feature = "cli")]
 mod rhythm;
 mod streams;
+mod told;
 
 use crate::facts::causes::Cause;
 use crate::facts::field::fingerprints::Fingerprint;
@@ -31,7 +32,7 @@ use crate::facts::source::Source;
 use crate::words::{Advice, Message, Text, Value, text};
 
 pub use connection::explain_connection;
-pub use frames::explain_frames;
+pub use frames::{explain_frames, explain_stream};
 pub use line::explain_line;
 pub use narrowed::{Facts, Narrowed, narrow};
 #[cfg(feature = "cli")]

@@ -11,6 +11,13 @@ impl Reasoning<'_> {
         if self.unopened_sees() {
             return;
         }
+        let late = self.record.application.as_ref();
+        if late.is_some_and(|heard| heard.late.is_some()) {
+            self.found.client_sees = Some(1006);
+            let end = Sender::Client;
+            self.found.sees.push(say!(sees.failed, end));
+            return;
+        }
         match self.found.cause {
             Cause::StillOpen | Cause::Unknown => return,
             Cause::TlsFailed => {

@@ -6,6 +6,7 @@
 //! - [`field`]: what real implementations do, their timers, and the reasons that give them away.
 //! - [`intermediaries`]: proxies, load balancers and hosting services, and what has to be set there.
 //! - [`registry`]: application codes, the vendors' and the user's own, in one form of file.
+//! - [`protocols`]: protocols inside WebSocket, and what their messages say of the end.
 //! - [`lines`]: the lines that programs print, and whose they are.
 //! - [`vocabulary`]: the words by which the lines of other programs are read.
 //! - [`names`]: how names are compared. [`source`]: where each of these comes from.
@@ -19,6 +20,7 @@ pub mod field;
 pub mod intermediaries;
 pub mod lines;
 pub mod names;
+pub mod protocols;
 pub mod registry;
 pub mod rules;
 pub mod source;
@@ -33,6 +35,9 @@ mod rows {
     use super::field::{Section, Trial};
     use super::intermediaries::Intermediary;
     use super::lines::{Answer, Producer, ProducerRole, Says, Shape, Way};
+    use super::protocols::{
+        By as Whose, Layout, Limit, Protocol, Role, Sign, Since, Telling, Timer, Together,
+    };
     use super::registry::{Owner, Registered, Registry, WithoutCodes};
     use super::rules::RuleFacts;
     use super::source::Source;

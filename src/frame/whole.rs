@@ -75,6 +75,15 @@ impl WholeMessage {
         (self.size - self.header) as u64
     }
 
+    /// Copies the first bytes of the payload, unmasked. `bytes` begin with the header.
+    pub(crate) fn copy_into(&self, bytes: &[u8], most: usize, into: &mut Vec<u8>) {
+        let end = self.size.min(self.header + most);
+        into.extend_from_slice(bytes.get(self.header..end).unwrap_or_default());
+        if let Some(key) = self.masking_key {
+            unmask(into, key, 0);
+        }
+    }
+
     /// Whether the payload is UTF-8. `bytes` begin with the header. They may be unmasked by this;
     /// where it is not UTF-8 they are as they were.
     #[inline]

@@ -45,9 +45,51 @@ const FRAMES_COMPARED: u64 = 4096;
 const LARGE: u64 = 1 << 20;
 const MANY_TIMES: u64 = 100;
 
+/// So many bytes of a message are kept for whoever hears messages.
+pub const MESSAGE_KEPT: usize = 1024;
+
+/// A whole message, as far as it is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard<'a> {
+    /// Who sent it.
+    pub sender: Sender,
+    /// Text or binary.
+    pub opcode: Opcode,
+    /// The offset of its first frame.
+    pub at: u64,
+    /// Its first bytes, unmasked and inflated: at most [`MESSAGE_KEPT`].
+    pub bytes: &'a [u8],
+    /// How many bytes it has.
+    pub length: u64,
+}
+
+/// The message that is being read, for whoever hears messages.
+#[derive(Clone, Debug, Default)]
+struct Gathered {
+    bytes: Vec<u8>,
+    length: u64,
+    at: u64,
+    /// Whether all of it can be read.
+    is_readable: bool,
+    /// Whether it is whole and nobody has heard it.
+    is_whole: bool,
+    opcode: Option<Opcode>,
+}
+
+impl Gathered {
+    fn take(&mut self, bytes: &[u8]) {
+        self.length += bytes.len() as u64;
+        let room = MESSAGE_KEPT.saturating_sub(self.bytes.len());
+        let taken = bytes.get(..bytes.len().min(room)).unwrap_or_default();
+        self.bytes.extend_from_slice(taken);
+    }
+}
+
 /// What one end has sent so far.
 #[derive(Clone, Debug)]
 pub(crate) struct End {
+    /// The message that is being read, where somebody hears messages.
+    gathered: Option<Box<Gathered>>,
     declared: Option<Sender>,
     max_message_size: Option<u64>,
     message: Option<OpenMessage>,
@@ -85,6 +127,7 @@ impl End {
             takes_over: deflate.takes_over(sender),
         });
         End {
+            gathered: None,
             declared: options.from,
             max_message_size: options.max_message_size,
             message: None,
@@ -116,6 +159,26 @@ impl End {
     /// compressed.
     pub(crate) fn allow_trial(&mut self, is_allowed: bool) {
         self.may_try = is_allowed;
+    }
+
+    /// Keeps the beginning of each message for whoever hears it.
+    pub(crate) fn hear(&mut self) {
+        self.gathered.get_or_insert_default();
+    }
+
+    /// The message that has just become whole.
+    pub(crate) fn heard(&mut self, sender: Sender) -> Option<Heard<'_>> {
+        let gathered = self.gathered.as_deref_mut()?;
+        if !std::mem::take(&mut gathered.is_whole) {
+            return None;
+        }
+        Some(Heard {
+            sender,
+            opcode: gathered.opcode?,
+            at: gathered.at,
+            bytes: &gathered.bytes,
+            length: gathered.length,
+        })
     }
 
     /// Whether there was not when it was needed.
@@ -152,7 +215,13 @@ impl End {
     /// to tell: they break no rule, and their masking keys need not be compared with others.
     /// `at` is where `bytes` begin in the input. Gives how many frames and bytes it took; what
     /// they leave behind is what they would by pieces.
-    pub(crate) fn pass(&mut self, at: u64, bytes: &mut [u8], is_masked: bool) -> (u64, usize) {
+    pub(crate) fn pass(
+        &mut self,
+        at: u64,
+        bytes: &mut [u8],
+        is_masked: bool,
+        hear: &mut dyn FnMut(Heard<'_>),
+    ) -> (u64, usize) {
         let (mut frames, mut passed) = (0, 0);
         let are_keys_compared = !self.said_reused && self.history.frames < FRAMES_COMPARED;
         if self.message.is_some() || self.closed_at.is_some() || is_masked && are_keys_compared {
@@ -166,6 +235,11 @@ impl End {
             let Some(message) = WholeMessage::at_front(rest) else {
                 break;
             };
+            // Before it is looked at, for that may unmask it.
+            if let Some(gathered) = &mut self.gathered {
+                gathered.bytes.clear();
+                message.copy_into(rest, MESSAGE_KEPT, &mut gathered.bytes);
+            }
             let is_new_zero = message.masking_key == Some([0; 4]) && !self.said_zero;
             if message.masking_key.is_some() != is_masked
                 || is_new_zero
@@ -181,6 +255,15 @@ impl End {
             };
             if largest.is_none_or(|largest| seen.length > largest.length) {
                 largest = Some(seen);
+            }
+            if let Some(gathered) = &mut self.gathered {
+                hear(Heard {
+                    sender: Sender::by_mask(is_masked),
+                    opcode: seen.opcode,
+                    at: seen.at,
+                    bytes: &gathered.bytes,
+                    length: seen.length,
+                });
             }
             last = Some(seen);
             frames += 1;
@@ -265,6 +348,11 @@ impl End {
         if self.closed_at.is_some() {
             return;
         }
+        if is_data(frame.header.opcode) && !self.is_compressed() {
+            if let Some(gathered) = &mut self.gathered {
+                gathered.take(bytes);
+            }
+        }
         let at = frame.header.payload_at() + before;
         match frame.header.opcode {
             Opcode::Close => {
@@ -314,6 +402,9 @@ impl End {
                 }
                 if self.message.take().is_some() {
                     self.messages += 1;
+                    if let Some(gathered) = &mut self.gathered {
+                        gathered.is_whole = gathered.is_readable;
+                    }
                 }
                 if let Some(fault) = self.text.take().and_then(|text| text.finish().err()) {
                     let finding = match &frame.inflated {
@@ -336,6 +427,14 @@ impl End {
         self.is_too_big = false;
         self.is_trying = false;
         let is_compressed = self.is_compressed();
+        if let (Some(gathered), Some(open)) = (&mut self.gathered, self.message) {
+            gathered.bytes.clear();
+            gathered.length = 0;
+            gathered.at = header.at;
+            gathered.opcode = Some(header.opcode);
+            gathered.is_whole = false;
+            gathered.is_readable = !open.is_changed;
+        }
         // A reserved bit that nobody agreed on changed the payload: it is no text as it stands.
         let is_text = header.opcode == Opcode::Text
             && !header.rsv2
@@ -398,6 +497,9 @@ impl End {
             let inflated = frame.inflated.get_or_insert_with(Inflated::default);
             inflated.head.extend(bytes);
             inflated.length += bytes.len() as u64;
+            if let Some(gathered) = &mut self.gathered {
+                gathered.take(bytes);
+            }
             if let Some((bad, fault)) = feed(&mut self.text, bytes) {
                 let bad = offset + bad as u64;
                 frame
@@ -423,6 +525,9 @@ impl End {
             Ok(false) => frame.hints.push(Hint::DeflateCutShort),
             Err(fault) => {
                 if fault == DeflateFault::Invalid {
+                    if let Some(gathered) = &mut self.gathered {
+                        gathered.is_readable = false;
+                    }
                     // Nothing more comes out; whether the text would have ended well is not known.
                     self.text = None;
                 }

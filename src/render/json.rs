@@ -4,6 +4,7 @@
 //! their name, type and meaning as long as `"schema"` is 1. `tests/schema.json`
 //! describes it, and a test holds real output against that.
 
+mod application;
 mod capture;
 mod field;
 pub mod log;

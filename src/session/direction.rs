@@ -4,9 +4,12 @@
 //! the gap lies inside a payload, the next frame begins where that payload ends, and a new one
 //! goes on there; else frames have to be found again.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 
-use crate::conversation::{Conversation, Options, SentClose};
+use crate::application::late::LateReader;
+use crate::application::{Label, Listener};
+use crate::conversation::{self, Conversation, Options, SentClose};
 use crate::extensions::Deflate;
 use crate::frame::{Opcode, Sender};
 use crate::inspect::{Close, Frame, Hint, History};
@@ -79,8 +82,8 @@ pub struct FrameSeen {
     pub close: Option<Close>,
     /// The rules that it breaks.
     pub rules: Vec<&'static str>,
-    /// The first bytes of a text.
-    pub text: Option<Vec<u8>>,
+    /// What the message is that it ends, where its protocol is known.
+    pub label: Option<Label>,
 }
 
 /// What else came out of bytes that were fed.
@@ -126,6 +129,8 @@ pub(super) struct Direction {
     /// Whether every frame is to be told of.
     is_watched: bool,
     pub(super) heard: Vec<Heard>,
+    /// HTTP in the place of frames, once that began.
+    late: Option<Box<LateReader>>,
 }
 
 /// How the frames of an end are read.
@@ -164,6 +169,7 @@ impl Direction {
             is_not_inflated: false,
             is_watched: reading.is_watched,
             heard: Vec::new(),
+            late: None,
         };
         if let Some(at) = at {
             direction.begin(at);
@@ -216,7 +222,9 @@ impl Direction {
             max_message_size: self.max_message_size,
             deflate,
         };
-        self.conversation = Some(Box::new(Conversation::starting_at(at, options)));
+        let mut conversation = Box::new(Conversation::starting_at(at, options));
+        conversation.hear_messages();
+        self.conversation = Some(conversation);
     }
 
     /// Takes bytes of the stream. `other` is what the other end has sent so far.
@@ -227,6 +235,7 @@ impl Direction {
         origin: Origin,
         is_cut: bool,
         other: &History,
+        listener: Option<&mut Listener>,
     ) {
         let (mut at, mut bytes) = (at, bytes);
         if let Some(resumes_at) = self.resumes_at {
@@ -254,6 +263,16 @@ impl Direction {
         let Some(mut conversation) = self.conversation.take() else {
             return;
         };
+        let mut unheard = Listener::default();
+        let listener = listener.unwrap_or(&mut unheard);
+        let may_be_late = self.sender == Sender::Server && conversation.rest_of_frame() == Some(0);
+        if self.late.is_some() || may_be_late && LateReader::begins(bytes) {
+            let late = self.late.get_or_insert_with(|| Box::new(LateReader::new()));
+            late.feed(bytes);
+            listener.late(late.late());
+            self.conversation = Some(conversation);
+            return;
+        }
         if self.places.len() == MOST_PLACES {
             self.places.pop_front();
         }
@@ -264,10 +283,16 @@ impl Direction {
             self.may_be_inside_message = false;
         }
         conversation.allow_trial(self.may_inflate);
+        let label = Cell::new(None);
+        let mut listen = |heard: conversation::Heard<'_>| {
+            label.set(listener.hear(heard, origin.packet, Some(origin.time)));
+        };
         if self.is_watched {
-            conversation.feed(&mut bytes, |frame| self.hear(frame, origin));
+            let sink = |frame: &Frame| self.hear(frame, origin, label.take());
+            conversation.feed_hearing(&mut bytes, sink, &mut listen);
         } else {
-            conversation.skim(&mut bytes, |frame| self.hear(frame, origin));
+            let sink = |frame: &Frame| self.hear(frame, origin, None);
+            conversation.skim_hearing(&mut bytes, sink, &mut listen);
         }
         self.is_not_inflated |= conversation.is_untried();
         if conversation.rest_of_frame() == Some(0) {
@@ -326,7 +351,7 @@ impl Direction {
                     .then_some(frame.header.length_at_least),
                 present: frame.payload_present,
             });
-            self.hear_cut(frame, origin, has_ended);
+            self.hear_cut(frame, origin, has_ended, None);
         });
         if summary.closes.len() > closes && self.first_close.is_none() {
             self.first_close = summary.closes.last().map(|closed| SentClose {
@@ -357,7 +382,7 @@ impl Direction {
     }
 
     /// Takes note of a whole frame.
-    fn hear(&mut self, frame: &Frame, origin: Origin) {
+    fn hear(&mut self, frame: &Frame, origin: Origin, label: Option<Label>) {
         let payload = frame.head.bytes();
         match frame.header.opcode {
             Opcode::Ping => {
@@ -370,11 +395,11 @@ impl Direction {
             }
             _ => {}
         }
-        self.hear_cut(frame, origin, true);
+        self.hear_cut(frame, origin, true, label);
     }
 
     /// Takes note of a frame that may be cut.
-    fn hear_cut(&mut self, frame: &Frame, origin: Origin, has_ended: bool) {
+    fn hear_cut(&mut self, frame: &Frame, origin: Origin, has_ended: bool, label: Option<Label>) {
         if let Some(close) = &frame.close {
             if self.closes.len() < MOST_CLOSES {
                 self.closes.push(TimedClose {
@@ -421,7 +446,7 @@ impl Direction {
                     .map(|finding| finding.rule.id)
                     .filter(|rule| has_ended || *rule != "truncated-frame")
                     .collect(),
-                text: text_of(frame),
+                label,
             };
             self.heard.push(Heard::Frame(seen, origin));
         }
@@ -443,15 +468,4 @@ impl Direction {
         let place = self.places.iter().rev().find(|(begins, _)| *begins <= at);
         place.map_or(otherwise, |(_, origin)| *origin)
     }
-}
-
-/// The beginning of a text message.
-fn text_of(frame: &Frame) -> Option<Vec<u8>> {
-    let is_there = frame.payload_present > 0 || frame.header.length_at_least == 0;
-    let is_text = frame.message == Some(Opcode::Text) && !frame.is_changed && is_there;
-    let head = match &frame.inflated {
-        Some(inflated) => inflated.head.bytes(),
-        None => frame.head.bytes(),
-    };
-    is_text.then(|| head.get(..head.len().min(48)).unwrap_or_default().to_vec())
 }

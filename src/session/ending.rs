@@ -121,6 +121,7 @@ impl Session {
             end,
             forgotten,
             is_not_inflated,
+            application: self.listener.and_then(|listener| listener.finish()),
             leg: None,
             events: self.events.into(),
         }

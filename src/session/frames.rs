@@ -1,5 +1,6 @@
 //! The frames of both ends: how they are read, and what is heard in them besides.
 
+use crate::application::Listener;
 use crate::frame::Sender;
 use crate::inspect::History;
 
@@ -20,7 +21,11 @@ impl Session {
     /// The bytes of memory that it takes to inflate messages.
     pub(crate) fn inflating_bytes(&self) -> usize {
         let both = self.directions.iter().flat_map(|both| both.iter());
-        both.map(Direction::inflating_bytes).sum()
+        let heard = self
+            .listener
+            .as_ref()
+            .map_or(0, |listener| listener.held_bytes());
+        both.map(Direction::inflating_bytes).sum::<usize>() + heard
     }
 
     /// Whether there was no memory for that when it was needed.
@@ -57,6 +62,9 @@ impl Session {
     /// these are known.
     pub(super) fn open(&mut self, at: [Option<u64>; 2], reading: Reading) {
         if self.directions.is_none() {
+            let mut listener = Box::<Listener>::default();
+            listener.upgrade(&self.handshake.upgrade);
+            self.listener = Some(listener);
             let [client, server] = at;
             self.directions = Some(Box::new([
                 Direction::new(Sender::Client, client, reading),
@@ -99,7 +107,8 @@ impl Session {
             Sender::Server => (server, client),
         };
         direction.may_inflate = self.may_inflate;
-        direction.take(at, bytes, origin, is_cut, other.history());
+        let listener = self.listener.as_deref_mut();
+        direction.take(at, bytes, origin, is_cut, other.history(), listener);
         self.listen(side);
     }
 

@@ -19,6 +19,7 @@ pub mod transport;
 
 use std::collections::VecDeque;
 
+use crate::application::Listener;
 use crate::frame::Sender;
 use crate::upgrade::Heads;
 
@@ -92,6 +93,8 @@ pub struct Session {
     /// Of the client and of the server.
     directions: Option<Box<[Direction; 2]>>,
     unanswered: VecDeque<Ping>,
+    /// Hears the messages, once there are frames.
+    listener: Option<Box<Listener>>,
     /// What the server sent first, where it is not what it should be.
     is_http_on_tls: bool,
     has_http: bool,
@@ -122,6 +125,7 @@ impl Session {
             tls: None,
             directions: None,
             unanswered: VecDeque::new(),
+            listener: None,
             is_http_on_tls: false,
             has_http: false,
             events: VecDeque::new(),

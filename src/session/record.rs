@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::application::Application;
 use crate::conversation::SentClose;
 use crate::escape::hide;
 use crate::frame::Sender;
@@ -86,6 +87,8 @@ pub struct Record {
     pub forgotten: Option<Forgotten>,
     /// Whether there was no memory to inflate its messages.
     pub is_not_inflated: bool,
+    /// What the application said, as far as that is read.
+    pub application: Option<Box<Application>>,
     /// The other leg, where a proxy stands between and both were captured.
     pub leg: Option<Leg>,
     /// The last events, where these were asked for.

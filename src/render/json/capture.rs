@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::application::ApplicationFields;
 use super::stream::UpgradeFields;
 use super::words::{Id, ids, said};
 use super::{CloseFields, FindingFields, HintFields, SCHEMA, line};
@@ -16,7 +17,7 @@ use crate::frame::Sender;
 use crate::render::clock::timestamp;
 use crate::session::direction::{Found, TimedClose};
 use crate::session::tls::{KeysFound, Tls};
-use crate::session::{EndKind, EndRecord, Record, Source};
+use crate::session::{EndKind, EndRecord, Origin, Record, Source};
 use crate::words::{Message, Voice};
 
 /// Writes one connection.
@@ -164,6 +165,8 @@ struct ConnectionLine<'a> {
     /// The error codes of HTTP/2 with which its ends broke the stream off.
     #[serde(skip_serializing_if = "Option::is_none")]
     stream_errors: Option<Errors>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<ApplicationFields<'a>>,
     tcp_end: Option<&'static str>,
     tcp_end_by: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -353,6 +356,13 @@ impl<'a> ConnectionLine<'a> {
             stream_errors: record.transport.stream.as_ref().map(|stream| {
                 let [client, server] = stream.resets;
                 Errors { client, server }
+            }),
+            application: record.application.as_deref().map(|application| {
+                ApplicationFields::of(application, |moment| {
+                    let time = moment.time?;
+                    let packet = moment.packet;
+                    Some(rounded(record.seconds(Origin { packet, time })))
+                })
             }),
             tcp_end: match record.end.map(|end| end.kind) {
                 _ if stream_end(record).is_some() => None,

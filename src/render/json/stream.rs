@@ -5,8 +5,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
+use super::application::ApplicationFields;
 use super::words::{AdviceFields, Id, ids, said};
 use super::{SCHEMA, line};
+use crate::application::Application;
 use crate::conversation::{SentClose, Summary};
 use crate::explain::Explanation;
 use crate::facts::codes::name_of;
@@ -40,11 +42,13 @@ pub fn summary(
     summary: &Summary,
     upgrade: Option<&Upgrade>,
     with_hints: bool,
+    application: Option<&Application>,
     explanation: &Explanation,
     voice: &Voice,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut object = SummaryLine::of(summary, with_hints, explanation, voice);
+    object.application = application.map(|heard| ApplicationFields::of(heard, |_| None));
     object.upgrade = upgrade.map(|upgrade| UpgradeFields::with_problems(upgrade, voice));
     line(&object, voice, out)
 }
@@ -225,6 +229,8 @@ struct SummaryLine<'a> {
     hints: Vec<HintFields>,
     #[serde(skip_serializing_if = "Option::is_none")]
     upgrade: Option<UpgradeFields<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<ApplicationFields<'a>>,
     diagnosis: DiagnosisFields<'a>,
 }
 
@@ -333,6 +339,7 @@ impl<'a> SummaryLine<'a> {
                 Vec::new()
             },
             upgrade: None,
+            application: None,
             diagnosis: DiagnosisFields {
                 statements: said(explanation.said(), voice),
                 statement_ids: ids(explanation.said()),

@@ -94,8 +94,11 @@ fn frame_label(frame: &FrameSeen, voice: &Voice) -> String {
     if !frame.is_final {
         label = voice.say(&say!(timeline.goes_on, frame = label));
     }
-    if let Some(text) = &frame.text {
-        label.push_str(&format!(" \"{}\"", escape_bytes(text)));
+    if let Some(said) = &frame.label {
+        label.push_str(&format!(" {}", said.kind));
+        if let Some(text) = &said.text {
+            label.push_str(&format!(" \"{text}\""));
+        }
     }
     if !frame.rules.is_empty() {
         label = format!("{} ({})", frame.rules.join(", "), label);

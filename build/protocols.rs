@@ -1,0 +1,192 @@
+//! Turns the protocols inside WebSocket in `src/facts/protocols` into rows: a file for each.
+
+use std::collections::BTreeSet;
+
+use crate::rows::{FACTS, Row, camel, files, list, parse};
+use crate::texts::Texts;
+
+/// Reads the files and writes the rows.
+pub(crate) fn write(out: &mut String, texts: &mut Texts) -> Result<(), String> {
+    let mut rows = Vec::new();
+    for path in files(&format!("{FACTS}/protocols"), "toml")? {
+        let table = parse(&path)?;
+        let top = Row::new(&table, path.display().to_string());
+        rows.push(protocol(&top, texts)?);
+        top.is_whole()?;
+    }
+    list(
+        out,
+        "All protocols, in the order in which they are tried.",
+        "PROTOCOLS",
+        "Protocol",
+        &rows,
+    );
+    Ok(())
+}
+
+fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
+    let id = top.str("id")?;
+    let text_id = format!("protocol.{id}");
+    let (mut signs, mut messages, mut timers, mut limits) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut kinds = BTreeSet::new();
+    for row in top.below("sign")? {
+        let (sender, when) = (sender(&row, "sender")?, when(&row)?);
+        signs.push(format!(
+            "Sign {{ sender: {sender}, when: {when}, is_weak: {} }}",
+            row.is("weak")?
+        ));
+        row.is_whole()?;
+    }
+    for (index, row) in top.below("message")?.iter().enumerate() {
+        let kind = row.str("kind")?;
+        kinds.insert(kind);
+        let row_id = format!("{text_id}.{}-{kind}", index + 1);
+        let role = row.str("role")?;
+        let means = row.optional_text("means", &row_id, texts)?;
+        let is_silent = matches!(role, "ping" | "pong" | "beat" | "opening");
+        if is_silent != (means == "None") {
+            return Err(row.error("`means` stands with what says something, and only there"));
+        }
+        let grace = match row.get("grace") {
+            Some(_) => format!(
+                "Some(({}, {:?}))",
+                row.number("grace")?,
+                row.str("grace_is")?
+            ),
+            None => "None".to_owned(),
+        };
+        messages.push(format!(
+            "Telling {{ kind: {kind:?}, name: {:?}, role: Role::{}, sender: {}, when: {}, query: {}, text: &{:?}, \
+             code: &{:?}, codes: &{}, is_for_unopened: {}, grace: {grace}, means: {means}, advice: {} }}",
+            row.str("name")?,
+            camel(role),
+            sender(row, "sender")?,
+            when(row)?,
+            optional(row, "query")?,
+            row.strs("text")?,
+            row.strs("code")?,
+            pairs(row, "codes")?,
+            row.is("unopened")?,
+            row.advice(&row_id, texts)?
+        ));
+        row.is_whole()?;
+    }
+    for row in top.below("timer")? {
+        let kind = row.str("kind")?;
+        if !kinds.contains(kind) {
+            return Err(row.error(&format!("no message is of the kind `{kind}`")));
+        }
+        timers.push(format!(
+            "Timer {{ name: {:?}, kind: {kind:?}, path: {:?}, per_second: {} }}",
+            row.str("name")?,
+            row.str("field")?,
+            row.number("per_second")?
+        ));
+        row.is_whole()?;
+    }
+    for (index, row) in top.below("limit")?.iter().enumerate() {
+        let row_id = format!("{text_id}.limit-{}", index + 1);
+        let default = match row.get("default") {
+            Some(_) => format!(
+                "Some(({}, {:?}))",
+                row.number("default")?,
+                row.str("called")?
+            ),
+            None => "None".to_owned(),
+        };
+        let tenths = match row.get("tenths") {
+            Some(_) => row.number("tenths")?,
+            None => 10,
+        };
+        let together = match row.is("longest")? {
+            true => "Longest",
+            false => "Sum",
+        };
+        limits.push(format!(
+            "Limit {{ silent: {}, since: {}, of: &{:?}, together: Together::{together}, tenths: {tenths}, \
+             default: {default}, query: {}, means: {}, advice: {} }}",
+            sender(row, "silent")?,
+            row.variant("since", "Since")?,
+            row.strs("of")?,
+            optional(row, "query")?,
+            row.text("means", &row_id, texts)?,
+            row.advice(&row_id, texts)?
+        ));
+        row.is_whole()?;
+    }
+    let mut late = ("None".to_owned(), "&[]".to_owned());
+    for row in top.below("late_http")? {
+        let row_id = format!("{text_id}.late-http");
+        late = (
+            format!("Some({})", row.text("means", &row_id, texts)?),
+            row.advice(&row_id, texts)?,
+        );
+        row.is_whole()?;
+    }
+    let mut unread = "None".to_owned();
+    for row in top.below("unread")? {
+        let row_id = format!("{text_id}.unread");
+        let means = row.text("means", &row_id, texts)?;
+        unread = format!("Some(({:?}, {means}))", row.str("query")?);
+        row.is_whole()?;
+    }
+    Ok(format!(
+        "Protocol {{ id: {id:?}, title: {:?}, form: {}, vendor: {}, subprotocols: &{:?}, paths: &{:?}, \
+         queries: &{:?}, is_named_by_url: {}, signs: &[{}], messages: &[{}], timers: &[{}], limits: &[{}], \
+         untold_client: {}, untold_server: {}, late_http: {}, late_advice: {}, unread: {unread}, sources: {} }}",
+        top.str("title")?,
+        top.variant("layout", "Layout")?,
+        optional(top, "vendor")?,
+        top.strs("subprotocols")?,
+        top.strs("paths")?,
+        top.strs("queries")?,
+        top.is("named_by_url")?,
+        signs.join(", "),
+        messages.join(", "),
+        timers.join(", "),
+        limits.join(", "),
+        top.optional_text("untold_client", &text_id, texts)?,
+        top.optional_text("untold_server", &text_id, texts)?,
+        late.0,
+        late.1,
+        top.sources(texts)?
+    ))
+}
+
+fn sender(row: &Row<'_>, key: &'static str) -> Result<String, String> {
+    match row.get(key).and_then(toml::Value::as_str) {
+        Some("client") => Ok("Whose::Client".to_owned()),
+        Some("server") => Ok("Whose::Server".to_owned()),
+        None | Some("either") => Ok("Whose::Either".to_owned()),
+        Some(_) => Err(row.error(&format!("`{key}` is none of client, server and either"))),
+    }
+}
+
+fn optional(row: &Row<'_>, key: &'static str) -> Result<String, String> {
+    Ok(match row.get(key) {
+        Some(_) => format!("Some({:?})", row.str(key)?),
+        None => "None".to_owned(),
+    })
+}
+
+/// Pairs of texts, from a table.
+fn pairs(row: &Row<'_>, key: &'static str) -> Result<String, String> {
+    let Some(value) = row.get(key) else {
+        return Ok("[]".to_owned());
+    };
+    let table = value.as_table();
+    let table = table.ok_or_else(|| row.error(&format!("`{key}` is no table")))?;
+    let pair =
+        |(name, value): (&String, &toml::Value)| Some(format!("({name:?}, {:?})", value.as_str()?));
+    let all: Option<Vec<String>> = table.iter().map(pair).collect();
+    let all = all.ok_or_else(|| row.error(&format!("`{key}` has what is no text")))?;
+    Ok(format!("[{}]", all.join(", ")))
+}
+
+fn when(row: &Row<'_>) -> Result<String, String> {
+    match row.get("when") {
+        Some(_) => Ok(format!("&{}", pairs(row, "when")?)),
+        None => Err(row.error("`when` is missing")),
+    }
+}

@@ -1,0 +1,539 @@
+//! From the bytes of a message to the trees of what is in it, by the layout of the protocol.
+
+use super::mqtt;
+use super::tree::{Node, json, message_pack};
+use crate::facts::protocols::Layout;
+
+/// So many parts of one message are read.
+const MOST_PARTS: usize = 32;
+
+/// What is remembered of one end between its messages.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Memory {
+    /// Bytes of the next messages that belong to a payload: NATS.
+    owed: u64,
+    pub(super) mqtt: mqtt::Packets,
+}
+
+/// Hands each part of a message to `sink`. `length` is what the message has in all.
+pub(super) fn parts(
+    layout: Layout,
+    is_text: bool,
+    bytes: &[u8],
+    length: u64,
+    memory: &mut Memory,
+    sink: &mut dyn FnMut(&Node),
+) {
+    match layout {
+        Layout::Json => {
+            let node = match is_text {
+                true => json(bytes),
+                false => json(bytes).or_else(|| message_pack(bytes)),
+            };
+            if let Some(node) = node {
+                sink(&node);
+            }
+        }
+        Layout::Records => records(is_text, bytes, sink),
+        Layout::Engine => {
+            if let Some(node) = engine(bytes) {
+                sink(&node);
+            }
+        }
+        Layout::Sockjs => sockjs(bytes, sink),
+        Layout::Stomp => stomp(bytes, sink),
+        Layout::Mqtt => memory.mqtt.feed(bytes, length, sink),
+        Layout::Lines => lines(bytes, length, &mut memory.owed, sink),
+        Layout::Channels => {
+            if let Some(node) = channel(is_text, bytes) {
+                sink(&node);
+            }
+        }
+        Layout::Xml => {
+            if let Some(node) = xml(bytes) {
+                sink(&node);
+            }
+        }
+    }
+}
+
+/// SignalR: JSON texts that each end with the byte 1e, or MessagePack with its length before it.
+fn records(is_text: bool, bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
+    if is_text || bytes.first() == Some(&b'{') {
+        let records = bytes.split(|byte| *byte == 0x1e);
+        let records = records.filter(|record| !record.is_empty());
+        for node in records.take(MOST_PARTS).filter_map(json) {
+            sink(&node);
+        }
+        return;
+    }
+    let mut rest = bytes;
+    for _ in 0..MOST_PARTS {
+        let Some((length, front)) = varint(rest) else {
+            return;
+        };
+        let body = rest.get(front..).unwrap_or_default();
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        let (record, behind) = body.split_at(length.min(body.len()));
+        if let Some(Node::List(items)) = message_pack(record) {
+            let field = |place: usize| items.get(place).cloned().unwrap_or(Node::Null);
+            // The same names as in JSON.
+            let node = match field(0).word() {
+                Some("7") => Node::map([
+                    ("type", field(0)),
+                    ("error", field(1)),
+                    ("allowReconnect", field(2)),
+                ]),
+                // A completion: what failed stands behind the kind of its result, 1.
+                Some("3") if field(3).word() == Some("1") => {
+                    Node::map([("type", field(0)), ("error", field(4))])
+                }
+                _ => Node::map([("type", field(0))]),
+            };
+            sink(&node);
+        }
+        rest = behind;
+    }
+}
+
+/// A number of seven bits a byte, the lowest first, and the bytes that it takes.
+pub(super) fn varint(bytes: &[u8]) -> Option<(u64, usize)> {
+    let mut number = 0;
+    for (index, byte) in bytes.iter().take(5).enumerate() {
+        number |= u64::from(byte & 0x7f) << (7 * index);
+        if byte & 0x80 == 0 {
+            return Some((number, index + 1));
+        }
+    }
+    None
+}
+
+/// Engine.IO: a digit, and behind 4 what Socket.IO says: a digit, attachments, a namespace, a number, JSON.
+fn engine(bytes: &[u8]) -> Option<Node> {
+    let (packet, rest) = bytes.split_first()?;
+    if !(b'0'..=b'6').contains(packet) {
+        return None;
+    }
+    let text = |byte: u8| Node::text(char::from(byte));
+    if *packet != b'4' {
+        let data = match *packet {
+            b'0' => json(rest)?,
+            _ => Node::text(String::from_utf8_lossy(rest.get(..rest.len().min(16))?)),
+        };
+        return Some(Node::map([("packet", text(*packet)), ("data", data)]));
+    }
+    let Some((kind, rest)) = rest.split_first() else {
+        return Some(Node::map([("packet", text(b'4'))]));
+    };
+    if !(b'0'..=b'6').contains(kind) {
+        // Engine.IO alone, with a text of the application.
+        return Some(Node::map([("packet", text(b'4'))]));
+    }
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = match rest.get(digits) {
+        Some(b'-') => rest.get(digits + 1..)?,
+        _ => rest,
+    };
+    let (namespace, rest) = match rest.first() {
+        Some(b'/') => {
+            let end = rest.iter().position(|byte| *byte == b',');
+            let (name, rest) = rest.split_at(end.unwrap_or(rest.len()));
+            (name, rest.get(1..).unwrap_or_default())
+        }
+        _ => (&b"/"[..], rest),
+    };
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let data = match kind {
+        // Of an event nobody wants to know what is in it.
+        b'0' | b'1' | b'4' => json(rest.get(digits..)?).unwrap_or(Node::Null),
+        _ => Node::Null,
+    };
+    Some(Node::map([
+        ("packet", text(b'4')),
+        ("kind", text(*kind)),
+        ("namespace", Node::text(String::from_utf8_lossy(namespace))),
+        ("data", data),
+    ]))
+}
+
+/// SockJS: `o`, `h`, `c[…]`, `a[…]`, `m…` of the server, an array of texts of the client; STOMP may be in them.
+fn sockjs(bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
+    let Some((first, rest)) = bytes.split_first() else {
+        return;
+    };
+    let (frame, data) = match first {
+        b'o' | b'h' if rest.is_empty() || rest == b"\n" => (*first, Node::Null),
+        b'c' | b'a' | b'm' => match json(rest) {
+            Some(data) => (*first, data),
+            None => return,
+        },
+        b'[' | b'"' => match json(bytes) {
+            Some(data) => (b'a', data),
+            None => return,
+        },
+        _ => return,
+    };
+    let frame = Node::text(char::from(frame));
+    let is_message = frame.word() == Some("a") || frame.word() == Some("m");
+    let inside = match &data {
+        Node::List(items) if is_message => items.as_slice(),
+        text @ Node::Text(_) if is_message => std::slice::from_ref(text),
+        _ => &[],
+    };
+    if inside.is_empty() {
+        sink(&Node::map([("frame", frame), ("data", data)]));
+        return;
+    }
+    for item in inside.iter().take(MOST_PARTS) {
+        let mut is_stomp = false;
+        if let Node::Text(text) = item {
+            stomp(text.as_bytes(), &mut |inner| {
+                is_stomp = true;
+                sink(&Node::map([
+                    ("frame", frame.clone()),
+                    ("stomp", inner.clone()),
+                ]));
+            });
+        }
+        if !is_stomp {
+            sink(&Node::map([("frame", frame.clone())]));
+        }
+    }
+}
+
+/// The commands of STOMP.
+const COMMANDS: [&str; 15] = [
+    "CONNECT",
+    "STOMP",
+    "CONNECTED",
+    "SEND",
+    "SUBSCRIBE",
+    "UNSUBSCRIBE",
+    "ACK",
+    "NACK",
+    "BEGIN",
+    "COMMIT",
+    "ABORT",
+    "DISCONNECT",
+    "MESSAGE",
+    "RECEIPT",
+    "ERROR",
+];
+
+/// STOMP: frames that each end with a zero, and line feeds as heart-beats.
+fn stomp(bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
+    if !bytes.is_empty() && bytes.iter().all(|byte| matches!(byte, b'\n' | b'\r')) {
+        sink(&Node::map([("command", Node::text("\n"))]));
+        return;
+    }
+    let mut rest = bytes;
+    for _ in 0..MOST_PARTS {
+        let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+        rest = rest.get(blank.count()..).unwrap_or_default();
+        let end = rest.iter().position(|byte| *byte == b'\n');
+        let Some(end) = end else {
+            return;
+        };
+        let line = |bytes: &[u8]| {
+            let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+            String::from_utf8_lossy(bytes).into_owned()
+        };
+        let command = line(rest.get(..end).unwrap_or_default());
+        if !COMMANDS.contains(&command.as_str()) {
+            return;
+        }
+        rest = rest.get(end + 1..).unwrap_or_default();
+        let mut fields = vec![("command".to_owned(), Node::Text(command))];
+        let mut length = None;
+        while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+            let header = line(rest.get(..end).unwrap_or_default());
+            rest = rest.get(end + 1..).unwrap_or_default();
+            let Some((name, value)) = header.split_once(':') else {
+                break;
+            };
+            if name == "content-length" {
+                length = value.trim().parse::<usize>().ok();
+            }
+            if name == "heart-beat" {
+                let (sends, wants) = value.split_once(',').unwrap_or((value, "0"));
+                let number = |text: &str| Node::Number(text.trim().to_owned());
+                fields.push(("sends".to_owned(), number(sends)));
+                fields.push(("wants".to_owned(), number(wants)));
+            }
+            let is_new = !fields.iter().any(|(known, _)| known == name);
+            if is_new && fields.len() < MOST_PARTS {
+                let value = value.replace("\\n", "\n").replace("\\c", ":");
+                fields.push((name.to_owned(), Node::Text(value)));
+            }
+        }
+        let to_zero = || {
+            rest.iter()
+                .position(|byte| *byte == 0)
+                .unwrap_or(rest.len())
+        };
+        let end = length.unwrap_or_else(to_zero).min(rest.len());
+        let body = String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).into_owned();
+        fields.push((
+            "body".to_owned(),
+            Node::text(body.trim_end_matches(['\n', '\r', '\0'])),
+        ));
+        sink(&Node::Map(fields));
+        rest = rest.get(end..).unwrap_or_default();
+        rest = rest.strip_prefix(b"\0").unwrap_or(rest);
+    }
+}
+
+/// NATS: lines, and behind some of them a payload of so many bytes, which may run through messages.
+fn lines(bytes: &[u8], length: u64, owed: &mut u64, sink: &mut dyn FnMut(&Node)) {
+    let mut at = *owed;
+    for _ in 0..MOST_PARTS {
+        let Some(rest) = usize::try_from(at).ok().and_then(|at| bytes.get(at..)) else {
+            break;
+        };
+        let Some(end) = rest.iter().position(|byte| *byte == b'\n') else {
+            // What is cut is the last of what is kept; an INFO is as long as this.
+            if !rest.is_empty() {
+                line_of_nats(rest, sink);
+            }
+            at = length;
+            break;
+        };
+        let line = rest.get(..end).unwrap_or_default();
+        at += end as u64 + 1;
+        at += line_of_nats(line, sink);
+    }
+    *owed = at.saturating_sub(length);
+}
+
+/// One line of NATS. Gives the bytes of the payload behind it.
+fn line_of_nats(line: &[u8], sink: &mut dyn FnMut(&Node)) -> u64 {
+    let line = String::from_utf8_lossy(line);
+    let line = line.trim();
+    let (op, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
+    let op = op.to_ascii_uppercase();
+    let data = match op.as_str() {
+        "INFO" | "CONNECT" => json(rest.trim().as_bytes()).unwrap_or(Node::Null),
+        "-ERR" => Node::text(rest.trim().trim_matches('\'')),
+        "MSG" | "HMSG" | "PUB" | "HPUB" => {
+            let count = rest
+                .rsplit([' ', '\t'])
+                .next()
+                .and_then(|count| count.parse::<u64>().ok());
+            sink(&Node::map([("op", Node::Text(op))]));
+            return count.map_or(0, |count| count.saturating_add(2));
+        }
+        "PING" | "PONG" | "+OK" | "SUB" | "UNSUB" => Node::Null,
+        _ => return 0,
+    };
+    sink(&Node::map([("op", Node::Text(op)), ("data", data)]));
+    0
+}
+
+/// Kubernetes: the channel, then what is on it.
+fn channel(is_text: bool, bytes: &[u8]) -> Option<Node> {
+    let (channel, rest) = bytes.split_first()?;
+    let decoded;
+    let (channel, data) = match is_text {
+        false => (u64::from(*channel), rest),
+        // base64.channel.k8s.io: the digit of the channel, then base64.
+        true => {
+            use base64::Engine as _;
+            let whole = rest.get(..rest.len() / 4 * 4)?;
+            let engine = base64::engine::general_purpose::STANDARD;
+            decoded = engine.decode(whole).unwrap_or_default();
+            (u64::from(channel.checked_sub(b'0')?), decoded.as_slice())
+        }
+    };
+    let node = match channel {
+        3 if data.first() == Some(&b'{') => json(data).unwrap_or(Node::Null),
+        3 => Node::text(String::from_utf8_lossy(data)),
+        _ => Node::Null,
+    };
+    Some(Node::map([
+        ("channel", Node::Number(channel.to_string())),
+        ("is_json", Node::Bool(matches!(node, Node::Map(_)))),
+        ("data", node),
+    ]))
+}
+
+/// XMPP: the name of an element, its namespaces, the first element in it, and its text.
+fn xml(bytes: &[u8]) -> Option<Node> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut rest = text.trim_start();
+    if let Some(behind) = rest.strip_prefix("<?xml") {
+        rest = behind.split_once("?>")?.1.trim_start();
+    }
+    let (root, is_empty, mut rest) = tag(rest)?;
+    let (mut condition, mut words) = (None, None);
+    let mut depth = 0;
+    for _ in 0..MOST_PARTS {
+        if is_empty {
+            break;
+        }
+        let Some(next) = rest.find('<') else { break };
+        rest = rest.get(next..)?;
+        if rest.starts_with("</") {
+            depth -= 1;
+            if depth < 0 {
+                break;
+            }
+            rest = rest.get(2..)?;
+            continue;
+        }
+        let Some((child, is_empty, behind)) = tag(rest) else {
+            break;
+        };
+        let name = local(name_of(child));
+        if depth == 0 && name == "text" {
+            let said = behind.split('<').next().unwrap_or_default();
+            words.get_or_insert_with(|| unescaped(said));
+        } else if depth == 0 {
+            condition.get_or_insert(name);
+        }
+        depth += i32::from(!is_empty);
+        rest = behind;
+    }
+    let of = |value: Option<String>| value.map_or(Node::Null, Node::Text);
+    Some(Node::map([
+        ("element", Node::text(local(name_of(root)))),
+        ("space", Node::text(space(root))),
+        ("condition", of(condition.map(str::to_owned))),
+        ("text", of(words)),
+        ("see-other-uri", of(attribute(root, "see-other-uri"))),
+    ]))
+}
+
+/// The inside of the tag at the front, whether it is empty, and what is behind it.
+fn tag(text: &str) -> Option<(&str, bool, &str)> {
+    let inside = text.strip_prefix('<')?;
+    let (mut end, mut quote) = (None, None);
+    for (at, character) in inside.char_indices() {
+        match (quote, character) {
+            (None, '>') => {
+                end = Some(at);
+                break;
+            }
+            (None, '"' | '\'') => quote = Some(character),
+            (Some(open), close) if open == close => quote = None,
+            _ => {}
+        }
+    }
+    let end = end?;
+    let (tag, behind) = (inside.get(..end)?, inside.get(end + 1..)?);
+    Some(match tag.strip_suffix('/') {
+        Some(tag) => (tag, true, behind),
+        None => (tag, false, behind),
+    })
+}
+
+fn name_of(tag: &str) -> &str {
+    tag.split(|c: char| c.is_whitespace() || c == '/')
+        .next()
+        .unwrap_or_default()
+}
+
+fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or_default()
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let at = tag.find(&format!("{name}="))?;
+    let value = tag.get(at + name.len() + 1..)?;
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    Some(unescaped(value.get(1..)?.split(quote).next()?))
+}
+
+/// The namespace of an element, by its prefix.
+fn space(tag: &str) -> String {
+    let declared = match name_of(tag).split_once(':') {
+        Some((prefix, _)) => attribute(tag, &format!("xmlns:{prefix}")),
+        None => attribute(tag, "xmlns"),
+    };
+    declared.unwrap_or_default()
+}
+
+fn unescaped(text: &str) -> String {
+    let text = text.replace("&lt;", "<").replace("&gt;", ">");
+    text.replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(layout: Layout, is_text: bool, bytes: &[u8]) -> Vec<Node> {
+        let mut all = Vec::new();
+        let mut memory = Memory::default();
+        parts(
+            layout,
+            is_text,
+            bytes,
+            bytes.len() as u64,
+            &mut memory,
+            &mut |node| {
+                all.push(node.clone());
+            },
+        );
+        all
+    }
+
+    fn word(node: &Node, path: &str) -> String {
+        let found = node.get(path);
+        found
+            .and_then(|node| node.word().map(str::to_owned))
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn socket_io_is_taken_apart() {
+        let refused = &read(Layout::Engine, true, br#"44/admin,{"message":"no"}"#)[0];
+        assert_eq!(word(refused, "kind"), "4");
+        assert_eq!(word(refused, "namespace"), "/admin");
+        assert_eq!(word(refused, "data.message"), "no");
+        let old = &read(Layout::Engine, true, br#"44"Not authorized""#)[0];
+        assert_eq!(word(old, "data"), "Not authorized");
+        assert!(read(Layout::Engine, true, b"hello").is_empty());
+    }
+
+    #[test]
+    fn lines_of_nats_are_no_payload() {
+        let bytes = b"MSG a 1 17\r\n-ERR 'not this'\r\n\r\nPING\r\n-ERR 'this'\r\n";
+        let all = read(Layout::Lines, false, bytes);
+        let ops: Vec<String> = all.iter().map(|node| word(node, "op")).collect();
+        assert_eq!(ops, ["MSG", "PING", "-ERR"]);
+        assert_eq!(word(&all[2], "data"), "this");
+    }
+
+    #[test]
+    fn stomp_is_read_with_its_body_and_inside_sockjs() {
+        let error = b"\nERROR\r\nmessage:Bad\r\n\r\nAccess refused\n\0\n";
+        let all = read(Layout::Stomp, true, error);
+        assert_eq!(all.len(), 1);
+        assert_eq!(word(&all[0], "body"), "Access refused");
+        let inside = read(Layout::Sockjs, true, br#"a["ERROR\nmessage:x\n\n\u0000"]"#);
+        assert_eq!(word(&inside[0], "stomp.message"), "x");
+        assert_eq!(
+            word(
+                &read(Layout::Sockjs, true, br#"c[3000,"Go away!"]"#)[0],
+                "data.0"
+            ),
+            "3000"
+        );
+    }
+
+    #[test]
+    fn a_stream_error_is_read_whatever_its_quotes_and_prefix() {
+        for text in [
+            "<stream:error xmlns:stream='http://etherx.jabber.org/streams'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text xml:lang='en'>Replaced &amp; gone</text></stream:error>",
+            "<error xmlns=\"http://etherx.jabber.org/streams\"><text>Replaced &amp; gone</text><conflict/></error>",
+        ] {
+            let node = &read(Layout::Xml, true, text.as_bytes())[0];
+            assert_eq!(word(node, "element"), "error");
+            assert_eq!(word(node, "space"), "http://etherx.jabber.org/streams");
+            assert_eq!(word(node, "condition"), "conflict");
+            assert_eq!(word(node, "text"), "Replaced & gone");
+        }
+    }
+}

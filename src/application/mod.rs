@@ -1,0 +1,472 @@
+//! What the application said last: the messages of protocols inside WebSocket.
+//!
+//! A [`Listener`] hears the whole messages of both ends. By the agreed subprotocol, by the URL or by
+//! the first messages it comes to know the protocol (a row of
+//! [`facts::protocols`](crate::facts::protocols)), and then keeps of each message what the rows say
+//! that matters for the end: errors, refusals, goodbyes, announced timers, signs of life. Of a
+//! protocol that is not known the last message of each end is kept. Memory does not grow with the
+//! messages. Out comes an [`Application`]; what it means for the end is for
+//! [`explain`](crate::explain).
+//!
+//! Payload is personal: only fields that a row names are handed out, shortened and escaped.
+
+mod last;
+pub(crate) mod late;
+mod layout;
+mod mqtt;
+mod reader;
+mod tree;
+
+use crate::conversation::Heard;
+use crate::escape::escape;
+use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role, Sign, Telling};
+use crate::frame::{Opcode, Sender};
+use crate::upgrade::Upgrade;
+
+pub use late::LateHttp;
+use reader::{Reader, place};
+
+/// So many messages of an end are looked at to know the protocol.
+const MOST_HEADS: usize = 3;
+/// So much of a message is kept until the protocol is known, or that it is not.
+const KEPT: usize = 512;
+/// So many characters of a field are shown.
+const SHOWN: usize = 120;
+
+/// When a message came, and where it stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moment {
+    /// The offset of its first frame in the stream that it was read from.
+    pub at: u64,
+    /// The packet in which it ended; 0 where there are none.
+    pub packet: u64,
+    /// When, in nanoseconds since 1970; `None` where there is no clock.
+    pub time: Option<i64>,
+}
+
+/// A message that tells something of the end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    /// Who sent it.
+    pub sender: Sender,
+    /// When.
+    pub moment: Moment,
+    /// What it is; `None` where the protocol is not known.
+    pub row: Option<&'static Telling>,
+    /// What it is for the end of this connection.
+    pub role: Role,
+    /// The code in it, escaped.
+    pub code: Option<String>,
+    /// What the protocol calls that code.
+    pub called: Option<&'static str>,
+    /// Its words, shortened and escaped.
+    pub text: Option<String>,
+    /// Whether its sender sent nothing ordinary behind it.
+    pub is_last: bool,
+    order: u64,
+}
+
+/// What is known of the messages of one end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EndHeard {
+    /// How many there were.
+    pub messages: u64,
+    /// The last of all.
+    pub last: Option<Moment>,
+    /// The last that was no sign of life.
+    pub last_word: Option<Moment>,
+    /// A ping that nothing of the other end came behind.
+    pub ping: Option<Moment>,
+}
+
+/// What was heard on a connection.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Application {
+    /// The protocol, where it is known for certain.
+    pub protocol: Option<&'static Protocol>,
+    /// The last messages that tell something of the end, oldest first.
+    pub said: Vec<Said>,
+    /// The timers that were announced, who announced them, and their seconds.
+    pub timers: Vec<(&'static str, Sender, f64)>,
+    /// What is known of the client's messages, and of the server's.
+    pub ends: [EndHeard; 2],
+    /// Whether something was opened.
+    pub has_opened: bool,
+    /// HTTP that the server sent in the place of frames.
+    pub late: Option<LateHttp>,
+    query: String,
+}
+
+impl Application {
+    /// What is known of an end's messages.
+    pub fn end(&self, sender: Sender) -> &EndHeard {
+        &self.ends[place(sender)]
+    }
+
+    /// Whether this part stands in the query of its URL.
+    pub fn has_query(&self, part: &str) -> bool {
+        self.query.split('&').any(|pair| pair.starts_with(part))
+    }
+
+    /// The value of a parameter in the query of its URL.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        let mut pairs = self
+            .query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='));
+        pairs
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
+    }
+}
+
+/// What a message is, for a timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its words, shortened and escaped.
+    pub text: Option<String>,
+}
+
+/// A message that is kept for later.
+#[derive(Debug)]
+struct Raw {
+    sender: Sender,
+    is_text: bool,
+    bytes: Vec<u8>,
+    length: u64,
+    moment: Moment,
+}
+
+/// Which protocol it is.
+#[derive(Debug)]
+enum Knowing {
+    /// Nobody knows yet.
+    Open(Vec<Raw>),
+    Known(Box<Reader>),
+    /// None that there are rows for.
+    Unknown,
+}
+
+/// Hears the messages of a connection.
+#[derive(Debug)]
+pub struct Listener {
+    knowing: Knowing,
+    path: String,
+    query: String,
+    /// The last message of each end, for an unknown protocol.
+    lasts: [Option<Box<Raw>>; 2],
+    /// How many messages of each end there were before it was known.
+    heads: [usize; 2],
+    ends: [EndHeard; 2],
+    late: Option<LateHttp>,
+}
+
+impl Default for Listener {
+    fn default() -> Self {
+        Listener {
+            knowing: Knowing::Open(Vec::new()),
+            path: String::new(),
+            query: String::new(),
+            lasts: [None, None],
+            heads: [0; 2],
+            ends: Default::default(),
+            late: None,
+        }
+    }
+}
+
+impl Listener {
+    /// Takes the upgrade: URL and subprotocol may name the protocol.
+    pub fn upgrade(&mut self, upgrade: &Upgrade) {
+        if let Some(request) = &upgrade.request {
+            let (path, query) = request
+                .target
+                .split_once('?')
+                .unwrap_or((&request.target, ""));
+            self.path = path.chars().take(KEPT).collect();
+            self.query = query.chars().take(KEPT).collect();
+        }
+        let response = upgrade.response.as_ref();
+        let agreed = response.and_then(|response| response.subprotocol.as_deref());
+        let named = agreed.and_then(|name| {
+            let mut protocols = PROTOCOLS.iter();
+            protocols.find(|protocol| protocol.is_subprotocol(name.trim()))
+        });
+        let protocol = named.or_else(|| {
+            let mut protocols = PROTOCOLS.iter();
+            protocols.find(|protocol| protocol.is_named_by_url && self.fits_url(protocol))
+        });
+        if let Some(protocol) = protocol {
+            self.know(protocol);
+        }
+    }
+
+    fn fits_url(&self, protocol: &Protocol) -> bool {
+        let path = &self.path;
+        protocol
+            .paths
+            .iter()
+            .any(|part| match part.strip_prefix('*') {
+                Some(end) => path.trim_end_matches('/').ends_with(end),
+                None => path.contains(part),
+            })
+            && protocol
+                .queries
+                .iter()
+                .all(|part| self.query.split('&').any(|pair| pair.starts_with(part)))
+    }
+
+    fn know(&mut self, protocol: &'static Protocol) {
+        let reader = Box::new(Reader::new(protocol, &self.query));
+        let before = std::mem::replace(&mut self.knowing, Knowing::Known(reader));
+        self.lasts = [None, None];
+        if let (Knowing::Open(raws), Knowing::Known(reader)) = (before, &mut self.knowing) {
+            for raw in raws {
+                reader.hear(raw.sender, raw.is_text, &raw.bytes, raw.length, raw.moment);
+            }
+        }
+    }
+
+    /// Takes the next message. Gives what it is, where that is known.
+    pub fn hear(&mut self, heard: Heard<'_>, packet: u64, time: Option<i64>) -> Option<Label> {
+        let sender = heard.sender;
+        let is_text = heard.opcode == Opcode::Text;
+        let moment = Moment {
+            at: heard.at,
+            packet,
+            time,
+        };
+        let end = &mut self.ends[place(sender)];
+        end.messages += 1;
+        end.last = Some(moment);
+        end.last_word = Some(moment);
+        if let Knowing::Known(reader) = &mut self.knowing {
+            let told = reader.hear(sender, is_text, heard.bytes, heard.length, moment);
+            return told.map(|(row, text)| Label {
+                kind: row.kind,
+                text,
+            });
+        }
+        let bytes = heard
+            .bytes
+            .get(..heard.bytes.len().min(KEPT))
+            .unwrap_or_default();
+        if let (Knowing::Unknown, Some(Some(last))) =
+            (&self.knowing, self.lasts.get_mut(place(sender)))
+        {
+            // The memory of the one before: there are millions.
+            last.bytes.clear();
+            last.bytes.extend_from_slice(bytes);
+            (last.is_text, last.length, last.moment) = (is_text, heard.length, moment);
+            return None;
+        }
+        let raw = Raw {
+            sender,
+            is_text,
+            bytes: bytes.to_vec(),
+            length: heard.length,
+            moment,
+        };
+        if let Knowing::Open(raws) = &mut self.knowing {
+            raws.push(raw);
+            let protocol = recognise(self.knowing_last(), |protocol| self.fits_url(protocol));
+            if let Some(protocol) = protocol {
+                self.know(protocol);
+                return None;
+            }
+            self.give_up(sender);
+            return None;
+        }
+        self.keep_last(raw);
+        None
+    }
+
+    fn knowing_last(&self) -> Option<&Raw> {
+        match &self.knowing {
+            Knowing::Open(raws) => raws.last(),
+            _ => None,
+        }
+    }
+
+    /// Stops looking when it would be known by now.
+    fn give_up(&mut self, sender: Sender) {
+        self.heads[place(sender)] += 1;
+        if self.heads[place(sender)] < MOST_HEADS {
+            return;
+        }
+        if let Knowing::Open(raws) = std::mem::replace(&mut self.knowing, Knowing::Unknown) {
+            for raw in raws {
+                self.keep_last(raw);
+            }
+        }
+    }
+
+    fn keep_last(&mut self, raw: Raw) {
+        if let Some(place) = self.lasts.get_mut(place(raw.sender)) {
+            *place = Some(Box::new(raw));
+        }
+    }
+
+    /// Takes note that the server sent HTTP in the place of frames.
+    pub(crate) fn late(&mut self, late: &LateHttp) {
+        self.late = Some(late.clone());
+    }
+
+    /// The bytes of memory that it holds.
+    pub(crate) fn held_bytes(&self) -> usize {
+        let raws = match &self.knowing {
+            Knowing::Open(raws) => raws.as_slice(),
+            _ => &[],
+        };
+        let lasts = self.lasts.iter().flatten().map(|raw| raw.bytes.len());
+        raws.iter().map(|raw| raw.bytes.len()).chain(lasts).sum()
+    }
+
+    /// Ends it. `None` where nothing was heard.
+    pub fn finish(mut self) -> Option<Box<Application>> {
+        let mut raws = Vec::new();
+        let mut application = match std::mem::replace(&mut self.knowing, Knowing::Unknown) {
+            Knowing::Known(reader) => reader.finish(),
+            Knowing::Open(open) => {
+                raws = open;
+                Application::default()
+            }
+            Knowing::Unknown => {
+                raws.extend(
+                    self.lasts
+                        .iter_mut()
+                        .filter_map(|raw| raw.take().map(|raw| *raw)),
+                );
+                raws.sort_by_key(|raw| (raw.moment.time, raw.moment.packet, raw.moment.at));
+                Application::default()
+            }
+        };
+        if application.protocol.is_none() {
+            application.ends = self.ends;
+            application.query = self.query;
+            application.said = last_words(&raws);
+        }
+        application.late = self.late;
+        let is_anything = application.protocol.is_some()
+            || application.late.is_some()
+            || !application.said.is_empty();
+        is_anything.then(|| Box::new(application))
+    }
+}
+
+/// The protocol that a message gives away.
+fn recognise(raw: Option<&Raw>, fits_url: impl Fn(&Protocol) -> bool) -> Option<&'static Protocol> {
+    let raw = raw?;
+    // Most protocols are JSON: it is read once for all of them.
+    let json = nodes(Layout::Json, raw);
+    PROTOCOLS.iter().find(|protocol| {
+        let of_sender = |sign: &&Sign| sign.sender.is(raw.sender);
+        let signs: Vec<&Sign> = protocol.signs.iter().filter(of_sender).collect();
+        let is_possible = match protocol.form {
+            Layout::Json | Layout::Xml | Layout::Stomp | Layout::Sockjs => raw.is_text,
+            _ => true,
+        };
+        if signs.is_empty() || !is_possible {
+            return false;
+        }
+        let own = match protocol.form {
+            Layout::Json => None,
+            form => Some(nodes(form, raw)),
+        };
+        let fits = fits_url(protocol);
+        own.as_ref().unwrap_or(&json).iter().any(|node| {
+            let is_it = |sign: &&Sign| (fits || !sign.is_weak) && node.fits(sign.when);
+            signs.iter().any(is_it)
+        })
+    })
+}
+
+/// The parts of a message, read in this layout.
+fn nodes(layout: Layout, raw: &Raw) -> Vec<tree::Node> {
+    let mut nodes = Vec::new();
+    let mut memory = layout::Memory::default();
+    let mut keep = |node: &tree::Node| nodes.push(node.clone());
+    layout::parts(
+        layout,
+        raw.is_text,
+        &raw.bytes,
+        raw.length,
+        &mut memory,
+        &mut keep,
+    );
+    nodes
+}
+
+/// What the last messages of both ends say, where the protocol is not known.
+fn last_words(raws: &[Raw]) -> Vec<Said> {
+    let mut said = Vec::new();
+    for sender in [Sender::Client, Sender::Server] {
+        let last = raws.iter().rev().find(|raw| raw.sender == sender);
+        let Some(raw) = last.filter(|raw| raw.is_text) else {
+            continue;
+        };
+        if let Some(words) = last::read(&raw.bytes) {
+            said.push(Said {
+                sender,
+                moment: raw.moment,
+                row: None,
+                role: Role::Complaint,
+                code: words.code.map(|code| shown(&code)),
+                called: None,
+                text: words.text.map(|text| shown(&text)),
+                is_last: true,
+                order: 0,
+            });
+        }
+    }
+    said
+}
+
+/// A text of a message as it may be shown: short, on one line, without what looks like a secret.
+fn shown(text: &str) -> String {
+    let text = text.trim();
+    let mut short: String = text.chars().take(SHOWN).collect();
+    if text.chars().count() > SHOWN {
+        short.push('…');
+    }
+    let words = short.split(' ').map(|word| match is_token(word) {
+        true => "*".repeat(word.chars().count()),
+        false => word.to_owned(),
+    });
+    let short: Vec<String> = words.collect();
+    escape(&short.join(" "))
+}
+
+/// Whether a word may be a token: long, of letters and digits mixed.
+fn is_token(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let is_base64 =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=');
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    word.starts_with("eyJ")
+        || word.len() >= 24
+            && word.chars().all(is_base64)
+            && digits >= 3
+            && word.chars().any(|c| c.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_shown_short_and_without_tokens() {
+        assert_eq!(
+            shown("token eyJhbGciOi.x.y expired"),
+            "token ************** expired"
+        );
+        assert_eq!(shown("bad\u{1b}[31m").contains('\u{1b}'), false);
+        assert!(shown(&"x ".repeat(500)).chars().count() <= SHOWN + 1);
+        assert_eq!(
+            shown("wamp.error.no_such_realm"),
+            "wamp.error.no_such_realm"
+        );
+    }
+}

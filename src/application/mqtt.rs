@@ -1,0 +1,244 @@
+//! MQTT: packets in a stream of bytes that runs through the messages.
+
+use super::tree::Node;
+
+/// So many bytes of a packet are kept.
+const KEPT: usize = 256;
+
+/// The packets of one end, as far as they have come.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Packets {
+    /// The packet that is being read: its first byte, its length, its beginning.
+    held: Vec<u8>,
+    /// How many of its bytes are still to come, once its length is known.
+    left: Option<u64>,
+    /// Whether what came is no MQTT.
+    is_broken: bool,
+    /// The version that the client asked for.
+    pub(super) version: Option<u8>,
+}
+
+impl Packets {
+    /// Takes the next message: its first bytes, and how many it has.
+    pub(super) fn feed(&mut self, bytes: &[u8], length: u64, sink: &mut dyn FnMut(&Node)) {
+        if self.is_broken {
+            return;
+        }
+        let mut rest = bytes;
+        // What is not kept of a long message is passed over inside a payload.
+        let mut unseen = length.saturating_sub(bytes.len() as u64);
+        loop {
+            match self.left {
+                None => {
+                    let Some((byte, behind)) = rest.split_first() else {
+                        self.is_broken |= unseen > 0;
+                        return;
+                    };
+                    self.held.push(*byte);
+                    rest = behind;
+                    let lengths = self.held.get(1..).unwrap_or_default();
+                    match super::layout::varint(lengths) {
+                        Some((length, _)) if byte & 0x80 == 0 && !lengths.is_empty() => {
+                            self.left = Some(length);
+                        }
+                        _ if lengths.len() >= 4 => {
+                            self.is_broken = true;
+                            return;
+                        }
+                        _ => {}
+                    }
+                }
+                Some(left) => {
+                    let taken = (rest.len() as u64).min(left);
+                    let (front, behind) = rest.split_at(taken as usize);
+                    let room = KEPT.saturating_sub(self.held.len());
+                    self.held.extend_from_slice(&front[..front.len().min(room)]);
+                    rest = behind;
+                    let over = (left - taken).min(if rest.is_empty() { unseen } else { 0 });
+                    unseen -= over;
+                    self.left = Some(left - taken - over);
+                    if left - taken - over > 0 {
+                        return;
+                    }
+                    self.whole(sink);
+                }
+            }
+        }
+    }
+
+    /// Takes the packet that has become whole.
+    fn whole(&mut self, sink: &mut dyn FnMut(&Node)) {
+        self.left = None;
+        let held = std::mem::take(&mut self.held);
+        let Some((first, rest)) = held.split_first() else {
+            return;
+        };
+        let Some((_, behind)) = super::layout::varint(rest) else {
+            return;
+        };
+        let body = rest.get(behind..).unwrap_or_default();
+        let is_5 = self.version == Some(5);
+        let name = match first >> 4 {
+            1 => "CONNECT",
+            2 => "CONNACK",
+            9 => "SUBACK",
+            12 => "PINGREQ",
+            13 => "PINGRESP",
+            14 => "DISCONNECT",
+            15 => "AUTH",
+            0 => {
+                self.is_broken = true;
+                return;
+            }
+            _ => "OTHER",
+        };
+        let mut fields = vec![("packet".to_owned(), Node::text(name))];
+        let mut field = |name: &str, value: String| {
+            fields.push((name.to_owned(), Node::Number(value)));
+        };
+        match name {
+            "CONNECT" => {
+                let Some((protocol, rest)) = string(body) else {
+                    self.is_broken = true;
+                    return;
+                };
+                if !matches!(protocol, b"MQTT" | b"MQIsdp") {
+                    self.is_broken = true;
+                    return;
+                }
+                self.version = rest.first().copied();
+                let level = rest.first().copied().unwrap_or_default();
+                field("level", level.to_string());
+                if let Some(&[high, low]) = rest.get(2..4) {
+                    field("keepAlive", u16::from_be_bytes([high, low]).to_string());
+                }
+            }
+            "CONNACK" => {
+                if let Some(code) = body.get(1) {
+                    field("code", code.to_string());
+                }
+                properties(body.get(2..).unwrap_or_default(), &mut fields);
+            }
+            "DISCONNECT" => {
+                // Of version 3.1.1 nothing stands in it, and only a client sends it.
+                let code = body.first().copied().filter(|_| is_5 || !body.is_empty());
+                field("code", code.unwrap_or(0).to_string());
+                properties(body.get(1..).unwrap_or_default(), &mut fields);
+            }
+            _ => {}
+        }
+        if is_5 {
+            fields.push(("is_5".to_owned(), Node::Bool(true)));
+        }
+        sink(&Node::Map(fields));
+    }
+}
+
+/// A text with its length before it.
+fn string(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<2>()?;
+    rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
+}
+
+/// The properties of MQTT 5 that say something of the end.
+fn properties(bytes: &[u8], fields: &mut Vec<(String, Node)>) {
+    let Some((length, front)) = super::layout::varint(bytes) else {
+        return;
+    };
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    let rest = bytes.get(front..).unwrap_or_default();
+    let mut rest = rest.get(..length.min(rest.len())).unwrap_or_default();
+    while let Some((id, value)) = rest.split_first() {
+        let skipped = match id {
+            0x01 | 0x17 | 0x19 | 0x24 | 0x25 | 0x28 | 0x29 | 0x2a => 1,
+            0x13 | 0x21 | 0x22 | 0x23 => {
+                if let (0x13, Some(&[high, low])) = (id, value.get(..2)) {
+                    let seconds = u16::from_be_bytes([high, low]).to_string();
+                    fields.push(("serverKeepAlive".to_owned(), Node::Number(seconds)));
+                }
+                2
+            }
+            0x02 | 0x11 | 0x18 | 0x27 => 4,
+            0x0b => match super::layout::varint(value) {
+                Some((_, count)) => count,
+                None => return,
+            },
+            0x03 | 0x08 | 0x09 | 0x12 | 0x15 | 0x16 | 0x1a | 0x1c | 0x1f => {
+                let Some((text, _)) = string(value) else {
+                    return;
+                };
+                if *id == 0x1f {
+                    let text = String::from_utf8_lossy(text).into_owned();
+                    fields.push(("reason".to_owned(), Node::Text(text)));
+                }
+                2 + text.len()
+            }
+            0x26 => {
+                let Some((name, behind)) = string(value) else {
+                    return;
+                };
+                let Some((second, _)) = string(behind) else {
+                    return;
+                };
+                4 + name.len() + second.len()
+            }
+            _ => return,
+        };
+        rest = value.get(skipped..).unwrap_or_default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packets(messages: &[&[u8]], version: u8) -> Vec<Node> {
+        let mut packets = Packets {
+            version: Some(version),
+            ..Packets::default()
+        };
+        let mut all = Vec::new();
+        for message in messages {
+            packets.feed(message, message.len() as u64, &mut |node| {
+                all.push(node.clone())
+            });
+        }
+        all
+    }
+
+    #[test]
+    fn packets_run_through_messages() {
+        let all = packets(&[b"\x20", b"\x02", b"\x00", b"\x05\xd0\x00"], 4);
+        assert_eq!(all.len(), 2);
+        assert!(all[0].fits(&[("packet", "CONNACK"), ("code", "5")]));
+        assert!(all[1].fits(&[("packet", "PINGRESP")]));
+    }
+
+    #[test]
+    fn a_disconnect_says_why() {
+        let all = packets(
+            &[
+                b"\xe0\x08\x98\x06\x1f\x00\x03bye",
+                b"\xe0\x01\x81",
+                b"\xe0\x00",
+            ],
+            5,
+        );
+        assert!(all[0].fits(&[("packet", "DISCONNECT"), ("code", "152"), ("reason", "bye")]));
+        assert!(all[1].fits(&[("code", "129")]));
+        assert!(all[2].fits(&[("code", "0")]));
+    }
+
+    #[test]
+    fn what_is_not_kept_of_a_long_packet_is_passed_over() {
+        let mut packets = Packets::default();
+        let mut all = Vec::new();
+        // A PUBLISH of 3,000 bytes and a PINGREQ, of which 1,024 bytes are kept.
+        let mut long = vec![0x30, 0xb8, 0x17];
+        long.resize(1024, b'x');
+        packets.feed(&long, 3 + 3000, &mut |node| all.push(node.clone()));
+        packets.feed(b"\xc0\x00", 2, &mut |node| all.push(node.clone()));
+        assert_eq!(all.len(), 2);
+        assert!(all[1].fits(&[("packet", "PINGREQ")]));
+    }
+}

@@ -1,0 +1,218 @@
+//! What the messages of a known protocol say: each held against the rows of the protocol.
+
+use std::collections::VecDeque;
+
+use super::layout::{Memory, parts};
+use super::tree::Node;
+use super::{Application, EndHeard, Moment, Said, shown};
+use crate::facts::protocols::{Protocol, Role, Telling};
+use crate::frame::Sender;
+
+/// So many telling messages are kept.
+const MOST_SAID: usize = 8;
+/// So many timers are kept.
+const MOST_TIMERS: usize = 8;
+
+/// A connection whose protocol is known.
+#[derive(Debug)]
+pub(super) struct Reader {
+    protocol: &'static Protocol,
+    query: String,
+    memory: [Memory; 2],
+    ends: [EndHeard; 2],
+    has_opened: bool,
+    /// How many parts there were.
+    order: u64,
+    /// Which of them was the last ordinary one of each end.
+    ordinary: [u64; 2],
+    said: VecDeque<Said>,
+    timers: Vec<(&'static str, Sender, f64)>,
+}
+
+pub(super) fn place(sender: Sender) -> usize {
+    usize::from(sender == Sender::Server)
+}
+
+impl Reader {
+    pub(super) fn new(protocol: &'static Protocol, query: &str) -> Self {
+        Reader {
+            protocol,
+            query: query.to_owned(),
+            memory: Default::default(),
+            ends: Default::default(),
+            has_opened: false,
+            order: 0,
+            ordinary: [0; 2],
+            said: VecDeque::new(),
+            timers: Vec::new(),
+        }
+    }
+
+    /// Takes the next message. Gives the last that it tells.
+    pub(super) fn hear(
+        &mut self,
+        sender: Sender,
+        is_text: bool,
+        bytes: &[u8],
+        length: u64,
+        moment: Moment,
+    ) -> Option<(&'static Telling, Option<String>)> {
+        let mut memory = std::mem::take(&mut self.memory[place(sender)]);
+        // The version that the client asked for is the server's too.
+        let version = self.memory[1 - place(sender)].mqtt.version;
+        memory.mqtt.version = memory.mqtt.version.or(version);
+        let mut told = None;
+        let mut is_any = false;
+        parts(
+            self.protocol.form,
+            is_text,
+            bytes,
+            length,
+            &mut memory,
+            &mut |node| {
+                is_any = true;
+                told = self.take(sender, node, moment).or(told.take());
+            },
+        );
+        self.memory[place(sender)] = memory;
+        let end = &mut self.ends[place(sender)];
+        end.messages += 1;
+        end.last = Some(moment);
+        if !is_any
+            && !bytes.is_empty()
+            && self.protocol.form != crate::facts::protocols::Layout::Mqtt
+        {
+            // It cannot be read: an ordinary message.
+            end.last_word = Some(moment);
+            self.order += 1;
+            self.ordinary[place(sender)] = self.order;
+        }
+        // Whatever comes shows that its sender is there.
+        self.ends[1 - place(sender)].ping = None;
+        told
+    }
+
+    /// The row of a part.
+    fn row(&self, sender: Sender, node: &Node) -> Option<&'static Telling> {
+        self.protocol.messages.iter().find(|row| {
+            row.sender.is(sender)
+                && row.query.is_none_or(|query| self.query.contains(query))
+                && node.fits(row.when)
+        })
+    }
+
+    fn take(
+        &mut self,
+        sender: Sender,
+        node: &Node,
+        moment: Moment,
+    ) -> Option<(&'static Telling, Option<String>)> {
+        self.order += 1;
+        let order = self.order;
+        let row = self.row(sender, node);
+        let end = &mut self.ends[place(sender)];
+        let Some(row) = row else {
+            self.ordinary[place(sender)] = order;
+            end.last_word = Some(moment);
+            return None;
+        };
+        self.announce(sender, row, node);
+        let end = &mut self.ends[place(sender)];
+        match row.role {
+            Role::Ping => end.ping = Some(moment),
+            Role::Pong | Role::Beat => {}
+            Role::Opening => {
+                self.has_opened |= row.is_for_unopened;
+                self.ordinary[place(sender)] = order;
+                end.last_word = Some(moment);
+            }
+            _ => {
+                end.last_word = Some(moment);
+                let said = self.said_by(sender, row, node, moment);
+                let text = said.text.clone();
+                if self.said.len() == MOST_SAID {
+                    self.said.pop_front();
+                }
+                self.said.push_back(said);
+                return Some((row, text));
+            }
+        }
+        Some((row, None))
+    }
+
+    /// Takes note of the timers that a message announces.
+    fn announce(&mut self, sender: Sender, row: &Telling, node: &Node) {
+        for timer in self.protocol.timers {
+            if timer.kind != row.kind || self.timers.len() >= MOST_TIMERS {
+                continue;
+            }
+            let value = node.get(timer.path);
+            let number = value.and_then(|value| value.word()?.parse::<f64>().ok());
+            let seconds = number.map(|number| number / f64::from(timer.per_second));
+            if let Some(seconds) = seconds.filter(|seconds| (0.0..=1e7).contains(seconds)) {
+                self.timers.retain(|(name, _, _)| *name != timer.name);
+                self.timers.push((timer.name, sender, seconds));
+            }
+        }
+    }
+
+    fn said_by(&self, sender: Sender, row: &'static Telling, node: &Node, moment: Moment) -> Said {
+        let word = |paths: &&str| {
+            paths.split('|').find_map(|path| {
+                let value = node.get(path)?;
+                let value = value.as_ref().clone();
+                let word = value.word().filter(|_| value.is_something())?;
+                Some(word.to_owned())
+            })
+        };
+        let mut texts: Vec<String> = Vec::new();
+        for text in row.text.iter().filter_map(word) {
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        let code = row.code.iter().find_map(|paths| word(paths));
+        let called = code.as_deref().and_then(|code| {
+            let mut codes = row.codes.iter();
+            codes
+                .find(|(known, _)| *known == code)
+                .map(|(_, name)| *name)
+        });
+        if let Some(called) = called.filter(|_| texts.is_empty()) {
+            texts.push(called.to_owned());
+        }
+        let role = match row.is_for_unopened && self.has_opened {
+            true => Role::Complaint,
+            false => row.role,
+        };
+        Said {
+            sender,
+            moment,
+            row: Some(row),
+            role,
+            called,
+            code: code.map(|code| shown(&code)),
+            text: (!texts.is_empty()).then(|| shown(&texts.join(": "))),
+            is_last: false,
+            order: self.order,
+        }
+    }
+
+    pub(super) fn finish(self) -> Application {
+        let ends = self.ends;
+        let mut said: Vec<Said> = self.said.into();
+        // A goodbye, or another error, may follow an error; an ordinary message makes it past.
+        for said in &mut said {
+            said.is_last = said.order > self.ordinary[place(said.sender)];
+        }
+        Application {
+            protocol: Some(self.protocol),
+            said,
+            timers: self.timers,
+            ends,
+            has_opened: self.has_opened,
+            query: self.query,
+            late: None,
+        }
+    }
+}

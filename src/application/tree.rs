@@ -1,0 +1,480 @@
+//! A message as a tree of fields, whatever its protocol writes it in.
+
+/// So deep a message is looked into.
+const DEEPEST: usize = 8;
+/// So many values of a message are kept.
+const MOST: usize = 400;
+
+/// A value of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Node {
+    Null,
+    Bool(bool),
+    /// As it is written.
+    Number(String),
+    Text(String),
+    List(Vec<Node>),
+    Map(Vec<(String, Node)>),
+}
+
+impl Node {
+    /// A map of texts.
+    pub(super) fn map<const N: usize>(fields: [(&str, Node); N]) -> Node {
+        let fields = fields.into_iter();
+        Node::Map(
+            fields
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
+    }
+
+    pub(super) fn text(text: impl Into<String>) -> Node {
+        Node::Text(text.into())
+    }
+
+    /// The value at a path such as `error.message` or `0`. A text that is JSON is looked into.
+    pub(super) fn get(&self, path: &str) -> Option<std::borrow::Cow<'_, Node>> {
+        use std::borrow::Cow;
+        let mut node = Cow::Borrowed(self);
+        if path.is_empty() {
+            return Some(node);
+        }
+        for part in path.split('.') {
+            if let Node::Text(text) = node.as_ref() {
+                node = Cow::Owned(json(text.as_bytes())?);
+            }
+            node = match node {
+                Cow::Borrowed(node) => Cow::Borrowed(node.child(part)?),
+                Cow::Owned(node) => Cow::Owned(node.child(part)?.clone()),
+            };
+        }
+        Some(node)
+    }
+
+    fn child(&self, name: &str) -> Option<&Node> {
+        match self {
+            Node::Map(fields) => {
+                let mut fields = fields.iter();
+                fields
+                    .find(|(known, _)| known == name)
+                    .map(|(_, value)| value)
+            }
+            Node::List(items) => items.get(name.parse::<usize>().ok()?),
+            _ => None,
+        }
+    }
+
+    /// A value as a word: a text, a number, `true` or `false`.
+    pub(super) fn word(&self) -> Option<&str> {
+        match self {
+            Node::Text(text) | Node::Number(text) => Some(text),
+            Node::Bool(true) => Some("true"),
+            Node::Bool(false) => Some("false"),
+            _ => None,
+        }
+    }
+
+    /// Whether something stands there.
+    pub(super) fn is_something(&self) -> bool {
+        match self {
+            Node::Null | Node::Bool(false) => false,
+            Node::Text(text) => !text.is_empty(),
+            Node::List(items) => !items.is_empty(),
+            Node::Map(fields) => !fields.is_empty(),
+            Node::Bool(true) | Node::Number(_) => true,
+        }
+    }
+
+    /// Whether the fields of a row stand in it.
+    pub(super) fn fits(&self, when: &[(&str, &str)]) -> bool {
+        when.iter().all(|(path, pattern)| {
+            let value = self.get(path);
+            let is_there = value.as_ref().is_some_and(|value| value.is_something());
+            match *pattern {
+                "*" => is_there,
+                "!" => !is_there,
+                pattern => value
+                    .as_ref()
+                    .and_then(|value| value.word())
+                    .is_some_and(|word| pattern.split('|').any(|one| is_like(word, one))),
+            }
+        })
+    }
+}
+
+/// Whether a word is what a pattern asks for.
+fn is_like(word: &str, pattern: &str) -> bool {
+    if let Some((from, to)) = pattern.split_once("..") {
+        if let (Ok(from), Ok(to)) = (from.parse::<f64>(), to.parse::<f64>()) {
+            let number = word.parse::<f64>();
+            return number.is_ok_and(|number| from <= number && number <= to);
+        }
+    }
+    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+        (None, Some(begins)) => word.starts_with(begins),
+        (Some(ends), None) => word.ends_with(ends),
+        _ => word == pattern,
+    }
+}
+
+/// The JSON value at the front of `bytes`; one that is cut short is read as far as it goes.
+pub(super) fn json(bytes: &[u8]) -> Option<Node> {
+    let mut reader = Json {
+        bytes,
+        at: 0,
+        left: MOST,
+    };
+    let node = reader.value(0)?;
+    reader.space();
+    let is_all = reader.at >= bytes.len();
+    is_all.then_some(node)
+}
+
+struct Json<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    left: usize,
+}
+
+impl Json<'_> {
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// Goes to the end: what follows cannot be read, or is not there.
+    fn cut(&mut self) {
+        self.at = self.bytes.len();
+    }
+
+    fn value(&mut self, depth: usize) -> Option<Node> {
+        self.space();
+        if self.left == 0 || depth > DEEPEST {
+            self.cut();
+            return Some(Node::Null);
+        }
+        self.left -= 1;
+        match self.peek()? {
+            b'{' => self.map(depth),
+            b'[' => self.list(depth),
+            b'"' => self.string().map(Node::Text),
+            b't' => self.literal("true", Node::Bool(true)),
+            b'f' => self.literal("false", Node::Bool(false)),
+            b'n' => self.literal("null", Node::Null),
+            b'-' | b'0'..=b'9' => {
+                let from = self.at;
+                let is_part =
+                    |byte: u8| matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9');
+                while self.peek().is_some_and(is_part) {
+                    self.at += 1;
+                }
+                let number = self.bytes.get(from..self.at)?;
+                Some(Node::Number(String::from_utf8_lossy(number).into_owned()))
+            }
+            _ => None,
+        }
+    }
+
+    fn literal(&mut self, word: &str, node: Node) -> Option<Node> {
+        let rest = self.bytes.get(self.at..)?;
+        if rest.starts_with(word.as_bytes()) {
+            self.at += word.len();
+            return Some(node);
+        }
+        // Cut short inside it.
+        word.as_bytes().starts_with(rest).then(|| {
+            self.cut();
+            node
+        })
+    }
+
+    fn map(&mut self, depth: usize) -> Option<Node> {
+        self.at += 1;
+        let mut fields = Vec::new();
+        loop {
+            self.space();
+            match self.peek() {
+                None => break,
+                Some(b'}') => {
+                    self.at += 1;
+                    break;
+                }
+                Some(b',') if !fields.is_empty() => self.at += 1,
+                Some(b'"') => {
+                    let name = self.string()?;
+                    self.space();
+                    match self.peek() {
+                        None => break,
+                        Some(b':') => self.at += 1,
+                        Some(_) => return None,
+                    }
+                    self.space();
+                    if self.peek().is_none() {
+                        break;
+                    }
+                    let value = self.value(depth + 1)?;
+                    fields.push((name, value));
+                }
+                Some(_) => return None,
+            }
+        }
+        Some(Node::Map(fields))
+    }
+
+    fn list(&mut self, depth: usize) -> Option<Node> {
+        self.at += 1;
+        let mut items = Vec::new();
+        loop {
+            self.space();
+            match self.peek() {
+                None => break,
+                Some(b']') => {
+                    self.at += 1;
+                    break;
+                }
+                Some(b',') if !items.is_empty() => {
+                    self.at += 1;
+                    self.space();
+                    if matches!(self.peek(), Some(b']' | b',')) {
+                        return None;
+                    }
+                }
+                Some(_) => items.push(self.value(depth + 1)?),
+            }
+        }
+        Some(Node::List(items))
+    }
+
+    fn string(&mut self) -> Option<String> {
+        self.at += 1;
+        let mut text = Vec::new();
+        loop {
+            match self.peek() {
+                // Cut short.
+                None => break,
+                Some(b'"') => {
+                    self.at += 1;
+                    break;
+                }
+                Some(b'\\') => {
+                    let Some(&escaped) = self.bytes.get(self.at + 1) else {
+                        self.cut();
+                        break;
+                    };
+                    self.at += 2;
+                    match escaped {
+                        b'n' => text.push(b'\n'),
+                        b't' => text.push(b'\t'),
+                        b'r' => text.push(b'\r'),
+                        b'b' => text.push(8),
+                        b'f' => text.push(12),
+                        b'u' => self.unicode(&mut text),
+                        other => text.push(other),
+                    }
+                }
+                Some(byte) => {
+                    text.push(byte);
+                    self.at += 1;
+                }
+            }
+        }
+        Some(String::from_utf8_lossy(&text).into_owned())
+    }
+
+    /// The four digits behind `\u`, and those of the second half of a pair.
+    fn unicode(&mut self, text: &mut Vec<u8>) {
+        let mut units = Vec::new();
+        loop {
+            let digits = self.bytes.get(self.at..self.at + 4).and_then(|digits| {
+                let digits = std::str::from_utf8(digits).ok()?;
+                u16::from_str_radix(digits, 16).ok()
+            });
+            let Some(unit) = digits else {
+                self.cut();
+                break;
+            };
+            self.at += 4;
+            units.push(unit);
+            let is_first_half = (0xd800..0xdc00).contains(&unit) && units.len() == 1;
+            let is_followed = self.bytes.get(self.at..self.at + 2) == Some(b"\\u");
+            if !is_first_half || !is_followed {
+                break;
+            }
+            self.at += 2;
+        }
+        text.extend_from_slice(String::from_utf16_lossy(&units).as_bytes());
+    }
+}
+
+/// The MessagePack value at the front of `bytes`, and how long it is; what is cut short is read as far
+/// as it goes.
+pub(super) fn message_pack(bytes: &[u8]) -> Option<Node> {
+    let mut reader = Pack { bytes, left: MOST };
+    reader.value(0)
+}
+
+struct Pack<'a> {
+    bytes: &'a [u8],
+    left: usize,
+}
+
+impl Pack<'_> {
+    fn take(&mut self, count: usize) -> Option<&[u8]> {
+        let (taken, rest) = self.bytes.split_at_checked(count)?;
+        self.bytes = rest;
+        Some(taken)
+    }
+
+    fn number(&mut self, count: usize) -> Option<u64> {
+        let taken = self.take(count)?.iter();
+        Some(taken.fold(0, |number, byte| number << 8 | u64::from(*byte)))
+    }
+
+    fn signed(&mut self, count: usize) -> Option<i64> {
+        let bits = 64 - 8 * count as u32;
+        Some((self.number(count)? << bits) as i64 >> bits)
+    }
+
+    fn string(&mut self, count: u64) -> Option<Node> {
+        let count = usize::try_from(count).ok()?.min(self.bytes.len());
+        let taken = self.take(count)?;
+        Some(Node::Text(String::from_utf8_lossy(taken).into_owned()))
+    }
+
+    fn list(&mut self, count: u64, depth: usize) -> Option<Node> {
+        let mut items = Vec::new();
+        for _ in 0..count {
+            match self.value(depth + 1) {
+                Some(item) if self.left > 0 => items.push(item),
+                _ => break,
+            }
+        }
+        Some(Node::List(items))
+    }
+
+    fn map(&mut self, count: u64, depth: usize) -> Option<Node> {
+        let mut fields = Vec::new();
+        for _ in 0..count {
+            let Some(Node::Text(name)) = self.value(depth + 1) else {
+                break;
+            };
+            match self.value(depth + 1) {
+                Some(value) if self.left > 0 => fields.push((name, value)),
+                _ => break,
+            }
+        }
+        Some(Node::Map(fields))
+    }
+
+    fn skip(&mut self, count: u64) -> Option<Node> {
+        let count = usize::try_from(count).ok()?;
+        self.take(count)?;
+        Some(Node::Null)
+    }
+
+    fn value(&mut self, depth: usize) -> Option<Node> {
+        if depth > DEEPEST || self.left == 0 {
+            return None;
+        }
+        self.left -= 1;
+        let unsigned = |number: u64| Node::Number(number.to_string());
+        let signed = |number: i64| Node::Number(number.to_string());
+        let first = *self.take(1)?.first()?;
+        match first {
+            0x00..=0x7f => Some(unsigned(u64::from(first))),
+            0x80..=0x8f => self.map(u64::from(first & 15), depth),
+            0x90..=0x9f => self.list(u64::from(first & 15), depth),
+            0xa0..=0xbf => self.string(u64::from(first & 31)),
+            0xc2 => Some(Node::Bool(false)),
+            0xc3 => Some(Node::Bool(true)),
+            0xc4..=0xc6 => {
+                let count = self.number(1 << (first - 0xc4))?;
+                self.skip(count)
+            }
+            0xc7..=0xc9 => {
+                let count = self.number(1 << (first - 0xc7))?;
+                self.skip(count.checked_add(1)?)
+            }
+            0xca => self.skip(4),
+            0xcb => self.skip(8),
+            0xcc..=0xcf => self.number(1 << (first - 0xcc)).map(unsigned),
+            0xd0..=0xd3 => self.signed(1 << (first - 0xd0)).map(signed),
+            0xd4..=0xd8 => self.skip((1 << (first - 0xd4)) + 1),
+            0xd9..=0xdb => {
+                let count = self.number(1 << (first - 0xd9))?;
+                self.string(count)
+            }
+            0xdc | 0xdd => {
+                let count = self.number(2 << (first - 0xdc))?;
+                self.list(count, depth)
+            }
+            0xde | 0xdf => {
+                let count = self.number(2 << (first - 0xde))?;
+                self.map(count, depth)
+            }
+            0xe0..=0xff => Some(signed(i64::from(first as i8))),
+            0xc0 | 0xc1 => Some(Node::Null),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_read_as_far_as_it_goes() {
+        let node = json(br#"{"a":{"b":[1,"x\u00e9\ud83d\ude00\n"]},"c":"cut sh"#).unwrap();
+        assert_eq!(node.get("a.b.0").unwrap().word(), Some("1"));
+        assert_eq!(
+            node.get("a.b.1").unwrap().word(),
+            Some("x\u{e9}\u{1f600}\n")
+        );
+        assert_eq!(node.get("c").unwrap().word(), Some("cut sh"));
+        assert_eq!(node.get("d"), None);
+        assert!(json(b"hello").is_none());
+        assert!(json(b"{hello}").is_none());
+        assert!(json(b"{} and more").is_none());
+        let inside = json(br#"{"data":"{\"code\":4001}"}"#).unwrap();
+        assert_eq!(inside.get("data.code").unwrap().word(), Some("4001"));
+    }
+
+    #[test]
+    fn deep_and_long_json_ends() {
+        assert!(json(&b"[".repeat(100_000)).is_some());
+        let many = format!("[{}1]", "1,".repeat(100_000));
+        assert!(json(many.as_bytes()).is_some());
+    }
+
+    #[test]
+    fn message_pack_is_read() {
+        let node = message_pack(b"\x93\x07\xa5error\xc2").unwrap();
+        assert!(node.fits(&[("0", "7"), ("1", "*"), ("2", "!")]));
+        assert!(
+            message_pack(b"\x92\x07\xc0")
+                .unwrap()
+                .fits(&[("0", "7"), ("1", "!")])
+        );
+        assert_eq!(message_pack(b"\xd0\xff").unwrap().word(), Some("-1"));
+        for length in 0..6 {
+            let _ = message_pack(&b"\xdf\xff\xff\xff\xff\xa1"[..length]);
+        }
+    }
+
+    #[test]
+    fn patterns_fit() {
+        let node = json(br#"{"code":4001,"type":"session.expired","gone":null}"#).unwrap();
+        assert!(node.fits(&[
+            ("code", "4000..4299"),
+            ("type", "x|session.*"),
+            ("gone", "!")
+        ]));
+        assert!(!node.fits(&[("code", "4100..4299")]));
+        assert!(!node.fits(&[("gone", "*")]));
+    }
+}

@@ -1,0 +1,496 @@
+//! What the application said last, joined with the end: the message, the timers of its protocol and the
+//! Close or the end of TCP are one story.
+//!
+//! What a protocol says ends a connection is its cause; what it says of one request is only told; and
+//! where no protocol is known, what was said last is told as just that.
+
+use super::{End, Explanation};
+use crate::application::{Application, Moment, Said};
+use crate::escape::{escape, escape_bytes};
+use crate::facts::causes::Cause;
+use crate::facts::codes::SentBy;
+use crate::facts::protocols::{Limit, Role, Since, Together};
+use crate::facts::registry::{Entry, Registries};
+use crate::frame::Sender;
+use crate::session::seconds;
+use crate::words::{Advice, Message, Text, Value, say};
+
+/// A complaint that is older than this at the end has nothing to do with it, in seconds.
+const RECENT: f64 = 10.0;
+/// What was said in an unknown protocol is told only so shortly before the end, in seconds.
+const AT_ONCE: f64 = 5.0;
+/// An end that says goodbye so long after it was sent away leaves by itself, in seconds.
+const LONG_AGO: f64 = 60.0;
+
+/// The end of a connection, as the application may have brought it about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scene<'a> {
+    pub(super) application: &'a Application,
+    /// Who closed, or ended TCP.
+    pub(super) closer: Option<Sender>,
+    /// The code of its Close; `None` outside where there was no Close, inside where it has no code.
+    pub(super) code: Option<Option<u16>>,
+    /// When, in nanoseconds; `None` where there is no clock.
+    pub(super) ended: Option<i64>,
+    /// When it began.
+    pub(super) began: i64,
+    /// Whether a frame breaks a rule for which a receiver closes.
+    pub(super) has_fault: bool,
+}
+
+/// What is to be said of it.
+#[derive(Debug)]
+pub(super) struct Story {
+    pub(super) cause: Cause,
+    pub(super) statements: Vec<Message>,
+    pub(super) advice: Vec<&'static Advice>,
+    /// Whether it stands in the place of what the code of the Close means.
+    pub(super) is_answer: bool,
+}
+
+/// The registries with the one of the protocol chosen, where that knows the code and nobody chose another.
+pub(super) fn registries_of(
+    application: Option<&Application>,
+    close: Option<(Sender, Option<u16>)>,
+    registries: Registries,
+) -> Registries {
+    let vendor = application.and_then(|application| application.protocol?.vendor);
+    let (Some(vendor), Some((sender, Some(code))), None) = (vendor, close, registries.vendor())
+    else {
+        return registries;
+    };
+    if registries.definite(code).is_some() {
+        return registries;
+    }
+    let chosen = registries.choosing(vendor);
+    let chosen = chosen.filter(|chosen| {
+        let entry = chosen.definite_from(code, Some(sender));
+        // A client's own number may be one of the service's, in another sense.
+        entry.is_some_and(|entry| is_from(entry, sender))
+    });
+    chosen.unwrap_or(registries)
+}
+
+impl Scene<'_> {
+    /// What the messages say of the end; `None` where they say nothing.
+    pub(super) fn story(&self, registries: Registries) -> Option<Story> {
+        self.late()
+            .or_else(|| self.decisive(registries))
+            .or_else(|| self.silence())
+            .or_else(|| self.complaint())
+            .or_else(|| self.goodbye())
+            .or_else(|| self.untold())
+            .or_else(|| self.last_words())
+    }
+
+    fn elapsed(&self, moment: Moment) -> Option<f64> {
+        Some(seconds(moment.time?, self.ended?))
+    }
+
+    fn at(&self, moment: Moment) -> Option<Value> {
+        let time = moment
+            .time
+            .filter(|_| self.ended.is_some() || self.began != 0)?;
+        Some(Value::Seconds(seconds(self.began, time)))
+    }
+
+    /// HTTP in the place of frames.
+    fn late(&self) -> Option<Story> {
+        let late = self.application.late.as_ref()?;
+        let protocol = self.application.protocol;
+        let means = protocol.and_then(|protocol| protocol.late_http);
+        let (status, reason) = (late.status, escape(&late.reason));
+        let mut statements = vec![match means {
+            Some(means) => Message::from(means),
+            None => say!(said.late_http_unknown),
+        }];
+        statements.push(match late.body.as_slice() {
+            [] => say!(said.late_http, status, reason),
+            body => say!(
+                said.late_http_body,
+                status,
+                reason,
+                body = escape_bytes(body)
+            ),
+        });
+        if means.is_some() {
+            statements.push(match self.application.query("EIO") {
+                Some(version) => say!(said.asked_version, version = escape(version)),
+                None => say!(said.asked_no_version),
+            });
+        }
+        Some(Story {
+            cause: Cause::UpgradeRefused,
+            statements,
+            advice: protocol.map_or(Vec::new(), |protocol| protocol.late_advice.iter().collect()),
+            is_answer: true,
+        })
+    }
+
+    /// A message for which the connection ends.
+    fn decisive(&self, registries: Registries) -> Option<Story> {
+        let said = &self.application.said;
+        let all = || {
+            said.iter()
+                .filter(|said| said.role.is_decisive() && said.is_last)
+        };
+        let first = all().next()?;
+        // An error says more than the dismissal that follows it.
+        let of_sender = |said: &&Said| said.sender == first.sender;
+        let error = all()
+            .filter(|said| said.role != Role::Dismissal)
+            .rfind(of_sender);
+        let said = error.or_else(|| all().rfind(of_sender))?;
+        if let (Some(goodbye), Some(elapsed)) = (self.own_goodbye(), self.elapsed(said.moment)) {
+            if elapsed > LONG_AGO && goodbye.sender != said.sender {
+                return None;
+            }
+        }
+        let row = said.row?;
+        let mut statements = vec![means(said, row.means?)];
+        statements.extend(self.words(said));
+        statements.extend(self.then(said, registries));
+        Some(Story {
+            cause: Cause::Application,
+            statements,
+            advice: row.advice_for(said.code.as_deref()),
+            is_answer: true,
+        })
+    }
+
+    /// The goodbye of the end that closed.
+    fn own_goodbye(&self) -> Option<&Said> {
+        let closer = self.closer?;
+        let mut said = self.application.said.iter().rev();
+        said.find(|said| said.role == Role::Goodbye && said.is_last && said.sender == closer)
+    }
+
+    /// The words of a message, and when they came.
+    fn words(&self, said: &Said) -> Option<Message> {
+        let (sender, name) = (said.sender, said.row?.name);
+        let text = said.text.clone();
+        let code = said
+            .code
+            .clone()
+            .filter(|code| said.text.as_ref() != Some(code));
+        let is_called = said.called.is_some() && said.called == said.text.as_deref();
+        // A condition that stands in the words already is said once.
+        let code = code.filter(|code| {
+            is_called
+                || !text
+                    .as_deref()
+                    .is_some_and(|text| text.contains(code.as_str()))
+        });
+        let words = match (self.at(said.moment), text, code) {
+            (None, Some(text), None) => say!(said.words, name, sender, text),
+            (None, Some(text), Some(code)) if is_called => {
+                say!(said.words_called, name, sender, code, text)
+            }
+            (None, Some(text), Some(code)) => say!(said.words_code, name, sender, text, code),
+            (None, None, Some(code)) => say!(said.code, name, sender, code),
+            (Some(at), Some(text), None) => say!(said.words_at, at, name, sender, text),
+            (Some(at), Some(text), Some(code)) if is_called => {
+                say!(said.words_called_at, at, name, sender, code, text)
+            }
+            (Some(at), Some(text), Some(code)) => {
+                say!(said.words_code_at, at, name, sender, text, code)
+            }
+            (Some(at), None, Some(code)) => say!(said.code_at, at, name, sender, code),
+            (Some(at), None, None) => say!(said.name_at, at, name, sender),
+            (None, None, None) => return None,
+        };
+        Some(words)
+    }
+
+    /// How the connection ended behind a message.
+    fn then(&self, said: &Said, registries: Registries) -> Vec<Message> {
+        let Some(closer) = self.closer else {
+            return Vec::new();
+        };
+        let elapsed = self.elapsed(said.moment);
+        // What came in the same breath needs no time.
+        let is_after = |elapsed: &f64| *elapsed >= 0.001 || self.code.is_none();
+        let after = elapsed.filter(is_after).map(Value::Seconds);
+        let mut all = Vec::new();
+        match (self.code, after) {
+            (Some(Some(code)), _) if entry(registries, code, closer).is_some() => {
+                if let Some(entry) = entry(registries, code, closer) {
+                    let (title, name) = (entry.registry.title, entry.row.name);
+                    let meaning = entry.row.words.meaning;
+                    let sender = End::Known(closer);
+                    all.push(say!(
+                        close.means_at_vendor,
+                        sender,
+                        code,
+                        title,
+                        name,
+                        meaning
+                    ));
+                }
+            }
+            (Some(Some(code)), None) => all.push(say!(said.then_closed, closer, code)),
+            (Some(Some(code)), Some(after)) => {
+                all.push(say!(said.then_closed_after, closer, code, after));
+            }
+            (Some(None), None) => all.push(say!(said.then_closed_empty, closer)),
+            (Some(None), Some(after)) => {
+                all.push(say!(said.then_closed_empty_after, closer, after));
+            }
+            (None, Some(after)) => all.push(say!(said.then_tcp, closer, after)),
+            (None, None) => {}
+        }
+        let grace = said.row.and_then(|row| row.grace);
+        if let (Some((limit, called)), Some(elapsed)) = (grace, elapsed) {
+            if closer == said.sender && (elapsed - f64::from(limit)).abs() < 1.5 {
+                let limit = Value::Time(std::time::Duration::from_secs(limit.into()));
+                all.push(say!(said.grace, closer, limit, called));
+            }
+        }
+        all
+    }
+
+    /// An end that was silent for longer than its protocol allows.
+    fn silence(&self) -> Option<Story> {
+        let (protocol, closer) = (self.application.protocol?, self.closer?);
+        let is_about_something_else = matches!(
+            self.code,
+            Some(Some(1001 | 1003 | 1007 | 1009 | 1012 | 1013 | 3000..=4999))
+        );
+        if self.own_goodbye().is_some() || is_about_something_else {
+            return None;
+        }
+        let mut limits = protocol.limits.iter();
+        limits.find_map(|limit| {
+            let (after, allowed) = self.exceeded(limit, closer)?;
+            let values = vec![
+                ("silent", Value::from(closer.other())),
+                ("closer", Value::from(closer)),
+                ("after", Value::Seconds(after)),
+                ("limit", Value::Seconds(allowed)),
+            ];
+            Some(Story {
+                cause: match limit.since {
+                    Since::Ping => Cause::KeepaliveTimeout,
+                    Since::Message => Cause::IdleTimeout,
+                },
+                statements: vec![Message::new(limit.means, values)],
+                advice: limit.advice.iter().collect(),
+                is_answer: true,
+            })
+        })
+    }
+
+    /// How long the silence was, and how long it may be, where it was longer.
+    fn exceeded(&self, limit: &Limit, closer: Sender) -> Option<(f64, f64)> {
+        let is_meant = limit.silent.is(closer.other())
+            && limit
+                .query
+                .is_none_or(|query| self.application.has_query(query));
+        if !is_meant {
+            return None;
+        }
+        let timer = |name: &&str| {
+            let mut timers = self.application.timers.iter();
+            timers
+                .find(|(known, _, _)| known == name)
+                .map(|(_, _, seconds)| *seconds)
+        };
+        let timers: Option<Vec<f64>> = limit.of.iter().map(timer).collect();
+        let timers = timers?;
+        let (seconds, is_announced) = match (timers.as_slice(), limit.together, limit.default) {
+            ([], _, Some((default, _))) => (f64::from(default), false),
+            ([], _, None) => return None,
+            (all, Together::Sum, _) => (all.iter().sum(), true),
+            (all, Together::Longest, _) if all.contains(&0.0) => return None,
+            (all, Together::Longest, _) => (all.iter().copied().fold(0.0, f64::max), true),
+        };
+        let allowed = seconds * f64::from(limit.tenths) / 10.0;
+        let from = match limit.since {
+            Since::Message => self.application.end(closer.other()).last?,
+            Since::Ping => self.application.end(closer).ping?,
+        };
+        let after = self.elapsed(from)?;
+        let (least, most) = match is_announced {
+            true => (allowed * 0.93, allowed * 2.0 + 6.0),
+            false => (allowed * 0.97, allowed * 1.15 + 1.0),
+        };
+        (allowed > 0.0 && (least..=most).contains(&after)).then_some((after, allowed))
+    }
+
+    /// An error of one request, told last.
+    fn complaint(&self) -> Option<Story> {
+        self.application.protocol?;
+        let mut said = self.application.said.iter().rev();
+        let said = said.find(|said| said.role == Role::Complaint && said.is_last)?;
+        let elapsed = self.elapsed(said.moment);
+        if elapsed.is_some_and(|elapsed| elapsed > RECENT) {
+            return None;
+        }
+        let row = said.row?;
+        let mut statements: Vec<Message> = self.neutral(said.sender).into_iter().collect();
+        let is_answer = !statements.is_empty();
+        statements.push(means(said, row.means?));
+        statements.extend(self.words(said));
+        Some(Story {
+            cause: Cause::Application,
+            statements,
+            advice: row.advice_for(said.code.as_deref()),
+            is_answer,
+        })
+    }
+
+    /// That an end closed with a code that names no cause, where the same end had something to say.
+    fn neutral(&self, speaker: Sender) -> Option<Message> {
+        let sender = self.closer.filter(|closer| *closer == speaker)?;
+        match self.code? {
+            None => Some(say!(said.closed_neutral_empty, sender)),
+            Some(code @ (1000 | 1001)) => Some(say!(said.closed_neutral, sender, code)),
+            Some(_) => None,
+        }
+    }
+
+    /// An end that said goodbye.
+    fn goodbye(&self) -> Option<Story> {
+        let protocol = self.application.protocol?;
+        let own = self.own_goodbye();
+        let said = own.or_else(|| {
+            let mut said = self.application.said.iter().rev();
+            let said = said.find(|said| said.role == Role::Goodbye && said.is_last)?;
+            let elapsed = self.elapsed(said.moment);
+            elapsed
+                .is_none_or(|elapsed| elapsed <= RECENT)
+                .then_some(said)
+        })?;
+        let row = said.row?;
+        let is_without_close = self.code.is_none() && self.closer.is_some();
+        let mut statements = vec![means(said, row.means?)];
+        if said.text.is_some() {
+            statements.extend(self.words(said));
+        }
+        if is_without_close {
+            statements.push(say!(said.without_close, protocol = protocol.title));
+        }
+        Some(Story {
+            cause: Cause::Application,
+            statements,
+            advice: Vec::new(),
+            is_answer: is_without_close,
+        })
+    }
+
+    /// A Close that says nothing, of a protocol that could have said something.
+    fn untold(&self) -> Option<Story> {
+        let protocol = self.application.protocol?;
+        let closer = self.closer?;
+        if let Some((query, means)) = protocol.unread {
+            if self.application.has_query(query) {
+                return Some(Story {
+                    cause: Cause::Application,
+                    statements: vec![Message::from(means)],
+                    advice: Vec::new(),
+                    is_answer: false,
+                });
+            }
+        }
+        if self.code == Some(Some(1002)) && !self.has_fault {
+            // Many a broker says so what it thinks of a login.
+            let (sender, protocol) = (closer, protocol.title);
+            return Some(Story {
+                cause: Cause::Application,
+                statements: vec![say!(said.closed_for_protocol, sender, protocol)],
+                advice: Vec::new(),
+                is_answer: true,
+            });
+        }
+        let means = match closer {
+            Sender::Client => protocol.untold_client,
+            Sender::Server => protocol.untold_server,
+        }?;
+        let neutral = match self.code {
+            // Who ended TCP is said; the protocol adds what it may mean.
+            None => None,
+            Some(None | Some(1000)) => Some(self.neutral(closer)?),
+            Some(Some(_)) => return None,
+        };
+        let is_answer = neutral.is_some();
+        Some(Story {
+            cause: Cause::Application,
+            statements: neutral.into_iter().chain([Message::from(means)]).collect(),
+            advice: Vec::new(),
+            is_answer,
+        })
+    }
+
+    /// What was said last in a protocol that is not known.
+    fn last_words(&self) -> Option<Story> {
+        if self.application.protocol.is_some() {
+            return None;
+        }
+        let closer = self.closer?;
+        let mut said = self.application.said.iter();
+        let said = said.find(|said| {
+            let is_one = said.sender == closer || said.sender == Sender::Server;
+            let elapsed = self.elapsed(said.moment);
+            is_one && elapsed.is_none_or(|elapsed| elapsed <= AT_ONCE)
+        })?;
+        let sender = said.sender;
+        let mut statements: Vec<Message> = self.neutral(sender).into_iter().collect();
+        let is_answer = !statements.is_empty();
+        statements.push(match (said.text.clone(), said.code.clone()) {
+            (Some(text), None) => say!(said.last_words, sender, text),
+            (Some(text), Some(code)) => say!(said.last_words_code, sender, text, code),
+            (None, Some(code)) => say!(said.last_code, sender, code),
+            (None, None) => return None,
+        });
+        statements.push(say!(said.last_resort));
+        Some(Story {
+            cause: Cause::Application,
+            statements,
+            advice: Vec::new(),
+            is_answer,
+        })
+    }
+}
+
+/// What a message means, with the ends that it may name.
+fn means(said: &Said, means: Text) -> Message {
+    let values = vec![
+        ("sender", Value::from(said.sender)),
+        ("other", Value::from(said.sender.other())),
+    ];
+    Message::new(means, values)
+}
+
+/// What a registry says of a private code for certain.
+fn entry(registries: Registries, code: u16, closer: Sender) -> Option<Entry> {
+    let entry = registries.definite_from(code, Some(closer))?;
+    (code >= 3000 && is_from(entry, closer)).then_some(entry)
+}
+
+fn is_from(entry: Entry, sender: Sender) -> bool {
+    match entry.row.sent_by {
+        SentBy::Client => sender == Sender::Client,
+        SentBy::Server => sender == Sender::Server,
+        SentBy::Either => true,
+        SentBy::Nobody => false,
+    }
+}
+
+impl Explanation {
+    /// Takes over what the messages tell: as the answer, or behind it.
+    pub(super) fn take_story(&mut self, story: Story) {
+        if story.is_answer {
+            self.cause = story.cause;
+            self.advice = story.advice;
+            let before = std::mem::replace(&mut self.statements, story.statements);
+            self.statements.extend(before);
+            return;
+        }
+        for statement in story.statements {
+            self.say(statement);
+        }
+        if self.advice.is_empty() {
+            self.advice = story.advice;
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Protocols inside WebSocket: how each is known, what its messages say of the end, and its timers.
+
+use super::source::Source;
+use crate::words::{Advice, Text, When};
+
+pub use super::rows::PROTOCOLS;
+
+/// A protocol of messages.
+#[derive(Debug)]
+pub struct Protocol {
+    /// Its word in JSON.
+    pub id: &'static str,
+    /// Its name.
+    pub title: &'static str,
+    /// How its messages are laid out.
+    pub form: Layout,
+    /// The registry that its close codes stand in.
+    pub vendor: Option<&'static str>,
+    /// Subprotocols that name it; one that ends in `*` is the beginning of a name.
+    pub subprotocols: &'static [&'static str],
+    /// What stands in the path of its URLs; a sign that is weak counts only there.
+    pub paths: &'static [&'static str],
+    /// What stands in the query of its URLs as well, where that is so.
+    pub queries: &'static [&'static str],
+    /// Whether path and query together name it for certain.
+    pub is_named_by_url: bool,
+    /// Messages that give it away.
+    pub signs: &'static [Sign],
+    /// Its messages that matter for the end.
+    pub messages: &'static [Telling],
+    /// The timers that its messages announce.
+    pub timers: &'static [Timer],
+    /// How long an end may be silent.
+    pub limits: &'static [Limit],
+    /// What a Close of the client stands for that says nothing more.
+    pub untold_client: Option<Text>,
+    /// What a Close of the server stands for that says nothing more.
+    pub untold_server: Option<Text>,
+    /// What it stands for that the server sends HTTP in the place of frames.
+    pub late_http: Option<Text>,
+    /// What to do then.
+    pub late_advice: &'static [Advice],
+    /// A part of the query for messages that cannot be read, and what is to be said of that.
+    pub unread: Option<(&'static str, Text)>,
+    /// Where all this is known from.
+    pub sources: &'static [Source],
+}
+
+/// A protocol is its row.
+impl PartialEq for Protocol {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+/// How the messages of a protocol are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// A message is a JSON text; a binary one may be MessagePack.
+    Json,
+    /// JSON texts, or MessagePack with lengths, one behind the other: SignalR.
+    Records,
+    /// A digit for the packet, one for what is in it, JSON: Engine.IO with Socket.IO.
+    Engine,
+    /// A letter, then an array of texts: SockJS.
+    Sockjs,
+    /// A command, headers, a body: STOMP.
+    Stomp,
+    /// A stream of packets that runs through the frames: MQTT.
+    Mqtt,
+    /// Lines: NATS.
+    Lines,
+    /// The first byte is the channel: Kubernetes.
+    Channels,
+    /// An XML element: XMPP.
+    Xml,
+}
+
+/// Who sends something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The client.
+    Client,
+    /// The server.
+    Server,
+    /// Either.
+    Either,
+}
+
+impl By {
+    /// Whether this end is meant.
+    pub fn is(self, sender: crate::frame::Sender) -> bool {
+        match self {
+            By::Client => sender == crate::frame::Sender::Client,
+            By::Server => sender == crate::frame::Sender::Server,
+            By::Either => true,
+        }
+    }
+}
+
+/// Fields of a message with what has to stand in them: a text, several with `|` between them, one that
+/// ends in `*`, `*` alone for anything, `!` for nothing, `4000..4299` for numbers.
+pub type When_ = &'static [(&'static str, &'static str)];
+
+/// A message that gives a protocol away.
+#[derive(Debug)]
+pub struct Sign {
+    /// Who sends it.
+    pub sender: By,
+    /// What stands in it.
+    pub when: When_,
+    /// Whether it counts only where the URL fits too.
+    pub is_weak: bool,
+}
+
+/// What a message is for the end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It asks whether the other end is there.
+    Ping,
+    /// It answers that.
+    Pong,
+    /// It says that its sender is there.
+    Beat,
+    /// It opens a session.
+    Opening,
+    /// Its sender is done; nothing is wrong.
+    Goodbye,
+    /// Its sender puts the other end out, or sends it away, on purpose.
+    Dismissal,
+    /// Its sender does not let the other end in.
+    Refusal,
+    /// An error after which the connection ends.
+    Error,
+    /// An error of one request; the connection need not end for it.
+    Complaint,
+}
+
+impl Role {
+    /// Whether the connection ends for it.
+    pub fn is_decisive(self) -> bool {
+        matches!(self, Role::Dismissal | Role::Refusal | Role::Error)
+    }
+
+    /// Whether it is no word, only a sign of life.
+    pub fn is_beat(self) -> bool {
+        matches!(self, Role::Ping | Role::Pong | Role::Beat)
+    }
+}
+
+/// A message that matters for the end.
+#[derive(Debug)]
+pub struct Telling {
+    /// Its word in JSON.
+    pub kind: &'static str,
+    /// What the protocol calls it.
+    pub name: &'static str,
+    /// What it is for the end.
+    pub role: Role,
+    /// Who sends it.
+    pub sender: By,
+    /// What stands in it.
+    pub when: When_,
+    /// A part of the query without which it does not count.
+    pub query: Option<&'static str>,
+    /// Fields whose texts may be shown; the first of those that stand between `|`.
+    pub text: &'static [&'static str],
+    /// Fields with the code of an error.
+    pub code: &'static [&'static str],
+    /// What codes are called.
+    pub codes: &'static [(&'static str, &'static str)],
+    /// Whether it ends the connection only where nothing was opened on it.
+    pub is_for_unopened: bool,
+    /// So many seconds its sender waits behind it for the other end to go, and what that timer is called.
+    pub grace: Option<(u32, &'static str)>,
+    /// What it means: a sentence. Beats and openings have none.
+    pub means: Option<Text>,
+    /// What to check and what to do.
+    pub advice: &'static [Advice],
+}
+
+/// A message is its row.
+impl PartialEq for Telling {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Telling {
+    /// What to check: what is about this code or text first, and what is general.
+    pub fn advice_for(&self, code: Option<&str>) -> Vec<&'static Advice> {
+        let code = code.unwrap_or_default();
+        let is_about = |advice: &&Advice| match advice.when {
+            When::About(names) => names.iter().any(|name| code.starts_with(name)),
+            _ => false,
+        };
+        let about: Vec<_> = self.advice.iter().filter(is_about).collect();
+        if !about.is_empty() {
+            return about;
+        }
+        let general = self.advice.iter();
+        general
+            .filter(|advice| advice.when == When::Always)
+            .collect()
+    }
+}
+
+/// A timer that a message announces.
+#[derive(Debug)]
+pub struct Timer {
+    /// What the protocol calls it.
+    pub name: &'static str,
+    /// The kind of message that announces it.
+    pub kind: &'static str,
+    /// The field.
+    pub path: &'static str,
+    /// So many of its units are a second.
+    pub per_second: u32,
+}
+
+/// From when a silence is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// From the last that the silent end sent.
+    Message,
+    /// From a ping that it has not answered.
+    Ping,
+}
+
+/// How several timers make one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Together {
+    /// Their sum.
+    Sum,
+    /// The longest; where one is zero there is none.
+    Longest,
+}
+
+/// How long an end may be silent before the other gives up.
+#[derive(Debug)]
+pub struct Limit {
+    /// Who is silent.
+    pub silent: By,
+    /// From when it is counted.
+    pub since: Since,
+    /// The timers that announce it.
+    pub of: &'static [&'static str],
+    /// How they make one.
+    pub together: Together,
+    /// What it is multiplied with, in tenths.
+    pub tenths: u32,
+    /// The seconds where nothing is announced, and what that is called.
+    pub default: Option<(u32, &'static str)>,
+    /// A part of the query without which it does not count.
+    pub query: Option<&'static str>,
+    /// What it means: a sentence that may name `{silent}`, `{closer}`, `{after}` and `{limit}`.
+    pub means: Text,
+    /// What to check and what to do.
+    pub advice: &'static [Advice],
+}
+
+/// The protocol of this id.
+pub fn protocol(id: &str) -> Option<&'static Protocol> {
+    PROTOCOLS.iter().find(|protocol| protocol.id == id)
+}
+
+impl Protocol {
+    /// Whether a subprotocol names it.
+    pub fn is_subprotocol(&self, name: &str) -> bool {
+        let mut known = self.subprotocols.iter();
+        known.any(|known| match known.strip_suffix('*') {
+            Some(begins) => name
+                .get(..begins.len())
+                .is_some_and(|front| front.eq_ignore_ascii_case(begins)),
+            None => name.eq_ignore_ascii_case(known),
+        })
+    }
+}

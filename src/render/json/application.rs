@@ -1,0 +1,56 @@
+//! What the application said last, for programs.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::application::{Application, Moment};
+
+/// What was heard on a connection.
+#[derive(Serialize)]
+pub(super) struct ApplicationFields<'a> {
+    /// Null where it is not known.
+    protocol: Option<&'static str>,
+    said: Vec<SaidFields<'a>>,
+    timers: BTreeMap<&'static str, f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    late_http_status: Option<u16>,
+}
+
+#[derive(Serialize)]
+struct SaidFields<'a> {
+    sender: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_s: Option<f64>,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+}
+
+impl<'a> ApplicationFields<'a> {
+    /// With the time of each message, or else its offset.
+    pub(super) fn of(application: &'a Application, at_s: impl Fn(Moment) -> Option<f64>) -> Self {
+        let said = application.said.iter().map(|said| {
+            let at_s = at_s(said.moment);
+            SaidFields {
+                sender: said.sender.id(),
+                at: at_s.is_none().then_some(said.moment.at),
+                at_s,
+                kind: said.row.map_or("said", |row| row.kind),
+                code: said.code.as_deref(),
+                text: said.text.as_deref(),
+            }
+        });
+        let timers = application.timers.iter();
+        ApplicationFields {
+            protocol: application.protocol.map(|protocol| protocol.id),
+            said: said.collect(),
+            timers: timers.map(|(name, _, seconds)| (*name, *seconds)).collect(),
+            late_http_status: application.late.as_ref().map(|late| late.status),
+        }
+    }
+}

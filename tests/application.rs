@@ -1,0 +1,596 @@
+//! What the application said last: the recordings with what happened by their programs' own logs, and
+//! connections that nobody recorded, written message by message.
+
+use std::path::Path;
+
+use wsclose::application::Application;
+use wsclose::capture::file::CaptureFile;
+use wsclose::capture::tracker::{Limits, Tracker};
+use wsclose::explain::{Explanation, explain_connection};
+use wsclose::facts::protocols::{PROTOCOLS, protocol};
+use wsclose::facts::registry::{Registries, VENDORS};
+use wsclose::frame::{Sender, unmask};
+use wsclose::session::{Beginning, Endpoint, Options, Origin, Piece, Record, Session};
+
+use Sender::{Client, Server};
+
+/// A connection that is being written.
+struct Talk {
+    session: Session,
+    at: [u64; 2],
+    now: i64,
+}
+
+impl Talk {
+    /// One with this URL and this subprotocol, where there is one.
+    fn new(target: &str, subprotocol: Option<&str>) -> Self {
+        let mut session = Session::new(Options::default());
+        session.has_beginning = true;
+        session.client = Some(0);
+        session.transport.beginning = Beginning::Opened;
+        for end in &mut session.transport.ends {
+            *end = Endpoint {
+                is_captured: true,
+                ..Endpoint::default()
+            };
+        }
+        let mut talk = Talk {
+            session,
+            at: [0; 2],
+            now: 1_000_000_000_000,
+        };
+        talk.session.transport.first = talk.origin();
+        let line = match subprotocol {
+            Some(name) => format!("Sec-WebSocket-Protocol: {name}\r\n"),
+            None => String::new(),
+        };
+        let request = format!(
+            "GET {target} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{line}\r\n"
+        );
+        let response = format!(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n{line}\r\n"
+        );
+        talk.bytes(Client, request.as_bytes());
+        talk.bytes(Server, response.as_bytes());
+        talk
+    }
+
+    fn origin(&self) -> Origin {
+        Origin {
+            packet: self.now as u64 / 1000,
+            time: self.now,
+        }
+    }
+
+    fn bytes(&mut self, sender: Sender, bytes: &[u8]) {
+        self.now += 1_000;
+        let side = usize::from(sender == Server);
+        let origin = self.origin();
+        let piece = Piece::Bytes(self.at[side], bytes, origin);
+        self.session.piece(side, piece, false);
+        self.at[side] += bytes.len() as u64;
+        self.session.transport.ends[side].last_data = Some(origin);
+        self.session.transport.ends[side].bytes = self.at[side];
+    }
+
+    fn frame(&mut self, sender: Sender, opcode: u8, payload: &[u8]) {
+        let mask = if sender == Client { 0x80 } else { 0 };
+        let mut frame = vec![0x80 | opcode];
+        match payload.len() {
+            length @ 0..=125 => frame.push(mask | length as u8),
+            length => {
+                frame.push(mask | 126);
+                frame.extend((length as u16).to_be_bytes());
+            }
+        }
+        let mut payload = payload.to_vec();
+        if sender == Client {
+            let key = (self.at[0] as u32 + 77).to_be_bytes();
+            frame.extend(key);
+            unmask(&mut payload, key, 0);
+        }
+        frame.extend(payload);
+        self.bytes(sender, &frame);
+    }
+
+    fn after(mut self, seconds: f64) -> Self {
+        self.now += (seconds * 1e9) as i64;
+        self
+    }
+
+    fn text(mut self, sender: Sender, text: &str) -> Self {
+        self.frame(sender, 1, text.as_bytes());
+        self
+    }
+
+    fn binary(mut self, sender: Sender, bytes: &[u8]) -> Self {
+        self.frame(sender, 2, bytes);
+        self
+    }
+
+    /// A Close, and the answer in kind.
+    fn close(mut self, sender: Sender, code: Option<u16>) -> Self {
+        let body = code.map_or(Vec::new(), |code| code.to_be_bytes().to_vec());
+        self.frame(sender, 8, &body);
+        self.frame(sender.other(), 8, &body);
+        self
+    }
+
+    /// Ends TCP and gives what is said of it.
+    fn fin(mut self, sender: Sender) -> (Record, Explanation) {
+        self.now += 1_000;
+        let side = usize::from(sender == Server);
+        let origin = self.origin();
+        self.session.transport.ends[side].fin = Some(origin);
+        self.session.transport.last = origin;
+        self.session.piece(side, Piece::Fin(origin), false);
+        let record = *self.session.finish(None).expect("it is a WebSocket");
+        let explanation = explain_connection(&record, Registries::default());
+        (record, explanation)
+    }
+}
+
+fn said(explanation: &Explanation) -> String {
+    let lines: Vec<String> = explanation.said().map(ToString::to_string).collect();
+    lines.join(" ")
+}
+
+/// What is said of a connection, and whether nothing else is.
+#[track_caller]
+fn says(told: (Record, Explanation), protocol: Option<&str>, must: &[&str], must_not: &[&str]) {
+    let heard: Option<&Application> = told.0.application.as_deref();
+    let named = heard.and_then(|heard| heard.protocol).map(|known| known.id);
+    let text = said(&told.1);
+    assert_eq!(named, protocol, "{text}");
+    for part in must {
+        assert!(text.contains(part), "`{part}` is not said: {text}");
+    }
+    for part in must_not {
+        assert!(!text.contains(part), "`{part}` is said: {text}");
+    }
+}
+
+const SOCKET_IO: &str = "/socket.io/?EIO=4&transport=websocket";
+const OPEN: &str =
+    r#"0{"sid":"x","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}"#;
+const NORMAL: [&str; 2] = ["it had finished", "It is a normal close"];
+
+fn record_of(file: &str) -> (Record, Explanation) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/application")
+        .join(file);
+    let bytes = std::fs::read(path).expect("it is there");
+    let mut tracker = Tracker::new(Limits::default(), Options::default());
+    let mut records = Vec::new();
+    let mut file = CaptureFile::new();
+    let feed = file.feed(&bytes, |packet| {
+        tracker.packet(&packet, &mut |record| records.push(*record));
+    });
+    feed.expect("it is a capture");
+    tracker.finish(&mut |record| records.push(*record));
+    let record = records.into_iter().next().expect("it has a connection");
+    let explanation = explain_connection(&record, Registries::default());
+    (record, explanation)
+}
+
+#[test]
+fn the_recordings_are_told_as_they_were() {
+    let refused = &NORMAL[..];
+    let nothing: &[&str] = &["refused", "error is no error", "timed out"];
+    type Row = (
+        &'static str,
+        Option<&'static str>,
+        &'static [&'static str],
+        &'static [&'static str],
+    );
+    let unauthorized: Row = (
+        "actioncable_unauthorized.pcap",
+        Some("actioncable"),
+        &["did not accept", "\"unauthorized\""],
+        &[],
+    );
+    let rows: [Row; 17] = [
+        unauthorized,
+        (
+            "engineio4_eio_missing.pcap",
+            Some("socket.io"),
+            &[
+                "EIO",
+                "HTTP/1.1 400 Bad Request",
+                "Unsupported protocol version",
+            ],
+            &["21584"],
+        ),
+        (
+            "engineio4_ping_timeout.pcap",
+            Some("socket.io"),
+            &["ping timeout", "404 ms", "400 ms"],
+            &[],
+        ),
+        (
+            "graphqlws_legacy_connection_error.pcap",
+            Some("graphql-ws"),
+            &["Missing auth token!"],
+            &["server's log has the cause"],
+        ),
+        (
+            "kubernetes_exec_no_container.pcap",
+            Some("kubernetes"),
+            &["container sidecar is not valid", "channel 3"],
+            &[],
+        ),
+        (
+            "mqtt311_bad_password.pcap",
+            Some("mqtt"),
+            &["CONNACK", "bad user name or password"],
+            &[],
+        ),
+        (
+            "mqtt5_administrative_action.pcap",
+            Some("mqtt"),
+            &["DISCONNECT", "Administrative action"],
+            &[],
+        ),
+        (
+            "nats_authorization_violation.pcap",
+            Some("nats"),
+            &["Authorization Violation"],
+            &[],
+        ),
+        (
+            "ocpp16_callerror.pcap",
+            Some("ocpp"),
+            &["OccurrenceConstraintViolation"],
+            &[],
+        ),
+        (
+            "signalr_json_token_expired.pcap",
+            Some("signalr"),
+            &["access token has expired"],
+            &[],
+        ),
+        (
+            "signalr_msgpack_client_stops.pcap",
+            Some("signalr"),
+            &["said goodbye"],
+            &["refused"],
+        ),
+        (
+            "socketio4_client_leaves.pcap",
+            Some("socket.io"),
+            &["the client left"],
+            &["error is no error", "refused"],
+        ),
+        (
+            "socketio4_connect_refused.pcap",
+            Some("socket.io"),
+            &["refused", "Invalid credentials", "E_AUTH"],
+            &[],
+        ),
+        (
+            "stomp12_login_refused.pcap",
+            Some("stomp"),
+            &["ERROR", "Access refused for user 'guest'"],
+            &[],
+        ),
+        (
+            "unknown_json_chat_error_word.pcap",
+            None,
+            &["it had finished"],
+            &["error fixed", "in the bill"],
+        ),
+        (
+            "unknown_json_error_then_1000.pcap",
+            None,
+            &["SESSION_REVOKED", "had said"],
+            &["because"],
+        ),
+        (
+            "xmpp_session_replaced.pcap",
+            Some("xmpp"),
+            &["conflict: Replaced by new connection"],
+            &[],
+        ),
+    ];
+    for (file, protocol, must, must_not) in rows {
+        let told = record_of(file);
+        let is_graceful = file.contains("leaves")
+            || file.contains("stops")
+            || file.contains("chat")
+            || file.contains("ocpp");
+        let not = if is_graceful { nothing } else { refused };
+        let must_not = [must_not, not].concat();
+        says(told, protocol, must, &must_not);
+    }
+}
+
+#[test]
+fn a_refused_client_that_stays_is_cut_after_the_timer_of_its_protocol() {
+    let told = Talk::new(SOCKET_IO, None)
+        .text(Server, OPEN)
+        .text(Client, r#"40{"token":"secret"}"#)
+        .text(Server, r#"44{"message":"not authorized"}"#)
+        .after(25.0)
+        .text(Server, "2")
+        .text(Client, "3")
+        .after(20.0)
+        .close(Server, None)
+        .fin(Server);
+    let must = [
+        "CONNECT_ERROR",
+        "not authorized",
+        "45.0 s",
+        "connectTimeout",
+    ];
+    says(told, Some("socket.io"), &must, &["secret", NORMAL[1]]);
+}
+
+#[test]
+fn a_namespace_that_was_refused_is_not_why_a_client_leaves_later() {
+    let told = Talk::new(SOCKET_IO, None)
+        .text(Server, OPEN)
+        .text(Client, "40")
+        .text(Server, r#"40{"sid":"y"}"#)
+        .text(Client, "40/admin,")
+        .text(Server, r#"44/admin,{"message":"Invalid namespace"}"#)
+        .after(100.0)
+        .text(Client, "41")
+        .close(Client, None)
+        .fin(Server);
+    says(
+        told,
+        Some("socket.io"),
+        &["normal close", "the client left"],
+        &["Invalid namespace"],
+    );
+}
+
+#[test]
+fn an_older_client_that_sends_no_ping_is_cut_after_both_timers() {
+    let told = Talk::new("/socket.io/?EIO=3&transport=websocket", None)
+        .text(
+            Server,
+            r#"0{"sid":"x","upgrades":[],"pingInterval":25000,"pingTimeout":5000}"#,
+        )
+        .text(Server, "40")
+        .text(Client, "2")
+        .text(Server, "3")
+        .after(30.1)
+        .close(Server, None)
+        .fin(Server);
+    says(
+        told,
+        Some("socket.io"),
+        &["30.1 s", "30.0 s", "pingTimeout"],
+        &NORMAL,
+    );
+}
+
+#[test]
+fn packets_of_mqtt_run_through_frames_and_its_keep_alive_explains_silence() {
+    let connect = b"\x10\x0f\x00\x04MQTT\x04\x02\x00\x02\x00\x03abc";
+    let talk = || {
+        let mut talk = Talk::new("/mqtt", Some("mqtt"));
+        for byte in connect {
+            talk = talk.binary(Client, &[*byte]);
+        }
+        talk.binary(Server, b"\x20\x02").binary(Server, b"\x00\x00")
+    };
+    let told = talk().after(3.0).fin(Server);
+    says(
+        told,
+        Some("mqtt"),
+        &["keep-alive timeout", "3.0 s"],
+        &["its process ended"],
+    );
+    let told = talk().after(1.0).binary(Client, b"\xe0\x00").fin(Client);
+    says(
+        told,
+        Some("mqtt"),
+        &["said goodbye"],
+        &["timeout", "its process ended"],
+    );
+    let told = talk().after(1.0).fin(Server);
+    says(
+        told,
+        Some("mqtt"),
+        &["ended TCP without a Close", "same identifier"],
+        &["keep-alive timeout."],
+    );
+}
+
+#[test]
+fn what_is_in_a_payload_is_no_message_of_the_protocol() {
+    let told = Talk::new("/", None)
+        .binary(
+            Server,
+            b"INFO {\"server_id\":\"N\",\"version\":\"2.9.10\"}\r\n",
+        )
+        .binary(Client, b"CONNECT {\"lang\":\"nats.ws\"}\r\nPING\r\n")
+        .binary(Server, b"PONG\r\n")
+        .binary(Server, b"MSG a 1 30\r\n")
+        .binary(Server, b"-ERR 'Authorization Violation'\r\n")
+        .close(Client, Some(1000))
+        .fin(Client);
+    says(told, Some("nats"), &["it had finished"], &["Authorization"]);
+}
+
+#[test]
+fn goodbyes_are_no_errors() {
+    let wamp = Talk::new("/ws", Some("wamp.2.json"))
+        .text(Client, r#"[1,"r",{"roles":{}}]"#)
+        .text(Server, "[2,1,{}]")
+        .text(Client, r#"[6,{},"wamp.close.normal"]"#)
+        .text(Server, r#"[6,{},"wamp.error.goodbye_and_out"]"#)
+        .close(Client, Some(1000))
+        .fin(Client);
+    says(
+        wamp,
+        Some("wamp"),
+        &["it had finished", "GOODBYE"],
+        &["does not say why"],
+    );
+    let xmpp = Talk::new("/xmpp", Some("xmpp"))
+        .text(
+            Client,
+            "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='h'/>",
+        )
+        .text(
+            Server,
+            "<message xmlns='jabber:client'><error>no</error></message>",
+        )
+        .text(
+            Client,
+            "<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>",
+        )
+        .text(
+            Server,
+            "<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>",
+        )
+        .close(Server, Some(1000))
+        .fin(Server);
+    says(xmpp, Some("xmpp"), &["it had finished"], &["stream error"]);
+    let stomp = Talk::new("/ws", Some("v12.stomp"))
+        .text(Client, "CONNECT\naccept-version:1.2\n\n\0")
+        .text(Server, "CONNECTED\nversion:1.2\n\n\0")
+        .text(
+            Server,
+            "MESSAGE\ncontent-length:26\n\nx\0ERROR\nmessage:not this\n\nx\0",
+        )
+        .text(Client, "DISCONNECT\nreceipt:9\n\n\0")
+        .text(Server, "RECEIPT\nreceipt-id:9\n\n\0")
+        .close(Client, None)
+        .fin(Server);
+    says(
+        stomp,
+        Some("stomp"),
+        &["normal close", "said goodbye"],
+        &["not this"],
+    );
+}
+
+#[test]
+fn an_error_of_a_request_is_told_and_not_blamed() {
+    let told = Talk::new("/rpc", None)
+        .text(Client, r#"{"jsonrpc":"2.0","id":1,"method":"x"}"#)
+        .text(
+            Server,
+            r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32005,"message":"rate limited"}}"#,
+        )
+        .close(Server, Some(1000))
+        .fin(Server);
+    says(
+        told,
+        Some("json-rpc"),
+        &["names no cause", "rate limited", "about one request"],
+        &NORMAL,
+    );
+    let later = Talk::new("/rpc", None)
+        .text(Client, r#"{"jsonrpc":"2.0","id":1,"method":"x"}"#)
+        .text(
+            Server,
+            r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32005,"message":"rate limited"}}"#,
+        )
+        .after(60.0)
+        .close(Client, Some(1000))
+        .fin(Client);
+    says(
+        later,
+        Some("json-rpc"),
+        &["it had finished"],
+        &["rate limited"],
+    );
+}
+
+#[test]
+fn the_protocol_chooses_the_meaning_of_a_code_for_the_end_that_sends_it() {
+    let told = Talk::new("/graphql", Some("graphql-transport-ws"))
+        .text(Client, r#"{"type":"connection_init"}"#)
+        .close(Server, Some(4401))
+        .fin(Server);
+    says(
+        told,
+        Some("graphql-transport-ws"),
+        &["In GraphQL over WebSocket that is"],
+        &[],
+    );
+    let own = Talk::new("/?v=10&encoding=json", None)
+        .text(Server, r#"{"op":10,"d":{"heartbeat_interval":41250}}"#)
+        .text(Server, r#"{"op":7,"d":null}"#)
+        .close(Client, Some(4002))
+        .fin(Client);
+    says(
+        own,
+        Some("discord-gateway"),
+        &["reconnect and resume"],
+        &["In Discord Gateway that is"],
+    );
+}
+
+#[test]
+fn a_token_is_hidden_and_a_long_text_is_cut() {
+    let message = format!(
+        "bad token eyJhbGciOiJIUzI1NiJ9.e30.abc {}",
+        "word ".repeat(200)
+    );
+    let text = format!(r#"{{"type":"error","message":"{message}"}}"#);
+    let told = Talk::new("/x", None)
+        .text(Client, r#"{"user":"bo"}"#)
+        .text(Server, &text)
+        .close(Server, Some(1000))
+        .fin(Server);
+    let heard = told.0.application.as_deref().expect("it was heard");
+    let shown = heard.said[0].text.as_deref().expect("it has words");
+    assert!(shown.chars().count() <= 121, "{shown}");
+    says(
+        told,
+        None,
+        &["bad token ***"],
+        &["eyJ", "because", NORMAL[0]],
+    );
+}
+
+#[test]
+fn memory_does_not_grow_with_the_messages() {
+    let mut talk = Talk::new("/rpc", None);
+    for number in 0..2_000 {
+        let text =
+            format!(r#"{{"jsonrpc":"2.0","id":{number},"error":{{"code":1,"message":"no"}}}}"#);
+        talk = talk.text(Server, &text);
+    }
+    let (record, _) = talk.close(Server, Some(1000)).fin(Server);
+    let heard = record.application.expect("it was heard");
+    assert!(heard.said.len() <= 8);
+    assert_eq!(heard.end(Server).messages, 2_000);
+}
+
+#[test]
+fn rows_name_what_exists() {
+    for row in &PROTOCOLS {
+        assert!(!row.sources.is_empty(), "{} has no source", row.id);
+        assert!(
+            std::ptr::eq(protocol(row.id).expect("it is there"), row),
+            "{} is there twice",
+            row.id
+        );
+        if let Some(vendor) = row.vendor {
+            assert!(
+                VENDORS.iter().any(|known| known.vendor == vendor),
+                "{vendor}"
+            );
+        }
+        let is_known = !row.subprotocols.is_empty() || !row.signs.is_empty() || row.is_named_by_url;
+        assert!(is_known, "nothing names {}", row.id);
+        for limit in row.limits {
+            let is_timer = |name: &&&str| !row.timers.iter().any(|timer| timer.name == **name);
+            assert_eq!(limit.of.iter().find(is_timer), None, "{}", row.id);
+            assert!(
+                !limit.of.is_empty() || limit.default.is_some(),
+                "{}",
+                row.id
+            );
+        }
+    }
+}
