@@ -9,6 +9,7 @@
 //! - [`facts`]: what is known: codes, causes, rules, implementations, vendors, lines; rows of data.
 //! - [`inflate`]: compression undone.
 //! - [`extensions`]: what the two ends agreed on, from the header.
+//! - [`certificate`]: a chain of certificates, and all that is wrong with it.
 //! - [`rules`]: named checks, each with its section, its close code and an example.
 //! - [`inspect`]: one end of a connection: its frames, messages and findings.
 //! - [`conversation`]: both ends side by side. Bytes in, frames with findings out.
@@ -48,6 +49,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod capture;
+#[cfg(feature = "tls")]
+pub mod certificate;
 pub mod conversation;
 pub mod escape;
 pub mod explain;
