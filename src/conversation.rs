@@ -184,6 +184,15 @@ impl Conversation {
         }
     }
 
+    /// The bytes so far of a message that an end has begun and not ended.
+    pub fn open_message(&self, sender: Sender) -> Option<u64> {
+        let end = match sender {
+            Sender::Client => &self.state.client,
+            Sender::Server => &self.state.server,
+        };
+        Some(end.unfinished()?.bytes)
+    }
+
     /// The first Close of each end so far.
     pub fn closes(&self) -> &[SentClose] {
         &self.state.closes

@@ -17,6 +17,7 @@
 //! - [`logline`]: log lines and error messages to the close that they tell of.
 //! - [`session`]: a connection as it is followed, wherever it was seen; the seam for all sources.
 //! - [`capture`]: a packet capture, or a browser's HAR, to the connections in it.
+//! - [`probe`]: a live endpoint, asked once, as another source for a session.
 //! - [`explain`]: frames, a connection, a line: to the cause, the evidence and the fix.
 //! - [`topic`]: what a person typed to the code, range, rule or vendor that is meant.
 //! - `report`, `input`, `render`, `cli`: the command line, behind the feature `cli`.
@@ -60,6 +61,8 @@ pub mod frame;
 pub mod inflate;
 pub mod inspect;
 pub mod logline;
+#[cfg(feature = "probe")]
+pub mod probe;
 pub mod rules;
 pub mod session;
 pub mod topic;

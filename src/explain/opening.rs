@@ -6,7 +6,7 @@ use crate::facts::causes::{Cause, status};
 use crate::frame::Sender;
 use crate::session::Tls;
 use crate::session::{Beginning, EndKind};
-use crate::upgrade::Fault;
+use crate::upgrade::{Fault, Response};
 use crate::words::{Message, Value, say};
 
 impl Reasoning<'_> {
@@ -162,6 +162,8 @@ impl Reasoning<'_> {
                 if let Some(server) = &response.server {
                     self.say(say!(opening.answered_by, server = escape(server)));
                 }
+                self.headers(response);
+                self.page(&handshake.page);
                 if response.status == 400 && !record.is_tls() {
                     let server = record.server_name();
                     self.also(Cause::WrongScheme, say!(decide.tls_port, server));
@@ -180,8 +182,15 @@ impl Reasoning<'_> {
                 }
                 let asked = handshake.asked.unwrap_or(record.transport.first);
                 let after = between(asked, end.origin);
+                if end.by == Sender::Client {
+                    self.answer(Cause::NoAnswer, say!(opening.given_up, after));
+                    return true;
+                }
                 let message = say!(opening.unanswered, by = end.by, after);
                 self.refused(message, None);
+                if end.kind == EndKind::Rst {
+                    self.tcp_end();
+                }
             }
             _ => {
                 let Some(fault) = upgrade.faults.first() else {
@@ -196,6 +205,23 @@ impl Reasoning<'_> {
             }
         }
         true
+    }
+
+    /// What an answer says of what would be taken.
+    fn headers(&mut self, response: &Response) {
+        let said = [
+            ("WWW-Authenticate", &response.authenticate),
+            ("Retry-After", &response.retry_after),
+            ("Allow", &response.allow),
+            ("Sec-WebSocket-Version", &response.versions),
+            ("Via", &response.via),
+            ("Content-Type", &response.content_type),
+        ];
+        for (name, value) in said {
+            if let Some(value) = value {
+                self.say(say!(opening.header, name, value = escape(value)));
+            }
+        }
     }
 
     fn refused(&mut self, message: Message, answer: Option<u16>) {

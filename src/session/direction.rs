@@ -217,6 +217,11 @@ impl Direction {
         self.conversation = Some(Box::new(Conversation::starting_at(at, options)));
     }
 
+    /// The bytes so far of a message that is open.
+    pub(super) fn open_message(&self, sender: Sender) -> Option<u64> {
+        self.conversation.as_ref()?.open_message(sender)
+    }
+
     /// Takes bytes of the stream. `other` is what the other end has sent so far.
     pub(super) fn take(
         &mut self,

@@ -5,6 +5,7 @@
 //! and ends as a [`Record`]. What feeds it is the seam, [`transport`]. Why a connection ended is for
 //! [`explain`](crate::explain).
 
+pub mod attempt;
 mod beginning;
 pub mod direction;
 mod ending;
@@ -16,6 +17,7 @@ mod held;
 mod record;
 pub mod tls;
 pub mod transport;
+mod watch;
 
 use std::collections::VecDeque;
 
@@ -34,6 +36,7 @@ pub use transport::{
     Beginning, EndKind, Endpoint, Forgotten, Lacks, Oddities, Origin, Piece, Source, TcpEnd,
     Transport,
 };
+pub use watch::Watch;
 
 /// So many bytes are held until it is known what they are.
 const MOST_HELD: usize = 64 * 1024;

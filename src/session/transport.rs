@@ -7,6 +7,7 @@
 
 use std::net::SocketAddr;
 
+use super::attempt::Attempt;
 use crate::frame::Sender;
 use crate::upgrade::Head;
 
@@ -56,6 +57,8 @@ pub enum Source {
     Packets,
     /// A HAR file.
     Har,
+    /// A connection that this program made itself.
+    Probe,
 }
 
 impl Source {
@@ -64,6 +67,7 @@ impl Source {
         match self {
             Source::Packets => "pcap",
             Source::Har => "har",
+            Source::Probe => "probe",
         }
     }
 }
@@ -106,6 +110,8 @@ pub struct Transport {
     pub failure: Option<String>,
     /// What the client's program says went wrong once it was open.
     pub errors: Vec<String>,
+    /// What the client knows of its attempt to open it, where the source was the client.
+    pub attempt: Option<Box<Attempt>>,
 }
 
 /// What is known of one end of a connection beside its bytes.

@@ -50,6 +50,20 @@ pub struct Response {
     pub is_upgrade: bool,
     /// Whether it says `Connection: Upgrade`.
     pub is_connection_upgraded: bool,
+    /// Whether it is of HTTP/1.0.
+    pub is_old: bool,
+    /// How the client is to say who it is.
+    pub authenticate: Option<String>,
+    /// When to try again.
+    pub retry_after: Option<String>,
+    /// The methods that the path takes.
+    pub allow: Option<String>,
+    /// The versions of WebSocket that the server speaks.
+    pub versions: Option<String>,
+    /// The proxies that the answer came through.
+    pub via: Option<String>,
+    /// What its body is.
+    pub content_type: Option<String>,
     body: Body,
 }
 
@@ -84,6 +98,13 @@ impl Response {
             accept: text("sec-websocket-accept"),
             is_upgrade: has_token(headers, "upgrade", "websocket"),
             is_connection_upgraded: has_token(headers, "connection", "upgrade"),
+            is_old: false,
+            authenticate: text("www-authenticate").or_else(|| text("proxy-authenticate")),
+            retry_after: text("retry-after"),
+            allow: text("allow"),
+            versions: text("sec-websocket-version"),
+            via: text("via"),
+            content_type: text("content-type"),
             body: match body(headers) {
                 _ if matches!(status, 100..=199 | 204 | 304) => Body::None,
                 Body::None if value(headers, "content-length").is_none() => Body::Rest,
@@ -171,6 +192,11 @@ impl Heads {
     /// The bytes of a head that has begun, and of a body.
     pub fn held_bytes(&self) -> usize {
         self.held.len() + self.body.len()
+    }
+
+    /// The beginning of the body that is read.
+    pub fn body(&self) -> &[u8] {
+        &self.body
     }
 
     /// Whether the body says that the port wants TLS.
@@ -311,15 +337,9 @@ impl Heads {
 pub(super) fn parse(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     if b"HTTP/".starts_with(bytes.get(..bytes.len().min(5))?) {
-        let mut response = httparse::Response::new(&mut headers);
-        return match response.parse(bytes).ok()? {
-            httparse::Status::Partial => Some(None),
-            httparse::Status::Complete(length) => {
-                let status = response.code.unwrap_or_default();
-                let reason = response.reason.unwrap_or_default();
-                let head = Response::of(status, reason, response.headers);
-                Some(Some((Head::Response(Box::new(head)), length)))
-            }
+        return match parse_response(bytes) {
+            None => parse_response(&readable(bytes)),
+            parsed => parsed,
         };
     }
     let mut request = httparse::Request::new(&mut headers);
@@ -332,6 +352,32 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
             Some(Some((Head::Request(Box::new(head)), length)))
         }
     }
+}
+
+fn parse_response(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
+    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    let mut response = httparse::Response::new(&mut headers);
+    match response.parse(bytes).ok()? {
+        httparse::Status::Partial => Some(None),
+        httparse::Status::Complete(length) => {
+            let status = response.code.unwrap_or_default();
+            let reason = response.reason.unwrap_or_default();
+            let mut head = Response::of(status, reason, response.headers);
+            head.is_old = response.version == Some(0);
+            Some(Some((Head::Response(Box::new(head)), length)))
+        }
+    }
+}
+
+/// A head with its control characters blotted out: clients differ in what they take, and a person
+/// wants to know what the head says.
+fn readable(bytes: &[u8]) -> Vec<u8> {
+    let is_control = |byte: &u8| matches!(byte, 0..=8 | 11 | 12 | 14..=31 | 127);
+    let blotted = bytes.iter().map(|byte| match is_control(byte) {
+        true => b'?',
+        false => *byte,
+    });
+    blotted.collect()
 }
 
 fn body(headers: &[httparse::Header<'_>]) -> Body {

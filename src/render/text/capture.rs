@@ -124,7 +124,7 @@ impl CaptureView {
 /// That there is no WebSocket in what was read.
 fn none_of(totals: &Totals) -> Message {
     match totals.source {
-        Source::Packets => say!(view.no_websocket),
+        Source::Packets | Source::Probe => say!(view.no_websocket),
         Source::Har => say!(view.har_has_none),
     }
 }
@@ -162,7 +162,7 @@ fn by_cause(causes: &BTreeMap<Cause, u64>, page: &mut Page<'_>) -> io::Result<()
 }
 
 /// The answer, which stands out, and what shows it.
-fn sentences(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn sentences(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
     for (place, sentence) in explanation.said().enumerate() {
         if place == 0 {
             page.strong(sentence)?;
@@ -174,7 +174,7 @@ fn sentences(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
 }
 
 /// What the applications see, what fits too, and what to do.
-fn rest(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn rest(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
     if !explanation.sees.is_empty() {
         page.heading(&say!(heading.sees))?;
         for sentence in &explanation.sees {
@@ -331,7 +331,7 @@ fn close_text(record: &Record, close: &TimedClose) -> Message {
     }
 }
 
-fn findings(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn findings(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     if record.findings.is_empty() {
         return Ok(());
     }

@@ -1,0 +1,617 @@
+//! From a URL to an open WebSocket, layer by layer.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use super::line::{Got, Line, connect};
+use super::proxy::{Kind, Proxy, tunnel};
+use super::request::request;
+use super::resolve::resolve;
+use super::tape::{Side, Tape};
+use super::tls::{Asked, Roots, Shown, fault, in_clear, shake_hands};
+use super::wait::Waiter;
+use super::{Fact, Layer, Options, attempt_of, session_options};
+use crate::certificate::{Certificates, Fault};
+use crate::escape::{escape, escape_bytes};
+use crate::facts::advice;
+use crate::session::EndKind;
+use crate::session::attempt::{
+    Attempt, CertificateFault, Failure, Missed, MissedWhy, NameFault, ProxyFault, TlsFault,
+};
+use crate::words::{Advice, Message, Value, say};
+
+/// So long a connection may take.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
+/// So long the handshake of TLS may take.
+const TLS_PATIENCE: Duration = Duration::from_secs(5);
+/// So long the answer to the upgrade may take.
+const UPGRADE_PATIENCE: Duration = Duration::from_secs(5);
+/// So long the page of a refusal is waited for.
+const PAGE_PATIENCE: Duration = Duration::from_millis(500);
+/// So many addresses are tried.
+const MOST_ADDRESSES: usize = 3;
+/// The head of an answer is not longer.
+const LONGEST_HEAD: u64 = 64 * 1024;
+/// TCP keep-alive after so long, where it is asked for.
+const KEEPALIVE: Duration = Duration::from_secs(10);
+
+/// An attempt while it is made.
+pub(super) struct Opening<'a> {
+    pub(super) options: &'a Options,
+    roots: Option<&'a Roots>,
+    waiter: &'a Waiter<'a>,
+    tell: &'a mut dyn FnMut(&Layer),
+    pub(super) has_keepalive: bool,
+    pub(super) tape: Tape,
+    pub(super) attempt: Attempt,
+    pub(super) layers: Vec<Layer>,
+    pub(super) sent: Vec<Message>,
+    /// The layer of TLS, which is told when the server has shown that it was content.
+    held: Option<Layer>,
+    /// The handshake of TLS, until the server's first byte shows that it was content.
+    shown: Shown,
+}
+
+impl<'a> Opening<'a> {
+    pub(super) fn new(
+        options: &'a Options,
+        roots: Option<&'a Roots>,
+        waiter: &'a Waiter<'a>,
+        tell: &'a mut dyn FnMut(&Layer),
+    ) -> Self {
+        Opening {
+            options,
+            roots,
+            waiter,
+            tell,
+            has_keepalive: false,
+            tape: Tape::new(session_options(options)),
+            attempt: attempt_of(options),
+            layers: Vec::new(),
+            sent: Vec::new(),
+            held: None,
+            shown: Shown::default(),
+        }
+    }
+
+    pub(super) fn layer(&mut self, layer: Layer) {
+        (self.tell)(&layer);
+        self.layers.push(layer);
+    }
+
+    fn failed(&mut self, failure: Failure) {
+        self.attempt.failure = Some(failure);
+    }
+
+    /// The line to an open WebSocket; `None` where it did not open.
+    pub(super) fn open(&mut self) -> Option<Line> {
+        let (addresses, behind) = self.addresses()?;
+        let mut line = self.connect(&addresses)?;
+        if let Some(proxy) = &self.options.proxy {
+            if !self.through(&mut line, proxy, behind) {
+                line.end(self.waiter);
+                return None;
+            }
+        }
+        if self.options.target.is_secure && !self.secure(&mut line) {
+            return None;
+        }
+        match self.upgrade(&mut line) {
+            true => Some(line),
+            false => {
+                self.finish(&mut line);
+                None
+            }
+        }
+    }
+
+    /// Ends a connection that did not become a WebSocket.
+    fn finish(&mut self, line: &mut Line) {
+        line.end(self.waiter);
+        let now = self.tape.now();
+        self.tape.end(Side::Client, EndKind::Fin, now);
+    }
+
+    /// The addresses to connect to, and where the proxy is not to look the name up, that of the target
+    /// behind it.
+    fn addresses(&mut self) -> Option<(Vec<SocketAddr>, Option<IpAddr>)> {
+        let options = self.options;
+        let target = &options.target;
+        let Some(proxy) = &options.proxy else {
+            if let Some(address) = options.address {
+                return Some((vec![SocketAddr::new(address, target.port)], None));
+            }
+            let found = self.look_up(&target.host, target.port, false)?;
+            return Some((found, None));
+        };
+        let found = self.look_up(&proxy.host, proxy.port, true)?;
+        let behind = match (proxy.kind, options.address) {
+            (_, Some(address)) => Some(address),
+            (Kind::Socks(false), None) => {
+                let found = self.look_up(&target.host, target.port, false)?;
+                found.first().map(SocketAddr::ip)
+            }
+            _ => None,
+        };
+        Some((found, behind))
+    }
+
+    fn look_up(&mut self, host: &str, port: u16, is_proxy: bool) -> Option<Vec<SocketAddr>> {
+        let began = Instant::now();
+        // The family that is wanted is that of the server.
+        let family = self.options.family.filter(|_| !is_proxy);
+        let found = resolve(host, port, family, self.waiter);
+        let seconds = began.elapsed().as_secs_f64();
+        let is_name = host.parse::<IpAddr>().is_err();
+        if is_name {
+            self.sent
+                .push(say!(probe.sent_look_up, name = escape(host)));
+        }
+        match found {
+            Ok(found) => {
+                let texts: Vec<String> = found.iter().map(|it| it.ip().to_string()).collect();
+                let list = texts.iter().map(Value::from).collect();
+                self.layer(Layer {
+                    id: "resolve",
+                    is_ok: true,
+                    seconds,
+                    says: vec![say!(probe.one, it = Value::List(list, ", "))],
+                    facts: vec![("addresses", Fact::Texts(texts))],
+                });
+                Some(found)
+            }
+            Err(fault) => {
+                let fault = NameFault { is_proxy, ..fault };
+                self.layer(Layer {
+                    id: "resolve",
+                    is_ok: false,
+                    seconds,
+                    says: vec![say!(probe.no_address_found)],
+                    facts: vec![("servers", Fact::Texts(fault.servers.clone()))],
+                });
+                self.failed(Failure::Name(fault));
+                None
+            }
+        }
+    }
+
+    fn connect(&mut self, addresses: &[SocketAddr]) -> Option<Line> {
+        let keepalive = self.has_keepalive.then_some(KEEPALIVE);
+        for address in addresses.iter().take(MOST_ADDRESSES) {
+            if self.waiter.is_stopped() {
+                break;
+            }
+            let began = Instant::now();
+            self.tape = Tape::new(session_options(self.options));
+            self.tape.asked(*address);
+            let connected = connect(*address, CONNECT_PATIENCE, keepalive, self.waiter);
+            let seconds = began.elapsed().as_secs_f64();
+            let name = address.to_string();
+            self.sent
+                .push(say!(probe.sent_connection, address = name.clone()));
+            let facts = vec![("address", Fact::Text(name.clone()))];
+            match connected {
+                Ok((line, local)) => {
+                    self.tape.opened(local);
+                    self.layer(Layer {
+                        id: "connect",
+                        is_ok: true,
+                        seconds,
+                        says: vec![say!(probe.one, it = name)],
+                        facts,
+                    });
+                    return Some(line);
+                }
+                Err(why) => {
+                    if matches!(why, MissedWhy::Refused | MissedWhy::Reset) {
+                        self.tape.refused();
+                    }
+                    let says = say!(probe.missed, address = name, why = missed(&why));
+                    self.layer(Layer {
+                        id: "connect",
+                        is_ok: false,
+                        seconds,
+                        says: vec![says],
+                        facts,
+                    });
+                    self.attempt.missed.push(Missed {
+                        address: *address,
+                        why,
+                        seconds,
+                    });
+                }
+            }
+        }
+        self.failed(match self.options.proxy {
+            Some(_) => Failure::Proxy(ProxyFault::Connect),
+            None => Failure::Connect,
+        });
+        None
+    }
+
+    fn through(&mut self, line: &mut Line, proxy: &Proxy, behind: Option<IpAddr>) -> bool {
+        let began = Instant::now();
+        let target = &self.options.target;
+        let to = format!("{}:{}", target.bracketed(), target.port);
+        self.sent.push(match proxy.kind {
+            Kind::Http => say!(probe.sent_connect, to),
+            Kind::Socks(_) => say!(probe.sent_socks, to),
+        });
+        let answer = tunnel(
+            line,
+            proxy,
+            target,
+            behind,
+            UPGRADE_PATIENCE,
+            self.waiter,
+            &mut self.tape,
+        );
+        let mut facts = vec![("proxy", Fact::Text(proxy.shown.clone()))];
+        if let Err(ProxyFault::Answered(answer)) = &answer {
+            facts.push(("status", Fact::Number(u64::from(answer.status))));
+        }
+        let is_ok = answer.is_ok();
+        let mut says = vec![say!(probe.one, it = proxy.shown.clone())];
+        says.extend(proxy.from.map(|name| say!(probe.from_variable, name)));
+        if !is_ok {
+            says.push(say!(probe.no_tunnel));
+        }
+        self.layer(Layer {
+            id: "proxy",
+            is_ok,
+            seconds: began.elapsed().as_secs_f64(),
+            says,
+            facts,
+        });
+        if let Err(fault) = answer {
+            let now = self.tape.now();
+            let (side, kind) = match fault {
+                ProxyFault::Ended => (Side::Server, EndKind::Fin),
+                _ => (Side::Client, EndKind::Fin),
+            };
+            self.tape.end(side, kind, now);
+            self.failed(Failure::Proxy(fault));
+        }
+        is_ok
+    }
+
+    fn secure(&mut self, line: &mut Line) -> bool {
+        let began = Instant::now();
+        let target = &self.options.target;
+        let Some(roots) = self.roots else {
+            return false;
+        };
+        let asked = Asked {
+            name: self.options.server_name.as_deref().unwrap_or(&target.host),
+            has_alpn: self.options.has_alpn,
+            trust: &self.options.trust,
+            roots,
+        };
+        self.sent.push(match self.options.has_alpn {
+            true => say!(probe.sent_hello, name = escape(asked.name)),
+            false => say!(probe.sent_hello_without_alpn, name = escape(asked.name)),
+        });
+        let tape = &self.tape;
+        let (result, shown) = shake_hands(line, &asked, TLS_PATIENCE, self.waiter, &|| tape.now());
+        let seconds = began.elapsed().as_secs_f64();
+        if let Some(judged) = &shown.certificates {
+            self.attempt.certificates = judged_faults(judged, shown.is_refused);
+        }
+        self.shown = shown;
+        let (is_ok, mut says, mut facts) = match &result {
+            Ok(tls) => {
+                let version = match tls.protocol_version() {
+                    Some(rustls::ProtocolVersion::TLSv1_2) => "TLS 1.2",
+                    _ => "TLS 1.3",
+                };
+                let alpn = tls.alpn_protocol().map(escape_bytes);
+                let mut facts = vec![("version", Fact::Text(version.to_owned()))];
+                facts.extend(alpn.clone().map(|alpn| ("alpn", Fact::Text(alpn))));
+                let mut says = vec![say!(probe.one, it = version)];
+                says.extend(alpn.map(|it| say!(probe.one, it)));
+                (true, says, facts)
+            }
+            Err(_) => (false, vec![say!(probe.no_tls)], Vec::new()),
+        };
+        if let Some(judged) = &self.shown.certificates {
+            certificate_words(judged, &mut says, &mut facts);
+            says.push(roots.from.clone());
+        }
+        let is_clean = self.attempt.certificates.is_empty();
+        if is_ok && !is_clean {
+            says.push(say!(probe.not_verified));
+        }
+        let faults: Vec<String> = self
+            .attempt
+            .certificates
+            .iter()
+            .map(|it| it.id.to_owned())
+            .collect();
+        if !faults.is_empty() {
+            facts.push(("faults", Fact::Texts(faults)));
+        }
+        self.held = Some(Layer {
+            id: "tls",
+            is_ok: is_ok && is_clean,
+            seconds,
+            says,
+            facts,
+        });
+        match result {
+            Ok(tls) => {
+                line.secure(tls);
+                true
+            }
+            Err(fault) => {
+                self.release();
+                self.tls_failed(fault);
+                false
+            }
+        }
+    }
+
+    /// Takes note that TLS failed, and of what of it went over in clear.
+    fn tls_failed(&mut self, fault: TlsFault) {
+        for (is_client, bytes, time) in in_clear(&self.shown, &fault) {
+            let side = if is_client {
+                Side::Client
+            } else {
+                Side::Server
+            };
+            self.tape.bytes_at(side, &bytes, time);
+        }
+        let now = self.tape.now();
+        let (side, kind) = match fault {
+            TlsFault::Reset => (Side::Server, EndKind::Rst),
+            TlsFault::Ended
+            | TlsFault::Alert(_)
+            | TlsFault::ClientCertificate
+            | TlsFault::ClientCertificateRefused => (Side::Server, EndKind::Fin),
+            _ => (Side::Client, EndKind::Fin),
+        };
+        self.tape.end(side, kind, now);
+        self.attempt.begins.clone_from(&self.shown.begins);
+        self.failed(Failure::Tls(fault));
+    }
+
+    /// Asks for the upgrade. Gives whether the connection is a WebSocket then.
+    fn upgrade(&mut self, line: &mut Line) -> bool {
+        let began = Instant::now();
+        let (bytes, shown) = request(&self.options.target, &self.options.wanted);
+        self.sent.push(say!(
+            probe.sent_get,
+            path = escape(&super::request::without_values(&self.options.target.path))
+        ));
+        if let Some(origin) = &self.options.wanted.origin {
+            self.sent
+                .push(say!(probe.sent_origin, origin = escape(origin)));
+        }
+        let own = self.options.wanted.headers.iter();
+        let own: Vec<Value> = own.map(|(name, _)| Value::from(escape(name))).collect();
+        if !own.is_empty() {
+            let names = Value::List(own, ", ");
+            self.sent.push(say!(probe.sent_headers, names));
+        }
+        let asked_at = self.tape.now();
+        let until = self.waiter.until(UPGRADE_PATIENCE);
+        let written = line.write(&bytes, until, self.waiter);
+        let mut is_told = false;
+        let mut ended = None;
+        if let Err(got @ (Got::Nothing | Got::Broken)) = written {
+            ended = Some(got);
+        }
+        let mut until = until;
+        while ended.is_none() {
+            let got = line.read(until, self.waiter);
+            match &got {
+                Got::Tls(error) if !is_told => {
+                    // The server looked at the client's certificate only after the handshake.
+                    let has_identity = !self.options.trust.certificate.is_empty();
+                    let fault = fault(error, &self.shown, has_identity);
+                    if let Some(layer) = &mut self.held {
+                        layer.is_ok = false;
+                        layer.says.push(say!(probe.refused_after));
+                    }
+                    self.release();
+                    self.tls_failed(fault);
+                    return false;
+                }
+                _ if !is_told => {
+                    is_told = true;
+                    self.release();
+                    self.tape.bytes_at(Side::Client, &shown, asked_at);
+                }
+                _ => {}
+            }
+            let Got::Bytes(bytes) = got else {
+                ended = Some(got);
+                break;
+            };
+            self.tape.bytes(Side::Server, &bytes);
+            let room = 64_usize
+                .saturating_sub(self.attempt.begins.len())
+                .min(bytes.len());
+            self.attempt
+                .begins
+                .extend(bytes.get(..room).unwrap_or_default());
+            let watch = self.tape.watch();
+            match watch.response.map(|response| response.status) {
+                Some(101) => break,
+                Some(_) if self.tape.page().len() >= 512 => break,
+                // The page of a refusal follows at once, or the connection is kept open.
+                Some(_) => until = until.min(self.waiter.until(PAGE_PATIENCE)),
+                None if watch.is_opaque => break,
+                None => {}
+            }
+            if self.waiter.is_over(until) {
+                break;
+            }
+        }
+        if !is_told {
+            self.release();
+            self.tape.bytes_at(Side::Client, &shown, asked_at);
+        }
+        let now = self.tape.now();
+        match ended {
+            Some(Got::Fin) => self.tape.end(Side::Server, EndKind::Fin, now),
+            Some(Got::Rst) => self.tape.end(Side::Server, EndKind::Rst, now),
+            _ => {}
+        }
+        self.answered(began.elapsed().as_secs_f64())
+    }
+
+    fn release(&mut self) {
+        if let Some(layer) = self.held.take() {
+            self.layer(layer);
+        }
+    }
+
+    /// Tells of the answer to the upgrade.
+    fn answered(&mut self, seconds: f64) -> bool {
+        let received = self.tape.sent(Side::Server);
+        let watch = self.tape.watch();
+        let status = watch.response.map(|response| response.status);
+        let is_http = self.attempt.begins.starts_with(b"HTTP/");
+        let is_open = status == Some(101) && watch.faults.is_empty();
+        let mut facts = Vec::new();
+        let mut says = Vec::new();
+        match watch.response {
+            Some(response) => {
+                facts.push(("status", Fact::Number(u64::from(response.status))));
+                let said = format!("{} {}", response.status, escape(&response.reason));
+                says.push(say!(probe.one, it = said.trim_end()));
+                for agreed in [
+                    &response.extensions,
+                    &response.subprotocol,
+                    &response.server,
+                ] {
+                    says.extend(agreed.iter().map(|it| say!(probe.one, it = escape(it))));
+                }
+                let keyed = [
+                    ("extensions", &response.extensions),
+                    ("subprotocol", &response.subprotocol),
+                    ("server", &response.server),
+                ];
+                for (key, value) in keyed {
+                    facts.extend(value.iter().map(|it| (key, Fact::Text(escape(it)))));
+                }
+                if response.status != 101 && !self.tape.page().is_empty() {
+                    facts.push(("body", Fact::Text(escape_bytes(self.tape.page()))));
+                }
+            }
+            None if received == 0 => says.push(say!(view.no_answer)),
+            None => says.push(say!(view.unreadable_answer)),
+        }
+        if status.is_some() {
+            self.attempt.begins.clear();
+        } else if is_http && received > LONGEST_HEAD {
+            self.attempt.is_head_too_long = true;
+        }
+        self.layer(Layer {
+            id: "upgrade",
+            is_ok: is_open,
+            seconds,
+            says,
+            facts,
+        });
+        is_open
+    }
+}
+
+/// What happened to an attempt to connect, in a few words.
+pub(super) fn missed(why: &MissedWhy) -> Message {
+    match why {
+        MissedWhy::Refused => say!(probe.refused),
+        MissedWhy::Reset => say!(probe.reset),
+        MissedWhy::Unanswered => say!(probe.unanswered),
+        MissedWhy::Unreachable => say!(probe.unreachable),
+        MissedWhy::Forbidden => say!(probe.forbidden),
+        MissedWhy::Other(error) => say!(probe.other, error = escape(error)),
+    }
+}
+
+/// Tells of the certificates.
+fn certificate_words(
+    judged: &Certificates,
+    says: &mut Vec<Message>,
+    facts: &mut Vec<(&'static str, Fact)>,
+) {
+    let Some(leaf) = judged.leaf() else {
+        return;
+    };
+    let until = crate::certificate::date(leaf.not_after);
+    let (name, issuer) = (escape(leaf.title()), escape(leaf.issuer_title()));
+    says.push(say!(probe.certificate, name, issuer, until = until.clone()));
+    facts.push(("subject", Fact::Text(escape(&leaf.subject))));
+    facts.push(("issuer", Fact::Text(escape(&leaf.issuer))));
+    facts.push(("not_after", Fact::Text(until)));
+    let names = leaf.names.iter().map(|name| escape(name)).collect();
+    facts.push(("names", Fact::Texts(names)));
+}
+
+/// What is wrong with certificates, with what to do.
+fn judged_faults(judged: &Certificates, is_refused: bool) -> Vec<CertificateFault> {
+    let mut faults: Vec<CertificateFault> = Vec::new();
+    let has_unsent = judged
+        .faults
+        .iter()
+        .any(|it| matches!(it, Fault::IssuerNotSent { .. }));
+    for fault in &judged.faults {
+        // Where the verifier is content, a fault is none: it found its way.
+        let is_weak = matches!(fault, Fault::WeakKey { .. } | Fault::WeakSignature { .. });
+        if is_refused || is_weak || matches!(fault, Fault::SelfSigned { .. }) && is_refused {
+            faults.push(CertificateFault {
+                id: fault.id(),
+                says: fault.message(),
+                advice: advice_for(fault),
+            });
+        }
+    }
+    let is_trusted_alone = !is_refused;
+    let unknown = judged
+        .unsent_issuer
+        .as_ref()
+        .filter(|issuer| issuer.of > 0 && !has_unsent);
+    if let (Some(issuer), false, true) = (unknown, is_trusted_alone, faults.is_empty()) {
+        faults.push(CertificateFault {
+            id: "unknown-issuer",
+            says: say!(certificate.unknown_root, issuer = escape(&issuer.name)),
+            advice: advice::TLS_UNKNOWN_ISSUER,
+        });
+    }
+    if is_refused && faults.is_empty() {
+        let root = judged
+            .sent
+            .last()
+            .map(|last| escape(last.title()))
+            .unwrap_or_default();
+        faults.push(CertificateFault {
+            id: "untrusted-root",
+            says: say!(certificate.untrusted_root, root),
+            advice: advice::TLS_UNKNOWN_ISSUER,
+        });
+    }
+    if let (Some(product), false) = (judged.inspector(), faults.is_empty()) {
+        faults.push(CertificateFault {
+            id: "inspected",
+            says: say!(certificate.inspected, product),
+            advice: advice::TLS_INSPECTED,
+        });
+    }
+    faults
+}
+
+fn advice_for(fault: &Fault) -> &'static [Advice] {
+    match fault {
+        Fault::Expired { .. } => advice::TLS_EXPIRED,
+        Fault::NotYetValid { .. } => advice::TLS_NOT_YET_VALID,
+        Fault::WrongName { .. } => advice::TLS_WRONG_NAME,
+        Fault::NameInCommonNameOnly { .. } => advice::TLS_NAME_IN_CN_ONLY,
+        Fault::SelfSigned { .. } => advice::TLS_SELF_SIGNED,
+        Fault::IssuerNotSent { .. } => advice::TLS_ISSUER_NOT_SENT,
+        Fault::WrongIssuer { .. } | Fault::IssuerNoAuthority { .. } => advice::TLS_WRONG_ISSUER,
+        Fault::NotForServers => advice::TLS_NOT_FOR_SERVERS,
+        Fault::WeakKey { .. } | Fault::WeakSignature { .. } => advice::TLS_WEAK,
+        Fault::NoCertificate | Fault::Unreadable { .. } => advice::TLS_WRONG_ISSUER,
+    }
+}
