@@ -77,6 +77,7 @@ pub(super) fn talk(
         answered: HashSet::new(),
         talked: Talked::default(),
         is_over: false,
+        is_reset: false,
         last: Instant::now(),
     };
     for message in &manner.send {
@@ -108,15 +109,14 @@ struct Talk<'a, 'w> {
     talked: Talked,
     /// Whether the server has ended the connection.
     is_over: bool,
+    /// Whether it broke it off.
+    is_reset: bool,
     /// When something last went over it.
     last: Instant,
 }
 
 impl Talk<'_, '_> {
     fn send(&mut self, opcode: u8, payload: &[u8]) {
-        if self.is_over {
-            return;
-        }
         let bytes = frame(opcode, payload);
         let until = Instant::now() + WRITE_PATIENCE;
         // It counts as sent when it is handed to the system.
@@ -158,6 +158,7 @@ impl Talk<'_, '_> {
 
     fn ended(&mut self, kind: EndKind) {
         self.is_over = true;
+        self.is_reset |= kind == EndKind::Rst;
         if self.talked.cut_after.is_none() {
             self.talked.silence = self.last.elapsed();
             self.talked.cut_after = Some(Instant::now());
@@ -214,12 +215,9 @@ impl Talk<'_, '_> {
     fn listen(&mut self, manner: &Manner) -> bool {
         let until = self.waiter.until(manner.listen);
         let mut next = manner.ping_every.map(|every| Instant::now() + every);
-        while !self.waiter.is_over(until) {
+        while !self.is_done() && !self.waiter.is_over(until) {
             let wake = next.map_or(until, |next| next.min(until));
             self.hear(wake);
-            if self.is_done() {
-                return false;
-            }
             if self.is_flooded() {
                 return true;
             }
@@ -231,7 +229,7 @@ impl Talk<'_, '_> {
                 }
             }
         }
-        true
+        !self.is_done()
     }
 
     /// Sends a ping and waits for its pong. Gives whether the connection is still open.
@@ -284,7 +282,8 @@ impl Talk<'_, '_> {
             }
             (None, None) => (Some(1000), ""),
         };
-        if !self.is_over {
+        // Also behind the FIN of a server that has closed: its Close is answered all the same.
+        if !self.is_over || theirs.is_some() && !self.is_reset {
             self.send(CLOSE, &close(code, reason));
         }
         let patience = if self.waiter.is_stopped() {

@@ -233,8 +233,11 @@ impl Heads {
                     self.held.clear();
                     return Step::Head(head, at + length.saturating_sub(before));
                 }
-                Place::Body(left) => at += self.pass(rest, left, Place::Body, Place::Head),
-                Place::Chunk(left) => at += self.pass(rest, left, Place::Chunk, Place::ChunkSize),
+                Place::Body(left) => at += self.pass(rest, left, 0, Place::Body, Place::Head),
+                // The line break behind it is none of the body.
+                Place::Chunk(left) => {
+                    at += self.pass(rest, left, 2, Place::Chunk, Place::ChunkSize);
+                }
                 Place::ChunkSize | Place::Trailers => {
                     let end = rest.iter().position(|byte| *byte == b'\n');
                     let line = rest.get(..end.map_or(rest.len(), |end| end + 1));
@@ -294,9 +297,19 @@ impl Heads {
         }
     }
 
-    fn pass(&mut self, rest: &[u8], left: u64, place: fn(u64) -> Place, then: Place) -> usize {
-        let count = usize::try_from(left).unwrap_or(usize::MAX).min(rest.len());
-        self.keep(rest.get(..count).unwrap_or_default());
+    /// Passes over what is left of a part, the last `behind` bytes of which are not kept.
+    fn pass(
+        &mut self,
+        rest: &[u8],
+        left: u64,
+        behind: u64,
+        place: fn(u64) -> Place,
+        then: Place,
+    ) -> usize {
+        let within = |left: u64| usize::try_from(left).unwrap_or(usize::MAX).min(rest.len());
+        let count = within(left);
+        let kept = within(left.saturating_sub(behind));
+        self.keep(rest.get(..kept).unwrap_or_default());
         self.place = match left - count as u64 {
             0 => then,
             left => place(left),
