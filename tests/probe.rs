@@ -303,22 +303,21 @@ fn hostile_servers_end_nothing_but_their_own_probe() {
             |line| {
                 request(line);
                 let _ = line.write_all(b"HTTP/1.1 101 Switching Protocols\r\n");
-                while line
-                    .write_all(b"X-More: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n")
-                    .is_ok()
-                {}
+                let _ = line.write_all(b"X-More: ");
+                while line.write_all(&[b'a'; 1000]).is_ok() {}
             },
             "64 KiB",
         ),
         (
-            "no-answer",
+            "upgrade-invalid",
             |line| {
                 request(line);
-                while line.write_all(b"H").is_ok() {
+                let _ = line.write_all(b"HTTP/1.1 200 OK\r\nX-More: ");
+                while line.write_all(b"a").is_ok() {
                     thread::sleep(Duration::from_millis(700));
                 }
             },
-            "begins",
+            "was not whole",
         ),
         (
             "violation",

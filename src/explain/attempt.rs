@@ -491,6 +491,9 @@ impl<'a> Reasoning<'a> {
         if !attempt.begins.is_empty() && self.record.handshake.upgrade.response.is_none() {
             let begins = escape_bytes(&attempt.begins);
             self.say(say!(attempt.begins, begins));
+            if attempt.is_head_unfinished {
+                self.say(say!(attempt.unfinished_head));
+            }
         }
     }
 

@@ -23,6 +23,9 @@ impl<'a> Reasoning<'a> {
             Some((answer, complaint(answer, first.at)?))
         });
         let code = first.close.code.unwrap_or(1005);
+        // A message that is larger than somebody takes breaks no rule of the protocol.
+        let is_about_size = |finding: &Finding| finding.rule.id == "message-too-big";
+        let complained = complained.filter(|(_, (finding, _))| !is_about_size(finding));
         if let Some((closer, (finding, is_exact))) = complained {
             self.violation(closer, finding, is_exact);
         } else if code == 1009 {

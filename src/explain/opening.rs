@@ -140,6 +140,7 @@ impl Reasoning<'_> {
         if let Some(refusal) = handshake.tunnel_refused {
             let message = say!(opening.tunnel_refused, status = refusal);
             self.refused(message, Some(refusal));
+            self.found.cause = Cause::ProxyRefused;
             return true;
         }
         let is_stripped = upgrade

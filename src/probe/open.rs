@@ -471,6 +471,7 @@ impl<'a> Opening<'a> {
         let received = self.tape.sent(Side::Server);
         let watch = self.tape.watch();
         let status = watch.response.map(|response| response.status);
+        let is_opaque = watch.is_opaque;
         let is_http = self.attempt.begins.starts_with(b"HTTP/");
         let is_open = status == Some(101) && watch.faults.is_empty();
         let mut facts = Vec::new();
@@ -506,6 +507,8 @@ impl<'a> Opening<'a> {
             self.attempt.begins.clear();
         } else if is_http && received > LONGEST_HEAD {
             self.attempt.is_head_too_long = true;
+        } else if is_http && !is_opaque {
+            self.attempt.is_head_unfinished = true;
         }
         self.layer(Layer {
             id: "upgrade",

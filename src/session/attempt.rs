@@ -32,9 +32,9 @@ pub struct Attempt {
     pub begins: Vec<u8>,
     /// Whether the head of the answer is longer than any that is read.
     pub is_head_too_long: bool,
-    /// Whether the server would have accepted another protocol of TLS than HTTP/1.1 alone.
-    pub is_without_alpn: bool,
-    /// Whether the server chose nothing from what it was offered in ALPN.
+    /// Whether the answer had begun and its head was not whole when the client gave up.
+    pub is_head_unfinished: bool,
+    /// The Origin that was sent.
     pub sent_origin: Option<String>,
     /// What became of the other attempts that were made to compare.
     pub compared: Vec<Compared>,
