@@ -26,16 +26,6 @@ use crate::session::Record;
 use crate::words::say;
 use shown::Shown;
 
-/// Probes a URL with the options that hold where nobody gives any: what a URL alone means.
-#[allow(dead_code)]
-pub(super) fn url(url: &str, console: &mut Console<'_>) -> anyhow::Result<Status> {
-    let arguments = Probe {
-        url: url.to_owned(),
-        ..Probe::default()
-    };
-    run(&arguments, console)
-}
-
 /// Runs the command.
 pub(super) fn run(arguments: &Probe, console: &mut Console<'_>) -> anyhow::Result<Status> {
     let registries = registries::load(&arguments.registries, console.own_registry)?;

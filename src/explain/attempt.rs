@@ -177,7 +177,7 @@ impl<'a> Reasoning<'a> {
             self.say(say!(opening.answered_by, server = escape(server)));
         }
         self.page(&answer.body);
-        if matches!(answer.status, 502 | 503 | 504) {
+        if matches!(answer.status, 502..=504) {
             self.say(say!(attempt.proxy_could_not));
         }
         true

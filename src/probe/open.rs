@@ -554,47 +554,35 @@ fn certificate_words(
 
 /// What is wrong with certificates, with what to do.
 fn judged_faults(judged: &Certificates, is_refused: bool) -> Vec<CertificateFault> {
-    let mut faults: Vec<CertificateFault> = Vec::new();
-    let has_unsent = judged
-        .faults
-        .iter()
-        .any(|it| matches!(it, Fault::IssuerNotSent { .. }));
-    for fault in &judged.faults {
-        // Where the verifier is content, a fault is none: it found its way.
-        let is_weak = matches!(fault, Fault::WeakKey { .. } | Fault::WeakSignature { .. });
-        if is_refused || is_weak || matches!(fault, Fault::SelfSigned { .. }) && is_refused {
-            faults.push(CertificateFault {
-                id: fault.id(),
-                says: fault.message(),
-                advice: advice_for(fault),
-            });
-        }
+    // Where the verifier is content there is no fault: it found its way.
+    if !is_refused {
+        return Vec::new();
     }
-    let is_trusted_alone = !is_refused;
-    let unknown = judged
-        .unsent_issuer
-        .as_ref()
-        .filter(|issuer| issuer.of > 0 && !has_unsent);
-    if let (Some(issuer), false, true) = (unknown, is_trusted_alone, faults.is_empty()) {
-        faults.push(CertificateFault {
-            id: "unknown-issuer",
-            says: say!(certificate.unknown_root, issuer = escape(&issuer.name)),
-            advice: advice::TLS_UNKNOWN_ISSUER,
+    let fault = |fault: &Fault| CertificateFault {
+        id: fault.id(),
+        says: fault.message(),
+        advice: advice_for(fault),
+    };
+    let mut faults: Vec<CertificateFault> = judged.faults.iter().map(fault).collect();
+    if faults.is_empty() {
+        faults.push(match &judged.unsent_issuer {
+            Some(issuer) => CertificateFault {
+                id: "unknown-issuer",
+                says: say!(certificate.unknown_root, issuer = escape(&issuer.name)),
+                advice: advice::TLS_UNKNOWN_ISSUER,
+            },
+            None => {
+                let root = judged.sent.last().map(|last| escape(last.title()));
+                let root = root.unwrap_or_default();
+                CertificateFault {
+                    id: "untrusted-root",
+                    says: say!(certificate.untrusted_root, root),
+                    advice: advice::TLS_UNKNOWN_ISSUER,
+                }
+            }
         });
     }
-    if is_refused && faults.is_empty() {
-        let root = judged
-            .sent
-            .last()
-            .map(|last| escape(last.title()))
-            .unwrap_or_default();
-        faults.push(CertificateFault {
-            id: "untrusted-root",
-            says: say!(certificate.untrusted_root, root),
-            advice: advice::TLS_UNKNOWN_ISSUER,
-        });
-    }
-    if let (Some(product), false) = (judged.inspector(), faults.is_empty()) {
+    if let Some(product) = judged.inspector() {
         faults.push(CertificateFault {
             id: "inspected",
             says: say!(certificate.inspected, product),

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::cli::args::RegistryOptions;
 
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Args)]
 pub(in crate::cli) struct Probe {
     /// The endpoint: ws://HOST[:PORT]/PATH or wss://…; without a scheme it is taken as wss://
     #[arg(value_name = "URL")]
