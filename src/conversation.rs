@@ -193,6 +193,14 @@ impl Conversation {
         Some(end.unfinished()?.bytes)
     }
 
+    /// The code with which a strict receiver answers the frame that is read, as far as its header and
+    /// what has come of its payload prove a fault; `None` where they prove none.
+    pub fn fault_so_far(&self) -> Option<u16> {
+        let frame = self.state.frame.as_ref()?;
+        let mut findings = frame.findings.iter();
+        findings.find_map(|finding| finding.rule.closes_with)
+    }
+
     /// The first Close of each end so far.
     pub fn closes(&self) -> &[SentClose] {
         &self.state.closes

@@ -320,7 +320,7 @@ fn hostile_servers_end_nothing_but_their_own_probe() {
             "was not whole",
         ),
         (
-            "violation",
+            "too-big",
             |line| {
                 let request = request(line);
                 let huge = [&[0x82, 0x7f][..], &(1_u64 << 62).to_be_bytes(), b"abc"].concat();

@@ -28,6 +28,8 @@ impl<'a> Reasoning<'a> {
         let complained = complained.filter(|(_, (finding, _))| !is_about_size(finding));
         if let Some((closer, (finding, is_exact))) = complained {
             self.violation(closer, finding, is_exact);
+        } else if let Some(finding) = self.fault_under_way(first, code) {
+            self.violation(first, finding, true);
         } else if code == 1009 {
             self.too_big(first);
         } else if !self.keepalive_close(first) {
@@ -56,6 +58,21 @@ impl<'a> Reasoning<'a> {
             }
         }
         self.tcp_end();
+    }
+
+    /// The fault of a frame that was not whole when the Close for it was sent.
+    fn fault_under_way(&self, first: &SentClose, code: u16) -> Option<&'a Finding> {
+        let record = self.record;
+        let guilty = first.sender.other();
+        let close = record.closes.first()?.origin;
+        record.side(guilty).cut?;
+        let found = record.findings.iter().rev().find(|found| {
+            found.sender == guilty
+                && found.origin.packet <= close.packet
+                && found.finding.rule.closes_with == Some(code)
+                && !matches!(found.finding.rule.id, "message-too-big" | "truncated-frame")
+        });
+        found.map(|found| &found.finding)
     }
 
     /// Nothing but the Close itself says why.

@@ -193,10 +193,10 @@ impl Talk<'_, '_> {
 
     fn fault(&self) -> Option<u16> {
         let watch = self.tape.watch();
-        watch
-            .findings
-            .iter()
+        let mut findings = watch.findings.iter();
+        findings
             .find_map(|found| found.finding.rule.closes_with)
+            .or(watch.fault_so_far)
     }
 
     /// Whether there is nothing more to wait for but the end.

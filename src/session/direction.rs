@@ -217,6 +217,11 @@ impl Direction {
         self.conversation = Some(Box::new(Conversation::starting_at(at, options)));
     }
 
+    /// The code for a fault of the frame that is read.
+    pub(super) fn fault_so_far(&self) -> Option<u16> {
+        self.conversation.as_ref()?.fault_so_far()
+    }
+
     /// The bytes so far of a message that is open.
     pub(super) fn open_message(&self, sender: Sender) -> Option<u64> {
         self.conversation.as_ref()?.open_message(sender)

@@ -16,6 +16,8 @@ pub struct Watch<'a> {
     pub closes: &'a [TimedClose],
     /// What the server broke.
     pub findings: &'a [Found],
+    /// The code for a fault of the frame that the server is sending.
+    pub fault_so_far: Option<u16>,
     /// How many complete messages the server has sent.
     pub messages: u64,
     /// How many frames it has sent.
@@ -38,6 +40,7 @@ impl Session {
             faults: &self.handshake.upgrade.faults,
             closes: server.map_or(&[], |server| &server.closes),
             findings: server.map_or(&[], |server| &server.findings),
+            fault_so_far: server.and_then(|server| server.fault_so_far()),
             messages: server.map_or(0, |server| server.messages()),
             frames: server.map_or(0, |server| server.frames()),
             unanswered: self.unanswered.iter().collect(),

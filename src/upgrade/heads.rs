@@ -351,7 +351,11 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     if b"HTTP/".starts_with(bytes.get(..bytes.len().min(5))?) {
         return match parse_response(bytes) {
-            None => parse_response(&readable(bytes)),
+            // No client takes a 101 like that; what a refusal says is worth to be read.
+            None => match parse_response(&readable(bytes)) {
+                Some(Some((Head::Response(response), _))) if response.status == 101 => None,
+                parsed => parsed,
+            },
             parsed => parsed,
         };
     }
