@@ -16,6 +16,7 @@ mod proxy;
 mod request;
 mod resolve;
 mod save;
+mod secure;
 mod talk;
 mod tape;
 mod target;

@@ -8,22 +8,16 @@ use super::proxy::{Kind, Proxy, tunnel};
 use super::request::request;
 use super::resolve::resolve;
 use super::tape::{Side, Tape};
-use super::tls::{Asked, Roots, Shown, fault, in_clear, shake_hands};
+use super::tls::{Roots, Shown, fault};
 use super::wait::Waiter;
 use super::{Fact, Layer, Options, attempt_of, session_options};
-use crate::certificate::{Certificates, Fault};
 use crate::escape::{escape, escape_bytes};
-use crate::facts::advice;
 use crate::session::EndKind;
-use crate::session::attempt::{
-    Attempt, CertificateFault, Failure, Missed, MissedWhy, NameFault, ProxyFault, TlsFault,
-};
-use crate::words::{Advice, Message, Value, say};
+use crate::session::attempt::{Attempt, Failure, Missed, MissedWhy, NameFault, ProxyFault};
+use crate::words::{Message, Value, say};
 
 /// So long a connection may take.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
-/// So long the handshake of TLS may take.
-const TLS_PATIENCE: Duration = Duration::from_secs(5);
 /// So long the answer to the upgrade may take.
 const UPGRADE_PATIENCE: Duration = Duration::from_secs(5);
 /// So long the page of a refusal is waited for.
@@ -38,8 +32,8 @@ const KEEPALIVE: Duration = Duration::from_secs(10);
 /// An attempt while it is made.
 pub(super) struct Opening<'a> {
     pub(super) options: &'a Options,
-    roots: Option<&'a Roots>,
-    waiter: &'a Waiter<'a>,
+    pub(super) roots: Option<&'a Roots>,
+    pub(super) waiter: &'a Waiter<'a>,
     tell: &'a mut dyn FnMut(&Layer),
     pub(super) has_keepalive: bool,
     pub(super) tape: Tape,
@@ -47,9 +41,9 @@ pub(super) struct Opening<'a> {
     pub(super) layers: Vec<Layer>,
     pub(super) sent: Vec<Message>,
     /// The layer of TLS, which is told when the server has shown that it was content.
-    held: Option<Layer>,
+    pub(super) held: Option<Layer>,
     /// The handshake of TLS, until the server's first byte shows that it was content.
-    shown: Shown,
+    pub(super) shown: Shown,
 }
 
 impl<'a> Opening<'a> {
@@ -79,7 +73,7 @@ impl<'a> Opening<'a> {
         self.layers.push(layer);
     }
 
-    fn failed(&mut self, failure: Failure) {
+    pub(super) fn failed(&mut self, failure: Failure) {
         self.attempt.failure = Some(failure);
     }
 
@@ -275,105 +269,6 @@ impl<'a> Opening<'a> {
         is_ok
     }
 
-    fn secure(&mut self, line: &mut Line) -> bool {
-        let began = Instant::now();
-        let target = &self.options.target;
-        let Some(roots) = self.roots else {
-            return false;
-        };
-        let asked = Asked {
-            name: self.options.server_name.as_deref().unwrap_or(&target.host),
-            has_alpn: self.options.has_alpn,
-            trust: &self.options.trust,
-            roots,
-        };
-        self.sent.push(match self.options.has_alpn {
-            true => say!(probe.sent_hello, name = escape(asked.name)),
-            false => say!(probe.sent_hello_without_alpn, name = escape(asked.name)),
-        });
-        let tape = &self.tape;
-        let (result, shown) = shake_hands(line, &asked, TLS_PATIENCE, self.waiter, &|| tape.now());
-        let seconds = began.elapsed().as_secs_f64();
-        if let Some(judged) = &shown.certificates {
-            self.attempt.certificates = judged_faults(judged, shown.is_refused);
-        }
-        self.shown = shown;
-        let (is_ok, mut says, mut facts) = match &result {
-            Ok(tls) => {
-                let version = match tls.protocol_version() {
-                    Some(rustls::ProtocolVersion::TLSv1_2) => "TLS 1.2",
-                    _ => "TLS 1.3",
-                };
-                let alpn = tls.alpn_protocol().map(escape_bytes);
-                let mut facts = vec![("version", Fact::Text(version.to_owned()))];
-                facts.extend(alpn.clone().map(|alpn| ("alpn", Fact::Text(alpn))));
-                let mut says = vec![say!(probe.one, it = version)];
-                says.extend(alpn.map(|it| say!(probe.one, it)));
-                (true, says, facts)
-            }
-            Err(_) => (false, vec![say!(probe.no_tls)], Vec::new()),
-        };
-        if let Some(judged) = &self.shown.certificates {
-            certificate_words(judged, &mut says, &mut facts);
-            says.push(roots.from.clone());
-        }
-        let is_clean = self.attempt.certificates.is_empty();
-        if is_ok && !is_clean {
-            says.push(say!(probe.not_verified));
-        }
-        let faults: Vec<String> = self
-            .attempt
-            .certificates
-            .iter()
-            .map(|it| it.id.to_owned())
-            .collect();
-        if !faults.is_empty() {
-            facts.push(("faults", Fact::Texts(faults)));
-        }
-        self.held = Some(Layer {
-            id: "tls",
-            is_ok: is_ok && is_clean,
-            seconds,
-            says,
-            facts,
-        });
-        match result {
-            Ok(tls) => {
-                line.secure(tls);
-                true
-            }
-            Err(fault) => {
-                self.release();
-                self.tls_failed(fault);
-                false
-            }
-        }
-    }
-
-    /// Takes note that TLS failed, and of what of it went over in clear.
-    fn tls_failed(&mut self, fault: TlsFault) {
-        for (is_client, bytes, time) in in_clear(&self.shown, &fault) {
-            let side = if is_client {
-                Side::Client
-            } else {
-                Side::Server
-            };
-            self.tape.bytes_at(side, &bytes, time);
-        }
-        let now = self.tape.now();
-        let (side, kind) = match fault {
-            TlsFault::Reset => (Side::Server, EndKind::Rst),
-            TlsFault::Ended
-            | TlsFault::Alert(_)
-            | TlsFault::ClientCertificate
-            | TlsFault::ClientCertificateRefused => (Side::Server, EndKind::Fin),
-            _ => (Side::Client, EndKind::Fin),
-        };
-        self.tape.end(side, kind, now);
-        self.attempt.begins.clone_from(&self.shown.begins);
-        self.failed(Failure::Tls(fault));
-    }
-
     /// Asks for the upgrade. Gives whether the connection is a WebSocket then.
     fn upgrade(&mut self, line: &mut Line) -> bool {
         let began = Instant::now();
@@ -460,7 +355,7 @@ impl<'a> Opening<'a> {
         self.answered(began.elapsed().as_secs_f64())
     }
 
-    fn release(&mut self) {
+    pub(super) fn release(&mut self) {
         if let Some(layer) = self.held.take() {
             self.layer(layer);
         }
@@ -530,79 +425,5 @@ pub(super) fn missed(why: &MissedWhy) -> Message {
         MissedWhy::Unreachable => say!(probe.unreachable),
         MissedWhy::Forbidden => say!(probe.forbidden),
         MissedWhy::Other(error) => say!(probe.other, error = escape(error)),
-    }
-}
-
-/// Tells of the certificates.
-fn certificate_words(
-    judged: &Certificates,
-    says: &mut Vec<Message>,
-    facts: &mut Vec<(&'static str, Fact)>,
-) {
-    let Some(leaf) = judged.leaf() else {
-        return;
-    };
-    let until = crate::certificate::date(leaf.not_after);
-    let (name, issuer) = (escape(leaf.title()), escape(leaf.issuer_title()));
-    says.push(say!(probe.certificate, name, issuer, until = until.clone()));
-    facts.push(("subject", Fact::Text(escape(&leaf.subject))));
-    facts.push(("issuer", Fact::Text(escape(&leaf.issuer))));
-    facts.push(("not_after", Fact::Text(until)));
-    let names = leaf.names.iter().map(|name| escape(name)).collect();
-    facts.push(("names", Fact::Texts(names)));
-}
-
-/// What is wrong with certificates, with what to do.
-fn judged_faults(judged: &Certificates, is_refused: bool) -> Vec<CertificateFault> {
-    // Where the verifier is content there is no fault: it found its way.
-    if !is_refused {
-        return Vec::new();
-    }
-    let fault = |fault: &Fault| CertificateFault {
-        id: fault.id(),
-        says: fault.message(),
-        advice: advice_for(fault),
-    };
-    let mut faults: Vec<CertificateFault> = judged.faults.iter().map(fault).collect();
-    if faults.is_empty() {
-        faults.push(match &judged.unsent_issuer {
-            Some(issuer) => CertificateFault {
-                id: "unknown-issuer",
-                says: say!(certificate.unknown_root, issuer = escape(&issuer.name)),
-                advice: advice::TLS_UNKNOWN_ISSUER,
-            },
-            None => {
-                let root = judged.sent.last().map(|last| escape(last.title()));
-                let root = root.unwrap_or_default();
-                CertificateFault {
-                    id: "untrusted-root",
-                    says: say!(certificate.untrusted_root, root),
-                    advice: advice::TLS_UNKNOWN_ISSUER,
-                }
-            }
-        });
-    }
-    if let Some(product) = judged.inspector() {
-        faults.push(CertificateFault {
-            id: "inspected",
-            says: say!(certificate.inspected, product),
-            advice: advice::TLS_INSPECTED,
-        });
-    }
-    faults
-}
-
-fn advice_for(fault: &Fault) -> &'static [Advice] {
-    match fault {
-        Fault::Expired { .. } => advice::TLS_EXPIRED,
-        Fault::NotYetValid { .. } => advice::TLS_NOT_YET_VALID,
-        Fault::WrongName { .. } => advice::TLS_WRONG_NAME,
-        Fault::NameInCommonNameOnly { .. } => advice::TLS_NAME_IN_CN_ONLY,
-        Fault::SelfSigned { .. } => advice::TLS_SELF_SIGNED,
-        Fault::IssuerNotSent { .. } => advice::TLS_ISSUER_NOT_SENT,
-        Fault::WrongIssuer { .. } | Fault::IssuerNoAuthority { .. } => advice::TLS_WRONG_ISSUER,
-        Fault::NotForServers => advice::TLS_NOT_FOR_SERVERS,
-        Fault::WeakKey { .. } | Fault::WeakSignature { .. } => advice::TLS_WEAK,
-        Fault::NoCertificate | Fault::Unreadable { .. } => advice::TLS_WRONG_ISSUER,
     }
 }
