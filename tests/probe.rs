@@ -497,6 +497,33 @@ fn schemes_that_are_mixed_up_are_told() {
     assert_eq!(found["cause"], "wrong-scheme", "{found}");
 }
 
+/// A certificate that was given as trusted is fine, also where it calls itself an authority.
+#[test]
+fn a_certificate_that_was_given_is_trusted() {
+    for is_authority in [false, true] {
+        let mut own = parameters("localhost", &["localhost"]);
+        if is_authority {
+            own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
+        let key = KeyPair::generate().expect("a key");
+        let signed = own.self_signed(&key).expect("it signs");
+        let path = file(&format!("own-{is_authority}.pem"));
+        std::fs::write(&path, signed.pem()).expect("a file");
+        let chain = vec![signed.der().to_vec()];
+        let port = serve_tls(chain, key.serialize_der(), |line| echo(line, LONG));
+        let (_, found) = probe(&wss(port), &["-4"]);
+        let faults = serde_json::json!(["self-signed"]);
+        assert_eq!(found["certificate_faults"], faults, "{found}");
+        let given = path.display().to_string();
+        let (status, found) = probe(&wss(port), &["-4", "--cafile", &given]);
+        assert_eq!(status, Status::Fine, "{found}");
+        // Under another name it is not.
+        let url = format!("wss://127.0.0.1:{port}/");
+        let (_, found) = probe(&url, &["--cafile", &given]);
+        assert_eq!(found["cause"], "tls-failed", "{found}");
+    }
+}
+
 /// What one thing matters, the further attempts show.
 #[test]
 fn comparing_shows_what_matters() {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::line::Line;
 use super::open::Opening;
 use super::tape::Side;
-use super::tls::{Asked, in_clear, shake_hands};
+use super::tls::{Asked, Shown, in_clear, shake_hands};
 use super::{Fact, Layer};
 use crate::certificate::{Certificates, Fault};
 use crate::escape::{escape, escape_bytes};
@@ -38,7 +38,7 @@ impl Opening<'_> {
         let (result, shown) = shake_hands(line, &asked, TLS_PATIENCE, self.waiter, &|| tape.now());
         let seconds = began.elapsed().as_secs_f64();
         if let Some(judged) = &shown.certificates {
-            self.attempt.certificates = judged_faults(judged, shown.is_refused);
+            self.attempt.certificates = judged_faults(judged, &shown);
         }
         self.shown = shown;
         let (is_ok, mut says, mut facts) = match &result {
@@ -138,11 +138,11 @@ fn certificate_words(
 }
 
 /// What is wrong with certificates, with what to do.
-fn judged_faults(judged: &Certificates, is_refused: bool) -> Vec<CertificateFault> {
+fn judged_faults(judged: &Certificates, shown: &Shown) -> Vec<CertificateFault> {
     // Where the verifier is content there is no fault: it found its way.
-    if !is_refused {
+    let Some(refusal) = &shown.refusal else {
         return Vec::new();
-    }
+    };
     let fault = |fault: &Fault| CertificateFault {
         id: fault.id(),
         says: fault.message(),
@@ -151,6 +151,12 @@ fn judged_faults(judged: &Certificates, is_refused: bool) -> Vec<CertificateFaul
     let mut faults: Vec<CertificateFault> = judged.faults.iter().map(fault).collect();
     if faults.is_empty() {
         faults.push(match &judged.unsent_issuer {
+            // A constraint that is not judged here.
+            _ if shown.is_root_known => CertificateFault {
+                id: "refused",
+                says: say!(certificate.refused, error = refusal.as_str()),
+                advice: advice::TLS_WRONG_ISSUER,
+            },
             Some(issuer) => CertificateFault {
                 id: "unknown-issuer",
                 says: say!(certificate.unknown_root, issuer = escape(&issuer.name)),

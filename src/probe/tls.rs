@@ -103,8 +103,10 @@ pub(super) struct Shown {
     pub(super) certificates: Option<Certificates>,
     /// Whether the server asked for a certificate of the client.
     pub(super) is_client_asked: bool,
-    /// Whether the verifier would have refused.
-    pub(super) is_refused: bool,
+    /// Why the verifier refuses them, in its words; `None` where it is content.
+    pub(super) refusal: Option<String>,
+    /// Whether the chain leads to an authority whose name is trusted.
+    pub(super) is_root_known: bool,
     /// What went over TCP in clear, with whose it was and when.
     pub(super) raw: Vec<(bool, Vec<u8>, i64)>,
     /// The first bytes of the server.
@@ -116,8 +118,32 @@ pub(super) struct Shown {
 struct Verifier {
     inner: Arc<WebPkiServerVerifier>,
     is_insecure: bool,
+    /// What was given as trusted, which may be the server's own certificate.
+    given: Vec<Vec<u8>>,
+    name: String,
     chain: Mutex<Vec<Vec<u8>>>,
     refusal: Mutex<Option<Error>>,
+}
+
+impl Verifier {
+    /// Whether a certificate was itself given as trusted, and nothing else is wrong with it: one for
+    /// tests that calls itself an authority.
+    fn is_given(&self, certificate: &CertificateDer<'_>) -> bool {
+        let der = certificate.to_vec();
+        self.given.contains(&der) && {
+            let faults = judge(&[der], Some(&self.name), now()).faults;
+            let is_own = |fault: &Fault| matches!(fault, Fault::SelfSigned { .. });
+            faults.iter().all(is_own)
+        }
+    }
+}
+
+/// Now, in seconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
 }
 
 impl ServerCertVerifier for Verifier {
@@ -139,6 +165,7 @@ impl ServerCertVerifier for Verifier {
             now,
         );
         match verified {
+            Err(_) if self.is_given(end_entity) => Ok(ServerCertVerified::assertion()),
             Err(error) => {
                 *locked(&self.refusal) = Some(error.clone());
                 match self.is_insecure {
@@ -251,6 +278,8 @@ pub(super) fn shake_hands(
     let verifier = Arc::new(Verifier {
         inner,
         is_insecure: asked.trust.is_insecure,
+        given: asked.trust.authorities.clone(),
+        name: asked.name.to_owned(),
         chain: Mutex::default(),
         refusal: Mutex::default(),
     });
@@ -282,16 +311,14 @@ pub(super) fn shake_hands(
     let result = shake(line, &mut tls, patience, waiter, now, &mut shown);
     shown.is_client_asked = identity.is_asked.load(Ordering::Relaxed);
     let refusal = locked(&verifier.refusal).clone();
-    shown.is_refused = refusal.is_some();
+    shown.refusal = refusal.as_ref().map(|error| escape(&error.to_string()));
     let chain = locked(&verifier.chain).clone();
     if !chain.is_empty() {
-        let at = SystemTime::now().duration_since(UNIX_EPOCH);
-        let at = at.map_or(0, |since| {
-            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-        });
-        let mut judged = judge(&chain, Some(asked.name), at);
-        let unsent = judged.unsent_issuer.as_ref();
-        if unsent.is_some_and(|issuer| asked.roots.knows(&issuer.der)) {
+        let mut judged = judge(&chain, Some(asked.name), self::now());
+        let last = judged.sent.last().map(|last| &last.subject_der);
+        let unsent = judged.unsent_issuer.as_ref().map(|issuer| &issuer.der);
+        shown.is_root_known = unsent.or(last).is_some_and(|name| asked.roots.knows(name));
+        if unsent.is_some() && shown.is_root_known {
             judged.trust_unsent_issuer();
         }
         shown.certificates = Some(judged);
