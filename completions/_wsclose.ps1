@@ -35,6 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('decode-frame', 'decode-frame', [CompletionResultType]::ParameterValue, 'Decode WebSocket frames: every field, every broken rule, and why the connection closed')
             [CompletionResult]::new('scan-log', 'scan-log', [CompletionResultType]::ParameterValue, 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix')
             [CompletionResult]::new('decode-capture', 'decode-capture', [CompletionResultType]::ParameterValue, 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change')
+            [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Ask a live endpoint once: how far it gets, layer by layer, why it closes, and what to do')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all topics, one line each')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -443,6 +444,41 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'wsclose;probe' {
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Send this header too, or those in a file, one a line; may be given more than once')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send this header too, or those in a file, one a line; may be given more than once')
+            [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'The Origin to send; without it that of the URL itself')
+            [CompletionResult]::new('--subprotocol', '--subprotocol', [CompletionResultType]::ParameterName, 'Offer these subprotocols, the preferred one first')
+            [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'Go through this proxy: http://HOST:PORT, socks5:// or socks5h:// (the proxy looks the name up); without it HTTPS_PROXY or ALL_PROXY says it, unless NO_PROXY names the host')
+            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to this address and look nothing up')
+            [CompletionResult]::new('--cafile', '--cafile', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and no others')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The client''s certificate, with those that lead to its root, as PEM')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of the client''s certificate, as PEM')
+            [CompletionResult]::new('--sni', '--sni', [CompletionResultType]::ParameterName, 'The name to ask for in TLS, where it is not the host')
+            [CompletionResult]::new('--send', '--send', [CompletionResultType]::ParameterName, 'Send this message first, or what is in a file; may be given more than once')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Listen for so long [default: 3s]')
+            [CompletionResult]::new('--idle', '--idle', [CompletionResultType]::ParameterName, 'Leave three connections idle for so long (one silent, one with pings, one with TCP keep-alive), to find the timer that ends them')
+            [CompletionResult]::new('--ping', '--ping', [CompletionResultType]::ParameterName, 'How often to ping one of those [default: the lesser of 20s and a fifth of --idle]')
+            [CompletionResult]::new('--save', '--save', [CompletionResultType]::ParameterName, 'Write what travelled into this file as pcapng, decrypted and without secrets')
+            [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it')
+            [CompletionResult]::new('--no-origin', '--no-origin', [CompletionResultType]::ParameterName, 'Send no Origin')
+            [CompletionResult]::new('--no-compression', '--no-compression', [CompletionResultType]::ParameterName, 'Do not offer permessage-deflate')
+            [CompletionResult]::new('--no-proxy', '--no-proxy', [CompletionResultType]::ParameterName, 'Use no proxy, whatever the environment says')
+            [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'Try IPv4 addresses alone')
+            [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'Try IPv6 addresses alone')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Go on where the certificate is not to be trusted; what is wrong with it is said')
+            [CompletionResult]::new('--compare', '--compare', [CompletionResultType]::ParameterName, 'Try again with one thing changed at a time, at most four times: compression, Origin, ALPN, IPv4 or IPv6, TLS')
+            [CompletionResult]::new('--timeline', '--timeline', [CompletionResultType]::ParameterName, 'Draw the last exchanges like a ladder')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'wsclose;list' {
             [CompletionResult]::new('--range', '--range', [CompletionResultType]::ParameterName, 'Only codes and ranges in this range: 1xxx, 3000-3999')
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
@@ -473,6 +509,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('decode-frame', 'decode-frame', [CompletionResultType]::ParameterValue, 'Decode WebSocket frames: every field, every broken rule, and why the connection closed')
             [CompletionResult]::new('scan-log', 'scan-log', [CompletionResultType]::ParameterValue, 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix')
             [CompletionResult]::new('decode-capture', 'decode-capture', [CompletionResultType]::ParameterValue, 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change')
+            [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Ask a live endpoint once: how far it gets, layer by layer, why it closes, and what to do')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all topics, one line each')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -491,6 +528,9 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             break
         }
         'wsclose;help;decode-capture' {
+            break
+        }
+        'wsclose;help;probe' {
             break
         }
         'wsclose;help;list' {

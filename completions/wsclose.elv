@@ -32,6 +32,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand decode-frame 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
             cand scan-log 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
             cand decode-capture 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
+            cand probe 'Ask a live endpoint once: how far it gets, layer by layer, why it closes, and what to do'
             cand list 'List all topics, one line each'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -434,6 +435,40 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'wsclose;probe'= {
+            cand -H 'Send this header too, or those in a file, one a line; may be given more than once'
+            cand --header 'Send this header too, or those in a file, one a line; may be given more than once'
+            cand --origin 'The Origin to send; without it that of the URL itself'
+            cand --subprotocol 'Offer these subprotocols, the preferred one first'
+            cand --proxy 'Go through this proxy: http://HOST:PORT, socks5:// or socks5h:// (the proxy looks the name up); without it HTTPS_PROXY or ALL_PROXY says it, unless NO_PROXY names the host'
+            cand --resolve 'Connect to this address and look nothing up'
+            cand --cafile 'Trust the authorities in this PEM file, and no others'
+            cand --cert 'The client''s certificate, with those that lead to its root, as PEM'
+            cand --key 'The key of the client''s certificate, as PEM'
+            cand --sni 'The name to ask for in TLS, where it is not the host'
+            cand --send 'Send this message first, or what is in a file; may be given more than once'
+            cand --for 'Listen for so long [default: 3s]'
+            cand --idle 'Leave three connections idle for so long (one silent, one with pings, one with TCP keep-alive), to find the timer that ends them'
+            cand --ping 'How often to ping one of those [default: the lesser of 20s and a fifth of --idle]'
+            cand --save 'Write what travelled into this file as pcapng, decrypted and without secrets'
+            cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
+            cand --registry 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names'
+            cand --color 'When to use colour'
+            cand --colour 'When to use colour'
+            cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
+            cand --no-origin 'Send no Origin'
+            cand --no-compression 'Do not offer permessage-deflate'
+            cand --no-proxy 'Use no proxy, whatever the environment says'
+            cand -4 'Try IPv4 addresses alone'
+            cand -6 'Try IPv6 addresses alone'
+            cand --insecure 'Go on where the certificate is not to be trusted; what is wrong with it is said'
+            cand --compare 'Try again with one thing changed at a time, at most four times: compression, Origin, ALPN, IPv4 or IPv6, TLS'
+            cand --timeline 'Draw the last exchanges like a ladder'
+            cand -j 'Answer in JSON Lines, for programs'
+            cand --json 'Answer in JSON Lines, for programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'wsclose;list'= {
             cand --range 'Only codes and ranges in this range: 1xxx, 3000-3999'
             cand --vendor 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all'
@@ -462,6 +497,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand decode-frame 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
             cand scan-log 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
             cand decode-capture 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
+            cand probe 'Ask a live endpoint once: how far it gets, layer by layer, why it closes, and what to do'
             cand list 'List all topics, one line each'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -475,6 +511,8 @@ set edit:completion:arg-completer[wsclose] = {|@words|
         &'wsclose;help;scan-log'= {
         }
         &'wsclose;help;decode-capture'= {
+        }
+        &'wsclose;help;probe'= {
         }
         &'wsclose;help;list'= {
         }

@@ -40,6 +40,7 @@ complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "compare" -d 'Compar
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "decode-frame" -d 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "scan-log" -d 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "decode-capture" -d 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
+complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "probe" -d 'Ask a live endpoint once: how far it gets, layer by layer, why it closes, and what to do'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "list" -d 'List all topics, one line each'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -379,6 +380,62 @@ vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l timeline -d 'Draw the last exchanges of each connection like a ladder'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -s j -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -s H -l header -d 'Send this header too, or those in a file, one a line; may be given more than once' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l origin -d 'The Origin to send; without it that of the URL itself' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l subprotocol -d 'Offer these subprotocols, the preferred one first' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l proxy -d 'Go through this proxy: http://HOST:PORT, socks5:// or socks5h:// (the proxy looks the name up); without it HTTPS_PROXY or ALL_PROXY says it, unless NO_PROXY names the host' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l resolve -d 'Connect to this address and look nothing up' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l cafile -d 'Trust the authorities in this PEM file, and no others' -r -F
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l cert -d 'The client\'s certificate, with those that lead to its root, as PEM' -r -F
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l key -d 'The key of the client\'s certificate, as PEM' -r -F
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l sni -d 'The name to ask for in TLS, where it is not the host' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l send -d 'Send this message first, or what is in a file; may be given more than once' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l for -d 'Listen for so long [default: 3s]' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l idle -d 'Leave three connections idle for so long (one silent, one with pings, one with TCP keep-alive), to find the timer that ends them' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l ping -d 'How often to ping one of those [default: the lesser of 20s and a fifth of --idle]' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l save -d 'Write what travelled into this file as pcapng, decrypted and without secrets' -r -F
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l vendor -d 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all' -r -f -a "discord-gateway\t'Discord Gateway'
+graphql-transport-ws\t'GraphQL over WebSocket'
+graphql-ws\t'GraphQL subscriptions, legacy'
+pusher\t'Pusher Channels'
+discord-voice\t'Discord Voice'
+discord-rpc\t'Discord RPC'
+twitch-eventsub\t'Twitch EventSub'
+openai-realtime\t'OpenAI Realtime'
+gemini-live\t'Gemini Live'
+deepgram\t'Deepgram Streaming'
+assemblyai-v3\t'AssemblyAI Streaming v3'
+assemblyai-v2\t'AssemblyAI Realtime v2'
+azure-speech\t'Azure Speech'
+centrifugo\t'Centrifugo'
+obs-websocket\t'obs-websocket 5'
+sockjs\t'SockJS'
+spring\t'Spring WebSocket'
+liveblocks\t'Liveblocks'
+hocuspocus\t'Hocuspocus'
+colyseus\t'Colyseus'
+jupyter\t'Jupyter real-time collaboration'
+walletconnect\t'WalletConnect relay'
+websocketpp\t'WebSocket++'"
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+always\t'Always, also into a pipe'
+never\t'Never'"
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+fr\t'français'
+id\t'Bahasa Indonesia'
+th\t'ไทย'
+vi\t'Tiếng Việt'"
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l no-origin -d 'Send no Origin'
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l no-compression -d 'Do not offer permessage-deflate'
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l no-proxy -d 'Use no proxy, whatever the environment says'
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -s 4 -d 'Try IPv4 addresses alone'
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -s 6 -d 'Try IPv6 addresses alone'
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l insecure -d 'Go on where the certificate is not to be trusted; what is wrong with it is said'
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l compare -d 'Try again with one thing changed at a time, at most four times: compression, Origin, ALPN, IPv4 or IPv6, TLS'
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l timeline -d 'Draw the last exchanges like a ladder'
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -s j -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l range -d 'Only codes and ranges in this range: 1xxx, 3000-3999' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l vendor -d 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all' -r -f -a "discord-gateway\t'Discord Gateway'
 graphql-transport-ws\t'GraphQL over WebSocket'
@@ -425,14 +482,15 @@ th\t'ไทย'
 vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -s j -l json -d 'Answer in JSON Lines, for programs'
 complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "explain" -d 'Explain codes, names, ranges, rules, implementations, vendors, or a line of a log'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "compare" -d 'Compare two or more codes: facts that differ, how to tell them apart, when to use which'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "decode-frame" -d 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "scan-log" -d 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "decode-capture" -d 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "list" -d 'List all topics, one line each'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture list completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list completions help" -f -a "explain" -d 'Explain codes, names, ranges, rules, implementations, vendors, or a line of a log'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list completions help" -f -a "compare" -d 'Compare two or more codes: facts that differ, how to tell them apart, when to use which'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list completions help" -f -a "decode-frame" -d 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list completions help" -f -a "scan-log" -d 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list completions help" -f -a "decode-capture" -d 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list completions help" -f -a "probe" -d 'Ask a live endpoint once: how far it gets, layer by layer, why it closes, and what to do'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list completions help" -f -a "list" -d 'List all topics, one line each'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "1000" -d 'Normal Closure: finished on purpose'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "normal-closure" -d '1000: finished on purpose'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "1001" -d 'Going Away: this end is leaving'

@@ -15,6 +15,7 @@ mod read;
 
 pub use chain::judge;
 pub use fault::Fault;
+pub(crate) use fault::date;
 pub use inspectors::inspector;
 pub use names::is_for;
 pub use read::{from_pem, read};

@@ -191,6 +191,23 @@ impl Conversation {
         }
     }
 
+    /// The bytes so far of a message that an end has begun and not ended.
+    pub fn open_message(&self, sender: Sender) -> Option<u64> {
+        let end = match sender {
+            Sender::Client => &self.state.client,
+            Sender::Server => &self.state.server,
+        };
+        Some(end.unfinished()?.bytes)
+    }
+
+    /// The code with which a strict receiver answers the frame that is read, as far as its header and
+    /// what has come of its payload prove a fault; `None` where they prove none.
+    pub fn fault_so_far(&self) -> Option<u16> {
+        let frame = self.state.frame.as_ref()?;
+        let mut findings = frame.findings.iter();
+        findings.find_map(|finding| finding.rule.closes_with)
+    }
+
     /// The first Close of each end so far.
     pub fn closes(&self) -> &[SentClose] {
         &self.state.closes

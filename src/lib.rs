@@ -20,6 +20,7 @@
 //! - [`tls`]: TLS records, opened with the keys of a key log.
 //! - [`http2`]: the streams of an HTTP/2 connection that are WebSockets.
 //! - [`capture`]: a packet capture, a browser's HAR or net log, or mitmproxy's flows, to the connections in it.
+//! - [`probe`]: a live endpoint, asked once, as another source for a session.
 //! - [`explain`]: frames, a connection, a line: to the cause, the evidence and the fix.
 //! - [`topic`]: what a person typed to the code, range, rule or vendor that is meant.
 //! - `report`, `input`, `render`, `cli`: the command line, behind the feature `cli`.
@@ -65,6 +66,8 @@ pub mod http2;
 pub mod inflate;
 pub mod inspect;
 pub mod logline;
+#[cfg(feature = "probe")]
+pub mod probe;
 pub mod rules;
 pub mod session;
 pub mod tls;

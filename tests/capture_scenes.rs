@@ -267,7 +267,7 @@ fn an_upgrade_through_connect_is_followed() {
         b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
     );
     let (_, explanation) = scene.only();
-    assert_eq!(explanation.cause.id(), "upgrade-refused");
+    assert_eq!(explanation.cause.id(), "proxy-refused");
     assert!(
         explanation.statements[0].to_string().contains("407"),
         "{:?}",

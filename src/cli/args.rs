@@ -8,6 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::completions::{implementations, intermediaries, topics, vendors};
+#[cfg(feature = "probe")]
+use super::probe::Probe;
 use crate::frame::Sender;
 use crate::input::{Form, forms};
 use crate::render::Language;
@@ -177,6 +179,23 @@ pub(super) enum Command {
   wsclose decode-capture --only idle-timeout --json trace.pcapng
   tcpdump -U -i any -w - port 8080 | wsclose decode-capture")]
     DecodeCapture(DecodeCapture),
+
+    /// Ask a live endpoint once: how far it gets, layer by layer, why it closes, and what to do
+    ///
+    /// One look-up, one connection, one TLS handshake, one upgrade; then it listens for three seconds,
+    /// sends a ping and closes with 1000. It sends no message, follows no redirect and tries nothing
+    /// again, unless an option says so; what was sent is said.
+    ///
+    /// Exit status: 0 healthy; 1 there is something to report; 2 it could not be tried.
+    #[cfg(feature = "probe")]
+    #[command(after_help = "Examples:
+  wsclose probe wss://example.org/ws
+  wsclose probe ws://localhost:8080/ --send '{\"type\":\"hello\"}' --for 10s
+  wsclose probe wss://example.org/ws --header @headers.txt --subprotocol graphql-transport-ws
+  wsclose probe wss://example.org/ws --idle 130s
+  wsclose probe wss://example.org/ws --compare --save trace.pcapng
+  wsclose probe --json wss://example.org/ws")]
+    Probe(Box<Probe>),
 
     /// List all topics, one line each
     ///

@@ -12,6 +12,8 @@ mod decode;
 mod door;
 mod field;
 mod log;
+#[cfg(feature = "probe")]
+mod probe;
 mod progress;
 mod registries;
 mod text;
@@ -354,6 +356,8 @@ fn answer(command: &Command, console: &mut Console<'_>) -> anyhow::Result<Status
         Command::ScanLog(scan) => log::scan(scan, console),
         Command::DecodeFrame(decode) => decode::run(decode, console),
         Command::DecodeCapture(decode) => captures(decode, console),
+        #[cfg(feature = "probe")]
+        Command::Probe(asked) => probe::run(asked, console),
         Command::Completions { shell } => {
             let script = completions::script(*shell);
             console.out.write_all(script.as_bytes())?;

@@ -25,6 +25,9 @@ impl<'a> Reasoning<'a> {
             Some((answer, complaint(answer, first.at)?))
         });
         let code = first.close.code.unwrap_or(1005);
+        // A message that is larger than somebody takes breaks no rule of the protocol.
+        let is_about_size = |finding: &Finding| finding.rule.id == "message-too-big";
+        let complained = complained.filter(|(_, (finding, _))| !is_about_size(finding));
         let is_violation = complained
             .is_some_and(|(closer, (_, is_exact))| is_exact && closer.sender == first.sender);
         let is_late = record
@@ -40,6 +43,8 @@ impl<'a> Reasoning<'a> {
             self.violation(closer, finding, is_exact);
         } else if self.refused_by_client(first.sender) || self.hidden(first) {
             // The recording tells no more.
+        } else if let Some(finding) = self.fault_under_way(first, code) {
+            self.violation(first, finding, true);
         } else if code == 1009 {
             self.too_big(first);
         } else if !self.keepalive_close(first) {
@@ -72,6 +77,21 @@ impl<'a> Reasoning<'a> {
             }
         }
         self.tcp_end();
+    }
+
+    /// The fault of a frame that was not whole when the Close for it was sent.
+    fn fault_under_way(&self, first: &SentClose, code: u16) -> Option<&'a Finding> {
+        let record = self.record;
+        let guilty = first.sender.other();
+        let close = record.closes.first()?.origin;
+        record.side(guilty).cut?;
+        let found = record.findings.iter().rev().find(|found| {
+            found.sender == guilty
+                && found.origin.packet <= close.packet
+                && found.finding.rule.closes_with == Some(code)
+                && !matches!(found.finding.rule.id, "message-too-big" | "truncated-frame")
+        });
+        found.map(|found| &found.finding)
     }
 
     /// Nothing but the Close itself says why.

@@ -59,6 +59,7 @@ pub fn explain_connection(record: &Record, registries: Registries) -> Explanatio
     };
     found.reason();
     found.besides();
+    found.attempt_besides();
     found.sees();
     let mut explanation = found.found;
     if explanation.advice.is_empty() {
@@ -105,6 +106,7 @@ impl Reasoning<'_> {
     fn reason(&mut self) {
         let record = self.record;
         let never = [
+            Self::attempted,
             Self::unopened,
             Self::unreached,
             Self::scheme,

@@ -9,6 +9,7 @@
 //! Nothing is claimed that the evidence does not show; what fits too is an alternative, with what
 //! would decide.
 
+mod attempt;
 mod close;
 mod closing;
 mod connection;

@@ -5,7 +5,7 @@ use crate::escape::escape;
 use crate::facts::causes::{Cause, status};
 use crate::frame::Sender;
 use crate::session::{Beginning, EndKind, seconds};
-use crate::upgrade::Fault;
+use crate::upgrade::{Fault, Response};
 use crate::words::{Message, Value, say};
 
 impl Reasoning<'_> {
@@ -98,6 +98,7 @@ impl Reasoning<'_> {
         if let Some(refusal) = handshake.tunnel_refused {
             let message = say!(opening.tunnel_refused, status = refusal);
             self.refused(message, Some(refusal));
+            self.found.cause = Cause::ProxyRefused;
             return true;
         }
         let is_stripped = upgrade
@@ -127,6 +128,8 @@ impl Reasoning<'_> {
                 if let Some(length) = record.transport.body {
                     self.say(say!(recorded.body, n = Value::Number(length)));
                 }
+                self.headers(response);
+                self.page(&handshake.page);
                 if response.status == 400 && !record.is_tls() {
                     let server = record.server_name();
                     self.also(Cause::WrongScheme, say!(decide.tls_port, server));
@@ -146,8 +149,15 @@ impl Reasoning<'_> {
                 }
                 let asked = handshake.asked.unwrap_or(record.transport.first);
                 let after = between(asked, end.origin);
+                if end.by == Sender::Client {
+                    self.answer(Cause::NoAnswer, say!(opening.given_up, after));
+                    return true;
+                }
                 let message = say!(opening.unanswered, by = end.by, after);
                 self.refused(message, None);
+                if end.kind == EndKind::Rst {
+                    self.tcp_end();
+                }
             }
             _ => {
                 let Some(fault) = upgrade.faults.first() else {
@@ -162,6 +172,23 @@ impl Reasoning<'_> {
             }
         }
         true
+    }
+
+    /// What an answer says of what would be taken.
+    fn headers(&mut self, response: &Response) {
+        let said = [
+            ("WWW-Authenticate", &response.authenticate),
+            ("Retry-After", &response.retry_after),
+            ("Allow", &response.allow),
+            ("Sec-WebSocket-Version", &response.versions),
+            ("Via", &response.via),
+            ("Content-Type", &response.content_type),
+        ];
+        for (name, value) in said {
+            if let Some(value) = value {
+                self.say(say!(opening.header, name, value = escape(value)));
+            }
+        }
     }
 
     fn refused(&mut self, message: Message, answer: Option<u16>) {

@@ -247,7 +247,7 @@ impl Reasoning<'_> {
             match transport.source {
                 Source::NetLog => self.found.note(say!(recorded.events)),
                 Source::Flow => self.found.note(say!(recorded.flows)),
-                Source::Packets | Source::Tls | Source::Http2 | Source::Har => {}
+                Source::Packets | Source::Tls | Source::Http2 | Source::Har | Source::Probe => {}
             }
         }
     }

@@ -25,7 +25,15 @@ impl Reasoning<'_> {
                 self.found.sees.push(say!(sees.tls));
                 return;
             }
-            Cause::Refused | Cause::WrongScheme | Cause::UpgradeRefused | Cause::UpgradeInvalid => {
+            Cause::Refused
+            | Cause::WrongScheme
+            | Cause::UpgradeRefused
+            | Cause::UpgradeInvalid
+            | Cause::Unresolved
+            | Cause::Unreachable
+            | Cause::Timeout
+            | Cause::NoAnswer
+            | Cause::ProxyRefused => {
                 self.found.client_sees = Some(1006);
                 self.found.sees.push(say!(sees.never));
                 return;

@@ -8,6 +8,8 @@ mod application;
 mod capture;
 mod field;
 pub mod log;
+#[cfg(feature = "probe")]
+mod probe;
 mod stream;
 mod topics;
 mod words;
@@ -21,6 +23,8 @@ use crate::report::Report;
 use crate::words::Voice;
 
 pub use capture::{capture_summary, connection};
+#[cfg(feature = "probe")]
+pub use probe::{layer, probe};
 pub use stream::{frame, summary};
 
 use stream::{CloseFields, FindingFields, HintFields};

@@ -227,6 +227,16 @@ impl Direction {
         self.conversation = Some(conversation);
     }
 
+    /// The code for a fault of the frame that is read.
+    pub(super) fn fault_so_far(&self) -> Option<u16> {
+        self.conversation.as_ref()?.fault_so_far()
+    }
+
+    /// The bytes so far of a message that is open.
+    pub(super) fn open_message(&self, sender: Sender) -> Option<u64> {
+        self.conversation.as_ref()?.open_message(sender)
+    }
+
     /// Takes bytes of the stream. `other` is what the other end has sent so far.
     pub(super) fn take(
         &mut self,

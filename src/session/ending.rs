@@ -7,12 +7,7 @@ use super::{Beginning, EndKind, EndRecord, Forgotten, Leg, Record, Session, TcpE
 impl Session {
     /// Ends it. `None` where there is nothing to say about it.
     pub fn finish(mut self, forgotten: Option<Forgotten>) -> Option<Box<Record>> {
-        for side in 0..2 {
-            let end = &self.transport.ends[side];
-            let has_ended = self.has_ended[side] || end.rst.is_some();
-            let origin = end.fin.or(end.rst).unwrap_or(self.transport.last);
-            self.end_of(side, origin, has_ended);
-        }
+        self.end_streams();
         let ends = self.transport.ends.iter();
         let is_refused = match self.transport.beginning {
             Beginning::Refused => true,
@@ -23,6 +18,21 @@ impl Session {
             return None;
         }
         Some(Box::new(self.record(forgotten)))
+    }
+
+    /// Ends it, for a source that has something to say about it in any case.
+    pub fn finish_all(mut self) -> Box<Record> {
+        self.end_streams();
+        Box::new(self.record(None))
+    }
+
+    fn end_streams(&mut self) {
+        for side in 0..2 {
+            let end = &self.transport.ends[side];
+            let has_ended = self.has_ended[side] || end.rst.is_some();
+            let origin = end.fin.or(end.rst).unwrap_or(self.transport.last);
+            self.end_of(side, origin, has_ended);
+        }
     }
 
     /// Who ended it first, and how.

@@ -22,6 +22,8 @@ pub struct Handshake {
     pub is_tunneled: bool,
     /// What a proxy answered that refused a CONNECT.
     pub tunnel_refused: Option<u16>,
+    /// The beginning of the page that came in place of a 101.
+    pub page: Vec<u8>,
 }
 
 /// A ping.
@@ -31,7 +33,8 @@ pub struct Ping {
     pub sender: Sender,
     /// Where.
     pub origin: Origin,
-    pub(super) payload: Vec<u8>,
+    /// What it carries.
+    pub payload: Vec<u8>,
 }
 
 /// Something that happened, for a timeline.

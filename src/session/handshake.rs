@@ -31,6 +31,9 @@ impl Session {
             };
             match heads.feed(rest) {
                 Step::Done => {
+                    if self.handshake.upgrade.status().is_some_and(|it| it != 101) {
+                        self.handshake.page = heads.body().to_vec();
+                    }
                     if self.handshake.upgrade.status() == Some(400) {
                         self.handshake.wants_tls |= heads.says_tls();
                     }

@@ -5,6 +5,7 @@
 //! and ends as a [`Record`]. What feeds it is the seam, [`transport`]. Why a connection ended is for
 //! [`explain`](crate::explain).
 
+pub mod attempt;
 mod beginning;
 pub mod direction;
 mod ending;
@@ -16,6 +17,7 @@ mod held;
 mod record;
 pub mod tls;
 pub mod transport;
+mod watch;
 
 use std::collections::VecDeque;
 
@@ -35,6 +37,7 @@ pub use transport::{
     Beginning, EndKind, Endpoint, Forgotten, GoAway, Lacks, Oddities, Origin, Piece, Source,
     Stream, TcpEnd, Transport,
 };
+pub use watch::Watch;
 
 /// So many bytes are held until it is known what they are.
 const MOST_HELD: usize = 64 * 1024;

@@ -7,6 +7,7 @@
 
 use std::net::SocketAddr;
 
+use super::attempt::Attempt;
 use crate::frame::Sender;
 use crate::upgrade::Head;
 
@@ -66,6 +67,8 @@ pub enum Source {
     NetLog,
     /// A flow of mitmproxy.
     Flow,
+    /// A connection that this program made itself.
+    Probe,
 }
 
 impl Source {
@@ -78,6 +81,7 @@ impl Source {
             Source::Har => "har",
             Source::NetLog => "netlog",
             Source::Flow => "flow",
+            Source::Probe => "probe",
         }
     }
 }
@@ -140,6 +144,8 @@ pub struct Transport {
     pub failure: Option<String>,
     /// What the client's program says went wrong once it was open.
     pub errors: Vec<String>,
+    /// What the client knows of its attempt to open it, where the source was the client.
+    pub attempt: Option<Box<Attempt>>,
 }
 
 /// A stream that is a connection of its own.

@@ -53,6 +53,20 @@ pub struct Response {
     /// Whether it opens a stream of HTTP/2 (RFC 8441) rather than switch protocols: its status is then not
     /// 101, and it has no Sec-WebSocket-Accept.
     pub opens_stream: bool,
+    /// Whether it is of HTTP/1.0.
+    pub is_old: bool,
+    /// How the client is to say who it is.
+    pub authenticate: Option<String>,
+    /// When to try again.
+    pub retry_after: Option<String>,
+    /// The methods that the path takes.
+    pub allow: Option<String>,
+    /// The versions of WebSocket that the server speaks.
+    pub versions: Option<String>,
+    /// The proxies that the answer came through.
+    pub via: Option<String>,
+    /// What its body is.
+    pub content_type: Option<String>,
     body: Body,
 }
 
@@ -88,6 +102,13 @@ impl Response {
             is_upgrade: has_token(headers, "upgrade", "websocket"),
             is_connection_upgraded: has_token(headers, "connection", "upgrade"),
             opens_stream: false,
+            is_old: false,
+            authenticate: text("www-authenticate").or_else(|| text("proxy-authenticate")),
+            retry_after: text("retry-after"),
+            allow: text("allow"),
+            versions: text("sec-websocket-version"),
+            via: text("via"),
+            content_type: text("content-type"),
             body: match body(headers) {
                 _ if matches!(status, 100..=199 | 204 | 304) => Body::None,
                 Body::None if value(headers, "content-length").is_none() => Body::Rest,
@@ -177,6 +198,11 @@ impl Heads {
         self.held.len() + self.body.len()
     }
 
+    /// The beginning of the body that is read.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     /// Whether the body says that the port wants TLS.
     pub fn says_tls(&self) -> bool {
         let has = |says: &str| {
@@ -211,8 +237,11 @@ impl Heads {
                     self.held.clear();
                     return Step::Head(head, at + length.saturating_sub(before));
                 }
-                Place::Body(left) => at += self.pass(rest, left, Place::Body, Place::Head),
-                Place::Chunk(left) => at += self.pass(rest, left, Place::Chunk, Place::ChunkSize),
+                Place::Body(left) => at += self.pass(rest, left, 0, Place::Body, Place::Head),
+                // The line break behind it is none of the body.
+                Place::Chunk(left) => {
+                    at += self.pass(rest, left, 2, Place::Chunk, Place::ChunkSize);
+                }
                 Place::ChunkSize | Place::Trailers => {
                     let end = rest.iter().position(|byte| *byte == b'\n');
                     let line = rest.get(..end.map_or(rest.len(), |end| end + 1));
@@ -272,9 +301,19 @@ impl Heads {
         }
     }
 
-    fn pass(&mut self, rest: &[u8], left: u64, place: fn(u64) -> Place, then: Place) -> usize {
-        let count = usize::try_from(left).unwrap_or(usize::MAX).min(rest.len());
-        self.keep(rest.get(..count).unwrap_or_default());
+    /// Passes over what is left of a part, the last `behind` bytes of which are not kept.
+    fn pass(
+        &mut self,
+        rest: &[u8],
+        left: u64,
+        behind: u64,
+        place: fn(u64) -> Place,
+        then: Place,
+    ) -> usize {
+        let within = |left: u64| usize::try_from(left).unwrap_or(usize::MAX).min(rest.len());
+        let count = within(left);
+        let kept = within(left.saturating_sub(behind));
+        self.keep(rest.get(..kept).unwrap_or_default());
         self.place = match left - count as u64 {
             0 => then,
             left => place(left),
@@ -315,15 +354,13 @@ impl Heads {
 pub(super) fn parse(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     if b"HTTP/".starts_with(bytes.get(..bytes.len().min(5))?) {
-        let mut response = httparse::Response::new(&mut headers);
-        return match response.parse(bytes).ok()? {
-            httparse::Status::Partial => Some(None),
-            httparse::Status::Complete(length) => {
-                let status = response.code.unwrap_or_default();
-                let reason = response.reason.unwrap_or_default();
-                let head = Response::of(status, reason, response.headers);
-                Some(Some((Head::Response(Box::new(head)), length)))
-            }
+        return match parse_response(bytes) {
+            // No client takes a 101 like that; what a refusal says is worth to be read.
+            None => match parse_response(&readable(bytes)) {
+                Some(Some((Head::Response(response), _))) if response.status == 101 => None,
+                parsed => parsed,
+            },
+            parsed => parsed,
         };
     }
     let mut request = httparse::Request::new(&mut headers);
@@ -336,6 +373,32 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
             Some(Some((Head::Request(Box::new(head)), length)))
         }
     }
+}
+
+fn parse_response(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
+    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    let mut response = httparse::Response::new(&mut headers);
+    match response.parse(bytes).ok()? {
+        httparse::Status::Partial => Some(None),
+        httparse::Status::Complete(length) => {
+            let status = response.code.unwrap_or_default();
+            let reason = response.reason.unwrap_or_default();
+            let mut head = Response::of(status, reason, response.headers);
+            head.is_old = response.version == Some(0);
+            Some(Some((Head::Response(Box::new(head)), length)))
+        }
+    }
+}
+
+/// A head with its control characters blotted out: clients differ in what they take, and a person
+/// wants to know what the head says.
+fn readable(bytes: &[u8]) -> Vec<u8> {
+    let is_control = |byte: &u8| matches!(byte, 0..=8 | 11 | 12 | 14..=31 | 127);
+    let blotted = bytes.iter().map(|byte| match is_control(byte) {
+        true => b'?',
+        false => *byte,
+    });
+    blotted.collect()
 }
 
 fn body(headers: &[httparse::Header<'_>]) -> Body {

@@ -40,6 +40,8 @@ pub enum Fault {
     Refused(u16, String),
     /// Behind a response of this status, which announces another, none follows.
     InterimAlone(u16),
+    /// The 101 is of HTTP/1.0, which has no upgrade.
+    OldVersion,
     /// The 101 has no Sec-WebSocket-Accept.
     NoAccept,
     /// Its Sec-WebSocket-Accept is not this one, which answers the key.
@@ -73,6 +75,7 @@ impl Fault {
     /// What is wrong with a 101, for the middle of a sentence about it.
     pub fn clause(&self) -> Message {
         match self {
+            Fault::OldVersion => say!(upgrade.old_version),
             Fault::NoAccept => say!(upgrade.no_accept),
             Fault::WrongAccept(expected) => say!(upgrade.wrong_accept, expected),
             Fault::NoUpgrade => say!(upgrade.no_upgrade),
@@ -139,6 +142,9 @@ pub fn is_interim(status: u16) -> bool {
 /// Source: RFC 6455 section 4.1, the client's steps 2 to 6.
 fn faults_of_101(request: Option<&Request>, response: &Response) -> Vec<Fault> {
     let mut faults = Vec::new();
+    if response.is_old {
+        faults.push(Fault::OldVersion);
+    }
     let key = request.and_then(|request| request.key.as_deref());
     match (&response.accept, key.map(accept_for)) {
         (None, _) => faults.push(Fault::NoAccept),

@@ -79,7 +79,7 @@ fn counted(causes: &BTreeMap<Cause, u64>) -> BTreeMap<&'static str, u64> {
         .collect()
 }
 
-fn alternatives(explanation: &Explanation, voice: &Voice) -> Vec<AlternativeFields> {
+pub(super) fn alternatives(explanation: &Explanation, voice: &Voice) -> Vec<AlternativeFields> {
     let alternatives = explanation.alternatives.iter();
     let fields = alternatives.map(|(cause, decides)| AlternativeFields {
         cause: cause.id(),
@@ -89,16 +89,16 @@ fn alternatives(explanation: &Explanation, voice: &Voice) -> Vec<AlternativeFiel
     fields.collect()
 }
 
-fn evidence(explanation: &Explanation) -> impl Iterator<Item = &Message> {
+pub(super) fn evidence(explanation: &Explanation) -> impl Iterator<Item = &Message> {
     explanation.said().chain(&explanation.sees)
 }
 
-fn fixes(explanation: &Explanation, voice: &Voice) -> Vec<&'static str> {
+pub(super) fn fixes(explanation: &Explanation, voice: &Voice) -> Vec<&'static str> {
     let advice = explanation.advice.iter();
     advice.map(|advice| voice.text(advice.fix)).collect()
 }
 
-fn fix_ids(explanation: &Explanation) -> Vec<Id> {
+pub(super) fn fix_ids(explanation: &Explanation) -> Vec<Id> {
     let advice = explanation.advice.iter();
     advice.map(|advice| advice.fix.id()).collect()
 }
@@ -267,14 +267,14 @@ struct CloseLine {
 }
 
 #[derive(Serialize)]
-struct AlternativeFields {
+pub(super) struct AlternativeFields {
     cause: &'static str,
     decides: String,
     decides_id: Id,
 }
 
 #[derive(Serialize)]
-struct FoundFields<'a> {
+pub(super) struct FoundFields<'a> {
     #[serde(flatten)]
     finding: FindingFields<'a>,
     sender: &'static str,
@@ -290,8 +290,19 @@ struct SentHint {
 }
 
 /// Seconds to a microsecond, so that a sum of floating point shows nowhere.
-fn rounded(seconds: f64) -> f64 {
+pub(super) fn rounded(seconds: f64) -> f64 {
     (seconds * 1e6).round() / 1e6
+}
+
+/// The findings of a connection.
+pub(super) fn found_fields<'a>(record: &'a Record, voice: &Voice) -> Vec<FoundFields<'a>> {
+    let found = |found: &'a Found| FoundFields {
+        finding: FindingFields::of(&found.finding, voice),
+        sender: found.sender.id(),
+        packet: found.origin.packet,
+        at_s: rounded(record.seconds(found.origin)),
+    };
+    record.findings.iter().map(found).collect()
 }
 
 impl<'a> ConnectionLine<'a> {
@@ -320,12 +331,6 @@ impl<'a> ConnectionLine<'a> {
             packet: close.origin.packet,
             at_s: rounded(record.seconds(close.origin)),
             truncated: close.is_truncated,
-        };
-        let found = |found: &'a Found| FoundFields {
-            finding: FindingFields::of(&found.finding, voice),
-            sender: found.sender.id(),
-            packet: found.origin.packet,
-            at_s: rounded(record.seconds(found.origin)),
         };
         ConnectionLine {
             r#type: "connection",
@@ -382,7 +387,7 @@ impl<'a> ConnectionLine<'a> {
             evidence_ids: ids(evidence(explanation)),
             fixes: fixes(explanation, voice),
             fix_ids: fix_ids(explanation),
-            findings: record.findings.iter().map(found).collect(),
+            findings: found_fields(record, voice),
             hints: record
                 .hints
                 .iter()

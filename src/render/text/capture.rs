@@ -133,7 +133,7 @@ impl CaptureView {
 /// That there is no WebSocket in what was read.
 fn none_of(totals: &Totals) -> Message {
     match totals.source {
-        Source::Packets | Source::Tls | Source::Http2 => say!(view.no_websocket),
+        Source::Packets | Source::Tls | Source::Http2 | Source::Probe => say!(view.no_websocket),
         Source::Har => say!(view.har_has_none),
         Source::NetLog => say!(view.netlog_has_none),
         Source::Flow => say!(view.flow_has_none),
@@ -188,7 +188,7 @@ fn by_cause(causes: &BTreeMap<Cause, u64>, page: &mut Page<'_>) -> io::Result<()
 }
 
 /// The answer, which stands out, and what shows it.
-fn sentences(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn sentences(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
     for (place, sentence) in explanation.said().enumerate() {
         if place == 0 {
             page.strong(sentence)?;
@@ -200,7 +200,7 @@ fn sentences(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
 }
 
 /// What the applications see, what fits too, and what to do.
-fn rest(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn rest(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
     if !explanation.sees.is_empty() {
         page.heading(&say!(heading.sees))?;
         for sentence in &explanation.sees {
@@ -363,7 +363,7 @@ fn close_text(record: &Record, close: &TimedClose) -> Message {
     }
 }
 
-fn findings(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn findings(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     if record.findings.is_empty() {
         return Ok(());
     }

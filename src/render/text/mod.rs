@@ -13,6 +13,8 @@ pub mod log;
 mod narrowed;
 mod page;
 mod payload;
+#[cfg(feature = "probe")]
+mod probe;
 mod quote;
 mod registered;
 mod stream;
@@ -21,6 +23,8 @@ mod timeline;
 
 pub use capture::CaptureView;
 pub use page::Page;
+#[cfg(feature = "probe")]
+pub use probe::{ProbeView, layer_line};
 pub use stream::StreamView;
 
 use std::io;
