@@ -163,12 +163,16 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__decode__subcmd__capture)
-            opts="-j -h --timeline --connection --only --max-message-size --max-connections --max-connection-bytes --max-bytes --forget-after --vendor --registry --json --colour --color --lang --help"
+            opts="-j -h --keylog --timeline --connection --only --max-message-size --max-connections --max-connection-bytes --max-bytes --forget-after --vendor --registry --json --colour --color --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --keylog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --connection)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

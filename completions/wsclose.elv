@@ -137,7 +137,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand traefik 'Traefik: It passes WebSockets by itself. A middleware that buffers or rewrites responses on that router can break them.'
             cand envoy 'Envoy, Istio: It refuses upgrades unless the connection manager or the route lists `websocket` under upgrade_configs. Istio lists it by itself.'
             cand alb 'AWS Application Load Balancer: It passes WebSockets by itself. With more than one server, one that keeps sessions in memory needs stickiness.'
-            cand nlb 'AWS Network Load Balancer: It forwards TCP, and so WebSockets too. When its idle timer ends it forgets the connection without a word: the next packet is answered with a reset.'
+            cand nlb 'AWS Network Load Balancer: It forwards TCP, and so WebSockets too. When its idle timer ends it forgets the connection silently: the next packet is answered with a reset.'
             cand api-gateway 'AWS API Gateway: A WebSocket API ends the WebSocket itself and calls your integrations for each message. Neither its idle time nor its longest life can be raised.'
             cand cloudfront 'Amazon CloudFront: It passes WebSockets where the cache behavior forwards Sec-WebSocket-Key and Sec-WebSocket-Version to the origin; the managed policy AllViewer does.'
             cand cloudflare 'Cloudflare: It passes WebSockets while the zone''s setting Network, WebSockets is on. It may end any connection when a server of its own restarts: the client has to reconnect.'
@@ -357,7 +357,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand traefik 'Traefik: It passes WebSockets by itself. A middleware that buffers or rewrites responses on that router can break them.'
             cand envoy 'Envoy, Istio: It refuses upgrades unless the connection manager or the route lists `websocket` under upgrade_configs. Istio lists it by itself.'
             cand alb 'AWS Application Load Balancer: It passes WebSockets by itself. With more than one server, one that keeps sessions in memory needs stickiness.'
-            cand nlb 'AWS Network Load Balancer: It forwards TCP, and so WebSockets too. When its idle timer ends it forgets the connection without a word: the next packet is answered with a reset.'
+            cand nlb 'AWS Network Load Balancer: It forwards TCP, and so WebSockets too. When its idle timer ends it forgets the connection silently: the next packet is answered with a reset.'
             cand api-gateway 'AWS API Gateway: A WebSocket API ends the WebSocket itself and calls your integrations for each message. Neither its idle time nor its longest life can be raised.'
             cand cloudfront 'Amazon CloudFront: It passes WebSockets where the cache behavior forwards Sec-WebSocket-Key and Sec-WebSocket-Version to the origin; the managed policy AllViewer does.'
             cand cloudflare 'Cloudflare: It passes WebSockets while the zone''s setting Network, WebSockets is on. It may end any connection when a server of its own restarts: the client has to reconnect.'
@@ -417,6 +417,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'wsclose;decode-capture'= {
+            cand --keylog 'Read TLS with the keys in this file, a key log as browsers write it (SSLKEYLOGFILE)'
             cand --connection 'Only the connection with this index, in full'
             cand --only 'Only connections with this cause (peer-gone), code (1006) or end (10.0.0.7, 10.0.0.7:443, :443)'
             cand --max-message-size 'Report a message larger than this; of a compressed one the inflated bytes count'
