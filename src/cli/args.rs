@@ -167,8 +167,8 @@ pub(super) enum Command {
 
     /// Read a packet capture: how each WebSocket connection in it ended, why, and what to change
     ///
-    /// Reads pcap and pcapng, also compressed with gzip, and the HAR files of browsers. From a live
-    /// pipe each connection is reported as it ends.
+    /// Reads pcap and pcapng, also compressed with gzip, HAR files of browsers, net logs of Chromium
+    /// and flows of mitmproxy. From a live pipe each connection is reported as it ends.
     ///
     /// Exit status: 0 every connection ended cleanly; 1 there is something to report, also that the
     /// capture is cut short; 2 it could not be read.
