@@ -383,7 +383,7 @@ fn no_secret_is_in_what_is_said() {
 fn taken_apart(packet: &Kept, client_port: u16) -> Option<(bool, u32, u8, Vec<u8>)> {
     let ip = match packet.link {
         Link::Ethernet => packet.bytes.get(14..)?,
-        Link::Ip => packet.bytes.get(..)?,
+        Link::Ip => packet.bytes.as_slice(),
         _ => return None,
     };
     let total = usize::from(u16::from_be_bytes([*ip.get(2)?, *ip.get(3)?]));
@@ -464,7 +464,8 @@ fn without_tls(recording: &Recording) -> Option<Vec<Kept>> {
 fn the_same_traffic_in_clear_gives_the_same_closes_and_causes() {
     let mut compared = 0;
     for recording in recordings() {
-        let [record] = &read(&recording.packets, &recording.keys)[..] else {
+        let records = read(&recording.packets, &recording.keys);
+        let [record] = records.as_slice() else {
             continue;
         };
         let is_read = record.tls.as_ref().is_some_and(|tls| tls.is_read());

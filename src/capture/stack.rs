@@ -192,7 +192,13 @@ impl Stack {
             Piece::Gap(_, count, origin) => {
                 tls.gap(side, sender, count, origin, &mut keys.log, &mut sink);
             }
-            other => session.piece(side, other, false),
+            Piece::Fin(origin) => {
+                if tls.may_lack_the_last(sender) {
+                    sink(side, Out::Piece(Piece::Lost(tls.offset(side), origin)));
+                }
+                sink(side, Out::Piece(Piece::Fin(origin)));
+            }
+            Piece::Head(..) | Piece::Lost(..) => {}
         }
         if let Some(client) = tls.client() {
             session.client.get_or_insert(client);
@@ -275,6 +281,19 @@ impl Stack {
 
     /// Ends it: the connections that there is something to say about.
     pub(super) fn finish(mut self, forgotten: Option<Forgotten>, keys: &Keys) -> Vec<Box<Record>> {
+        for side in 0..2 {
+            // One that was broken off has no FIN to tell.
+            let end = self.session.transport.ends.get(side);
+            if let Some(origin) = end.and_then(|end| end.rst) {
+                let sender = self.session.sender(side);
+                let tls = self.tls.as_ref();
+                let is_lacking = tls.is_some_and(|tls| tls.may_lack_the_last(sender));
+                let at = tls.map_or(0, |tls| tls.offset(side));
+                if is_lacking {
+                    self.said(side, Piece::Lost(at, origin), false);
+                }
+            }
+        }
         if let Some(tls) = &mut self.tls {
             tls.look_for_keys(&keys.log, keys.is_given);
             if tls.facts.is_read() {

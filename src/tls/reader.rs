@@ -94,6 +94,12 @@ impl Reader {
         self.sides.get(side).map_or(0, |side| side.at)
     }
 
+    /// Whether the last that an end said may have been lost: nothing that came later tells how much.
+    pub fn may_lack_the_last(&self, sender: Sender) -> bool {
+        let end = usize::from(sender == Sender::Server);
+        self.facts.end(sender).read_from.is_some() && self.sealed.has_lost(end)
+    }
+
     /// Whether there is a key in the log, once it is known whose it has to be.
     pub fn look_for_keys(&mut self, keys: &KeyLog, is_given: bool) {
         let Some(agreed) = self.agreed(keys) else {

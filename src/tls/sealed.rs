@@ -94,6 +94,11 @@ impl Sealed {
         end.is_some_and(|end| matches!(end.epoch, Epoch::Data(_)))
     }
 
+    /// Whether something was lost since the last record that was opened.
+    pub(super) fn has_lost(&self, end: usize) -> bool {
+        self.ends.get(end).is_some_and(|end| end.lost > 0)
+    }
+
     /// Takes ChangeCipherSpec: from here on an end of TLS 1.2 uses the keys that were agreed on last.
     pub(super) fn change(&mut self, end: usize, agreed: &Agreed<'_>, keys: &KeyLog) {
         if is_13(agreed) {

@@ -43,6 +43,9 @@ impl Sealed {
     ) -> Option<Before> {
         None
     }
+    pub(super) fn has_lost(&self, _: usize) -> bool {
+        false
+    }
     pub(super) fn is_at_data(&self, _: usize) -> bool {
         false
     }
