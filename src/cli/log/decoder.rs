@@ -1,6 +1,7 @@
 //! The bytes of a file to the text of a log: out of gzip, and out of UTF-16.
 
 use crate::capture::gzip::{self, Gunzip};
+use crate::cli::door::Content;
 
 /// What a file is that is no log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,7 +217,8 @@ fn refusal(bytes: &[u8]) -> Option<Refusal> {
     if let Some((_, program)) = PACKED.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Some(Refusal::Packed(program));
     }
-    if CAPTURES.iter().any(|magic| bytes.starts_with(magic)) {
+    let is_capture = matches!(Content::of(bytes, false), Content::Capture);
+    if is_capture || CAPTURES.iter().any(|magic| bytes.starts_with(magic)) {
         return Some(Refusal::Capture);
     }
     // A log that was cut off by a crash may have a hole of zeros, but not at its front.

@@ -78,8 +78,8 @@ pub(super) fn refused(path: &Path, refusal: Refusal) -> Message {
     let shown = shown(path);
     match refusal {
         Refusal::Packed(program) => say!(cli.log_is_compressed, shown, program),
-        Refusal::Capture => say!(log.is_capture, shown),
-        Refusal::Binary => say!(log.is_binary, shown),
+        Refusal::Capture => say!(cli.log_is_a_capture, shown),
+        Refusal::Binary => say!(cli.log_is_binary, shown),
         Refusal::Damaged => say!(log.damaged, shown),
     }
 }
