@@ -92,7 +92,8 @@ fn http2() {
 /// What is near a seed is read too, whatever is wrong with it.
 #[test]
 fn seeds_that_are_damaged_are_read_without_a_panic() {
-    let all: [(&str, fn(&[u8])); 4] = [
+    type Target = (&'static str, fn(&[u8]));
+    let all: [Target; 4] = [
         ("keylog", targets::keylog),
         ("tls", targets::tls),
         ("hpack", targets::hpack),

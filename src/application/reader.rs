@@ -171,7 +171,7 @@ impl Reader {
                 texts.push(text);
             }
         }
-        let code = row.code.iter().find_map(|paths| word(paths));
+        let code = row.code.iter().find_map(word);
         let called = code.as_deref().and_then(|code| {
             let mut codes = row.codes.iter();
             codes

@@ -234,6 +234,7 @@ impl Connection {
     }
 
     /// The streams on it that were over at `time`.
+    #[allow(clippy::vec_box, reason = "a record is handed on in its box")]
     pub(super) fn over(&mut self, time: i64) -> Vec<Box<Record>> {
         if !self.stack.has_over(time) {
             return Vec::new();
@@ -259,6 +260,7 @@ impl Connection {
     }
 
     /// Ends it: the connections on it that there is something to say about.
+    #[allow(clippy::vec_box, reason = "a record is handed on in its box")]
     pub(super) fn finish(
         mut self,
         forgotten: Option<Forgotten>,

@@ -238,6 +238,7 @@ impl Stack {
     }
 
     /// The streams that were over at `time`.
+    #[allow(clippy::vec_box, reason = "a record is handed on in its box")]
     pub(super) fn over(&mut self, time: i64) -> Vec<Box<Record>> {
         let mut records = Vec::new();
         while let Some(session) = self.http2.as_mut().and_then(|http2| http2.over(time)) {
@@ -280,6 +281,7 @@ impl Stack {
     }
 
     /// Ends it: the connections that there is something to say about.
+    #[allow(clippy::vec_box, reason = "a record is handed on in its box")]
     pub(super) fn finish(mut self, forgotten: Option<Forgotten>, keys: &Keys) -> Vec<Box<Record>> {
         for side in 0..2 {
             // One that was broken off has no FIN to tell.

@@ -349,7 +349,7 @@ mod tests {
     fn what_breaks_the_code_is_refused() {
         for coded in [&[0xff; 4][..], &[0x00], &[0xff]] {
             let decoded = huffman::decode(coded);
-            assert_eq!(decoded.is_some(), false, "{coded:?}");
+            assert!(decoded.is_none(), "{coded:?}");
         }
         assert_eq!(huffman::decode(&[0x07]), Some(b"0".to_vec()));
     }

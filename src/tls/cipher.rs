@@ -41,6 +41,7 @@ struct Cbc {
     encrypts_then_macs: bool,
 }
 
+#[allow(clippy::large_enum_variant, reason = "there are two for a connection")]
 enum Block {
     Aes128(Aes128),
     Aes256(Aes256),
