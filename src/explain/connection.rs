@@ -145,13 +145,18 @@ impl Reasoning<'_> {
             let (packet, note) = (found.origin.packet, found.finding.note());
             self.say(say!(ending.fault_unused, guilty, packet, note, rule, code));
         }
-        if let Some(confidence) = record.confidence {
-            self.say(match (&record.handshake.upgrade.response, confidence) {
-                (Some(_), Confidence::High) => say!(ending.found_again_surely),
-                (Some(_), Confidence::Fair) => say!(ending.found_again_fairly),
-                (None, Confidence::High) => say!(ending.found_surely),
-                (None, Confidence::Fair) => say!(ending.found_fairly),
-            });
+        match (record.confidence, record.found) {
+            (Some(confidence), Some(found)) => {
+                let n = Value::Number;
+                let (masked, unmasked) = (n(found.masked), n(found.unmasked));
+                self.say(match confidence {
+                    Confidence::High => say!(ending.found_surely, masked, unmasked),
+                    Confidence::Fair => say!(ending.found_fairly, masked, unmasked),
+                });
+            }
+            (Some(Confidence::High), None) => self.say(say!(ending.found_again_surely)),
+            (Some(Confidence::Fair), None) => self.say(say!(ending.found_again_fairly)),
+            (None, _) => {}
         }
         let has_times = (record.transport.first.time, record.transport.last.time) != (0, 0);
         if !has_times && !lacks.transport {

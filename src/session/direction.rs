@@ -169,6 +169,14 @@ impl Direction {
         direction
     }
 
+    /// An end whose frames were found to begin at `at`; `None`: they have to be found yet.
+    pub(super) fn found(sender: Sender, at: Option<u64>, reading: Reading) -> Self {
+        Direction {
+            resumes_at: at,
+            ..Direction::new(sender, None, reading)
+        }
+    }
+
     /// The frames, one that is cut included.
     pub(super) fn frames(&self) -> u64 {
         let current = self.conversation.as_ref();

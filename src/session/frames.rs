@@ -145,6 +145,7 @@ impl Session {
         let both = self.directions.as_ref()?;
         both.iter()
             .filter_map(|direction| direction.confidence)
+            .chain(self.found.map(|found| found.confidence))
             .min()
     }
 

@@ -14,6 +14,7 @@ mod frames;
 mod handshake;
 mod held;
 mod record;
+mod search;
 pub mod tls;
 pub mod transport;
 
@@ -30,6 +31,7 @@ use tls::Records;
 
 pub use facts::{Event, Handshake, Ping, Tls, TlsEnd, What};
 pub use record::{EndRecord, Leg, Record, seconds};
+pub use search::Proof;
 pub use transport::{
     Beginning, EndKind, Endpoint, Forgotten, Lacks, Oddities, Origin, Piece, Source, TcpEnd,
     Transport,
@@ -79,6 +81,10 @@ pub struct Session {
     phases: [Phase; 2],
     held: [Vec<Held>; 2],
     held_bytes: usize,
+    /// What is tried where nobody saw the upgrade.
+    search: Option<Box<search::Search>>,
+    /// What showed that there are frames, where nobody saw the upgrade.
+    found: Option<search::Proof>,
     asked: VecDeque<Asked>,
     /// The offset behind the request for an upgrade.
     request_ends: Option<u64>,
@@ -112,6 +118,8 @@ impl Session {
             phases: [Phase::Start, Phase::Start],
             held: [Vec::new(), Vec::new()],
             held_bytes: 0,
+            search: None,
+            found: None,
             asked: VecDeque::new(),
             request_ends: None,
             handshake: Handshake::default(),
@@ -189,6 +197,7 @@ impl Session {
                 if let Some(place) = self.has_ended.get_mut(side) {
                     *place = true;
                 }
+                self.search_end(side);
                 self.event(side, origin, What::Fin);
             }
         }
@@ -303,8 +312,11 @@ impl Session {
             }
             Some(Phase::Start) => {
                 // What was held cannot be completed, and what follows may begin anywhere.
-                self.take_held(side);
-                self.has_beginning = false;
+                if self.has_beginning {
+                    self.take_held(side);
+                    self.has_beginning = false;
+                }
+                self.search_gap(side, at, count, origin);
                 false
             }
             Some(Phase::Frames) => {
@@ -323,9 +335,16 @@ impl Session {
         };
         if is_lost {
             // An upgrade may have been in it: frames are looked for from here on.
+            let is_asked = self.asked.contains(&Asked::Upgrade);
             self.asked.clear();
-            self.open([None, None], self.reading_unknown());
-            self.replay(1 - side);
+            if is_asked {
+                self.open([self.request_ends, None], self.reading_unknown());
+                self.replay(1 - side);
+            } else {
+                self.has_beginning = false;
+                self.set(0, Phase::Start);
+                self.set(1, Phase::Start);
+            }
         }
     }
 

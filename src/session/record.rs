@@ -9,7 +9,7 @@ use crate::inspect::{Hint, History};
 use super::direction::{CutFrame, Found, TimedClose};
 use super::finder::Confidence;
 use super::transport::{Endpoint, Forgotten, Origin, TcpEnd, Transport};
-use super::{Event, Handshake, Ping, Tls};
+use super::{Event, Handshake, Ping, Proof, Tls};
 
 /// What one end did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,6 +64,8 @@ pub struct Record {
     pub is_http_on_tls: bool,
     /// How sure it is that there are frames, where they had to be found.
     pub confidence: Option<Confidence>,
+    /// What showed that it is WebSocket, where nobody saw the upgrade.
+    pub found: Option<Proof>,
     /// The client's part.
     pub client_end: EndRecord,
     /// The server's part.
