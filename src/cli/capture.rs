@@ -15,7 +15,6 @@ use super::args::DecodeCapture;
 use super::progress::{Above, Place, Progress};
 use super::{Console, reason, registries};
 use crate::capture::file::{Damage, DamageKind};
-use crate::capture::har;
 use crate::capture::tracker::{Limits, Totals, Tracker};
 use crate::escape::escape;
 use crate::explain::{Explanation, explain_connection};
@@ -24,15 +23,13 @@ use crate::facts::registry::Registries;
 use crate::render::json;
 use crate::render::text::{CaptureView, Page};
 use crate::report::Status;
-use crate::session::{Options, Record, Source};
+use crate::session::{Options, Record};
 use crate::words::{Message, Value, Voice, say, text};
 use only::Only;
 use reading::{Decoder, Stop, input, pump};
 
 /// So long it may turn out that the first connection of a live capture is its only one.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// A HAR file is read as a whole.
-const LONGEST_HAR: usize = 256 << 20;
 
 /// Runs the command.
 pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<Status> {
@@ -81,16 +78,9 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         is_fine: true,
         result: Ok(()),
     };
-    let mut decoder = Decoder::new(Tracker::new(limits, options));
-    let mut har = Vec::new();
+    let mut decoder = Decoder::new(Tracker::new(limits, options), options);
     let read = pump(input, |bytes| {
         match bytes {
-            Some(bytes) if decoder.is_har(bytes) => {
-                if har.len() + bytes.len() > LONGEST_HAR {
-                    return Err(Stop::HarTooLong);
-                }
-                har.extend_from_slice(bytes);
-            }
             Some(bytes) => {
                 read_bytes.set(read_bytes.get() + bytes.len() as u64);
                 progress.borrow_mut().tick();
@@ -107,7 +97,6 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
     progress.borrow_mut().erase();
     let unread = match read {
         Err(Stop::Write(error)) => return Err(error.into()),
-        Err(Stop::HarTooLong) => bail!(say!(cli.har_too_large, limit = LONGEST_HAR >> 20)),
         Err(Stop::Read(error)) => {
             let from = named(arguments);
             Some(say!(cli.cannot_read, from, error = reason(&error)))
@@ -115,21 +104,11 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         // The decoder knows of damage.
         Err(Stop::Damage) | Ok(()) => None,
     };
-    if let (Some(message), 0) = (&unread, decoder.tracker.totals().packets) {
+    let is_nothing = |totals: Totals| totals.packets + totals.reported == 0;
+    if let (Some(message), true) = (&unread, is_nothing(decoder.totals())) {
         bail!(message.clone());
     }
-    if !har.is_empty() {
-        let mut totals = Totals {
-            source: Source::Har,
-            ..Totals::default()
-        };
-        for record in har::read(&har, options)? {
-            totals.reported += 1;
-            view.take(record);
-        }
-        return view.finish(&totals, None);
-    }
-    let damage = match decoder.end() {
+    let damage = match decoder.end().map_err(anyhow::Error::from)? {
         Ok(()) => None,
         Err(None) => bail!(say!(cli.capture_empty)),
         Err(Some(damage)) => Some(damage),
@@ -137,18 +116,18 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
     if damage.is_some_and(|damage| damage.kind == DamageKind::NoCapture) {
         bail!(not_a_capture(decoder.beginning(), arguments));
     }
-    if let (Some(damage), 0) = (damage, decoder.tracker.totals().packets) {
+    if let (Some(damage), true) = (damage, is_nothing(decoder.totals())) {
         bail!(damage.message());
     }
     decoder.tracker.finish(&mut |record| view.take(record));
-    let totals = decoder.tracker.totals();
+    let totals = decoder.totals();
     let (unread_packets, link) = totals.unread;
     if unread_packets > 0 {
         let sentence = say!(cli.link_not_read, link);
         ensure!(unread_packets < totals.packets, sentence);
         progress.borrow_mut().say(&sentence);
     }
-    let status = view.finish(&decoder.tracker.totals(), damage.as_ref())?;
+    let status = view.finish(&totals, damage.as_ref())?;
     match (unread, damage) {
         (Some(message), _) => bail!(message),
         // Whoever stops a live capture cuts its last packet: what there was is an answer.

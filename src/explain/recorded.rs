@@ -2,7 +2,7 @@
 //! what the client's program says went wrong, and how much else the record can show.
 
 use super::close;
-use super::connection::{Reasoning, SHORTEST_SILENCE, SUSPICIOUS_SILENCE};
+use super::connection::{Reasoning, SHORTEST_SILENCE, SUSPICIOUS_SILENCE, between};
 use crate::escape::escape;
 use crate::facts::advice;
 use crate::facts::causes::Cause;
@@ -10,6 +10,7 @@ use crate::facts::lines::Says;
 use crate::frame::Sender;
 use crate::logline;
 use crate::rules;
+use crate::session::Lasting;
 use crate::words::{Value, say};
 
 impl Reasoning<'_> {
@@ -72,9 +73,24 @@ impl Reasoning<'_> {
             self.found.advice = all.collect();
             return true;
         }
-        self.say(say!(recorded.no_codes));
         let lasted = record.seconds(record.transport.last);
-        self.say(say!(recorded.lasted, duration = Value::Seconds(lasted)));
+        let duration = Value::Seconds(lasted);
+        match record.transport.lasting {
+            Lasting::UntilLast => {
+                self.found.cause = Cause::StillOpen;
+                self.say(say!(recorded.open_perhaps, duration));
+                self.said_last();
+                return true;
+            }
+            Lasting::Known => {
+                self.say(say!(recorded.no_codes));
+                self.say(say!(recorded.lasted, duration));
+            }
+            Lasting::AtLeast => {
+                self.say(say!(recorded.no_codes));
+                self.say(say!(recorded.lasted_at_least, duration));
+            }
+        }
         if let Some(silence) = record
             .quiet()
             .filter(|silence| *silence >= SHORTEST_SILENCE)
@@ -85,8 +101,27 @@ impl Reasoning<'_> {
                 self.also(Cause::IdleTimeout, say!(decide.idle, silence = value));
             }
         }
+        self.said_last();
         self.found.advice = advice::HAR.iter().collect();
         true
+    }
+
+    /// What either end said last, where only messages are known.
+    fn said_last(&mut self) {
+        let record = self.record;
+        for sender in [Sender::Server, Sender::Client] {
+            let Some((origin, text)) = &record.side(sender).last_text else {
+                continue;
+            };
+            let text = escape(&String::from_utf8_lossy(text));
+            let before = between(*origin, record.transport.last);
+            self.say(match record.transport.lasting {
+                Lasting::Known => say!(recorded.last_message, sender, before, text),
+                Lasting::AtLeast | Lasting::UntilLast => {
+                    say!(recorded.last_message_then, sender, text)
+                }
+            });
+        }
     }
 
     /// What the client's application sees of a connection that could not be opened.

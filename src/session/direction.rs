@@ -24,6 +24,9 @@ const MOST_HINTS: usize = 8;
 /// So many places are remembered, to tell the packet of a finding.
 const MOST_PLACES: usize = 64;
 
+/// So much of a text is kept, in bytes.
+const TEXT: usize = 120;
+
 /// A Close frame, and when it was sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TimedClose {
@@ -114,6 +117,7 @@ pub(super) struct Direction {
     pub(super) findings: Vec<Found>,
     pub(super) finding_count: u64,
     pub(super) hints: Vec<Hint>,
+    pub(super) last_text: Option<(Origin, Vec<u8>)>,
     pub(super) pings: u64,
     pub(super) pongs: u64,
     pub(super) cut: Option<CutFrame>,
@@ -155,6 +159,7 @@ impl Direction {
             findings: Vec::new(),
             finding_count: 0,
             hints: Vec::new(),
+            last_text: None,
             pings: 0,
             pongs: 0,
             cut: None,
@@ -393,6 +398,11 @@ impl Direction {
                 });
             }
         }
+        if self.is_watched && frame.header.opcode == Opcode::Text {
+            let text = text_of(frame).filter(|text| !text.is_empty());
+            self.last_text = text.map(|text| (origin, text)).or(self.last_text.take());
+        }
+        let mut rules = Vec::new();
         for finding in &frame.findings {
             let is_about_end = matches!(finding.rule.id, "truncated-frame" | "unfinished-message");
             let is_unknown = self.may_be_inside_message
@@ -406,6 +416,7 @@ impl Direction {
             } else {
                 self.place(finding.at, origin)
             };
+            rules.push(finding.rule.id);
             self.keep(finding, origin);
         }
         for hint in &frame.hints {
@@ -419,11 +430,7 @@ impl Direction {
                 is_final: frame.header.fin,
                 length: frame.header.length_at_least,
                 close: frame.close.clone(),
-                rules: frame
-                    .findings
-                    .iter()
-                    .map(|finding| finding.rule.id)
-                    .collect(),
+                rules,
                 text: text_of(frame),
             };
             self.heard.push(Heard::Frame(seen, origin));
@@ -455,5 +462,15 @@ fn text_of(frame: &Frame) -> Option<Vec<u8>> {
         Some(inflated) => inflated.head.bytes(),
         None => frame.head.bytes(),
     };
-    is_text.then(|| head.get(..head.len().min(48)).unwrap_or_default().to_vec())
+    is_text.then(|| whole_characters(head.get(..head.len().min(TEXT)).unwrap_or_default()).to_vec())
+}
+
+/// Text up to the last character that is whole.
+fn whole_characters(text: &[u8]) -> &[u8] {
+    match std::str::from_utf8(text) {
+        Err(error) if error.error_len().is_none() => {
+            text.get(..error.valid_up_to()).unwrap_or_default()
+        }
+        _ => text,
+    }
 }

@@ -104,6 +104,7 @@ impl Session {
             for ((direction, end), sender) in both {
                 end.frames = direction.frames();
                 end.messages = direction.messages();
+                end.last_text = direction.last_text;
                 end.pings = direction.pings;
                 end.pongs = direction.pongs;
                 end.cut = direction.cut;

@@ -33,8 +33,8 @@ pub use facts::{Event, Handshake, Ping, Tls, TlsEnd, What};
 pub use record::{EndRecord, Leg, Record, seconds};
 pub use search::Proof;
 pub use transport::{
-    Beginning, EndKind, Endpoint, Forgotten, Lacks, Oddities, Origin, Piece, Source, TcpEnd,
-    Transport,
+    Beginning, EndKind, Endpoint, Forgotten, Lacks, Lasting, Oddities, Origin, Piece, Source,
+    TcpEnd, Transport,
 };
 
 /// So many bytes are held until it is known what they are.
@@ -177,6 +177,17 @@ impl Session {
             }
             let sender = self.sender(side);
             self.events.push_back(Event {
+                sender,
+                origin,
+                what,
+            });
+        }
+    }
+
+    /// Takes note of something that came before all that was noted, where there is room.
+    fn earlier_event(&mut self, sender: Sender, origin: Origin, what: What) {
+        if self.options.keeps_events && self.events.len() < MOST_EVENTS {
+            self.events.push_front(Event {
                 sender,
                 origin,
                 what,

@@ -20,6 +20,8 @@ pub struct EndRecord {
     pub frames: u64,
     /// Its complete data messages.
     pub messages: u64,
+    /// The beginning of its last text message, with where that ended.
+    pub last_text: Option<(Origin, Vec<u8>)>,
     /// Its pings.
     pub pings: u64,
     /// Its pongs.

@@ -79,6 +79,18 @@ pub struct Lacks {
     pub messages: bool,
 }
 
+/// What the last that a source tells of a connection means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lasting {
+    /// The connection was there until then.
+    #[default]
+    Known,
+    /// It was there until then at least: nothing more was recorded.
+    AtLeast,
+    /// The record ends with the last message, as it does where the connection is still open.
+    UntilLast,
+}
+
 /// What a source tells of a connection beside the bytes of its ends.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Transport {
@@ -98,6 +110,8 @@ pub struct Transport {
     pub first: Origin,
     /// The last that was seen of it.
     pub last: Origin,
+    /// What that last means.
+    pub lasting: Lasting,
     /// The packets.
     pub packets: u64,
     /// Whether bytes had to be given up for memory.

@@ -8,14 +8,16 @@ use std::time::Duration;
 
 use anyhow::bail;
 
-use crate::capture::file::{CaptureFile, Damage};
+use crate::capture::file::{CaptureFile, Damage, DamageKind};
 use crate::capture::gzip::{self, Gunzip};
-use crate::capture::tracker::Tracker;
+use crate::capture::har::HarFile;
+use crate::capture::tracker::{Totals, Tracker};
+use crate::capture::zip::{self, Unzip};
 use crate::cli::args::DecodeCapture;
 use crate::cli::{Console, reason};
 use crate::escape::escape;
-use crate::session::Record;
-use crate::words::say;
+use crate::session::{Options, Record, Source};
+use crate::words::{Message, say};
 
 /// So much is read at a time.
 const CHUNK: usize = 256 * 1024;
@@ -67,7 +69,6 @@ pub(super) fn input(arguments: &DecodeCapture, console: &Console<'_>) -> anyhow:
 
 /// Why reading stopped.
 pub(super) enum Stop {
-    HarTooLong,
     Read(io::Error),
     Write(io::Error),
     Damage,
@@ -122,42 +123,61 @@ pub(super) fn pump(
     }
 }
 
+/// How the input is wrapped.
+enum Wrapper {
+    None,
+    Gzip(Gunzip),
+    Zip(Unzip),
+}
+
+/// What the input is, once its first bytes have told.
+enum Inner {
+    Unknown(Vec<u8>),
+    Packets(Box<CaptureFile>),
+    Har(Box<HarFile>),
+}
+
 /// Undoes compression, where there is some, and takes the capture apart.
 pub(super) struct Decoder {
     pub(super) tracker: Tracker,
-    file: CaptureFile,
-    gunzip: Option<Gunzip>,
-    /// The first bytes, until it is known whether they are compressed.
+    options: Options,
+    wrapper: Wrapper,
+    inner: Inner,
+    /// The first bytes, until it is known how they are wrapped.
     beginning: Vec<u8>,
     has_begun: bool,
-    is_har: bool,
+    har_connections: u64,
     damage: Option<Damage>,
 }
 
 impl Decoder {
-    pub(super) fn new(tracker: Tracker) -> Self {
+    pub(super) fn new(tracker: Tracker, options: Options) -> Self {
         Decoder {
             tracker,
-            file: CaptureFile::new(),
-            gunzip: None,
+            options,
+            wrapper: Wrapper::None,
+            inner: Inner::Unknown(Vec::new()),
             beginning: Vec::new(),
             has_begun: false,
-            is_har: false,
+            har_connections: 0,
             damage: None,
         }
     }
 
-    /// Whether the input is JSON, which among captures only HAR files are.
-    pub(super) fn is_har(&mut self, bytes: &[u8]) -> bool {
-        if !self.has_begun && self.beginning.is_empty() {
-            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-            self.is_har = bytes.trim_ascii_start().starts_with(b"{");
-        }
-        self.is_har
-    }
-
     pub(super) fn beginning(&self) -> &[u8] {
         &self.beginning
+    }
+
+    /// What it came to so far.
+    pub(super) fn totals(&self) -> Totals {
+        match self.inner {
+            Inner::Har(_) => Totals {
+                source: Source::Har,
+                reported: self.har_connections,
+                ..Totals::default()
+            },
+            _ => self.tracker.totals(),
+        }
     }
 
     pub(super) fn feed(
@@ -168,14 +188,15 @@ impl Decoder {
         if !self.has_begun {
             self.beginning
                 .extend_from_slice(bytes.get(..bytes.len().min(512)).unwrap_or_default());
-            if self.beginning.len() < gzip::MAGIC.len() && bytes.len() < 512 {
+            if self.beginning.len() < zip::MAGIC.len() && bytes.len() < 512 {
                 return Ok(());
             }
             self.has_begun = true;
-            self.gunzip = self
-                .beginning
-                .starts_with(&gzip::MAGIC)
-                .then(Gunzip::default);
+            if self.beginning.starts_with(&gzip::MAGIC) {
+                self.wrapper = Wrapper::Gzip(Gunzip::default());
+            } else if self.beginning.starts_with(&zip::MAGIC) {
+                self.wrapper = Wrapper::Zip(Unzip::default());
+            }
             let held = self.beginning.len().saturating_sub(bytes.len().min(512));
             let held = self.beginning.get(..held).unwrap_or_default().to_vec();
             if !held.is_empty() {
@@ -188,29 +209,93 @@ impl Decoder {
     fn pass(&mut self, bytes: &[u8], sink: &mut impl FnMut(Box<Record>)) -> Result<(), Damage> {
         let Decoder {
             tracker,
-            file,
-            gunzip,
+            options,
+            wrapper,
+            inner,
+            har_connections,
             damage,
             ..
         } = self;
-        let mut read = |bytes: &[u8]| file.feed(bytes, |packet| tracker.packet(&packet, sink));
-        let result = match gunzip {
-            Some(gunzip) => gunzip.feed(bytes, read),
-            None => read(bytes),
+        let mut read = |bytes: &[u8]| {
+            let begun;
+            let mut bytes = bytes;
+            if let Inner::Unknown(held) = inner {
+                held.extend_from_slice(bytes);
+                let Some(is_har) = is_har(held) else {
+                    return Ok(());
+                };
+                begun = std::mem::take(held);
+                bytes = &begun;
+                *inner = match is_har {
+                    true => Inner::Har(Box::new(HarFile::new(*options))),
+                    false => Inner::Packets(Box::default()),
+                };
+            }
+            match inner {
+                Inner::Packets(file) => file.feed(bytes, |packet| tracker.packet(&packet, sink)),
+                Inner::Har(har) => {
+                    har.feed(bytes, &mut |record| {
+                        *har_connections += 1;
+                        sink(record);
+                    });
+                    Ok(())
+                }
+                Inner::Unknown(_) => Ok(()),
+            }
+        };
+        let result = match wrapper {
+            Wrapper::Gzip(gunzip) => gunzip.feed(bytes, read),
+            Wrapper::Zip(unzip) => unzip.feed(bytes, read),
+            Wrapper::None => read(bytes),
         };
         *damage = damage.or(result.err());
         result
     }
 
     /// Whether the input ended where it should. `None` inside: it was empty.
-    pub(super) fn end(&self) -> Result<(), Option<Damage>> {
+    ///
+    /// # Errors
+    ///
+    /// That it begins like a HAR file and is none.
+    pub(super) fn end(&self) -> Result<Result<(), Option<Damage>>, Message> {
+        let cut = |at| Damage {
+            at,
+            kind: DamageKind::Cut,
+        };
+        if let Inner::Har(har) = &self.inner {
+            let is_whole = har.finish()?;
+            let damage = self.damage.or((!is_whole).then(|| cut(har.at())));
+            return Ok(damage.map_or(Ok(()), |damage| Err(Some(damage))));
+        }
         if let Some(damage) = self.damage {
-            return Err(Some(damage));
+            return Ok(Err(Some(damage)));
         }
         if self.beginning.is_empty() {
-            return Err(None);
+            return Ok(Err(None));
         }
-        let unzipped = self.gunzip.as_ref().map_or(Ok(()), Gunzip::finish);
-        self.file.finish().and(unzipped).map_err(Some)
+        let unwrapped = match &self.wrapper {
+            Wrapper::None => Ok(()),
+            Wrapper::Gzip(gunzip) => gunzip.finish(),
+            Wrapper::Zip(unzip) => unzip.finish(),
+        };
+        let read = match &self.inner {
+            Inner::Packets(file) => file.finish(),
+            Inner::Har(_) => Ok(()),
+            Inner::Unknown(_) => CaptureFile::new().finish(),
+        };
+        Ok(read.and(unwrapped).map_err(Some))
+    }
+}
+
+/// Whether the input is JSON, which among captures only HAR files are. `None` while nothing tells.
+fn is_har(bytes: &[u8]) -> Option<bool> {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    if bytes.len() < MARK.len() && MARK.starts_with(bytes) {
+        return None;
+    }
+    let text = bytes.strip_prefix(MARK).unwrap_or(bytes).trim_ascii_start();
+    match text.first() {
+        None if bytes.len() < 4096 => None,
+        first => Some(first == Some(&b'{')),
     }
 }

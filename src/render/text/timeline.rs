@@ -44,7 +44,13 @@ pub(super) fn draw(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
         let at = page.voice().seconds(record.seconds(event.origin));
         page.line(&format!("{at:>9} │{arrow}│ {}{mark}", event.origin.packet))?;
     }
-    page.aside(0, &say!(timeline.marks))
+    page.aside(
+        0,
+        &match record.transport.lacks.transport {
+            true => say!(timeline.marks_of_messages),
+            false => say!(timeline.marks),
+        },
+    )
 }
 
 /// What decides how a connection ended.
@@ -95,7 +101,8 @@ fn frame_label(frame: &FrameSeen, voice: &Voice) -> String {
         label = voice.say(&say!(timeline.goes_on, frame = label));
     }
     if let Some(text) = &frame.text {
-        label.push_str(&format!(" \"{}\"", escape_bytes(text)));
+        let text = String::from_utf8_lossy(text);
+        label.push_str(&format!(" \"{}\"", escape(&text)));
     }
     if !frame.rules.is_empty() {
         label = format!("{} ({})", frame.rules.join(", "), label);
