@@ -12,6 +12,7 @@ use crate::facts::causes::Cause;
 use crate::facts::field::timers;
 use crate::facts::registry::Registries;
 use crate::frame::Sender;
+use crate::inspect::Hint;
 use crate::session::Origin;
 use crate::session::finder::Confidence;
 use crate::session::{EndKind, Record, seconds};
@@ -144,6 +145,15 @@ impl Reasoning<'_> {
             }
             let (packet, note) = (found.origin.packet, found.finding.note());
             self.say(say!(ending.fault_unused, guilty, packet, note, rule, code));
+        }
+        for (sender, hint) in &record.hints {
+            if let Hint::Foreign(foreign) = hint {
+                self.say(say!(
+                    ending.foreign,
+                    sender = *sender,
+                    what = foreign.message()
+                ));
+            }
         }
         match (record.confidence, record.found) {
             (Some(confidence), Some(found)) => {

@@ -329,7 +329,11 @@ impl Direction {
         let closes = conversation.closes().len();
         let messages = conversation.messages();
         let summary = conversation.finish(|frame| {
-            cut = Some(CutFrame {
+            let is_none = frame
+                .hints
+                .iter()
+                .any(|hint| matches!(hint, Hint::Foreign(_)));
+            cut = (!is_none).then(|| CutFrame {
                 opcode: frame.header.is_whole.then_some(frame.header.opcode),
                 length: frame
                     .header
