@@ -479,7 +479,7 @@ fn the_same_ports_make_another_connection_after_a_new_syn() {
         close_both(&mut scene, &mut tcp);
         // A port is used again with another first number; this scene's is moved by hand.
         let again = Tcp {
-            next: [1, 1],
+            next: [778, 1],
             ..tcp
         };
         scene.packet(&again, Sender::Client, 777, SYN, b"");
@@ -527,7 +527,10 @@ fn one_direction_alone_is_read_and_said() {
         whole.fin(&mut tcp, captured);
         let (record, explanation) = scene.only();
         assert_eq!(record.side(captured).frames, 2, "{captured}");
-        assert_eq!(explanation.cause.id(), "application");
+        // The other end may have closed first.
+        assert_eq!(explanation.cause.id(), "unknown");
+        assert_eq!(explanation.alternatives[0].0.id(), "application");
+        assert_eq!(record.closed_by(), None);
         let other = captured.other();
         let sentence = format!("Nothing of the {other} is in the capture");
         assert!(

@@ -368,7 +368,8 @@ impl Tracker {
         let upgrade = connection.key().map(str::to_owned);
         let first = connection.first_time();
         let brief = connection.leg();
-        let record = connection.finish(forgotten);
+        let is_known = !connection.is_just_asked(self.now);
+        let record = connection.finish(forgotten).filter(|_| is_known);
         let leg = upgrade.and_then(|upgrade| self.other_leg(upgrade, key, first, brief));
         if let Some(mut record) = record {
             record.leg = leg;

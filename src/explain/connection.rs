@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::Explanation;
+use crate::escape::escape_bytes;
 use crate::facts::causes::Cause;
 use crate::facts::field::timers;
 use crate::facts::registry::Registries;
@@ -118,6 +119,48 @@ impl Reasoning<'_> {
             None if self.complained() || self.without_closes() => {}
             None => self.no_close(),
         }
+        let is_proved = self.found.cause == Cause::Violation && !record.closes.is_empty();
+        if record.hides_close() && !is_proved {
+            self.not_shown();
+        }
+    }
+
+    /// The first Close may lie in what was not seen: what was found so far is no more than what fits too.
+    fn not_shown(&mut self) {
+        let record = self.record;
+        let likely = self.found.cause;
+        let alternatives = std::mem::take(&mut self.found.alternatives);
+        self.complains = None;
+        self.found = Explanation {
+            advice: Cause::Unknown.advice_about("not seen"),
+            ..Explanation::default()
+        };
+        self.answer(
+            Cause::Unknown,
+            match record.closes.is_empty() {
+                true => say!(ending.not_shown),
+                false => say!(ending.first_not_shown),
+            },
+        );
+        for close in &record.closes {
+            let (sender, packet) = (close.sender, close.origin.packet);
+            self.say(match close.close.code {
+                Some(code) => say!(ending.saw_close, sender, code, packet),
+                None => say!(ending.saw_empty_close, sender, packet),
+            });
+            if !close.close.reason.is_empty() {
+                let reason = escape_bytes(&close.close.reason);
+                self.say(say!(close.reason, reason));
+            }
+        }
+        self.tcp_end();
+        if !matches!(likely, Cause::Unknown | Cause::StillOpen) {
+            self.also(likely, say!(decide.not_seen));
+        }
+        let others = alternatives
+            .into_iter()
+            .filter(|(cause, _)| *cause != likely);
+        self.found.alternatives.extend(others);
     }
 
     /// What else a person should know before believing it.

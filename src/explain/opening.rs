@@ -89,7 +89,12 @@ impl Reasoning<'_> {
             return true;
         }
         // An end that was there before the capture has its handshake behind it.
-        let is_established = tls.is_established()
+        let ends = [&record.client_end.endpoint, &record.server_end.endpoint];
+        let is_partial = ends
+            .iter()
+            .any(|end| !end.is_captured || end.oddities.lost > 0);
+        let is_established = is_partial
+            || tls.is_established()
             || record.transport.beginning == Beginning::Before && !tls.client.has_greeted;
         if let (Some(end), false) = (record.end, is_established) {
             self.answer(Cause::TlsFailed, say!(opening.tls_gone, by = end.by));

@@ -12,7 +12,9 @@ impl Reasoning<'_> {
             return;
         }
         match self.found.cause {
-            Cause::StillOpen | Cause::Unknown => return,
+            Cause::StillOpen => return,
+            // Who received a Close reports it, whoever sent the first.
+            Cause::Unknown if self.record.closes.is_empty() => return,
             Cause::TlsFailed => {
                 self.found.client_sees = Some(1006);
                 self.found.sees.push(say!(sees.tls));
@@ -50,7 +52,8 @@ impl Reasoning<'_> {
             return Some(code.unwrap_or(1005));
         }
         let other = record.side(end.other());
-        if !other.endpoint.is_captured || other.endpoint.oddities.lost > 0 || record.end.is_none() {
+        let is_partial = other.hidden.is_some() || other.endpoint.oddities.lost > 0;
+        if !other.endpoint.is_captured || is_partial || record.end.is_none() {
             return None;
         }
         // An end that ended TCP without a Close knows why, or is gone.

@@ -122,6 +122,9 @@ impl Session {
         let is_waiting = matches!(self.phases.get(1 - side), Some(Phase::Waiting));
         let client_at = self.request_ends.filter(|_| is_waiting);
         self.open([client_at, Some(at)], self.reading_unknown());
+        if let Some(directions) = &mut self.directions {
+            directions[1].begins_unseen(origin);
+        }
         self.replay(1 - side);
         self.bytes(side, at, bytes, origin, is_cut);
     }

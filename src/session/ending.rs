@@ -108,12 +108,22 @@ impl Session {
                 end.pings = direction.pings;
                 end.pongs = direction.pongs;
                 end.cut = direction.cut;
+                end.hidden = direction.hidden;
+                end.is_headless = direction.is_headless;
+                end.hidden_since = direction.hidden_since;
                 end.unread = direction.unread;
                 end.first_close = direction.first_close;
                 closes.extend(direction.closes);
                 findings.extend(direction.findings);
                 finding_count += direction.finding_count;
                 hints.extend(direction.hints.into_iter().map(|hint| (sender, hint)));
+            }
+        }
+        for end in &mut ends {
+            if !end.endpoint.is_captured || end.frames == 0 && end.endpoint.oddities.lost > 0 {
+                end.hidden = Some(0);
+                end.is_headless = true;
+                end.hidden_since = Some(self.transport.last);
             }
         }
         closes.sort_by_key(|close| close.origin.packet);

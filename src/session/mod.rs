@@ -30,7 +30,7 @@ use held::Held;
 use tls::Records;
 
 pub use facts::{Event, Handshake, Ping, Tls, TlsEnd, What};
-pub use record::{EndRecord, Leg, Record, seconds};
+pub use record::{EndRecord, Leg, NotSeen, Record, seconds};
 pub use search::Proof;
 pub use transport::{
     Beginning, EndKind, Endpoint, Forgotten, Lacks, Lasting, Oddities, Origin, Piece, Source,
@@ -95,6 +95,8 @@ pub struct Session {
     /// Of the client and of the server.
     directions: Option<Box<[Direction; 2]>>,
     unanswered: VecDeque<Ping>,
+    /// The last pongs, which may have been read before their pings.
+    pongs: VecDeque<Ping>,
     /// What the server sent first, where it is not what it should be.
     is_http_on_tls: bool,
     has_http: bool,
@@ -127,6 +129,7 @@ impl Session {
             tls: None,
             directions: None,
             unanswered: VecDeque::new(),
+            pongs: VecDeque::new(),
             is_http_on_tls: false,
             has_http: false,
             events: VecDeque::new(),

@@ -249,6 +249,9 @@ impl Session {
         for side in 0..2 {
             self.set(side, Phase::Frames);
         }
+        let origin = self.transport.first;
+        let both = self.directions.iter_mut().flat_map(|both| both.iter_mut());
+        both.for_each(|direction| direction.begins_unseen(origin));
         // In the order in which they came, so that each end's history is what it was.
         let mut held: Vec<(usize, Held)> = Vec::new();
         for side in 0..2 {

@@ -137,6 +137,10 @@ pub struct Endpoint {
     pub last_data: Option<Origin>,
     /// How often its last bytes were sent again without an acknowledgement.
     pub unacknowledged: u64,
+    /// How much of the other end's stream it had when it ended the connection, where that is known.
+    pub had_received: Option<u64>,
+    /// Bytes at the end of its stream that the other end had and nobody captured; one may be its FIN.
+    pub tail: u64,
     /// Where it said that it has nothing more to send.
     pub fin: Option<Origin>,
     /// Where it broke the connection off.

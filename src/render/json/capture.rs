@@ -88,6 +88,16 @@ fn alternatives(explanation: &Explanation, voice: &Voice) -> Vec<AlternativeFiel
     fields.collect()
 }
 
+fn not_seen(record: &Record) -> Vec<NotSeenFields> {
+    let all = record.not_seen().into_iter();
+    let fields = all.map(|not_seen| NotSeenFields {
+        what: not_seen.what,
+        sender: not_seen.sender.id(),
+        bytes: not_seen.bytes,
+    });
+    fields.collect()
+}
+
 fn evidence(explanation: &Explanation) -> impl Iterator<Item = &Message> {
     explanation.said().chain(&explanation.sees)
 }
@@ -150,6 +160,8 @@ struct ConnectionLine<'a> {
     pongs: Option<Both>,
     lost_bytes: Option<Both>,
     closes: Option<Vec<CloseLine>>,
+    closed_by: Option<&'static str>,
+    not_seen: Vec<NotSeenFields>,
     /// What the client's program says went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<&'a [String]>,
@@ -192,6 +204,14 @@ struct CloseLine {
     at_s: f64,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     truncated: bool,
+}
+
+#[derive(Serialize)]
+struct NotSeenFields {
+    what: &'static str,
+    sender: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -277,6 +297,8 @@ impl<'a> ConnectionLine<'a> {
             pongs: both(|end| end.pongs),
             lost_bytes: both(|end| end.endpoint.oddities.lost),
             closes: (!lacks.closes).then(|| record.closes.iter().map(close).collect()),
+            closed_by: record.closed_by().map(Sender::id),
+            not_seen: not_seen(record),
             errors: lacks.transport.then_some(&record.transport.errors),
             tcp_end: match record.end.map(|end| end.kind) {
                 Some(EndKind::Fin) => Some("fin"),
