@@ -10,6 +10,7 @@ pub mod file;
 pub mod gzip;
 #[cfg(feature = "cli")]
 pub mod har;
+pub mod layers;
 pub mod packet;
 pub mod tcp;
 pub mod tracker;

@@ -298,7 +298,7 @@ impl View<'_> {
             };
             CaptureView::summary(totals, &self.causes, shown, &mut page)?;
         }
-        Ok(if self.is_fine {
+        Ok(if self.is_fine && !totals.is_partial() {
             Status::Fine
         } else {
             Status::Findings

@@ -9,6 +9,7 @@ use super::stream::UpgradeFields;
 use super::words::{Id, ids, said};
 use super::{CloseFields, FindingFields, HintFields, SCHEMA, line};
 use crate::capture::file::Damage;
+use crate::capture::layers::Sealed;
 use crate::capture::tracker::Totals;
 use crate::explain::Explanation;
 use crate::facts::causes::Cause;
@@ -63,12 +64,25 @@ pub fn capture_summary(
         causes: counted(causes),
         crowded_out: of_packets(totals.crowded_out),
         capped: of_packets(totals.capped),
+        not_opened: not_opened(totals),
         damage: damage.map(|damage| DamageFields {
             at: damage.at,
             note: voice.say(&damage.message()),
         }),
     };
     line(&summary, voice, out)
+}
+
+fn not_opened(totals: &Totals) -> BTreeMap<&'static str, u64> {
+    let kinds = Sealed::ALL.into_iter().zip(totals.sealed);
+    let mut all: BTreeMap<_, _> = kinds
+        .filter(|(_, count)| *count > 0)
+        .map(|(sealed, count)| (sealed.id(), count))
+        .collect();
+    if totals.unread.0 > 0 {
+        all.insert("link-type", totals.unread.0);
+    }
+    all
 }
 
 fn counted(causes: &BTreeMap<Cause, u64>) -> BTreeMap<&'static str, u64> {
@@ -129,6 +143,9 @@ struct CaptureSummary {
     crowded_out: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     capped: Option<u64>,
+    /// Packets that were not looked into, by what hides them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    not_opened: BTreeMap<&'static str, u64>,
     damage: Option<DamageFields>,
 }
 
