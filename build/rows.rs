@@ -30,6 +30,7 @@ pub(crate) fn write(out: &Path, texts: &mut Texts) -> Result<(), String> {
     producers(&mut source, texts, &mut vocabulary)?;
     shapes(&mut source, texts)?;
     services(&mut source, texts)?;
+    intermediaries(&mut source, texts)?;
     vendors(&mut source, texts, &mut vocabulary)?;
     trials(&mut source, texts)?;
     vocabulary.write(&mut source);
@@ -212,6 +213,8 @@ impl<'a> Row<'a> {
                 format!("When::Codes({})", row.spans("codes")?)
             } else if row.get("about").is_some() {
                 format!("When::About(&{:?})", row.strs("about")?)
+            } else if row.get("fits").is_some() {
+                row.variant("fits", "When")?
             } else if row.is("decode_frame")? {
                 "When::DecodeFrame".to_owned()
             } else {
@@ -709,6 +712,35 @@ fn services(out: &mut String, texts: &mut Texts) -> Result<(), String> {
         "The services that are known to have none.",
         "WITHOUT_CODES",
         "WithoutCodes",
+        &rows,
+    );
+    Ok(())
+}
+
+fn intermediaries(out: &mut String, texts: &mut Texts) -> Result<(), String> {
+    let mut rows = Vec::new();
+    each_row("intermediaries.toml", "intermediary", |row| {
+        let name = row.str("id")?;
+        let id = format!("intermediary.{name}");
+        rows.push(format!(
+            "Intermediary {{ id: {name:?}, title: {:?}, also: &{:?}, page: {:?}, timers: &{:?}, passes: {}, \
+             refuses: {}, config: &{:?}, source: {} }}",
+            row.str("title")?,
+            row.strs("also")?,
+            row.optional_str("page")?,
+            row.strs("timers")?,
+            row.text("passes", &id, texts)?,
+            row.optional_text("refuses", &id, texts)?,
+            row.strs("config")?,
+            row.source(texts)?
+        ));
+        Ok(())
+    })?;
+    list(
+        out,
+        "The intermediaries whose settings are known.",
+        "INTERMEDIARIES",
+        "Intermediary",
         &rows,
     );
     Ok(())

@@ -31,11 +31,38 @@ _wsclose() {
             wsclose,explain)
                 cmd="wsclose__subcmd__explain"
                 ;;
+            wsclose,help)
+                cmd="wsclose__subcmd__help"
+                ;;
             wsclose,list)
                 cmd="wsclose__subcmd__list"
                 ;;
             wsclose,scan-log)
                 cmd="wsclose__subcmd__scan__subcmd__log"
+                ;;
+            wsclose__subcmd__help,compare)
+                cmd="wsclose__subcmd__help__subcmd__compare"
+                ;;
+            wsclose__subcmd__help,completions)
+                cmd="wsclose__subcmd__help__subcmd__completions"
+                ;;
+            wsclose__subcmd__help,decode-capture)
+                cmd="wsclose__subcmd__help__subcmd__decode__subcmd__capture"
+                ;;
+            wsclose__subcmd__help,decode-frame)
+                cmd="wsclose__subcmd__help__subcmd__decode__subcmd__frame"
+                ;;
+            wsclose__subcmd__help,explain)
+                cmd="wsclose__subcmd__help__subcmd__explain"
+                ;;
+            wsclose__subcmd__help,help)
+                cmd="wsclose__subcmd__help__subcmd__help"
+                ;;
+            wsclose__subcmd__help,list)
+                cmd="wsclose__subcmd__help__subcmd__list"
+                ;;
+            wsclose__subcmd__help,scan-log)
+                cmd="wsclose__subcmd__help__subcmd__scan__subcmd__log"
                 ;;
             *)
                 ;;
@@ -44,13 +71,17 @@ _wsclose() {
 
     case "${cmd}" in
         wsclose)
-            opts="-h -V --json --color --lang --help --version explain compare decode-frame scan-log decode-capture list completions"
+            opts="-j -h -V --json --colour --color --lang --help --version explain compare decode-frame scan-log decode-capture list completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --colour)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -66,7 +97,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__compare)
-            opts="-h --vendor --registry --json --color --lang --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message"
+            opts="-j -h --vendor --registry --json --colour --color --lang --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message violation peer-gone keepalive-timeout idle-timeout upgrade-refused upgrade-invalid ended-normally used-after-close code-not-sendable invalid-frame-header refused-before-accept handshake-failed handshake-timeout subprotocol-not-chosen closed-while-connecting could-not-connect interrupted-while-loading proxy-client-timeout proxy-peer-reset proxy-client-gone upstream-closed-early unresolved unreachable timeout no-answer proxy-refused blocked used-before-open closed-untold nginx ingress-nginx kubernetes-exec haproxy apache caddy traefik envoy alb nlb api-gateway cloudfront cloudflare heroku azure-load-balancer azure-front-door azure-app-service cloud-run google-load-balancer vercel squid varnish lighttpd vite"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -84,6 +115,10 @@ _wsclose() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --colour)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --lang)
                     COMPREPLY=($(compgen -W "en fr id th vi" -- "${cur}"))
                     return 0
@@ -96,13 +131,17 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__completions)
-            opts="-h --json --color --lang --help bash elvish fish powershell zsh"
+            opts="-j -h --json --colour --color --lang --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --colour)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -118,7 +157,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__decode__subcmd__capture)
-            opts="-h --timeline --connection --only --max-message-size --max-connections --max-connection-bytes --max-bytes --forget-after --vendor --registry --json --color --lang --help"
+            opts="-j -h --timeline --connection --only --max-message-size --max-connections --max-connection-bytes --max-bytes --forget-after --vendor --registry --json --colour --color --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -164,6 +203,10 @@ _wsclose() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --colour)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --lang)
                     COMPREPLY=($(compgen -W "en fr id th vi" -- "${cur}"))
                     return 0
@@ -176,7 +219,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__decode__subcmd__frame)
-            opts="-h --file --input --from --extensions --max-message-size --summary --to-hex --vendor --registry --json --color --lang --help"
+            opts="-j -h --file --input --from --extensions --max-message-size --summary --to-hex --vendor --registry --json --colour --color --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -214,41 +257,7 @@ _wsclose() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
-                --lang)
-                    COMPREPLY=($(compgen -W "en fr id th vi" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        wsclose__subcmd__explain)
-            opts="-h --implementations --from-api --after --vendor --registry --json --color --lang --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message chromium firefox ws node python-websockets tungstenite axum deno wsproto autobahn gorilla uvicorn starlette webkitgtk undici bun faye socket.io websocket-node engine.io aiohttp tornado websocket-client actix-ws coder-websocket tomcat jetty sanic hypercorn daphne fastwebsockets tokio-websockets gobwas netty undertow java-websocket jdk-httpclient bandit dotnet okhttp beast sockjs-node simple-websocket trio-websocket gevent-websocket picows socketify soketto ws-rs x-net websocketpp qt libwebsockets libsoup libcurl cowboy em-websocket faye-ruby websocket-driver-ruby mojolicious uwebsockets nodejs-websocket ws4py awc embedded-websocket web-socket-rs yawc ixwebsocket cpp-httplib poco civetweb mongoose wslay gun anyevent-websocket-client lua-http tcllib mint-web-socket websockex ratchet protocol-websocket starscream nginx haproxy apache caddy lighttpd squid varnish"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --from-api)
-                    COMPREPLY=($(compgen -W "chromium firefox ws node python-websockets tungstenite axum deno wsproto autobahn gorilla uvicorn starlette webkitgtk undici bun faye socket.io websocket-node engine.io aiohttp tornado websocket-client actix-ws coder-websocket tomcat jetty sanic hypercorn daphne fastwebsockets tokio-websockets gobwas netty undertow java-websocket jdk-httpclient bandit dotnet okhttp beast sockjs-node simple-websocket trio-websocket gevent-websocket picows socketify soketto ws-rs x-net websocketpp qt libwebsockets libsoup libcurl cowboy em-websocket faye-ruby websocket-driver-ruby mojolicious uwebsockets nodejs-websocket ws4py awc embedded-websocket web-socket-rs yawc ixwebsocket cpp-httplib poco civetweb mongoose wslay gun anyevent-websocket-client lua-http tcllib mint-web-socket websockex ratchet protocol-websocket starscream nginx haproxy apache caddy lighttpd squid varnish" -- "${cur}"))
-                    return 0
-                    ;;
-                --after)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --vendor)
-                    COMPREPLY=($(compgen -W "discord-gateway graphql-transport-ws graphql-ws pusher discord-voice discord-rpc twitch-eventsub openai-realtime gemini-live deepgram assemblyai-v3 assemblyai-v2 azure-speech centrifugo obs-websocket sockjs spring liveblocks hocuspocus colyseus jupyter walletconnect websocketpp" -- "${cur}"))
-                    return 0
-                    ;;
-                --registry)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
+                --colour)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -263,8 +272,180 @@ _wsclose() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        wsclose__subcmd__explain)
+            opts="-j -h --implementations --from-api --after --behind --never-opened --was-open --vendor --registry --json --colour --color --lang --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message violation peer-gone keepalive-timeout idle-timeout upgrade-refused upgrade-invalid ended-normally used-after-close code-not-sendable invalid-frame-header refused-before-accept handshake-failed handshake-timeout subprotocol-not-chosen closed-while-connecting could-not-connect interrupted-while-loading proxy-client-timeout proxy-peer-reset proxy-client-gone upstream-closed-early unresolved unreachable timeout no-answer proxy-refused blocked used-before-open closed-untold nginx ingress-nginx kubernetes-exec haproxy apache caddy traefik envoy alb nlb api-gateway cloudfront cloudflare heroku azure-load-balancer azure-front-door azure-app-service cloud-run google-load-balancer vercel squid varnish lighttpd vite chromium firefox ws node python-websockets tungstenite axum deno wsproto autobahn gorilla uvicorn starlette webkitgtk undici bun faye socket.io websocket-node engine.io aiohttp tornado websocket-client actix-ws coder-websocket tomcat jetty sanic hypercorn daphne fastwebsockets tokio-websockets gobwas netty undertow java-websocket jdk-httpclient bandit dotnet okhttp beast sockjs-node simple-websocket trio-websocket gevent-websocket picows socketify soketto ws-rs x-net websocketpp qt libwebsockets libsoup libcurl cowboy em-websocket faye-ruby websocket-driver-ruby mojolicious uwebsockets nodejs-websocket ws4py awc embedded-websocket web-socket-rs yawc ixwebsocket cpp-httplib poco civetweb mongoose wslay gun anyevent-websocket-client lua-http tcllib mint-web-socket websockex ratchet protocol-websocket starscream nginx haproxy apache caddy lighttpd squid varnish"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from-api)
+                    COMPREPLY=($(compgen -W "chromium firefox ws node python-websockets tungstenite axum deno wsproto autobahn gorilla uvicorn starlette webkitgtk undici bun faye socket.io websocket-node engine.io aiohttp tornado websocket-client actix-ws coder-websocket tomcat jetty sanic hypercorn daphne fastwebsockets tokio-websockets gobwas netty undertow java-websocket jdk-httpclient bandit dotnet okhttp beast sockjs-node simple-websocket trio-websocket gevent-websocket picows socketify soketto ws-rs x-net websocketpp qt libwebsockets libsoup libcurl cowboy em-websocket faye-ruby websocket-driver-ruby mojolicious uwebsockets nodejs-websocket ws4py awc embedded-websocket web-socket-rs yawc ixwebsocket cpp-httplib poco civetweb mongoose wslay gun anyevent-websocket-client lua-http tcllib mint-web-socket websockex ratchet protocol-websocket starscream nginx haproxy apache caddy lighttpd squid varnish" -- "${cur}"))
+                    return 0
+                    ;;
+                --after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --behind)
+                    COMPREPLY=($(compgen -W "nginx ingress-nginx kubernetes-exec haproxy apache caddy traefik envoy alb nlb api-gateway cloudfront cloudflare heroku azure-load-balancer azure-front-door azure-app-service cloud-run google-load-balancer vercel squid varnish lighttpd vite" -- "${cur}"))
+                    return 0
+                    ;;
+                --vendor)
+                    COMPREPLY=($(compgen -W "discord-gateway graphql-transport-ws graphql-ws pusher discord-voice discord-rpc twitch-eventsub openai-realtime gemini-live deepgram assemblyai-v3 assemblyai-v2 azure-speech centrifugo obs-websocket sockjs spring liveblocks hocuspocus colyseus jupyter walletconnect websocketpp" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --colour)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en fr id th vi" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__help)
+            opts="explain compare decode-frame scan-log decode-capture list completions help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__help__subcmd__compare)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__help__subcmd__decode__subcmd__capture)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__help__subcmd__decode__subcmd__frame)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__help__subcmd__explain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__help__subcmd__scan__subcmd__log)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         wsclose__subcmd__list)
-            opts="-h --range --implementations --vendor --registry --json --color --lang --help"
+            opts="-j -h --range --implementations --vendor --registry --json --colour --color --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -286,6 +467,10 @@ _wsclose() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --colour)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --lang)
                     COMPREPLY=($(compgen -W "en fr id th vi" -- "${cur}"))
                     return 0
@@ -298,7 +483,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__scan__subcmd__log)
-            opts="-h --unread --max-groups --vendor --registry --json --color --lang --help"
+            opts="-j -h --unread --max-groups --vendor --registry --json --colour --color --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -317,6 +502,10 @@ _wsclose() {
                     return 0
                     ;;
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --colour)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;

@@ -9,13 +9,16 @@
 //! - [`facts`]: what is known: codes, causes, rules, implementations, vendors, lines; rows of data.
 //! - [`inflate`]: compression undone.
 //! - [`extensions`]: what the two ends agreed on, from the header.
+//! - [`certificate`]: a chain of certificates, and all that is wrong with it.
 //! - [`rules`]: named checks, each with its section, its close code and an example.
 //! - [`inspect`]: one end of a connection: its frames, messages and findings.
 //! - [`conversation`]: both ends side by side. Bytes in, frames with findings out.
 //! - [`upgrade`]: the HTTP upgrade before the frames, or what the bytes are if they are none.
 //! - [`logline`]: log lines and error messages to the close that they tell of.
 //! - [`session`]: a connection as it is followed, wherever it was seen; the seam for all sources.
-//! - [`capture`]: a packet capture, or a browser's HAR, to the connections in it.
+//! - [`tls`]: TLS records, opened with the keys of a key log.
+//! - [`http2`]: the streams of an HTTP/2 connection that are WebSockets.
+//! - [`capture`]: a packet capture, a browser's HAR or net log, or mitmproxy's flows, to the connections in it.
 //! - [`explain`]: frames, a connection, a line: to the cause, the evidence and the fix.
 //! - [`topic`]: what a person typed to the code, range, rule or vendor that is meant.
 //! - `report`, `input`, `render`, `cli`: the command line, behind the feature `cli`.
@@ -48,17 +51,21 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod capture;
+#[cfg(feature = "tls")]
+pub mod certificate;
 pub mod conversation;
 pub mod escape;
 pub mod explain;
 pub mod extensions;
 pub mod facts;
 pub mod frame;
+pub mod http2;
 pub mod inflate;
 pub mod inspect;
 pub mod logline;
 pub mod rules;
 pub mod session;
+pub mod tls;
 pub mod topic;
 pub mod upgrade;
 pub mod words;

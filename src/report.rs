@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use crate::explain::Narrowed;
 use crate::facts::codes::{self, Code, Layer, PointsTo, Range, Reconnect, SentBy};
 use crate::facts::field::Implementation;
 use crate::facts::field::table::Table;
@@ -52,6 +53,8 @@ pub enum Report {
     ShownBy(Implementation, Vec<i32>),
     /// Which timers end a connection with each code after a time.
     After(Duration, Vec<(u16, Matches)>),
+    /// The causes of each code that facts leave.
+    Narrowed(Vec<Narrowed>),
 }
 
 /// A topic, and who else uses its number.
@@ -96,7 +99,9 @@ impl Explained {
             | Topic::Rule(_)
             | Topic::Entry(_)
             | Topic::Registry(_)
-            | Topic::Implementation(_) => Vec::new(),
+            | Topic::Implementation(_)
+            | Topic::Cause(_)
+            | Topic::Intermediary(_) => Vec::new(),
         };
         Explained { topic, used_by }
     }
@@ -310,7 +315,11 @@ impl Facts {
             }
             Topic::Range(range, _) => Some(Facts::of_range(range)),
             Topic::Entry(entry) => Some(Facts::of_entry(entry)),
-            Topic::Rule(_) | Topic::Registry(_) | Topic::Implementation(_) => None,
+            Topic::Rule(_)
+            | Topic::Registry(_)
+            | Topic::Implementation(_)
+            | Topic::Cause(_)
+            | Topic::Intermediary(_) => None,
         }
     }
 
@@ -467,6 +476,11 @@ fn number_of(topic: &Topic) -> Option<u16> {
         Topic::Range(range, _) => {
             (range.from..=range.to).find(|number| codes::lookup(*number).is_none())
         }
-        Topic::Rule(_) | Topic::Entry(_) | Topic::Registry(_) | Topic::Implementation(_) => None,
+        Topic::Rule(_)
+        | Topic::Entry(_)
+        | Topic::Registry(_)
+        | Topic::Implementation(_)
+        | Topic::Cause(_)
+        | Topic::Intermediary(_) => None,
     }
 }

@@ -5,18 +5,24 @@
 //! What matches nothing is never guessed: it gets suggestions.
 
 mod registered;
+#[cfg(feature = "cli")]
+mod search;
 mod unknown;
 
+use crate::facts::causes::{CAUSES, CauseRow};
 use crate::facts::codes::{CODES, Code, RANGES, Range, SentBy, accident, lookup, range_of};
 use crate::facts::field::{self, Implementation};
+use crate::facts::intermediaries::{INTERMEDIARIES, Intermediary};
 use crate::facts::names::{is, key, near, slug};
 use crate::facts::registry::{Entry, Registries, Registry, without_codes};
 use crate::rules::{self, Rule};
-use crate::words::{Message, Text, Voice, text};
+use crate::words::{Advice, Message, Text, Voice, text};
 
 pub use registered::find_in;
 #[cfg(feature = "cli")]
 pub(crate) use registered::no_vendor;
+#[cfg(feature = "cli")]
+pub use search::search;
 pub use unknown::NoTopic;
 
 /// Something that can be explained.
@@ -36,6 +42,10 @@ pub enum Topic {
     Registry(&'static Registry),
     /// A library, a browser, a server or a proxy.
     Implementation(Implementation),
+    /// Why a connection ends, or never is.
+    Cause(&'static CauseRow),
+    /// What stands between the ends, and what to set there.
+    Intermediary(&'static Intermediary),
 }
 
 impl Topic {
@@ -57,6 +67,8 @@ impl Topic {
             Topic::Entry(entry) => entry.id(),
             Topic::Registry(registry) => registry.vendor.to_owned(),
             Topic::Implementation(implementation) => implementation.id().to_owned(),
+            Topic::Cause(cause) => cause.id.to_owned(),
+            Topic::Intermediary(intermediary) => intermediary.id.to_owned(),
         }
     }
 
@@ -69,6 +81,8 @@ impl Topic {
             Topic::Entry(entry) => Text::Given(entry.row.name),
             Topic::Registry(registry) => Text::Given(registry.title),
             Topic::Implementation(implementation) => Text::Given(implementation.name()),
+            Topic::Cause(cause) => cause.title,
+            Topic::Intermediary(intermediary) => Text::Given(intermediary.title),
         }
     }
 
@@ -85,6 +99,8 @@ impl Topic {
             Topic::Entry(entry) => return entry.gist(),
             Topic::Registry(registry) => registry.protocol.unwrap_or(Text::Given(registry.title)),
             Topic::Implementation(implementation) => Text::Given(implementation.language()),
+            Topic::Cause(cause) => cause.title,
+            Topic::Intermediary(intermediary) => intermediary.passes,
         };
         Message::from(text)
     }
@@ -94,9 +110,12 @@ impl Topic {
         match self {
             Topic::Code(code) => Some(code.phrases.look_for),
             Topic::Number(_, range) | Topic::Range(range, _) => Some(range.look_for),
-            Topic::Rule(_) | Topic::Entry(_) | Topic::Registry(_) | Topic::Implementation(_) => {
-                None
-            }
+            Topic::Rule(_)
+            | Topic::Entry(_)
+            | Topic::Registry(_)
+            | Topic::Implementation(_)
+            | Topic::Cause(_)
+            | Topic::Intermediary(_) => None,
         }
     }
 
@@ -111,7 +130,11 @@ impl Topic {
                 SentBy::Either => text!(choose.either),
                 SentBy::Nobody => text!(choose.nobody),
             }),
-            Topic::Rule(_) | Topic::Registry(_) | Topic::Implementation(_) => None,
+            Topic::Rule(_)
+            | Topic::Registry(_)
+            | Topic::Implementation(_)
+            | Topic::Cause(_)
+            | Topic::Intermediary(_) => None,
         }
     }
 
@@ -123,6 +146,10 @@ impl Topic {
         let says = |text: Text| {
             let spoken = voice.text(text);
             names(text.english()) || spoken != text.english() && names(spoken)
+        };
+        let says_any = |advice: &[Advice]| {
+            let mut advice = advice.iter();
+            advice.any(|advice| says(advice.cause) || says(advice.fix))
         };
         let words = match self {
             Topic::Code(code) => {
@@ -148,19 +175,28 @@ impl Topic {
                     || names(implementation.name())
                     || surprises.any(|surprise| says(surprise.text));
             }
+            Topic::Cause(cause) => {
+                return names(cause.id)
+                    || says(cause.title)
+                    || cause.meaning.is_some_and(says)
+                    || says_any(cause.advice);
+            }
+            Topic::Intermediary(intermediary) => {
+                return intermediary.names().any(names)
+                    || says(intermediary.passes)
+                    || intermediary.refuses.is_some_and(says)
+                    || intermediary.config.iter().any(|line| names(line));
+            }
         };
         names(&self.id())
             || says(self.gist().text)
             || says(self.title())
             || says(words.meaning)
-            || words
-                .advice
-                .iter()
-                .any(|advice| says(advice.cause) || says(advice.fix))
+            || says_any(words.advice)
     }
 }
 
-/// All topics in the order of `list`: codes, ranges, rules. Implementations are a list of their own:
+/// All topics in the order of `list`: codes, ranges, rules, causes, intermediaries. Implementations are a list of their own:
 /// [`field::implementations`].
 pub fn all() -> impl Iterator<Item = Topic> {
     let ranges = RANGES
@@ -171,6 +207,13 @@ pub fn all() -> impl Iterator<Item = Topic> {
         .map(Topic::Code)
         .chain(ranges)
         .chain(rules::all().map(Topic::Rule))
+        .chain(causes().map(Topic::Cause))
+        .chain(INTERMEDIARIES.iter().map(Topic::Intermediary))
+}
+
+/// The causes that can be explained: those of which something is known beyond their name.
+fn causes() -> impl Iterator<Item = &'static CauseRow> {
+    CAUSES.iter().filter(|row| row.meaning.is_some())
 }
 
 /// The topics that `given` names: one; or those of a span such as `1000-1003` or `1000-4999`;
@@ -190,14 +233,20 @@ pub fn find(given: &str) -> Result<Vec<Topic>, NoTopic> {
     let name = key(text);
     if !name.is_empty() {
         // A code and a rule may share a name (message-too-big): then both are meant.
-        let named: Vec<Topic> = all()
+        let mut named: Vec<Topic> = all()
             .filter(|topic| names(topic).any(|known| is(known, &name)))
             .collect();
+        // What was measured of an intermediary stands behind what is to be set there.
+        let is_between = |topic: &Topic| matches!(topic, Topic::Intermediary(_));
+        let measured =
+            field::find(text).filter(|_| named.is_empty() || named.iter().any(is_between));
+        let measured = measured.or_else(|| match named.as_slice() {
+            [Topic::Intermediary(intermediary)] => intermediary.implementation(),
+            _ => None,
+        });
+        named.extend(measured.map(Topic::Implementation));
         if !named.is_empty() {
             return Ok(named);
-        }
-        if let Some(implementation) = field::find(text) {
-            return Ok(vec![Topic::Implementation(implementation)]);
         }
         // Libraries put a word before the name: CloseGoingAway, StatusPolicyViolation.
         for prefix in [
@@ -326,6 +375,10 @@ pub fn names(topic: &Topic) -> impl Iterator<Item = &'static str> + use<> {
         Topic::Implementation(implementation) => {
             (implementation.id(), Some(implementation.name()), &[])
         }
+        Topic::Cause(cause) => (cause.id, None, cause.aliases),
+        Topic::Intermediary(intermediary) => {
+            (intermediary.id, Some(intermediary.title), intermediary.also)
+        }
     };
     std::iter::once(first)
         .chain(second)
@@ -337,19 +390,32 @@ pub fn is_http_habit(from: u16, to: u16) -> bool {
     4400 <= from && to <= 4599
 }
 
-/// Text as it is searched: small, without hyphens and underscores.
+/// Text as it is searched: small, without hyphens, underscores and the accents of its letters.
 fn plain(text: &str) -> String {
+    let is_kept = |character: &char| !matches!(character, '-' | '_');
+    #[cfg(feature = "cli")]
+    if !text.is_ascii() {
+        use unicode_normalization::UnicodeNormalization;
+        use unicode_normalization::char::is_combining_mark;
+        let bare = text.nfkd().filter(|letter| !is_combining_mark(*letter));
+        let bare = bare.map(|letter| match letter {
+            // Its bar is part of the letter.
+            'đ' | 'Đ' => 'd',
+            letter => letter,
+        });
+        return bare.filter(is_kept).flat_map(char::to_lowercase).collect();
+    }
     text.chars()
-        .filter(|character| !matches!(character, '-' | '_'))
+        .filter(is_kept)
         .flat_map(char::to_lowercase)
         .collect()
 }
 
 /// The topics whose names come nearest to `name`, best first, at most three.
-fn suggestions(name: &str) -> Vec<String> {
+pub(crate) fn suggestions(name: &str) -> Vec<String> {
     let topics = all().flat_map(|topic| {
         let shown = match topic {
-            Topic::Rule(rule) => rule.id.to_owned(),
+            Topic::Rule(_) | Topic::Cause(_) | Topic::Intermediary(_) => topic.id(),
             _ => slug(topic.title().english()),
         };
         names(&topic).map(move |known| (known, shown.clone()))

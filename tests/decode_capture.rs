@@ -294,7 +294,7 @@ fn any_segmentation_order_and_repetition_gives_the_same_stream() {
                 }
                 Piece::Gap(..) => panic!("nothing is missing"),
                 Piece::Fin(_) => fins += 1,
-                Piece::Head(..) => unreachable!("TCP knows no heads"),
+                Piece::Head(..) | Piece::Lost(..) => unreachable!("TCP knows neither"),
             });
         };
         for (packet, (at, end)) in segments.iter().enumerate() {
@@ -347,7 +347,7 @@ fn bytes_and_gaps_together_are_the_stream() {
                 assert_eq!(offset, read.len() as u64);
                 read.extend(std::iter::repeat_n(None, count as usize));
             }
-            Piece::Fin(_) | Piece::Head(..) => {}
+            Piece::Fin(_) | Piece::Head(..) | Piece::Lost(..) => {}
         };
         for (packet, (at, captured, end)) in segments.iter().enumerate() {
             let arrival = Arrival {

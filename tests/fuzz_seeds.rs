@@ -68,3 +68,64 @@ fn packet() {
 fn reassembly() {
     replay("reassembly", targets::reassembly);
 }
+
+#[test]
+fn recording() {
+    replay("recording", targets::recording);
+}
+
+#[test]
+fn keylog() {
+    replay("keylog", targets::keylog);
+}
+
+#[test]
+fn tls() {
+    replay("tls", targets::tls);
+}
+
+#[test]
+fn hpack() {
+    replay("hpack", targets::hpack);
+}
+
+#[test]
+fn http2() {
+    replay("http2", targets::http2);
+}
+
+/// What is near a seed is read too, whatever is wrong with it.
+#[test]
+fn seeds_that_are_damaged_are_read_without_a_panic() {
+    let all: [(&str, fn(&[u8])); 4] = [
+        ("keylog", targets::keylog),
+        ("tls", targets::tls),
+        ("hpack", targets::hpack),
+        ("http2", targets::http2),
+    ];
+    let mut random = fastrand::Rng::with_seed(15);
+    for (name, target) in all {
+        let seeds = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("fuzz/seeds")
+            .join(name);
+        for entry in fs::read_dir(&seeds).expect("the seeds are there") {
+            let seed = fs::read(entry.expect("it can be listed").path()).expect("it can be read");
+            for _ in 0..60 {
+                let mut bytes = seed.clone();
+                for _ in 0..random.usize(1..8) {
+                    let at = random.usize(..bytes.len());
+                    match random.u8(..4) {
+                        0 => bytes[at] = random.u8(..),
+                        1 => bytes[at] ^= 1 << random.u8(..8),
+                        2 => drop(bytes.drain(at..bytes.len().min(at + random.usize(1..40)))),
+                        _ => bytes.insert(at, random.u8(..)),
+                    }
+                    if bytes.is_empty() {
+                        break;
+                    }
+                }
+                target(&bytes);
+            }
+        }
+    }
+}

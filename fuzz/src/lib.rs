@@ -6,8 +6,10 @@ use std::io::{self, Cursor, Read};
 use std::sync::OnceLock;
 
 use wsclose::capture::file::{CaptureFile, Damage, DamageKind, Link, Packet};
+use wsclose::capture::flow::{self, Flows};
 use wsclose::capture::gzip::{Gunzip, MAGIC};
 use wsclose::capture::har::HarFile;
+use wsclose::capture::netlog::{self, NetLog};
 use wsclose::capture::packet::Unpacker;
 use wsclose::capture::tcp::{Arrival, Stream};
 use wsclose::capture::tracker::{Limits, Tracker};
@@ -17,12 +19,15 @@ use wsclose::explain::{explain_connection, explain_line};
 use wsclose::extensions::{Deflate, agreement};
 use wsclose::facts::registry::Registries;
 use wsclose::frame::Sender;
+use wsclose::http2::Connection;
+use wsclose::http2::hpack::Decoder;
 use wsclose::inflate::{DeflateFault, Inflater, Window};
 use wsclose::input::{self, Error, Source, forms};
 use wsclose::inspect::Frame;
 use wsclose::logline::read;
 use wsclose::logline::scan::Scanner;
 use wsclose::session::{self, Origin, Piece, Record};
+use wsclose::tls::{KeyLog, Out, Reader};
 
 /// A conversation is the same fed at once and in pieces, and its frames are all of its bytes.
 ///
@@ -449,7 +454,7 @@ pub fn reassembly(data: &[u8]) {
                 lost += count;
             }
             Piece::Fin(_) => fins += 1,
-            Piece::Head(..) => unreachable!("TCP knows no heads"),
+            Piece::Head(..) | Piece::Lost(..) => unreachable!("TCP knows neither"),
         }
         assert!(fins <= 1);
     };
@@ -482,4 +487,198 @@ pub fn reassembly(data: &[u8]) {
     assert_eq!(stream.waiting_bytes(), 0);
     assert_eq!((stream.offset(), stream.oddities().lost), (at, lost));
     assert_eq!(stream.oddities().disputed, 0);
+}
+
+/// A net log or a file of flows says the same at once and in pieces, and all of it can be shown.
+///
+/// The first byte is the size of the pieces.
+pub fn recording(data: &[u8]) {
+    let Some((&step, input)) = data.split_first() else {
+        return;
+    };
+    let _ = (netlog::is_beginning(input), flow::is_beginning(input));
+    let once = recorded(input, input.len());
+    let pieces = recorded(input, usize::from(step));
+    assert_eq!(once, pieces, "in pieces of {step}");
+    for record in once {
+        let explanation = explain_connection(&record, Registries::default());
+        for message in explanation.said().chain(&explanation.sees) {
+            let text = message.to_string();
+            assert!(text.chars().all(is_plain), "{text}");
+        }
+    }
+}
+
+fn recorded(input: &[u8], step: usize) -> Vec<Record> {
+    let options = session::Options {
+        keeps_events: true,
+        ..session::Options::default()
+    };
+    let mut records = Vec::new();
+    let mut sink = |record: Box<Record>| records.push(*record);
+    if flow::is_beginning(input) == Some(true) {
+        let mut flows = Flows::new(options);
+        for piece in input.chunks(step.max(1)) {
+            flows.feed(piece, &mut sink);
+        }
+        flows.finish();
+        return records;
+    }
+    let mut log = NetLog::new(options);
+    for piece in input.chunks(step.max(1)) {
+        log.feed(piece, &mut sink);
+    }
+    log.finish(&mut sink);
+    records
+}
+
+/// A key log is the same at once and in pieces.
+///
+/// The first byte: the size of the pieces. What remains is the log.
+pub fn keylog(data: &[u8]) {
+    let Some((&step, text)) = data.split_first() else {
+        return;
+    };
+    let read = |step: usize| {
+        let mut log = KeyLog::new();
+        for piece in text.chunks(step.max(1)) {
+            log.feed(piece);
+        }
+        log.finish();
+        log
+    };
+    let whole = read(text.len());
+    let pieces = read(usize::from(step));
+    assert_eq!(whole.connections(), pieces.connections());
+    for word in text.split(|byte| byte.is_ascii_whitespace()) {
+        let random = hex_of(word).and_then(|random| <[u8; 32]>::try_from(random).ok());
+        if let Some(random) = random {
+            assert_eq!(whole.of(&random), pieces.of(&random));
+        }
+    }
+}
+
+fn hex_of(text: &[u8]) -> Option<Vec<u8>> {
+    let digits = std::str::from_utf8(text).ok()?;
+    let pairs = (0..digits.len()).step_by(2);
+    pairs
+        .map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok())
+        .collect()
+}
+
+/// Parts of two streams: each behind a byte that says which end's it is and whether it is a gap, and two
+/// with its length.
+fn parts(data: &[u8]) -> impl Iterator<Item = (usize, bool, &[u8])> {
+    let mut rest = data;
+    std::iter::from_fn(move || {
+        let (&[kind, high, low], behind) = rest.split_first_chunk()?;
+        let length = usize::from(u16::from_be_bytes([high, low])).min(behind.len());
+        let (part, behind) = behind.split_at(length);
+        rest = behind;
+        Some((usize::from(kind & 1), kind & 2 != 0, part))
+    })
+}
+
+/// TLS of any kind is read without a panic, what comes out is in order, and little is held.
+///
+/// Two bytes: the length of a key log, and then that; what remains are parts of the streams.
+pub fn tls(data: &[u8]) {
+    let Some((&[high, low], rest)) = data.split_first_chunk() else {
+        return;
+    };
+    let length = usize::from(u16::from_be_bytes([high, low])).min(rest.len());
+    let (keys, streams) = rest.split_at(length);
+    let mut log = KeyLog::new();
+    log.feed(keys);
+    log.finish();
+    let has_keys = !log.is_empty();
+    let mut reader = Reader::default();
+    let mut offsets = [0; 2];
+    for (number, (side, is_gap, part)) in parts(streams).enumerate() {
+        let origin = Origin {
+            packet: number as u64,
+            time: number as i64,
+        };
+        let sender = [Sender::Client, Sender::Server][side];
+        let mut sink = |side: usize, out: Out<'_>| match out {
+            Out::Piece(Piece::Bytes(at, bytes, _)) => {
+                assert!(has_keys || !bytes.is_empty());
+                assert_eq!(at, offsets[side]);
+                offsets[side] += bytes.len() as u64;
+            }
+            Out::Piece(Piece::Gap(at, count, _)) => {
+                assert_eq!(at, offsets[side]);
+                offsets[side] += count;
+            }
+            _ => {}
+        };
+        match is_gap {
+            true => reader.gap(side, sender, part.len() as u64, origin, &mut log, &mut sink),
+            false => reader.bytes(side, sender, part, origin, &mut log, &mut sink),
+        }
+        // A record and a part of each end, handshake messages, certificates.
+        assert!(reader.held_bytes() < 2 << 20, "{}", reader.held_bytes());
+    }
+    reader.look_for_keys(&log, true);
+}
+
+/// Header blocks are read from a table that is known as from one that is not, as far as that goes.
+///
+/// Blocks, each behind its length in one byte.
+pub fn hpack(data: &[u8]) {
+    let mut known = Decoder::default();
+    let mut unknown = Decoder::default();
+    unknown.lose();
+    let mut rest = data;
+    while let Some((&length, behind)) = rest.split_first() {
+        let (block, behind) = behind.split_at(usize::from(length).min(behind.len()));
+        rest = behind;
+        let read = known.decode(block);
+        let guessed = unknown.decode(block);
+        assert!(known.held_bytes() <= 64 * 1024);
+        assert!(unknown.held_bytes() <= 64 * 1024);
+        let (Some(read), Some(guessed)) = (read, guessed) else {
+            return;
+        };
+        assert_eq!(read.len(), guessed.len());
+        for (read, guessed) in read.iter().zip(&guessed) {
+            assert!(guessed.name.is_none() || guessed.name == read.name);
+            assert!(guessed.value.is_none() || guessed.value == read.value);
+        }
+    }
+}
+
+/// HTTP/2 of any kind is followed without a panic, and little is held.
+///
+/// The first byte: whether its beginning was seen; what remains are parts of the streams.
+pub fn http2(data: &[u8]) {
+    let Some((&kind, streams)) = data.split_first() else {
+        return;
+    };
+    let mut connection = Connection::new(session::Options::default(), true, kind & 1 == 1);
+    connection.know(Some(0), &Default::default(), Default::default());
+    let mut offsets = [0; 2];
+    for (number, (side, is_gap, part)) in parts(streams).enumerate() {
+        let origin = Origin {
+            packet: number as u64,
+            time: number as i64,
+        };
+        let at = offsets[side];
+        offsets[side] += part.len() as u64;
+        let piece = match is_gap {
+            true => Piece::Gap(at, part.len() as u64, origin),
+            false => Piece::Bytes(at, part, origin),
+        };
+        connection.piece(side, &piece);
+        while let Some(session) = connection.over(number as i64 - 3) {
+            if let Some(record) = session.finish(None) {
+                explain_connection(&record, Registries::default());
+            }
+        }
+    }
+    for session in connection.finish() {
+        if let Some(record) = session.finish(None) {
+            explain_connection(&record, Registries::default());
+        }
+    }
 }

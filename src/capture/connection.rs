@@ -5,6 +5,7 @@ use crate::session::{
 };
 
 use super::packet::Segment;
+use super::stack::{Keys, Stack};
 use super::tcp::{Arrival, Stream};
 
 /// What a packet did to a connection.
@@ -23,7 +24,7 @@ pub(super) struct Connection {
     streams: [Stream; 2],
     /// How often the last bytes of each end were sent again.
     resent: [u64; 2],
-    session: Session,
+    stack: Stack,
     initial: Option<u32>,
     /// Who sent a SYN in the middle of it, and with what sequence number.
     stray_syn: Option<(usize, u32)>,
@@ -66,7 +67,7 @@ impl Connection {
         Connection {
             streams: [Stream::default(), Stream::default()],
             resent: [0; 2],
-            session,
+            stack: Stack::new(session),
             initial: None,
             stray_syn: None,
             is_over: false,
@@ -74,7 +75,7 @@ impl Connection {
     }
 
     pub(super) fn last_time(&self) -> i64 {
-        self.session.transport.last.time
+        self.stack.session.transport.last.time
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -83,34 +84,39 @@ impl Connection {
 
     /// Whether one end has nothing more to send, and the other has not said so.
     pub(super) fn is_half_over(&self) -> bool {
-        let mut ends = self.session.transport.ends.iter();
+        let mut ends = self.stack.session.transport.ends.iter();
         !self.is_over && ends.any(|end| end.fin.is_some())
     }
 
     /// The bytes that it holds.
     pub(super) fn held_bytes(&self) -> usize {
         let waiting = self.streams.iter().map(Stream::waiting_bytes);
-        waiting.sum::<usize>() + self.session.held_bytes()
+        waiting.sum::<usize>() + self.stack.held_bytes()
     }
 
     /// The bytes that it takes to inflate its messages.
     pub(super) fn inflating_bytes(&self) -> usize {
-        self.session.inflating_bytes()
+        self.stack.inflating_bytes()
     }
 
     /// Says whether there is memory to inflate its messages.
     pub(super) fn allow_inflating(&mut self, is_allowed: bool) {
-        self.session.allow_inflating(is_allowed);
+        self.stack.allow_inflating(is_allowed);
     }
 
     /// The key of its upgrade, which a proxy passes on.
     pub(super) fn key(&self) -> Option<&str> {
-        self.session.key()
+        self.stack.session.key()
     }
 
     /// Takes a segment.
-    pub(super) fn take(&mut self, segment: &Segment<'_>, origin: Origin) -> Change {
-        let ends = &self.session.transport.ends;
+    pub(super) fn take(
+        &mut self,
+        segment: &Segment<'_>,
+        origin: Origin,
+        keys: &mut Keys,
+    ) -> Change {
+        let ends = &self.stack.session.transport.ends;
         let side = usize::from(Some(segment.from) != ends[0].address);
         if segment.syn && self.is_another(side, segment) {
             return Change::New;
@@ -119,8 +125,8 @@ impl Connection {
         if is_stray {
             return Change::None;
         }
-        self.session.transport.packets += 1;
-        self.session.transport.last = origin;
+        self.stack.session.transport.packets += 1;
+        self.stack.session.transport.last = origin;
         let mut sequence = segment.sequence;
         if segment.syn {
             sequence = sequence.wrapping_add(1);
@@ -130,16 +136,17 @@ impl Connection {
         let Connection {
             streams,
             resent,
-            session,
+            stack,
             initial,
             ..
         } = self;
         let initial = *initial;
         let [one, two] = streams;
         let (this, other) = if side == 0 { (one, two) } else { (two, one) };
-        session.transport.ends[side].is_captured = true;
+        stack.session.transport.ends[side].is_captured = true;
         if let Some(acknowledged) = segment.acknowledges {
             // Who is at its own beginning, or at a head of HTTP, has received nothing else of the other end.
+            let session = &stack.session;
             let is_at_beginning = session.transport.asked > 0
                 && session.client == Some(side)
                 && this.offset_of(sequence) == Some(0);
@@ -151,6 +158,7 @@ impl Connection {
             }
             other.acknowledge(acknowledged);
         }
+        let session = &mut stack.session;
         if session.transport.beginning == Beginning::Asked
             && session.client == Some(side)
             && !segment.syn
@@ -192,9 +200,9 @@ impl Connection {
             let is_cut = segment.missing > 0;
             // A segment without payload begins nothing that is not known from its SYN.
             if has_payload || segment.fin || this.has_begun() || segment.syn {
-                this.take(&arrival, |piece| session.piece(side, piece, is_cut));
+                this.take(&arrival, |piece| stack.piece(side, piece, is_cut, keys));
             }
-            let end = &mut session.transport.ends[side];
+            let end = &mut stack.session.transport.ends[side];
             if segment.fin && end.fin.is_none() && this.fin().is_some() {
                 end.fin = Some(origin);
                 end.had_received = received(other, segment);
@@ -213,12 +221,12 @@ impl Connection {
             }
             // Frames that were just completed: what had their sender received?
             if let Some(acknowledged) = segment.acknowledges {
-                session.had_received(origin, other.offset_of(acknowledged));
+                stack.had_received(1 - side, origin, other.offset_of(acknowledged));
             }
         }
-        this.pass(|piece| session.piece(side, piece, false));
-        other.pass(|piece| session.piece(1 - side, piece, false));
-        let ends = &session.transport.ends;
+        this.pass(|piece| stack.piece(side, piece, false, keys));
+        other.pass(|piece| stack.piece(1 - side, piece, false, keys));
+        let ends = &stack.session.transport.ends;
         let is_broken_off = ends.iter().any(|end| end.rst.is_some());
         self.is_over = is_broken_off || ends.iter().all(|end| end.fin.is_some());
         match self.is_over && !was_over {
@@ -233,7 +241,7 @@ impl Connection {
         if let Some(acknowledged) = segment.acknowledges {
             return self.stray_syn == Some((1 - side, acknowledged.wrapping_sub(1)));
         }
-        let transport = &self.session.transport;
+        let transport = &self.stack.session.transport;
         let is_new = match self.initial {
             Some(initial) => segment.sequence != initial || side != 0,
             None => transport.packets > 0 && transport.beginning == Beginning::Before,
@@ -250,7 +258,7 @@ impl Connection {
     }
 
     fn syn(&mut self, side: usize, segment: &Segment<'_>, origin: Origin) {
-        let session = &mut self.session;
+        let session = &mut self.stack.session;
         let is_answer = segment.acknowledges.is_some();
         let client = if is_answer { 1 - side } else { side };
         session.client = Some(client);
@@ -275,63 +283,82 @@ impl Connection {
     }
 
     /// Gives up what waits for bytes that may never come.
-    fn give_up_waiting(&mut self) {
-        let Connection {
-            streams, session, ..
-        } = self;
+    fn give_up_waiting(&mut self, keys: &mut Keys) {
+        let Connection { streams, stack, .. } = self;
         for (side, stream) in streams.iter_mut().enumerate() {
-            stream.give_up(|piece: Piece<'_>| session.piece(side, piece, false));
+            stream.give_up(|piece: Piece<'_>| stack.piece(side, piece, false, keys));
         }
     }
 
     /// Gives up what waits, for memory.
-    pub(super) fn give_up(&mut self) {
-        self.session.transport.is_capped = true;
-        self.give_up_waiting();
-        self.session.give_up();
+    pub(super) fn give_up(&mut self, keys: &mut Keys) {
+        self.stack.session.transport.is_capped = true;
+        self.give_up_waiting(keys);
+        self.stack.give_up();
     }
 
     /// Whether nothing of it is worth to be followed.
     pub(super) fn is_opaque(&self) -> bool {
-        self.session.is_opaque()
+        self.stack.is_opaque()
     }
 
     /// When it was opened.
     pub(super) fn first_time(&self) -> i64 {
-        self.session.transport.first.time
+        self.stack.session.transport.first.time
     }
 
     /// What the other leg of a proxied connection needs to know of it.
     pub(super) fn leg(&self) -> Leg {
-        self.session.leg()
+        self.stack.session.leg()
     }
 
     /// Whether nothing is known of it but that it was asked for, and nobody has waited for the answer at `now`.
     pub(super) fn is_just_asked(&self, now: i64) -> bool {
-        let transport = &self.session.transport;
+        let transport = &self.stack.session.transport;
         transport.beginning == Beginning::Asked
             && transport.packets == 1
             && now.saturating_sub(transport.first.time) < SHORTEST_WAIT
     }
 
-    /// Ends it. `None` where there is nothing to say about it.
-    pub(super) fn finish(mut self, forgotten: Option<Forgotten>) -> Option<Box<Record>> {
-        self.give_up_waiting();
-        let last = self.session.transport.last;
-        for side in 0..2 {
-            let Connection {
-                streams, session, ..
-            } = &mut self;
-            let tail = streams[side].give_up_tail(last, |piece| session.piece(side, piece, false));
-            session.transport.ends[side].tail = tail;
+    /// The streams on it that were over at `time`.
+    pub(super) fn over(&mut self, time: i64) -> Vec<Box<Record>> {
+        if !self.stack.has_over(time) {
+            return Vec::new();
         }
-        let ends = self.session.transport.ends.iter_mut();
+        self.note_ends();
+        self.stack.over(time)
+    }
+
+    /// Takes note of what the streams of its ends came to so far.
+    fn note_ends(&mut self) {
+        let ends = self.stack.session.transport.ends.iter_mut();
         for ((end, stream), resent) in ends.zip(&self.streams).zip(self.resent) {
             end.bytes = stream.offset();
             end.oddities = stream.oddities();
+            // What was acknowledged was sent; one more may be the FIN.
+            let unseen = stream.acknowledged().saturating_sub(stream.offset());
+            if unseen > 1 && end.is_captured {
+                end.oddities.lost += unseen;
+            }
             let is_acknowledged = stream.acknowledged() >= stream.offset();
             end.unacknowledged = if is_acknowledged { 0 } else { resent };
         }
-        self.session.finish(forgotten)
+    }
+
+    /// Ends it: the connections on it that there is something to say about.
+    pub(super) fn finish(
+        mut self,
+        forgotten: Option<Forgotten>,
+        keys: &mut Keys,
+    ) -> Vec<Box<Record>> {
+        self.give_up_waiting(keys);
+        let last = self.stack.session.transport.last;
+        let Connection { streams, stack, .. } = &mut self;
+        for (side, stream) in streams.iter_mut().enumerate() {
+            let tail = stream.give_up_tail(last, |piece| stack.piece(side, piece, false, keys));
+            stack.session.transport.ends[side].tail = tail;
+        }
+        self.note_ends();
+        self.stack.finish(forgotten, keys)
     }
 }

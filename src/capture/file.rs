@@ -68,6 +68,15 @@ pub struct Packet<'a> {
     pub original_length: u32,
 }
 
+/// What a file consists of, as far as it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Block<'a> {
+    /// A packet.
+    Packet(Packet<'a>),
+    /// A part of a TLS key log (a Decryption Secrets Block of pcapng).
+    Secrets(&'a [u8]),
+}
+
 /// Where a file stops making sense, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Damage {
@@ -212,6 +221,19 @@ impl CaptureFile {
     ///
     /// Where the file stops making sense. Nothing more is read after that.
     pub fn feed(&mut self, bytes: &[u8], mut sink: impl FnMut(Packet<'_>)) -> Result<(), Damage> {
+        self.blocks(bytes, |block| {
+            if let Block::Packet(packet) = block {
+                sink(packet);
+            }
+        })
+    }
+
+    /// The same, with what else is read of it.
+    ///
+    /// # Errors
+    ///
+    /// Where the file stops making sense. Nothing more is read after that.
+    pub fn blocks(&mut self, bytes: &[u8], mut sink: impl FnMut(Block<'_>)) -> Result<(), Damage> {
         if self.is_damaged {
             return Ok(());
         }
@@ -227,6 +249,12 @@ impl CaptureFile {
         held.drain(..used);
         self.held = held;
         Ok(())
+    }
+
+    /// Whether it can hold keys; `None` while that is not known.
+    pub fn may_hold_keys(&self) -> Option<bool> {
+        let format = self.format.as_ref()?;
+        Some(matches!(format, Format::Pcapng(_)))
     }
 
     /// Takes the end of the file.
@@ -246,7 +274,7 @@ impl CaptureFile {
     }
 
     /// Reads whole blocks from the front of `bytes`. Gives how many bytes they have.
-    fn read(&mut self, bytes: &[u8], sink: &mut impl FnMut(Packet<'_>)) -> Result<usize, Damage> {
+    fn read(&mut self, bytes: &[u8], sink: &mut impl FnMut(Block<'_>)) -> Result<usize, Damage> {
         let mut used = 0;
         loop {
             let rest = bytes.get(used..).unwrap_or_default();
@@ -278,6 +306,8 @@ impl CaptureFile {
 }
 
 const SECTION: u32 = 0x0a0d_0d0a;
+/// The kind of secrets that is a TLS key log: "TLSK".
+const TLS_KEY_LOG: u32 = 0x544c_534b;
 const BYTE_ORDER: u32 = 0x1a2b_3c4d;
 
 /// Reads the head of the file. `None` while it is not whole.
@@ -316,7 +346,7 @@ impl Pcap {
         bytes: &[u8],
         at: u64,
         packets: &mut u64,
-        sink: &mut impl FnMut(Packet<'_>),
+        sink: &mut impl FnMut(Block<'_>),
     ) -> Result<Option<usize>, DamageKind> {
         let field = |offset| number(bytes, offset, self.is_big);
         let (Some(seconds), Some(fraction), Some(captured), Some(original_length)) =
@@ -330,14 +360,14 @@ impl Pcap {
         };
         let fraction = i64::from(fraction) * if self.is_nanoseconds { 1 } else { 1000 };
         *packets += 1;
-        sink(Packet {
+        sink(Block::Packet(Packet {
             number: *packets,
             at,
             time: Some(i64::from(seconds) * 1_000_000_000 + fraction),
             link: self.link,
             bytes: data,
             original_length,
-        });
+        }));
         Ok(Some(self.header + captured))
     }
 }
@@ -349,7 +379,7 @@ impl Section {
         bytes: &[u8],
         at: u64,
         packets: &mut u64,
-        sink: &mut impl FnMut(Packet<'_>),
+        sink: &mut impl FnMut(Block<'_>),
     ) -> Result<Option<usize>, DamageKind> {
         let Some(kind) = number(bytes, 0, true) else {
             return Ok(None);
@@ -414,6 +444,14 @@ impl Section {
                 let room = u32::try_from(body.len() - 4).unwrap_or(u32::MAX);
                 (0, None, original.min(snap).min(room), original, 4)
             }
+            // Decryption secrets: of the kinds that there are, those of TLS.
+            10 => {
+                if field(0)? == TLS_KEY_LOG {
+                    let secrets = body.get(8..8 + believed(field(4)?)?).ok_or(bad)?;
+                    sink(Block::Secrets(secrets));
+                }
+                return Ok(Some(length));
+            }
             _ => return Ok(Some(length)),
         };
         let Some(interface) = self.interfaces.get(interface as usize) else {
@@ -422,14 +460,14 @@ impl Section {
         let data_end = data_at + believed(captured)?;
         let data = body.get(data_at..data_end).ok_or(bad)?;
         *packets += 1;
-        sink(Packet {
+        sink(Block::Packet(Packet {
             number: *packets,
             at,
             time: time.map(|ticks| interface.time(ticks)),
             link: interface.link,
             bytes: data,
             original_length,
-        });
+        }));
         Ok(Some(length))
     }
 

@@ -211,7 +211,7 @@ impl Messages {
         session.client = Some(0);
         session.has_beginning = true;
         session.transport.source = Source::Har;
-        session.begin_frames();
+        session.begin_watched_frames();
         Messages {
             session,
             offsets: [0; 2],
@@ -351,6 +351,7 @@ impl Entry {
                 closes: true,
                 transport: true,
                 messages: lacks_messages,
+                ..Lacks::default()
             },
             ends: [seen(), seen()],
             url: Some(std::mem::take(&mut self.url)),

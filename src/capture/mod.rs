@@ -3,15 +3,23 @@
 //! Layer by layer, each sans-I/O and tested alone: [`gzip`], [`zip`] and [`mod@file`] to packets, [`packet`]
 //! to TCP segments, [`tcp`] to the bytes of each end in order, which a [session](crate::session)
 //! takes. [`tracker`] keeps all the connections of a capture apart and hands out a
-//! [`Record`](crate::session::Record) of each as it ends. [`har`] does the same for a browser's file.
+//! [`Record`](crate::session::Record) of each as it ends. [`har`] and [`netlog`] do the same for a
+//! browser's files, [`flow`] for mitmproxy's.
 
 mod connection;
 pub mod file;
+pub mod flow;
 pub mod gzip;
 #[cfg(feature = "cli")]
 pub mod har;
 pub mod layers;
+#[cfg(feature = "cli")]
+pub mod netlog;
 pub mod packet;
+mod stack;
 pub mod tcp;
+mod tnetstring;
 pub mod tracker;
 pub mod zip;
+
+pub use stack::Keys;

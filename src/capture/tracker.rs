@@ -12,6 +12,7 @@ use crate::session::{Forgotten, Leg, Options, Origin, Record, Source};
 use super::connection::{Change, Connection};
 use super::file::{Link, Packet};
 use super::packet::{Segment, Unpacker};
+use super::stack::Keys;
 
 /// So long after its end a connection is reported, in nanoseconds of the capture's clock.
 const LINGER: i64 = 1_000_000_000;
@@ -101,6 +102,8 @@ pub struct Tracker {
     keys: HashMap<String, Vec<Key>>,
     now: i64,
     totals: Totals,
+    /// The keys that encrypted connections are read with.
+    pub secrets: Keys,
 }
 
 impl Tracker {
@@ -120,6 +123,7 @@ impl Tracker {
             keys: HashMap::new(),
             now: 0,
             totals: Totals::default(),
+            secrets: Keys::default(),
         }
     }
 
@@ -159,6 +163,12 @@ impl Tracker {
     /// from a live capture for a while.
     pub fn pause(&mut self, sink: &mut impl FnMut(Box<Record>)) {
         self.settle(i64::MAX, sink);
+        for connection in self.connections.values_mut() {
+            for record in connection.over(i64::MAX) {
+                self.totals.reported += 1;
+                sink(record);
+            }
+        }
     }
 
     /// Takes the end of the capture.
@@ -194,16 +204,20 @@ impl Tracker {
             let had_key = connection.key().is_some();
             let inflating = connection.inflating_bytes();
             connection.allow_inflating(self.inflating_bytes < self.limits.bytes / 2);
-            change = connection.take(segment, origin);
+            change = connection.take(segment, origin, &mut self.secrets);
             if connection.held_bytes() > self.limits.connection_bytes
                 || self.held_bytes + self.inflating_bytes > self.limits.bytes
                     && connection.held_bytes() > before
             {
-                connection.give_up();
+                connection.give_up(&mut self.secrets);
                 self.totals.capped += 1;
             }
             self.inflating_bytes = self.inflating_bytes + connection.inflating_bytes() - inflating;
             self.held_bytes = self.held_bytes + connection.held_bytes() - before;
+            for record in connection.over(self.now.saturating_sub(LINGER)) {
+                self.totals.reported += 1;
+                sink(record);
+            }
             if connection.is_half_over() && !was_half_over {
                 self.halves.push_back((origin.time, key));
             }
@@ -253,7 +267,7 @@ impl Tracker {
         }
         self.totals.connections += 1;
         let mut connection = Box::new(Connection::new(segment, origin, self.options));
-        let change = connection.take(segment, origin);
+        let change = connection.take(segment, origin, &mut self.secrets);
         self.held_bytes += connection.held_bytes();
         self.inflating_bytes += connection.inflating_bytes();
         if let Some(upgrade) = connection.key() {
@@ -381,9 +395,10 @@ impl Tracker {
         let first = connection.first_time();
         let brief = connection.leg();
         let is_known = !connection.is_just_asked(self.now);
-        let record = connection.finish(forgotten).filter(|_| is_known);
+        let mut records = connection.finish(forgotten, &mut self.secrets);
+        records.retain(|_| is_known);
         let leg = upgrade.and_then(|upgrade| self.other_leg(upgrade, key, first, brief));
-        if let Some(mut record) = record {
+        for mut record in records {
             record.leg = leg;
             self.totals.reported += 1;
             sink(record);

@@ -7,36 +7,39 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use super::completions::{implementations, topics, vendors};
+use super::completions::{implementations, intermediaries, topics, vendors};
 use crate::frame::Sender;
 use crate::input::{Form, forms};
 use crate::render::Language;
 
-/// Why did the WebSocket connection close?
-///
-/// wsclose explains close codes and log lines, compares codes, decodes frames byte by byte, and counts
-/// the closes in a log: it names the cause, the section of the standard, and what to do.
-#[derive(Debug, Parser)]
-#[command(
-    name = "wsclose",
-    version,
-    disable_help_subcommand = true,
-    arg_required_else_help = false,
-    subcommand_required = true,
-    after_help = "Examples:
-  wsclose explain 1006
+/// What stands behind the help. The table is the rule of the door: `door` follows it from the top.
+const LONG_HELP: &str = "Examples:
+  wsclose 1006
+  wsclose 'received 1011 (internal error) keepalive ping timeout'
+  wsclose app.log
+  journalctl -u app | wsclose
+  wsclose trace.pcapng
+  wsclose 88 02 03 e8
   wsclose compare 1002 1005
-  wsclose decode-frame 88 02 03 e8
-  wsclose scan-log app.log
-  wsclose list timeout
 
-Exit status: 0 answered and nothing wrong, 1 answered with findings, 2 could not answer.",
-    after_long_help = "Examples:
-  wsclose explain 1006
-  wsclose compare 1002 1005
-  wsclose decode-frame 88 02 03 e8
-  wsclose scan-log app.log
-  wsclose list timeout
+What is given without a command is taken for the first of these:
+  a command's name                  that command
+  nothing                           at a terminal a greeting, of a pipe its content
+  an address alone: ws://, wss://   `probe`; nothing else connects anywhere
+  88 02 03 e8                       `decode-frame`: pairs of hex digits
+  1006                              `explain`: up to five digits are a code
+  codes, names, rules, vendors      `explain`: where each word is one, or all are
+  names of files, `-` or a pipe     by content:
+    pcap, HAR, net log, flows         `decode-capture`
+    a registry of codes               `list --registry`
+    frames, as they are or as text    `decode-frame`
+    up to 64 KiB of text, of which at most
+    two lines begin with a time       `explain`: one text
+    other text                        `scan-log`: a log
+  8802, 0x88 0x02, dumps            `decode-frame`: hex with a letter, bytes as text
+  anything else                     `explain`: a line of a log, an error message
+A pipe that goes on is judged by its first 64 KiB, or by what came within 2 seconds.
+An option that one command has chooses that command.
 
 Environment:
   NO_COLOR         if set and not empty, no colour
@@ -49,19 +52,47 @@ Environment:
 
 Exit status:
   0  answered, and nothing is wrong
-  1  answered, with findings: a rule is broken, or the input is cut short
-  2  could not answer: one line on standard error says why"
+  1  answered, with findings: a rule is broken, a connection ended badly, the input is cut short
+  2  could not answer: one line on standard error says why";
+
+/// Why did the WebSocket connection close?
+///
+/// Give it what you have: a close code, an error message, a log, bytes of frames, a capture. It names
+/// the cause, the section of the standard, and what to do.
+#[derive(Debug, Parser)]
+#[command(
+    name = "wsclose",
+    version,
+    arg_required_else_help = false,
+    subcommand_required = true,
+    override_usage = "wsclose [OPTIONS] ANYTHING...\n       wsclose [OPTIONS] <COMMAND>",
+    after_help = "Examples:
+  wsclose 1006
+  wsclose 'received 1011 (internal error) keepalive ping timeout'
+  wsclose app.log
+  wsclose trace.pcapng
+  wsclose 88 02 03 e8
+
+Exit status: 0 answered and nothing wrong, 1 answered with findings, 2 could not answer.",
+    after_long_help = LONG_HELP
 )]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
 
     /// Answer in JSON Lines, for programs
-    #[arg(long, global = true)]
+    #[arg(long, short = 'j', global = true)]
     pub(super) json: bool,
 
     /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    #[arg(
+        long,
+        visible_alias = "colour",
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t
+    )]
     pub(super) color: Color,
 
     /// The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it
@@ -184,7 +215,7 @@ pub(super) enum Command {
 }
 
 /// Which registries of application codes are asked.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct RegistryOptions {
     /// Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all
     #[arg(long, value_name = "VENDOR", value_parser = Offering(vendors), hide_possible_values = true)]
@@ -199,22 +230,35 @@ pub(super) struct RegistryOptions {
 pub(super) struct Explain {
     /// A code (1007), a name (policy-violation), a range (4xxx, 3000-3999), a rule
     /// (reserved-opcode), an implementation (tungstenite), a vendor (discord-gateway) or its code
-    /// (discord-gateway:4014), or a line of a log or an error message, in quotes
-    #[arg(required = true, value_name = "TOPIC", value_parser = Offering(|| topics("explain").collect()), allow_negative_numbers = true, hide_possible_values = true)]
+    /// (discord-gateway:4014), or a line of a log or an error message; `-`, or a pipe, is a text of
+    /// any number of lines
+    #[arg(value_name = "TOPIC", value_parser = Offering(|| topics("explain").collect()), allow_negative_numbers = true, hide_possible_values = true)]
     pub(super) topics: Vec<String>,
 
     /// Show what real implementations do with it: who shows what, who answers what, who sends it
-    #[arg(long, conflicts_with_all = ["from_api", "after"])]
+    #[arg(long, conflicts_with_all = ["from_api", "after", "behind", "never_opened", "was_open"])]
     implementations: bool,
 
     /// Trace the number back: what makes this library, browser or server show it
-    #[arg(long, value_name = "IMPLEMENTATION", value_parser = Offering(implementations), hide_possible_values = true, conflicts_with = "after")]
+    #[arg(long, value_name = "IMPLEMENTATION", value_parser = Offering(implementations), hide_possible_values = true)]
     from_api: Option<String>,
 
     /// Show the default timers that end a connection after this time, counted from when it opened
     /// or from its last traffic: 60, 60s, 1m30s
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     after: Option<String>,
+
+    /// Rank the causes for a connection that goes through this proxy, load balancer or service
+    #[arg(long, value_name = "INTERMEDIARY", value_parser = Offering(intermediaries), hide_possible_values = true)]
+    behind: Option<String>,
+
+    /// Leave out what happens to connections that were open
+    #[arg(long, conflicts_with_all = ["was_open", "after"])]
+    never_opened: bool,
+
+    /// Leave out what happens before a connection is open
+    #[arg(long)]
+    was_open: bool,
 
     #[command(flatten)]
     pub(super) registries: RegistryOptions,
@@ -228,14 +272,37 @@ pub(super) enum View<'a> {
     FromApi(&'a str),
     /// Which timers end a connection with it after this time.
     After(&'a str),
+    /// Which causes several facts leave.
+    Narrowed(Known<'a>),
+}
+
+/// What is known beside a code, as it was typed.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) from_api: Option<&'a str>,
+    pub(super) behind: Option<&'a str>,
+    pub(super) after: Option<&'a str>,
+    pub(super) opened: Option<bool>,
 }
 
 impl Explain {
     pub(super) fn view(&self) -> Option<View<'_>> {
-        match (&self.from_api, &self.after) {
-            (Some(name), _) => Some(View::FromApi(name)),
-            (None, Some(time)) => Some(View::After(time)),
-            (None, None) => self.implementations.then_some(View::Implementations),
+        let opened = match (self.never_opened, self.was_open) {
+            (true, _) => Some(false),
+            (false, true) => Some(true),
+            (false, false) => None,
+        };
+        match (&self.from_api, &self.after, &self.behind, opened) {
+            (None, None, None, None) => self.implementations.then_some(View::Implementations),
+            // One fact alone is told in full.
+            (Some(name), None, None, None) => Some(View::FromApi(name)),
+            (None, Some(time), None, None) => Some(View::After(time)),
+            (from_api, after, behind, opened) => Some(View::Narrowed(Known {
+                from_api: from_api.as_deref(),
+                behind: behind.as_deref(),
+                after: after.as_deref(),
+                opened,
+            })),
         }
     }
 }
@@ -306,11 +373,20 @@ pub(super) struct ScanLog {
     pub(super) registries: RegistryOptions,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct DecodeCapture {
     /// The capture; without it, or with `-`, standard input is read
     #[arg(value_name = "FILE")]
     pub(super) file: Option<PathBuf>,
+
+    /// Further captures, each for itself
+    #[arg(value_name = "FILE")]
+    pub(super) more: Vec<PathBuf>,
+
+    /// Read TLS with the keys in this file, a key log as browsers write it (SSLKEYLOGFILE)
+    #[cfg(feature = "tls")]
+    #[arg(long, value_name = "KEYS")]
+    pub(super) keylog: Option<PathBuf>,
 
     /// Draw the last exchanges of each connection like a ladder
     #[arg(long)]
@@ -399,12 +475,12 @@ pub(super) fn color(arguments: &[OsString]) -> Color {
         if argument == "--" {
             break;
         }
-        let value = if argument == "--color" {
+        let value = if argument == "--color" || argument == "--colour" {
             arguments.next().and_then(OsStr::to_str)
         } else {
-            argument
-                .to_str()
-                .and_then(|argument| argument.strip_prefix("--color="))
+            let text = argument.to_str().unwrap_or_default();
+            text.strip_prefix("--color=")
+                .or_else(|| text.strip_prefix("--colour="))
         };
         if let Some(value) = value.and_then(|value| Color::from_str(value, false).ok()) {
             color = value;

@@ -1,11 +1,16 @@
 //! `decode-capture`: a packet capture to how each connection in it ended, and why.
 
+#[cfg(feature = "tls")]
+mod keys;
 mod only;
 mod reading;
+mod recording;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+#[cfg(feature = "tls")]
+use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -14,7 +19,7 @@ use anyhow::{bail, ensure};
 use super::args::DecodeCapture;
 use super::progress::{Above, Place, Progress};
 use super::{Console, reason, registries};
-use crate::capture::file::{Damage, DamageKind};
+use crate::capture::file::DamageKind;
 use crate::capture::tracker::{Limits, Totals, Tracker};
 use crate::escape::escape;
 use crate::explain::{Explanation, explain_connection};
@@ -26,7 +31,8 @@ use crate::report::Status;
 use crate::session::{Options, Record};
 use crate::words::{Message, Value, Voice, say, text};
 use only::Only;
-use reading::{Decoder, Stop, input, pump};
+use reading::{Decoder, Stop, Unwrapper, input, pump};
+use recording::Recording;
 
 /// So long it may turn out that the first connection of a live capture is its only one.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -64,6 +70,8 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         as_json: console.as_json,
         registries,
         only,
+        #[cfg(feature = "tls")]
+        keylog: arguments.keylog.as_deref(),
         connection: arguments.connection,
         is_full: arguments.timeline || arguments.connection.is_some(),
         is_live: input.is_live,
@@ -78,13 +86,25 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         is_fine: true,
         result: Ok(()),
     };
-    let mut decoder = Decoder::new(Tracker::new(limits, options), options);
+    let mut tracker = Tracker::new(limits, options);
+    #[cfg(feature = "tls")]
+    let mut keys = keys::Keys::open(arguments, &mut tracker.secrets)?;
+    let mut decoder = Decoder::new(tracker);
+    let mut recording = Recording::new(options);
+    let mut unwrapper = Unwrapper::new();
     let read = pump(input, |bytes| {
+        #[cfg(feature = "tls")]
+        keys.grow(&mut decoder.tracker.secrets);
         match bytes {
             Some(bytes) => {
                 read_bytes.set(read_bytes.get() + bytes.len() as u64);
                 progress.borrow_mut().tick();
-                decoder.feed(bytes, &mut |record| view.take(record))?;
+                unwrapper.feed(bytes, &mut |bytes| match recording
+                    .feed(bytes, &mut |record| view.take(record))
+                {
+                    Some(packets) => decoder.feed(&packets, &mut |record| view.take(record)),
+                    None => Ok(()),
+                })?;
                 view.release_late();
             }
             None => {
@@ -104,30 +124,57 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         // The decoder knows of damage.
         Err(Stop::Damage) | Ok(()) => None,
     };
-    let is_nothing = |totals: Totals| totals.packets + totals.reported == 0;
-    if let (Some(message), true) = (&unread, is_nothing(decoder.totals())) {
+    let (rest, wrapping) = unwrapper.finish();
+    let held = recording.feed(&rest, &mut |record| view.take(record));
+    if let Some(source) = recording.source(&mut |record| view.take(record)) {
+        let damage = recording.finish(&mut |record| view.take(record))?;
+        let damage = damage.or(wrapping.map(|damage| (damage.at, damage.message())));
+        let totals = Totals {
+            source,
+            reported: view.next,
+            ..Totals::default()
+        };
+        let status = view.finish(&totals, damage.as_ref())?;
+        return match (unread, damage) {
+            (Some(message), _) => bail!(message),
+            (None, Some((_, message))) => {
+                out.flush()?;
+                progress.borrow_mut().say(&message);
+                Ok(Status::Findings)
+            }
+            (None, None) => Ok(status),
+        };
+    }
+    let rest = [held.unwrap_or_default(), recording.undecided()].concat();
+    if !rest.is_empty() {
+        // What is wrong with it the decoder keeps.
+        let _ = decoder.feed(&rest, &mut |record| view.take(record));
+    }
+    if let (Some(message), 0) = (&unread, decoder.tracker.totals().packets) {
         bail!(message.clone());
     }
-    let damage = match decoder.end().map_err(anyhow::Error::from)? {
-        Ok(()) => None,
+    let damage = match decoder.end() {
+        Ok(()) => wrapping,
+        Err(None) if wrapping.is_some() => wrapping,
         Err(None) => bail!(say!(cli.capture_empty)),
-        Err(Some(damage)) => Some(damage),
+        Err(Some(damage)) => wrapping.or(Some(damage)),
     };
     if damage.is_some_and(|damage| damage.kind == DamageKind::NoCapture) {
         bail!(not_a_capture(decoder.beginning(), arguments));
     }
-    if let (Some(damage), true) = (damage, is_nothing(decoder.totals())) {
+    if let (Some(damage), 0) = (damage, decoder.tracker.totals().packets) {
         bail!(damage.message());
     }
     decoder.tracker.finish(&mut |record| view.take(record));
-    let totals = decoder.totals();
+    let totals = decoder.tracker.totals();
     let (unread_packets, link) = totals.unread;
     if unread_packets > 0 {
         let sentence = say!(cli.link_not_read, link);
         ensure!(unread_packets < totals.packets, sentence);
         progress.borrow_mut().say(&sentence);
     }
-    let status = view.finish(&totals, damage.as_ref())?;
+    let shown = damage.map(|damage| (damage.at, damage.message()));
+    let status = view.finish(&decoder.tracker.totals(), shown.as_ref())?;
     match (unread, damage) {
         (Some(message), _) => bail!(message),
         // Whoever stops a live capture cuts its last packet: what there was is an answer.
@@ -176,6 +223,9 @@ struct View<'a> {
     as_json: bool,
     registries: Registries,
     only: Option<Only>,
+    /// The key log that was given.
+    #[cfg(feature = "tls")]
+    keylog: Option<&'a Path>,
     connection: Option<u64>,
     /// Whether every connection is drawn in full.
     is_full: bool,
@@ -201,7 +251,13 @@ impl View<'_> {
     fn take(&mut self, record: Box<Record>) {
         let index = self.next;
         self.next += 1;
-        let explanation = explain_connection(&record, self.registries);
+        #[allow(unused_mut)]
+        let mut explanation = explain_connection(&record, self.registries);
+        #[cfg(feature = "tls")]
+        if let Some(message) = keys::none_fits(&record, index, self.keylog) {
+            let place = explanation.statements.len().min(1);
+            explanation.statements.insert(place, message);
+        }
         let is_wanted = self.connection.is_none_or(|wanted| wanted == index)
             && self
                 .only
@@ -244,8 +300,7 @@ impl View<'_> {
             self.first_since = Some(Instant::now());
         } else {
             self.line_of_first()?;
-            let mut page = Page::new(self.out, self.width, self.voice);
-            CaptureView::line(index, &record, &explanation, &mut page)?;
+            self.line(index, &record, &explanation)?;
         }
         if self.is_live {
             self.out.flush()?;
@@ -275,11 +330,24 @@ impl View<'_> {
         let Some((index, record, explanation)) = self.first.take() else {
             return Ok(());
         };
-        let mut page = Page::new(self.out, self.width, self.voice);
-        CaptureView::line(index, &record, &explanation, &mut page)
+        self.line(index, &record, &explanation)
     }
 
-    fn finish(mut self, totals: &Totals, damage: Option<&Damage>) -> anyhow::Result<Status> {
+    fn line(&mut self, index: u64, record: &Record, explanation: &Explanation) -> io::Result<()> {
+        let mut page = Page::new(self.out, self.width, self.voice);
+        CaptureView::line(index, record, explanation, &mut page)?;
+        #[cfg(feature = "tls")]
+        if let Some(message) = keys::none_fits(record, index, self.keylog) {
+            page.aside(7, &message)?;
+        }
+        Ok(())
+    }
+
+    fn finish(
+        mut self,
+        totals: &Totals,
+        damage: Option<&(u64, Message)>,
+    ) -> anyhow::Result<Status> {
         self.written()?;
         if let (Some(wanted), 0) = (self.connection, self.shown) {
             bail!(no_connection(wanted, self.only.is_some(), self.next));

@@ -11,6 +11,7 @@ use clap_complete::{Shell, generate};
 use super::command;
 use crate::facts::codes::name_of;
 use crate::facts::field;
+use crate::facts::intermediaries::INTERMEDIARIES;
 use crate::facts::names::slug;
 use crate::facts::registry::VENDORS;
 use crate::rules;
@@ -82,6 +83,13 @@ pub(super) fn topics(command: &str) -> impl Iterator<Item = (String, String)> {
 pub(super) fn implementations() -> Vec<(String, String)> {
     field::implementations()
         .map(|it| (it.id().to_owned(), it.name().to_owned()))
+        .collect()
+}
+
+/// The intermediaries with a page, with their names.
+pub(super) fn intermediaries() -> Vec<(String, String)> {
+    let all = INTERMEDIARIES.iter();
+    all.map(|it| (it.id.to_owned(), it.title.to_owned()))
         .collect()
 }
 

@@ -10,7 +10,7 @@ use anyhow::bail;
 
 use super::args::DecodeFrame;
 use super::progress::{Above, Counted, Place, Progress};
-use super::{Console, reason, registries};
+use super::{Console, door, reason, registries};
 use crate::conversation::{Conversation, Options, Summary};
 use crate::escape::escape;
 use crate::explain::explain_frames;
@@ -20,12 +20,20 @@ use crate::input::{self, Error, Form, Source};
 use crate::inspect::Frame;
 use crate::render::json;
 use crate::render::text::{Page, StreamView};
-use crate::report::Status;
+use crate::report::{Explained, Report, Status};
+use crate::topic::Topic;
 use crate::upgrade::{Front, NotFrames, Opened, Upgrade};
 use crate::words::{Message, Value, Voice, say, text};
 
 /// Runs the command.
 pub(super) fn run(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow::Result<Status> {
+    if let Some((message, topic)) = no_frames(arguments, console.as_json) {
+        console.page().paragraph(0, &message)?;
+        console.page().blank()?;
+        let registries = registries::load(&arguments.registries, console.own_registry)?;
+        console.draw(&Report::Explain(vec![Explained::of(topic, registries)]))?;
+        return Ok(Status::Findings);
+    }
     let opened = source(arguments, console)?;
     let place = Place {
         err_width: console.err_width,
@@ -252,8 +260,11 @@ impl Input {
     }
 }
 
-fn source(arguments: &DecodeFrame, console: &Console<'_>) -> anyhow::Result<Input> {
+fn source(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow::Result<Input> {
     if let Some(path) = &arguments.file {
+        return open(path);
+    }
+    if let Some(path) = file_among(&arguments.bytes) {
         return open(path);
     }
     let is_dash = arguments.bytes == ["-"];
@@ -270,7 +281,57 @@ fn source(arguments: &DecodeFrame, console: &Console<'_>) -> anyhow::Result<Inpu
     if console.stdin_is_terminal && !is_dash {
         bail!(say!(cli.no_bytes_given));
     }
-    Ok(Input::reader(Box::new(io::stdin()), stdin_size()))
+    let size = if console.held.is_some() {
+        None
+    } else {
+        stdin_size()
+    };
+    Ok(Input::reader(console.stdin(), size))
+}
+
+/// The file that is named in place of bytes. What can be read as hex is bytes.
+fn file_among(given: &[String]) -> Option<&Path> {
+    let [only] = given else { return None };
+    let is_hex = only
+        .bytes()
+        .all(|byte| byte.is_ascii_hexdigit() || byte == b' ');
+    let path = Path::new(only);
+    (!is_hex && only != "-" && path.exists()).then_some(path)
+}
+
+/// What was typed in place of frames, where it is the body of a Close or a bare close code.
+///
+/// Programs are told of the broken frames that these bytes would be.
+fn no_frames(arguments: &DecodeFrame, as_json: bool) -> Option<(Message, Topic)> {
+    let is_for_people = !as_json && !arguments.to_hex && arguments.from.is_none();
+    if !is_for_people || arguments.input.is_some() || arguments.bytes.is_empty() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    let source = Source::Arguments(arguments.bytes.clone());
+    let mut take = |piece: &mut [u8]| {
+        bytes.extend_from_slice(piece);
+        Ok(())
+    };
+    input::read(source, None, &mut |_| Ok(()), &mut take).ok()?;
+    if door::begins_like_frames(&bytes) {
+        return None;
+    }
+    let is_code = |code: &u16| (1000..=4999).contains(code);
+    let text = arguments.bytes.concat();
+    if let Some(code) = text.parse().ok().filter(is_code) {
+        let message = say!(decode.bare_code, code);
+        return Some((message, Topic::of_number(code)));
+    }
+    let (code, reason) = bytes.split_first_chunk::<2>()?;
+    let code = Some(u16::from_be_bytes(*code)).filter(is_code)?;
+    let reason = std::str::from_utf8(reason).ok()?;
+    let is_sound = bytes.len() <= 125 && !reason.contains(char::is_control);
+    let message = match reason {
+        "" => say!(decode.body, code),
+        reason => say!(decode.body_with_reason, code, reason = escape(reason)),
+    };
+    is_sound.then(|| (message, Topic::of_number(code)))
 }
 
 /// The bytes that are still to be read from standard input, where it is a file.
@@ -331,6 +392,10 @@ fn refusal(error: Error, arguments: &DecodeFrame) -> anyhow::Error {
         }
         Error::Mistake(mistake) => {
             let mistake = mistake.message().clone();
+            let is_file_read = file_among(&arguments.bytes).is_some();
+            if is_file_read || arguments.file.is_some() {
+                return say!(decode.no_bytes_there, mistake).into();
+            }
             let file = arguments
                 .bytes
                 .iter()

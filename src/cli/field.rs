@@ -1,17 +1,21 @@
 //! What `explain` is asked about implementations: `--implementations`, `--from-api`, `--after`.
 
+use std::time::Duration;
+
 use anyhow::{anyhow, bail};
 
-use super::args::View;
-use super::log::lines_among;
+use super::args::{Known, View};
+use super::text::{self, Asked};
 use super::topics::find_each;
 use crate::escape::escape;
-use crate::explain::explain_line;
+use crate::explain::{Facts, explain_line, narrow};
 use crate::facts::field::{self, Implementation, table, timers};
+use crate::facts::intermediaries::{self, INTERMEDIARIES, Intermediary};
 use crate::facts::registry::Registries;
+use crate::logline;
 use crate::report::Report;
 use crate::topic::Topic;
-use crate::words::say;
+use crate::words::{Value, say};
 
 /// The answer to a view of the topics that are named.
 pub(super) fn report(
@@ -19,14 +23,18 @@ pub(super) fn report(
     given: &[String],
     registries: Registries,
 ) -> anyhow::Result<Report> {
-    let (lines, mut topics) = lines_among(given);
     // Of a log line its code is meant, or the rule that it names.
-    for (index, line) in lines.iter().enumerate() {
-        let Some(topic) = explain_line(&line.1, registries).topic else {
-            bail!(say!(cli.line_without_code));
-        };
-        topics.insert(index, topic);
-    }
+    let topics = match text::asked(given, registries) {
+        Asked::Topics(topics) => topics,
+        Asked::Text(text) => {
+            let reading = logline::read(&text);
+            let topic = reading.and_then(|reading| explain_line(&reading, registries).topic);
+            match topic {
+                Some(topic) => vec![topic],
+                None => bail!(say!(cli.line_without_code)),
+            }
+        }
+    };
     let given = topics.as_slice();
     Ok(match view {
         View::Implementations => {
@@ -45,10 +53,18 @@ pub(super) fn report(
                 given.iter().map(|text| value(text, registries)).collect();
             Report::ShownBy(implementation, values?)
         }
+        View::Narrowed(known) => {
+            let facts = facts(known)?;
+            let mut all = Vec::new();
+            for topics in find_each(given, registries) {
+                for topic in topics.map_err(|error| error.message())? {
+                    all.push(narrow(code_of(&topic)?, facts));
+                }
+            }
+            Report::Narrowed(all)
+        }
         View::After(time) => {
-            let Some(after) = timers::duration(time) else {
-                bail!(say!(cli.not_a_time, time = escape(time)));
-            };
+            let after = duration(time)?;
             let mut found = Vec::new();
             for topics in find_each(given, registries) {
                 for topic in topics.map_err(|error| error.message())? {
@@ -59,6 +75,38 @@ pub(super) fn report(
             Report::After(after, found)
         }
     })
+}
+
+/// The facts that were typed.
+fn facts(known: &Known<'_>) -> anyhow::Result<Facts> {
+    let behind = match known.behind {
+        None => None,
+        Some(name) => Some(intermediary(name)?),
+    };
+    Ok(Facts {
+        from_api: known.from_api.map(implementation).transpose()?,
+        behind,
+        after: known.after.map(duration).transpose()?,
+        opened: known.opened,
+    })
+}
+
+fn duration(time: &str) -> anyhow::Result<Duration> {
+    match timers::duration(time) {
+        Some(time) => Ok(time),
+        None => bail!(say!(cli.not_a_time, time = escape(time))),
+    }
+}
+
+fn intermediary(name: &str) -> anyhow::Result<&'static Intermediary> {
+    match intermediaries::find(name) {
+        Some(found) => Ok(found),
+        None => {
+            let all = INTERMEDIARIES.iter().map(|it| Value::from(it.id)).collect();
+            let known = Value::List(all, ", ");
+            bail!(say!(cli.no_intermediary, name = escape(name), known))
+        }
+    }
 }
 
 fn table_of(topic: &Topic) -> anyhow::Result<table::Table> {

@@ -1,4 +1,4 @@
-//! `scan-log`, and log lines among the arguments of `explain`.
+//! `scan-log`.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -7,15 +7,12 @@ use std::path::Path;
 use anyhow::bail;
 
 use super::args::ScanLog;
-use super::{Console, reason, registries};
+use super::{Console, door, reason, registries};
 use crate::escape::escape;
 use crate::explain::{Explanation, explain_line};
-use crate::facts::registry::Registries;
 use crate::logline::scan::{MOST_GROUPS, Scanner};
-use crate::logline::{self, Reading};
 use crate::render::{json, text};
 use crate::report::Status;
-use crate::topic;
 use crate::words::{Message, Value, say, text as words};
 
 /// How much is read at once. Larger blocks are not faster, and fall out of the cache.
@@ -33,7 +30,8 @@ pub(super) fn scan(arguments: &ScanLog, console: &mut Console<'_>) -> anyhow::Re
         files => files,
     };
     for path in files {
-        if let Err(error) = scan_one(path, &mut scanner) {
+        let stdin = (path == Path::new("-")).then(|| console.stdin());
+        if let Err(error) = scan_one(path, stdin, &mut scanner) {
             failures.push(error);
         }
         scanner.end_log();
@@ -63,9 +61,12 @@ pub(super) fn scan(arguments: &ScanLog, console: &mut Console<'_>) -> anyhow::Re
     })
 }
 
-fn scan_one(path: &Path, scanner: &mut Scanner) -> Result<(), Message> {
-    let is_stdin = path == Path::new("-");
-    let shown = if is_stdin {
+fn scan_one(
+    path: &Path,
+    stdin: Option<Box<dyn Read + Send>>,
+    scanner: &mut Scanner,
+) -> Result<(), Message> {
+    let shown = if stdin.is_some() {
         Value::from(words!(cli.standard_input))
     } else {
         Value::from(format!("`{}`", escape(&path.to_string_lossy())))
@@ -77,8 +78,8 @@ fn scan_one(path: &Path, scanner: &mut Scanner) -> Result<(), Message> {
             error = reason(error)
         )
     };
-    let mut log: Box<dyn Read> = if is_stdin {
-        Box::new(io::stdin().lock())
+    let mut log: Box<dyn Read> = if let Some(stdin) = stdin {
+        stdin
     } else {
         let file = File::open(path).map_err(|error| unreadable(&error))?;
         // A directory opens well and fails only when it is read.
@@ -97,7 +98,7 @@ fn scan_one(path: &Path, scanner: &mut Scanner) -> Result<(), Message> {
         };
         let read = block.get(..length).unwrap_or_default();
         if std::mem::take(&mut is_front) {
-            if let Some(refusal) = not_text(read, &shown) {
+            if let Some(refusal) = not_text(read, &shown).or_else(|| of_another(read, &shown)) {
                 return Err(refusal);
             }
         }
@@ -119,6 +120,16 @@ fn fill(log: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> {
     Ok(filled)
 }
 
+/// What a file is that another command reads.
+fn of_another(front: &[u8], shown: &Value) -> Option<Message> {
+    let shown = shown.clone();
+    match door::Content::of(front, false) {
+        door::Content::Capture => Some(say!(cli.log_is_a_capture, shown)),
+        door::Content::Frames if front.contains(&0) => Some(say!(cli.log_is_binary, shown)),
+        _ => None,
+    }
+}
+
 /// What a file is that is no text, and what makes one of it.
 fn not_text(front: &[u8], shown: &Value) -> Option<Message> {
     const PACKED: [(&[u8], &str); 4] = [
@@ -133,90 +144,4 @@ fn not_text(front: &[u8], shown: &Value) -> Option<Message> {
     }
     let packed = PACKED.iter().find(|(magic, _)| front.starts_with(magic));
     packed.map(|(_, program)| say!(cli.log_is_compressed, shown = shown.clone(), program))
-}
-
-/// The log lines among what was typed after `explain`, and the rest.
-///
-/// Words without quotes around them may be one line: then there is no rest. What is a topic is no line.
-pub(super) fn lines_among(given: &[String]) -> (Vec<(String, Reading)>, Vec<String>) {
-    let is_word = |text: &str| {
-        text.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    };
-    let is_number = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
-    // Most often it is one code: then nothing is looked at.
-    if given.iter().all(is_number) {
-        return (Vec::new(), given.to_vec());
-    }
-    let are_words = given.iter().all(|text| !text.contains(char::is_whitespace));
-    if are_words && given.len() > 2 && given.iter().any(|text| topic::find(text).is_err()) {
-        let whole = given.join(" ");
-        if topic::find(&whole).is_err() {
-            if let Some(reading) = logline::read(&whole).filter(|reading| reading.shape.is_some()) {
-                return (vec![(whole, reading)], Vec::new());
-            }
-        }
-    }
-    let (mut lines, mut rest) = (Vec::new(), Vec::new());
-    for text in given {
-        let reading = Some(text)
-            .filter(|text| !is_word(text) && topic::find(text).is_err())
-            .and_then(|text| logline::read(text));
-        match reading {
-            Some(reading) => lines.push((text.clone(), reading)),
-            None => rest.push(text.clone()),
-        }
-    }
-    (lines, rest)
-}
-
-/// Draws what log lines say.
-pub(super) fn explain(
-    lines: &[(String, Reading)],
-    registries: Registries,
-    console: &mut Console<'_>,
-) -> io::Result<()> {
-    for (index, (line, reading)) in lines.iter().enumerate() {
-        let explanation = explain_line(reading, registries);
-        if console.as_json {
-            let voice = console.voice;
-            json::log::line(line, reading, &explanation, registries, voice, console.out)?;
-            continue;
-        }
-        let mut page = console.page();
-        if index > 0 {
-            page.rule()?;
-        }
-        text::log::line(line, reading, &explanation, registries, &mut page)?;
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn given(words: &[&str]) -> (usize, usize) {
-        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        let (lines, rest) = lines_among(&words);
-        (lines.len(), rest.len())
-    }
-
-    #[test]
-    fn lines_are_told_from_topics() {
-        assert_eq!(given(&["1006"]), (0, 1));
-        assert_eq!(given(&["going", "away"]), (0, 2));
-        assert_eq!(given(&["policy violation"]), (0, 1));
-        assert_eq!(given(&["close 1006"]), (0, 1));
-        assert_eq!(given(&["websocket: close 1006 (abnormal closure)"]), (1, 0));
-        assert_eq!(
-            given(&["no", "close", "frame", "received", "or", "sent"]),
-            (1, 0)
-        );
-        assert_eq!(given(&["Unexpected", "server", "response:", "403"]), (1, 0));
-        assert_eq!(
-            given(&["1006", "websocket: close sent", "nothing like it"]),
-            (1, 2)
-        );
-    }
 }

@@ -9,30 +9,39 @@ mod ascii;
 mod capture;
 mod completions;
 mod decode;
+mod door;
 mod field;
 mod log;
 mod progress;
 mod registries;
+mod text;
 mod topics;
 mod usage;
+mod welcome;
 
 use std::ffi::OsString;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use anyhow::bail;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 pub use args::Color;
-use args::{Cli, Command, RegistryOptions};
+use args::{Cli, Command, DecodeCapture, RegistryOptions};
 use ascii::Ascii;
 pub use completions::script as completion_script;
 pub use registries::{OwnRegistry, own_registry};
 
 use crate::escape::escape;
+use crate::facts::registry::Registries;
 use crate::render::text::Page;
 use crate::render::{Language, Locale, json, text as drawn};
 use crate::report::{Comparison, Explained, Report, Status};
+use crate::topic::{NoTopic, search};
 use crate::words::{Message, Value, Voice, say, text};
+use door::{Held, Opened};
+use text::Asked;
 
 /// Where a run reads and writes, and what it knows about that.
 pub struct Terminal<'a> {
@@ -62,6 +71,8 @@ struct Console<'a> {
     err: &'a mut dyn Write,
     width: usize,
     stdin_is_terminal: bool,
+    /// Standard input, where it was looked at already.
+    held: Option<Held>,
     err_width: fn() -> Option<usize>,
     out_is_file: bool,
     own_registry: fn() -> Option<OwnRegistry>,
@@ -73,6 +84,20 @@ impl Console<'_> {
     /// The page on which an answer for people is drawn.
     fn page(&mut self) -> Page<'_> {
         Page::new(self.out, self.width, self.voice)
+    }
+
+    /// Standard input, from its beginning.
+    fn stdin(&mut self) -> Box<dyn Read + Send> {
+        match self.held.take() {
+            Some(held) => held.reader(),
+            None => Box::new(io::stdin()),
+        }
+    }
+
+    /// Says something beside the answer.
+    fn remark(&mut self, message: &Message) {
+        // Nobody is left to tell if standard error is closed.
+        let _ = writeln!(self.err, "wsclose: {}", self.voice.say(message));
     }
 
     /// Says in one line why there is no answer.
@@ -123,6 +148,38 @@ pub fn run(
     terminal: &mut Terminal<'_>,
 ) -> io::Result<Status> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = door::with_texts(arguments);
+    let stdin_is_terminal = terminal.stdin_is_terminal;
+    match door::open(&arguments, stdin_is_terminal, terminal.own_registry) {
+        Opened::Command => answer_one(arguments, None, &[], terminal),
+        Opened::Welcome => welcome::greet(&arguments, terminal),
+        Opened::Entered(all, notes) => {
+            let mut status = Status::Fine;
+            for (index, entered) in all.into_iter().enumerate() {
+                let notes = if index == 0 { notes.as_slice() } else { &[] };
+                let answered = answer_one(entered.arguments, entered.stdin, notes, terminal)?;
+                if answered.code() > status.code() {
+                    status = answered;
+                }
+            }
+            Ok(status)
+        }
+        Opened::Refused(message) => {
+            let language = door::language(&arguments, &terminal.locale);
+            let message = language.voice().say(&message);
+            refuse(terminal.out, terminal.err, &message)
+        }
+        Opened::Misused(line) => refuse(terminal.out, terminal.err, &line),
+    }
+}
+
+/// Answers a command line that has a command, and says before what is to be noted.
+fn answer_one(
+    arguments: Vec<OsString>,
+    held: Option<Held>,
+    notes: &[Message],
+    terminal: &mut Terminal<'_>,
+) -> io::Result<Status> {
     let color = color(&arguments).for_clap();
     let cli = match matches(arguments, color).and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
@@ -156,13 +213,17 @@ pub fn run(
         out,
         err,
         width: terminal.width,
-        stdin_is_terminal: terminal.stdin_is_terminal,
+        stdin_is_terminal: terminal.stdin_is_terminal && held.is_none(),
+        held,
         err_width: terminal.err_width,
         out_is_file: terminal.out_is_file,
         own_registry: terminal.own_registry,
         voice: language.voice(),
         as_json: cli.json,
     };
+    for note in notes {
+        console.remark(note);
+    }
     let answered = answer(&cli.command, &mut console).and_then(|status| {
         console.out.flush()?;
         Ok(status)
@@ -258,13 +319,16 @@ fn refuse(out: &mut dyn Write, err: &mut dyn Write, message: &str) -> io::Result
 /// Answers a command, or says in a [`Message`] why not.
 fn answer(command: &Command, console: &mut Console<'_>) -> anyhow::Result<Status> {
     match command {
-        Command::Explain(asked) => match asked.view() {
-            Some(view) => {
-                let registries = registries::load(&asked.registries, console.own_registry)?;
-                console.draw(&field::report(&view, &asked.topics, registries)?)
+        Command::Explain(asked) => {
+            let given = asked_of_explain(&asked.topics, &asked.registries, console)?;
+            match asked.view() {
+                Some(view) => {
+                    let registries = registries::load(&asked.registries, console.own_registry)?;
+                    console.draw(&field::report(&view, &given, registries)?)
+                }
+                None => explain(&given, &asked.registries, console),
             }
-            None => explain(&asked.topics, &asked.registries, console),
-        },
+        }
         Command::Compare { registries, codes } => {
             let registries = registries::load(registries, console.own_registry)?;
             let comparison = Comparison::of(topics::to_compare(codes, registries)?);
@@ -289,13 +353,93 @@ fn answer(command: &Command, console: &mut Console<'_>) -> anyhow::Result<Status
         }
         Command::ScanLog(scan) => log::scan(scan, console),
         Command::DecodeFrame(decode) => decode::run(decode, console),
-        Command::DecodeCapture(decode) => capture::run(decode, console),
+        Command::DecodeCapture(decode) => captures(decode, console),
         Command::Completions { shell } => {
             let script = completions::script(*shell);
             console.out.write_all(script.as_bytes())?;
             Ok(Status::Fine)
         }
     }
+}
+
+/// Reads captures one after the other. What cannot be read does not keep the others from being read.
+fn captures(asked: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<Status> {
+    if asked.more.is_empty() {
+        return capture::run(asked, console);
+    }
+    let mut status = Status::Fine;
+    for (index, file) in asked.file.iter().chain(&asked.more).enumerate() {
+        let one = DecodeCapture {
+            file: Some(file.clone()),
+            more: Vec::new(),
+            ..asked.clone()
+        };
+        if !console.as_json {
+            if index > 0 {
+                console.page().rule()?;
+            }
+            let name = escape(&file.to_string_lossy());
+            console.page().line(&name)?;
+            console.page().blank()?;
+        }
+        let read = match capture::run(&one, console) {
+            Ok(read) => read,
+            Err(error) => {
+                let message = error.downcast::<Message>()?;
+                console.refuse(&message)?
+            }
+        };
+        if read.code() > status.code() {
+            status = read;
+        }
+    }
+    Ok(status)
+}
+
+/// Shows the topics that mention a word which is none, a line each.
+fn mentioned(given: &str, registries: Registries, console: &mut Console<'_>) {
+    const MOST: usize = 5;
+    let found = search(given, registries, console.voice);
+    let rows: Vec<(String, String)> = found
+        .iter()
+        .take(MOST)
+        .map(|topic| (topic.id(), console.voice.say(&topic.gist())))
+        .collect();
+    let widest = rows.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+    for (id, gist) in rows {
+        let gist: String = gist.chars().take(console.width.max(60)).collect();
+        // Nobody is left to tell if standard error is closed.
+        let _ = writeln!(console.err, "  {id:widest$}  {gist}");
+    }
+}
+
+/// What `explain` is asked: the arguments, or what standard input holds where `-` stands for it or nothing is
+/// given.
+fn asked_of_explain(
+    given: &[String],
+    options: &RegistryOptions,
+    console: &mut Console<'_>,
+) -> anyhow::Result<Vec<String>> {
+    let is_dash = given == ["-"];
+    if !given.is_empty() && !is_dash {
+        return Ok(given.to_vec());
+    }
+    if console.stdin_is_terminal && !is_dash {
+        bail!(say!(paste.no_topic));
+    }
+    let registries = registries::load(options, console.own_registry)?;
+    let read = text::read(&mut *console.stdin());
+    let (text, is_cut) = read.map_err(|error| {
+        let from = text!(cli.standard_input);
+        say!(cli.cannot_read, from, error = reason(&error))
+    })?;
+    if is_cut {
+        console.remark(&say!(paste.cut));
+    }
+    if text.trim().is_empty() {
+        bail!(say!(door.empty_input));
+    }
+    Ok(text::pasted(&text, registries))
 }
 
 /// Explains what is known, and says of the rest that it is not.
@@ -305,8 +449,10 @@ fn explain(
     console: &mut Console<'_>,
 ) -> anyhow::Result<Status> {
     let registries = registries::load(options, console.own_registry)?;
-    let (lines, given) = log::lines_among(given);
-    log::explain(&lines, registries, console)?;
+    let given = match text::asked(given, registries) {
+        Asked::Topics(given) => given,
+        Asked::Text(text) => return text::explain(&text, registries, console),
+    };
     let mut known: Vec<Explained> = Vec::new();
     let mut unknown = Vec::new();
     for found in topics::find_each(&given, registries) {
@@ -316,16 +462,23 @@ fn explain(
                     .into_iter()
                     .map(|topic| Explained::of(topic, registries)),
             ),
-            Err(error) => unknown.push(error.message()),
+            Err(error) => unknown.push(error),
         }
-    }
-    if !lines.is_empty() && !known.is_empty() && !console.as_json {
-        // Log lines stand apart from the topics behind them.
-        console.page().rule()?;
     }
     let status = console.draw(&Report::Explain(known))?;
     for error in &unknown {
-        console.refuse(error)?;
+        match error {
+            NoTopic::Unknown(given, _) if Path::new(given).is_file() => {
+                console.refuse(&say!(paste.is_a_file, given = escape(given)))?;
+            }
+            NoTopic::Unknown(given, registries) => {
+                console.refuse(&error.message())?;
+                mentioned(given, *registries, console);
+            }
+            _ => {
+                console.refuse(&error.message())?;
+            }
+        }
     }
     Ok(if unknown.is_empty() {
         status

@@ -88,6 +88,9 @@ pub(super) fn to_compare(given: &[String], registries: Registries) -> anyhow::Re
             if matches!(topic, Topic::Implementation(_)) {
                 bail!(say!(cli.compare_implementation, id));
             }
+            if matches!(topic, Topic::Cause(_) | Topic::Intermediary(_)) {
+                bail!(say!(cli.compare_topic, id));
+            }
             ensure!(
                 topics.iter().all(|known| known.id() != id),
                 say!(cli.compare_twice, id)
@@ -208,6 +211,10 @@ fn lies_in(topic: &Topic, (from, to): (u16, u16)) -> bool {
         Topic::Number(number, _) => (from..=to).contains(number),
         Topic::Range(range, _) => range.from <= to && from <= range.to,
         Topic::Entry(entry) => entry.row.from <= to && from <= entry.row.to,
-        Topic::Rule(_) | Topic::Registry(_) | Topic::Implementation(_) => false,
+        Topic::Rule(_)
+        | Topic::Registry(_)
+        | Topic::Implementation(_)
+        | Topic::Cause(_)
+        | Topic::Intermediary(_) => false,
     }
 }

@@ -3,6 +3,7 @@
 use super::close;
 use super::connection::{AT_ONCE, PONG_IS_LATE, Reasoning, between};
 use super::frames::{Complaint, answered};
+use super::recorded::is_hidden;
 use crate::conversation::SentClose;
 use crate::escape::escape_bytes;
 use crate::facts::causes::Cause;
@@ -28,6 +29,8 @@ impl<'a> Reasoning<'a> {
         let code = first.close.code.unwrap_or(1005);
         if let Some((closer, (finding, is_exact))) = complained {
             self.violation(closer, finding, is_exact);
+        } else if self.refused_by_client(first.sender) || self.hidden(first) {
+            // The recording tells no more.
         } else if code == 1009 {
             self.too_big(first);
         } else if !self.keepalive_close(first) {
@@ -51,6 +54,7 @@ impl<'a> Reasoning<'a> {
                 self.say(say!(ending.crossed));
             }
             match answer.close.code.filter(|_| answer.is_truncated) {
+                _ if is_hidden(record, answer) => self.say(say!(recorded.answer_hidden, other)),
                 Some(code) => self.say(say!(ending.cut_answer, other, code)),
                 None => self.say(answered(first, answer)),
             }
@@ -148,7 +152,9 @@ impl<'a> Reasoning<'a> {
         let other = self.record.side(first.sender.other());
         let is_complete =
             other.endpoint.is_captured && other.endpoint.oddities.lost == 0 && other.unread == 0;
-        is_complete && self.record.end.is_some() && !first.is_truncated
+        let other = first.sender.other();
+        let is_over = self.record.end.is_some() && self.is_heard_out(other);
+        is_complete && self.is_known_whole(other) && is_over && !first.is_truncated
     }
 
     /// A Close for a ping that was not answered.

@@ -116,7 +116,7 @@ impl Reasoning<'_> {
         let closed = first.and_then(|first| record.side(first.sender).first_close.as_ref());
         match closed {
             Some(closed) => self.closed(closed),
-            None if self.complained() || self.without_closes() => {}
+            None if self.complained() || self.broke() || self.without_closes() => {}
             None => self.no_close(),
         }
         let is_proved = self.found.cause == Cause::Violation && !record.closes.is_empty();
@@ -166,10 +166,11 @@ impl Reasoning<'_> {
     /// What else a person should know before believing it.
     fn besides(&mut self) {
         let record = self.record;
+        self.besides_recorded();
         let is_invalid = self.found.cause == Cause::UpgradeInvalid;
         let lacks = record.transport.lacks;
         let has_none = !record.has_frames() && !lacks.closes;
-        if record.is_upgraded() && has_none && record.tls.is_none() && !is_invalid {
+        if record.is_upgraded() && has_none && !record.is_hidden() && !is_invalid {
             self.say(say!(ending.no_frames));
         }
         if !is_invalid && record.has_frames() {
@@ -218,6 +219,8 @@ impl Reasoning<'_> {
         for end in [Sender::Client, Sender::Server] {
             self.besides_of(end);
         }
+        self.besides_tls();
+        self.besides_stream();
         if record.transport.is_capped {
             self.say(say!(ending.capped));
         }

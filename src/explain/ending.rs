@@ -28,6 +28,8 @@ impl<'a> Reasoning<'a> {
             self.also(Cause::PeerGone, say!(decide.gone));
         } else if self.legs(end.by, end.origin) {
             self.tcp_end();
+        } else if self.stream_end(end) {
+            // Its TCP connection went on.
         } else {
             match end.kind {
                 EndKind::Rst => self.reset(end.by),
@@ -54,15 +56,26 @@ impl<'a> Reasoning<'a> {
         self.found.advice = close::advice_for_rule(found.finding.rule, Some(code), false);
         let (after, packet) = (Value::Seconds(waited), found.origin.packet);
         let note = found.finding.note();
-        let message = say!(
-            ending.violation_silent,
-            closer,
-            after,
-            guilty,
-            packet,
-            note,
-            rule
-        );
+        let message = match self.is_of_stream() {
+            true => say!(
+                stream_end.violation,
+                closer,
+                after,
+                guilty,
+                packet,
+                note,
+                rule
+            ),
+            false => say!(
+                ending.violation_silent,
+                closer,
+                after,
+                guilty,
+                packet,
+                note,
+                rule
+            ),
+        };
         self.answer(Cause::Violation, message);
         self.tcp_end();
         true
@@ -77,8 +90,12 @@ impl<'a> Reasoning<'a> {
         let message = match (cut.opcode, cut.length) {
             (Some(opcode), Some(length)) => {
                 let (present, length) = (Value::Number(cut.present), Value::Number(length));
-                say!(ending.cut, by, opcode, present, length)
+                match self.is_of_stream() {
+                    true => say!(stream_end.cut, by, opcode, present, length),
+                    false => say!(ending.cut, by, opcode, present, length),
+                }
             }
+            _ if self.is_of_stream() => say!(stream_end.cut_header, by),
             _ => say!(ending.cut_header, by),
         };
         self.answer(Cause::CutMidFrame, message);
@@ -190,7 +207,10 @@ impl<'a> Reasoning<'a> {
         }
         let after = Value::Seconds(waited);
         if pinger == by {
-            let message = say!(ending.keepalive_gone, closer = by, after, packet);
+            let message = match self.is_of_stream() {
+                true => say!(stream_end.keepalive_gone, closer = by, after, packet),
+                false => say!(ending.keepalive_gone, closer = by, after, packet),
+            };
             self.answer(Cause::KeepaliveTimeout, message);
             return true;
         }
@@ -259,7 +279,10 @@ impl<'a> Reasoning<'a> {
         let (by, packet) = (end.by, end.origin.packet);
         let duration = Value::Seconds(record.seconds(end.origin));
         let kind = kind(end.kind);
-        self.say(say!(ending.ended, by, kind, packet, duration));
+        self.say(match self.stream_ended(end) {
+            Some(of_stream) => of_stream,
+            None => say!(ending.ended, by, kind, packet, duration),
+        });
         if record.closes.is_empty() {
             self.silence();
         }

@@ -12,12 +12,15 @@
 mod close;
 mod closing;
 mod connection;
+mod encrypted;
 mod ending;
 mod frames;
 mod line;
+mod narrowed;
 mod opening;
 mod recorded;
 mod reported;
+mod streams;
 
 use crate::facts::causes::Cause;
 use crate::facts::field::fingerprints::Fingerprint;
@@ -28,6 +31,7 @@ use crate::words::{Advice, Message, Text, Value, text};
 pub use connection::explain_connection;
 pub use frames::explain_frames;
 pub use line::explain_line;
+pub use narrowed::{Facts, Narrowed, narrow};
 
 /// Why a connection closed, as far as the evidence tells.
 #[derive(Clone, Debug)]

@@ -1,11 +1,10 @@
 //! Connections that never became a WebSocket, and those that hide one: TCP, TLS, the upgrade.
 
-use super::connection::{Reasoning, between, kind};
+use super::connection::{AT_ONCE, Reasoning, between};
 use crate::escape::escape;
 use crate::facts::causes::{Cause, status};
 use crate::frame::Sender;
-use crate::session::Tls;
-use crate::session::{Beginning, EndKind};
+use crate::session::{Beginning, EndKind, seconds};
 use crate::upgrade::Fault;
 use crate::words::{Message, Value, say};
 
@@ -56,6 +55,9 @@ impl Reasoning<'_> {
                 self.also(Cause::UpgradeRefused, say!(decide.scheme, server));
                 return true;
             }
+            if has_asked && is_dumb && by_server && self.stopped_reading() {
+                return true;
+            }
             return false;
         };
         if has_asked && !tls.client.has_greeted && !tls.alerts.is_empty() {
@@ -69,71 +71,22 @@ impl Reasoning<'_> {
         false
     }
 
-    /// What can be told of an encrypted connection.
-    pub(super) fn tls(&mut self) -> bool {
+    /// The server broke TCP off at once where a request in clear came. Who closes with something unread
+    /// sends RST; a server that speaks HTTP reads a request to its end.
+    fn stopped_reading(&mut self) -> bool {
         let record = self.record;
-        let Some(tls) = &record.tls else {
+        let (Some(end), Some(asked)) = (record.end, record.handshake.asked) else {
             return false;
         };
-        let fatal = tls.alerts.iter().find(|(_, alert, _)| alert.is_fatal);
-        if let Some((by, alert, _)) = fatal {
-            let alert_name = match alert.name() {
-                Some(name) => Value::from(name),
-                None => say!(opening.alert_number, number = alert.description).into(),
-            };
-            let message = say!(opening.tls_alert, by = *by, alert = alert_name);
-            self.answer(Cause::TlsFailed, message);
-            self.found.topic = Some("1015".to_owned());
-            let name = alert.name().unwrap_or_default();
-            self.found.advice = Cause::TlsFailed.advice_about(name);
-            return true;
+        let waited = seconds(asked.time, end.origin.time);
+        let is_direct = !record.handshake.is_tunneled && record.transport.proxy.is_none();
+        if end.kind != EndKind::Rst || waited > AT_ONCE || !is_direct || record.is_tls() {
+            return false;
         }
-        // An end that was there before the capture has its handshake behind it.
-        let ends = [&record.client_end.endpoint, &record.server_end.endpoint];
-        let is_partial = ends
-            .iter()
-            .any(|end| !end.is_captured || end.oddities.lost > 0);
-        let is_established = is_partial
-            || tls.is_established()
-            || record.transport.beginning == Beginning::Before && !tls.client.has_greeted;
-        if let (Some(end), false) = (record.end, is_established) {
-            self.answer(Cause::TlsFailed, say!(opening.tls_gone, by = end.by));
-            self.found.topic = Some("1015".to_owned());
-            if tls.server.has_greeted {
-                if end.by == Sender::Client {
-                    self.say(say!(opening.tls_after_certificate));
-                }
-                self.say(say!(opening.tls_version, version = version(tls)));
-            } else {
-                self.say(say!(opening.tls_silent));
-            }
-            return true;
-        }
-        let version = version(tls);
-        let Some(end) = record.end else {
-            self.answer(Cause::StillOpen, say!(ending.encrypted_open, version));
-            return true;
-        };
-        let cause = match end.kind {
-            EndKind::Rst => Cause::Reset,
-            EndKind::Fin => Cause::Unknown,
-        };
-        let (by, kind) = (end.by, kind(end.kind));
-        let duration = Value::Seconds(record.seconds(end.origin));
-        self.answer(cause, say!(ending.encrypted, version, by, kind, duration));
-        let part = tls.end(by);
-        let is_hidden = tls.version >= Some(0x0304) || tls.version.is_none();
-        // Two bytes, the type, and a tag of 16 bytes.
-        self.say(
-            match (part.has_alerted, is_hidden && part.last_length == 19) {
-                (true, _) => say!(ending.notified, by),
-                (false, true) => say!(ending.probably_notified, by),
-                (false, false) => say!(ending.not_notified, by),
-            },
-        );
-        self.silence();
-        self.suspect_timer();
-        self.found.advice = cause.advice_about("encrypted");
+        let after = between(asked, end.origin);
+        self.answer(Cause::WrongScheme, say!(opening.plain_to_tls_reset, after));
+        let server = record.server_name();
+        self.also(Cause::UpgradeRefused, say!(decide.scheme, server));
         true
     }
 
@@ -152,10 +105,14 @@ impl Reasoning<'_> {
             .as_ref()
             .is_some_and(|request| !request.is_upgrade && request.key.is_some());
         match (&upgrade.response, record.end) {
-            (Some(response), _) if response.status != 101 => {
+            (Some(response), _) if !upgrade.is_accepted() => {
                 let fault = Fault::Refused(response.status, response.reason.clone());
+                let message = match &record.transport.stream {
+                    Some(_) => say!(stream_end.refused, status = response.status),
+                    None => fault.message(),
+                };
                 self.refused(
-                    fault.message(),
+                    message,
                     Some(if is_stripped { 426 } else { response.status }),
                 );
                 if is_stripped {
@@ -167,6 +124,9 @@ impl Reasoning<'_> {
                 if let Some(server) = &response.server {
                     self.say(say!(opening.answered_by, server = escape(server)));
                 }
+                if let Some(length) = record.transport.body {
+                    self.say(say!(recorded.body, n = Value::Number(length)));
+                }
                 if response.status == 400 && !record.is_tls() {
                     let server = record.server_name();
                     self.also(Cause::WrongScheme, say!(decide.tls_port, server));
@@ -175,6 +135,7 @@ impl Reasoning<'_> {
             (None, Some(end)) if handshake.asked.is_some() && record.server_end.frames == 0 => {
                 if !record.server_end.endpoint.is_captured
                     || record.server_end.endpoint.oddities.lost > 0
+                    || record.client_end.endpoint.oddities.lost > 0
                 {
                     return false;
                 }
@@ -208,16 +169,5 @@ impl Reasoning<'_> {
         if let Some(answer) = answer {
             self.found.advice = status(answer).advice.iter().collect();
         }
-    }
-}
-
-fn version(tls: &Tls) -> &'static str {
-    match tls.version {
-        Some(0x0304) => "TLS 1.3",
-        Some(0x0303) => "TLS 1.2",
-        Some(0x0302) => "TLS 1.1",
-        Some(0x0301) => "TLS 1.0",
-        Some(0x0300) => "SSL 3.0",
-        _ => "TLS",
     }
 }

@@ -3,6 +3,9 @@
 
 use super::close;
 use super::connection::{Reasoning, SHORTEST_SILENCE, SUSPICIOUS_SILENCE, between};
+#[cfg(feature = "tls")]
+use crate::certificate;
+use crate::conversation::SentClose;
 use crate::escape::escape;
 use crate::facts::advice;
 use crate::facts::causes::Cause;
@@ -10,8 +13,86 @@ use crate::facts::lines::Says;
 use crate::frame::Sender;
 use crate::logline;
 use crate::rules;
-use crate::session::Lasting;
-use crate::words::{Value, say};
+use crate::session::{Lasting, Record, Source};
+use crate::words::{Message, Value, say};
+
+/// So many faults of a chain of certificates are said.
+#[cfg(feature = "tls")]
+const MOST_FAULTS: usize = 6;
+
+/// Errors of Chromium by a part of their names, and what they stand for.
+///
+/// Source: read in chromium net/base/net_error_list.h
+const ERRORS: [(&str, Cause); 24] = [
+    ("ERR_CERT", Cause::TlsFailed),
+    ("ERR_SSL", Cause::TlsFailed),
+    ("ERR_BAD_SSL", Cause::TlsFailed),
+    ("ERR_ECH", Cause::TlsFailed),
+    ("ERR_NO_SSL", Cause::TlsFailed),
+    ("ERR_PROXY_CERTIFICATE", Cause::ProxyRefused),
+    ("ERR_TUNNEL", Cause::ProxyRefused),
+    ("_PROXY_", Cause::ProxyRefused),
+    ("ERR_PROXY", Cause::ProxyRefused),
+    ("ERR_SOCKS", Cause::ProxyRefused),
+    ("CONNECTION_REFUSED", Cause::Refused),
+    ("ERR_NAME_", Cause::Unresolved),
+    ("ERR_DNS_", Cause::Unresolved),
+    ("ERR_ICANN_NAME", Cause::Unresolved),
+    ("ADDRESS_UNREACHABLE", Cause::Unreachable),
+    ("ERR_ADDRESS_INVALID", Cause::Unreachable),
+    ("INTERNET_DISCONNECTED", Cause::Unreachable),
+    ("TIMED_OUT", Cause::Timeout),
+    ("ERR_BLOCKED", Cause::Blocked),
+    ("ERR_UNSAFE_PORT", Cause::Blocked),
+    ("ERR_DISALLOWED", Cause::Blocked),
+    ("ACCESS_DENIED", Cause::Blocked),
+    ("ERR_CLEARTEXT_NOT_PERMITTED", Cause::Blocked),
+    ("ERR_ABORTED", Cause::ClosedWhileConnecting),
+];
+
+/// What an error of a program stands for: by its name, or as a line that the program also prints.
+fn cause_named(error: &str) -> Cause {
+    let is_named = |row: &&(&str, Cause)| error.contains(row.0);
+    if let Some((_, cause)) = ERRORS.iter().find(is_named) {
+        return *cause;
+    }
+    let read = logline::read(error).map(|reading| reading.says);
+    match read {
+        Some(Says::Cause { cause, .. }) => match cause {
+            Cause::HandshakeTimeout => Cause::NoAnswer,
+            Cause::SubprotocolNotChosen => Cause::UpgradeInvalid,
+            Cause::Refused
+            | Cause::Unresolved
+            | Cause::Unreachable
+            | Cause::Timeout
+            | Cause::NoAnswer
+            | Cause::ProxyRefused
+            | Cause::TlsFailed
+            | Cause::UpgradeInvalid
+            | Cause::UpgradeRefused
+            | Cause::Blocked => cause,
+            _ => Cause::Unknown,
+        },
+        _ => Cause::Unknown,
+    }
+}
+
+/// The host in a URL.
+#[cfg(feature = "tls")]
+fn host_of(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    match host.strip_prefix('[') {
+        Some(address) => address.split(']').next(),
+        None => host.split(':').next(),
+    }
+}
+
+/// Whether a recording holds that a Close passed and not what it says.
+pub(super) fn is_hidden(record: &Record, close: &SentClose) -> bool {
+    record.transport.lacks.codes && close.is_truncated && close.close.code.is_none()
+}
 
 impl Reasoning<'_> {
     /// The client's program could not open it.
@@ -20,16 +101,26 @@ impl Reasoning<'_> {
         let Some(failure) = &record.transport.failure else {
             return false;
         };
-        let cause = match failure {
-            error if error.contains("ERR_CERT") || error.contains("ERR_SSL") => Cause::TlsFailed,
-            error if error.contains("CONNECTION_REFUSED") => Cause::Refused,
-            _ => Cause::Unknown,
+        let cause = match (record.transport.is_no_tls, record.transport.tunnel_status) {
+            (true, _) => Cause::WrongScheme,
+            (_, Some(_)) => Cause::ProxyRefused,
+            (false, None) => cause_named(failure),
         };
-        let message = match failure.as_str() {
-            "" => say!(recorded.no_answer),
-            error => say!(recorded.failed, error = escape(error)),
+        let error = escape(failure);
+        let message = match (cause, record.transport.tunnel_status) {
+            _ if failure.is_empty() => say!(recorded.no_answer),
+            (Cause::WrongScheme, _) => say!(recorded.no_tls),
+            (Cause::ProxyRefused, Some(status)) => say!(recorded.proxy_refused, status),
+            (Cause::ClosedWhileConnecting, _) => say!(recorded.closed_early),
+            (Cause::Blocked, _) => say!(recorded.blocked, error),
+            _ => say!(recorded.failed, error),
         };
         self.answer(cause, message);
+        if matches!(cause, Cause::WrongScheme | Cause::ProxyRefused) {
+            self.say(say!(recorded.failed, error = escape(failure)));
+        }
+        #[cfg(feature = "tls")]
+        self.judge_certificates();
         let is_unknown = self.found.cause == Cause::Unknown;
         let tls = advice::HAR_UNANSWERED_TLS
             .iter()
@@ -37,6 +128,143 @@ impl Reasoning<'_> {
         let general = advice::HAR_UNANSWERED.iter().chain(tls);
         self.found.advice = general.filter(|_| is_unknown).collect();
         true
+    }
+
+    /// What is wrong with the certificates that were not taken: a browser names one fault alone.
+    #[cfg(feature = "tls")]
+    fn judge_certificates(&mut self) {
+        let transport = &self.record.transport;
+        if transport.certificates.is_empty() || self.found.cause != Cause::TlsFailed {
+            return;
+        }
+        let host = transport.url.as_deref().and_then(host_of);
+        let at = transport.first.time / 1_000_000_000;
+        let judged = certificate::judge(&transport.certificates, host, at);
+        for fault in judged.faults.iter().take(MOST_FAULTS) {
+            self.say(fault.message().sentence());
+        }
+        if let Some(product) = judged.inspector() {
+            self.say(say!(recorded.inspector, product));
+        }
+    }
+
+    /// The connection broke on its way, or an end was gone, of which no more is known.
+    pub(super) fn broke(&mut self) -> bool {
+        let record = self.record;
+        if record.end.is_some() {
+            return false;
+        }
+        if let Some(lost) = &record.transport.lost {
+            let cause = match cause_named(lost) {
+                Cause::Timeout => Cause::Timeout,
+                _ => Cause::Unknown,
+            };
+            self.answer(cause, say!(recorded.broke, error = escape(lost)));
+            self.found.topic = Some("1006".to_owned());
+            self.found.advice = advice::LOST.iter().collect();
+            return true;
+        }
+        let Some(by) = record.transport.gone else {
+            return false;
+        };
+        self.answer(Cause::PeerGone, say!(recorded.gone, by));
+        self.say(say!(recorded.gone_unknown));
+        self.found.topic = Some("1006".to_owned());
+        let silence = record
+            .quiet()
+            .filter(|silence| *silence >= SUSPICIOUS_SILENCE);
+        if let Some(silence) = silence.map(Value::Seconds) {
+            self.say(say!(recorded.silence, silence = silence.clone()));
+            self.also(Cause::IdleTimeout, say!(decide.idle, silence));
+        }
+        true
+    }
+
+    /// The browser says what it closed for, of which the recording holds no more.
+    pub(super) fn refused_by_client(&mut self, closer: Sender) -> bool {
+        if closer != Sender::Client || !self.complained() {
+            return false;
+        }
+        self.found.cause = Cause::Violation;
+        true
+    }
+
+    /// A Close of which the recording holds that it passed, and not what it says.
+    pub(super) fn hidden(&mut self, first: &SentClose) -> bool {
+        let record = self.record;
+        if !is_hidden(record, first) {
+            return false;
+        }
+        let (closer, other) = (first.sender, first.sender.other());
+        let is_answered = record.side(other).first_close.is_some();
+        if is_answered || record.end.is_none() || !self.is_heard_out(other) {
+            let closes = record.closes.iter();
+            let length = closes
+                .filter(|close| close.sender == closer)
+                .map(|close| close.length);
+            let n = Value::Number(length.max().unwrap_or_default());
+            self.answer(Cause::Application, say!(recorded.close_hidden, closer, n));
+        } else {
+            let message = say!(recorded.close_hidden_unanswered, closer, other);
+            self.answer(Cause::CloseUnanswered, message);
+        }
+        self.found.advice = advice::NETLOG_CODES.iter().collect();
+        true
+    }
+
+    /// Whether nothing more can come of an end. A net log may end before it has answered, while the other
+    /// end has said already that it sends no more.
+    pub(super) fn is_heard_out(&self, end: Sender) -> bool {
+        let transport = &self.record.transport;
+        let endpoint = &self.record.side(end).endpoint;
+        transport.source != Source::NetLog
+            || transport.is_over
+            || endpoint.fin.is_some()
+            || endpoint.rst.is_some()
+    }
+
+    /// What the source tells beside it all.
+    pub(super) fn besides_recorded(&mut self) {
+        let transport = &self.record.transport;
+        if let Some(proxy) = &transport.proxy {
+            self.say(say!(recorded.proxy, proxy = escape(proxy)));
+        }
+        let first = self.record.closes.first().map(|close| close.sender);
+        let code = self
+            .record
+            .closes
+            .first()
+            .and_then(|close| close.close.code);
+        if let (Source::Flow, Some(closer), Some(code @ (1002 | 1007 | 1009))) =
+            (transport.source, first, code)
+        {
+            self.found
+                .note(say!(recorded.perhaps_by_proxy, closer, code));
+        }
+        let names_packet =
+            |message: &Message| message.values.iter().any(|(name, _)| *name == "packet");
+        if self.found.said().any(names_packet) {
+            match transport.source {
+                Source::NetLog => self.found.note(say!(recorded.events)),
+                Source::Flow => self.found.note(say!(recorded.flows)),
+                Source::Packets | Source::Tls | Source::Http2 | Source::Har => {}
+            }
+        }
+    }
+
+    /// What an end's application sees of a Close that a proxy answered, of which the recording holds
+    /// one alone.
+    pub(super) fn answered_by_proxy(&mut self, end: Sender) -> Option<u16> {
+        let record = self.record;
+        let first = record.closes.first()?;
+        if record.transport.source != Source::Flow || first.sender != end {
+            return None;
+        }
+        let code = first.close.code.unwrap_or(1005);
+        self.found
+            .sees
+            .push(say!(recorded.answered_by_proxy, end, code));
+        Some(code)
     }
 
     /// The client's program found a fault in what the server sent.
@@ -128,8 +356,20 @@ impl Reasoning<'_> {
     pub(super) fn unopened_sees(&mut self) -> bool {
         let record = self.record;
         match &record.transport.failure {
+            None if record.transport.lost.is_some() && record.closes.is_empty() => {
+                let is_told = record.transport.source == Source::NetLog;
+                self.found.client_sees = is_told.then_some(1006);
+                if is_told {
+                    self.found.sees.push(say!(recorded.sees_failed));
+                }
+            }
             None => return false,
-            Some(failure) if failure.is_empty() && record.is_tls() => {
+            // What Chromium shows is known, whatever failed.
+            Some(failure)
+                if failure.is_empty()
+                    && record.is_tls()
+                    && record.transport.source == Source::Har =>
+            {
                 self.found.sees.push(say!(recorded.sees_either));
             }
             Some(_) => {

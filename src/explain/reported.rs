@@ -25,7 +25,7 @@ impl Reasoning<'_> {
                 self.found.sees.push(say!(sees.never));
                 return;
             }
-            _ if self.record.tls.is_some() => return,
+            _ if self.record.is_hidden() => return,
             _ => {}
         }
         self.found.client_sees = self.seen_by(Sender::Client);
@@ -51,9 +51,11 @@ impl Reasoning<'_> {
             });
             return Some(code.unwrap_or(1005));
         }
-        let other = record.side(end.other());
-        let is_partial = other.hidden.is_some() || other.endpoint.oddities.lost > 0;
-        if !other.endpoint.is_captured || is_partial || record.end.is_none() {
+        if let Some(code) = self.answered_by_proxy(end) {
+            return Some(code);
+        }
+        let is_whole = self.is_known_whole(end.other()) && self.is_heard_out(end.other());
+        if record.end.is_none() || !is_whole || record.side(end.other()).hidden.is_some() {
             return None;
         }
         // An end that ended TCP without a Close knows why, or is gone.

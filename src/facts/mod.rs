@@ -4,6 +4,7 @@
 //! - [`causes`]: why a connection ends or never is, and what an HTTP status says about an upgrade.
 //! - [`rules`]: what is said of each rule that frames can break; the checks are in [`rules`](crate::rules).
 //! - [`field`]: what real implementations do, their timers, and the reasons that give them away.
+//! - [`intermediaries`]: proxies, load balancers and hosting services, and what has to be set there.
 //! - [`registry`]: application codes, the vendors' and the user's own, in one form of file.
 //! - [`lines`]: the lines that programs print, and whose they are.
 //! - [`vocabulary`]: the words by which the lines of other programs are read.
@@ -15,6 +16,7 @@
 pub mod causes;
 pub mod codes;
 pub mod field;
+pub mod intermediaries;
 pub mod lines;
 pub mod names;
 pub mod registry;
@@ -29,6 +31,7 @@ mod rows {
     use super::causes::{CauseRow, Status};
     use super::codes::{Code, Layer, Pair, Phrases, PointsTo, Range, Reconnect, SentBy};
     use super::field::{Section, Trial};
+    use super::intermediaries::Intermediary;
     use super::lines::{Answer, Producer, ProducerRole, Says, Shape, Way};
     use super::registry::{Owner, Registered, Registry, WithoutCodes};
     use super::rules::RuleFacts;

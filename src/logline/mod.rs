@@ -30,6 +30,8 @@ use pattern::Found;
 
 /// The longest part of a line that is looked at, in bytes.
 pub const LONGEST_LINE: usize = 64 * 1024;
+/// So much of a text of several lines is read, in bytes: whoever gives more has it cut by [`ends_of`].
+pub const LONGEST_TEXT: usize = 1024 * 1024;
 
 /// A Close as a line tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,7 +128,7 @@ pub fn read(text: &str) -> Option<Reading> {
 
 /// Reads a text by the shapes of its lines.
 fn shaped(text: &str) -> Option<Reading> {
-    let text = first(text, LONGEST_LINE);
+    let text = first(text, LONGEST_TEXT);
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     if lines.clone().count() <= 1 {
         return shaped_line(text.trim());

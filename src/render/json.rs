@@ -48,6 +48,9 @@ pub fn draw(report: &Report, voice: &Voice, out: &mut dyn Write) -> io::Result<(
         Report::ShownBy(implementation, values) => values.iter().try_for_each(|value| {
             line(&field::ShownByLine::of(*implementation, *value), voice, out)
         }),
+        Report::Narrowed(all) => all
+            .iter()
+            .try_for_each(|narrowed| line(&field::NarrowedLine::of(narrowed, voice), voice, out)),
         Report::After(after, found) => found.iter().try_for_each(|(code, found)| {
             line(
                 &field::TimersLine::of(*code, *after, found, voice),

@@ -2,7 +2,6 @@
 
 use super::finder::find;
 use super::held::Held;
-use super::tls::{self, Records};
 use super::transport::Origin;
 use super::{Phase, Session};
 use crate::frame::Sender;
@@ -25,7 +24,6 @@ const METHODS: [&[u8]; 9] = [
 enum First {
     Request,
     Response,
-    Tls,
     Other,
     /// Too few to tell.
     Unknown,
@@ -38,12 +36,7 @@ fn first(bytes: &[u8]) -> First {
         First::Request
     } else if begins(b"HTTP/1.") {
         First::Response
-    } else if tls::looks_like_record(bytes) {
-        First::Tls
-    } else if METHODS.into_iter().any(may_begin)
-        || may_begin(b"HTTP/1.")
-        || matches!(bytes, [20..=23] | [20..=23, 3])
-    {
+    } else if METHODS.into_iter().any(may_begin) || may_begin(b"HTTP/1.") {
         First::Unknown
     } else {
         First::Other
@@ -88,12 +81,11 @@ impl Session {
             First::Response => {
                 self.client.get_or_insert(other);
                 self.has_http = true;
-                self.is_http_on_tls = self.tls.as_ref().is_some_and(|tls| tls.client.has_greeted);
+                self.is_http_on_tls = self
+                    .tls
+                    .as_ref()
+                    .is_some_and(|tls| tls.client.has_greeted && !tls.server.has_greeted);
                 self.set(side, Phase::Http(Heads::default()));
-            }
-            First::Tls => {
-                self.set(side, Phase::Tls(Records::default()));
-                self.tls.get_or_insert_default();
             }
             // Behind a SYN a connection begins with something that is known, or is not
             // followed. In the middle of one there may be frames anywhere.

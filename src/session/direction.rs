@@ -38,6 +38,8 @@ pub struct TimedClose {
     pub close: Close,
     /// Whether a part of it was not captured.
     pub is_truncated: bool,
+    /// The length of its payload.
+    pub length: u64,
     /// The packet in which it ends.
     pub origin: Origin,
     /// The offset behind it in its sender's stream.
@@ -448,6 +450,7 @@ impl Direction {
                     sender: self.sender,
                     close: close.clone(),
                     is_truncated: frame.is_truncated,
+                    length: frame.header.length_at_least,
                     origin,
                     ends_at: frame.header.at + frame.length(),
                     had_received: None,
@@ -513,7 +516,8 @@ impl Direction {
 
 /// The beginning of a text message.
 fn text_of(frame: &Frame) -> Option<Vec<u8>> {
-    let is_text = frame.message == Some(Opcode::Text) && !frame.is_changed;
+    let is_there = frame.payload_present > 0 || frame.header.length_at_least == 0;
+    let is_text = frame.message == Some(Opcode::Text) && !frame.is_changed && is_there;
     let head = match &frame.inflated {
         Some(inflated) => inflated.head.bytes(),
         None => frame.head.bytes(),

@@ -87,6 +87,12 @@ impl Session {
         // From here on the client's end is the first.
         if self.client == Some(1) {
             self.transport.ends.reverse();
+            if let Some(stream) = &mut self.transport.stream {
+                stream.resets.reverse();
+                if let Some(goaway) = &mut stream.goaway {
+                    goaway.side = 1 - goaway.side.min(1);
+                }
+            }
         }
         let of = |sender: Sender| EndRecord {
             endpoint: self.transport.ends[usize::from(sender == Sender::Server)].clone(),

@@ -24,62 +24,6 @@ pub struct Handshake {
     pub tunnel_refused: Option<u16>,
 }
 
-/// What is known of TLS.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tls {
-    /// The version that the server chose.
-    pub version: Option<u16>,
-    /// Alerts in clear: who sent them and where.
-    pub alerts: Vec<(Sender, Alert, Origin)>,
-    /// What the client sent.
-    pub client: TlsEnd,
-    /// What the server sent.
-    pub server: TlsEnd,
-}
-
-/// What is known of one end's TLS.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TlsEnd {
-    /// Whether its hello came.
-    pub has_greeted: bool,
-    /// Records of data, those with handshake messages of TLS 1.3 included.
-    pub data_records: u64,
-    /// The length of the last of them.
-    pub last_length: u16,
-    /// Whether an encrypted alert came, most often close_notify.
-    pub has_alerted: bool,
-    /// Whether it said from when on it encrypts.
-    pub has_changed_cipher: bool,
-    /// Whether it sent something that is no TLS.
-    pub is_broken: bool,
-}
-
-impl Tls {
-    /// What an end sent.
-    pub fn end(&self, sender: Sender) -> &TlsEnd {
-        match sender {
-            Sender::Client => &self.client,
-            Sender::Server => &self.server,
-        }
-    }
-
-    pub(super) fn end_mut(&mut self, sender: Sender) -> &mut TlsEnd {
-        match sender {
-            Sender::Client => &mut self.client,
-            Sender::Server => &mut self.server,
-        }
-    }
-
-    /// Whether the client has got as far as sending encrypted records: it was content with the
-    /// server's certificate.
-    pub fn is_established(&self) -> bool {
-        self.client.data_records > 0 && self.server.data_records > 0
-            || self.client.has_changed_cipher
-                && self.server.has_changed_cipher
-                && self.version < Some(0x0304)
-    }
-}
-
 /// A ping.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ping {

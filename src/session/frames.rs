@@ -68,6 +68,13 @@ impl Session {
         }
     }
 
+    /// Says that frames are all that comes from here on, of the first end as the client: its beginning
+    /// was not seen, and each piece begins with a frame.
+    pub fn begin_frames(&mut self) {
+        self.client = Some(0);
+        self.open([Some(0), Some(0)], self.reading_unknown());
+    }
+
     /// Takes what a client sent behind its request, whose answer is not in the capture, as frames.
     pub(super) fn open_unanswered(&mut self, side: usize) {
         self.open([self.request_ends, None], self.reading_unknown());

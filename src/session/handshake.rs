@@ -53,7 +53,7 @@ impl Session {
 
     /// Says that what comes is frames, from the first byte on: the source tells of the opening handshake
     /// apart, later.
-    pub fn begin_frames(&mut self) {
+    pub fn begin_watched_frames(&mut self) {
         let reading = Reading {
             is_watched: true,
             ..self.reading_unknown()
@@ -147,7 +147,10 @@ impl Session {
             false => self.asked.pop_front(),
         };
         let is_waiting = matches!(self.phases.get(client), Some(Phase::Waiting));
-        if response.status == 101 && (response.is_upgrade || asked == Some(Asked::Upgrade)) {
+        let is_101 = response.status == 101;
+        if response.opens_stream && asked == Some(Asked::Upgrade)
+            || is_101 && (response.is_upgrade || asked == Some(Asked::Upgrade))
+        {
             self.answer(response, origin);
             let client_at = self.request_ends.filter(|_| is_waiting);
             let reading = self.reading();
@@ -183,6 +186,19 @@ impl Session {
             }
             _ => {}
         }
+    }
+
+    /// Takes frames for what comes, though the request for the upgrade was not seen; its answer may have
+    /// been, and then they come from their beginning on.
+    pub fn open_late(&mut self, answer: Option<(Response, Origin)>) {
+        let at = answer.is_some().then_some(0);
+        let mut reading = self.reading_unknown();
+        if let Some((response, origin)) = answer {
+            self.is_judged = false;
+            self.answer(response, origin);
+            reading = self.reading();
+        }
+        self.open([at, at], reading);
     }
 
     /// Takes the answer to the request for an upgrade.

@@ -27,20 +27,23 @@ use direction::Direction;
 use finder::find;
 use handshake::Asked;
 use held::Held;
-use tls::Records;
+use tls::Tls;
 
-pub use facts::{Event, Handshake, Ping, Tls, TlsEnd, What};
+pub use facts::{Event, Handshake, Ping, What};
 pub use record::{EndRecord, Leg, NotSeen, Record, seconds};
 pub use search::Proof;
 pub use transport::{
-    Beginning, EndKind, Endpoint, Forgotten, Lacks, Lasting, Oddities, Origin, Piece, Source,
-    TcpEnd, Transport,
+    Beginning, EndKind, Endpoint, Forgotten, GoAway, Lacks, Lasting, Oddities, Origin, Piece,
+    Source, Stream, TcpEnd, Transport,
 };
 
 /// So many bytes are held until it is known what they are.
 const MOST_HELD: usize = 64 * 1024;
 /// So many events of a connection are kept for a timeline.
 const MOST_EVENTS: usize = 40;
+
+/// More bytes than any payload has, for a gap of which nobody knows how long it is.
+const UNKNOWN: u64 = u64::MAX / 2;
 
 /// How a session is read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,7 +62,6 @@ enum Phase {
     /// A client that has asked for an upgrade.
     Waiting,
     Frames,
-    Tls(Records),
     /// Nothing that is followed.
     Opaque,
 }
@@ -91,7 +93,8 @@ pub struct Session {
     handshake: Handshake,
     /// The key of the first request for an upgrade.
     key: Option<String>,
-    tls: Option<Box<Tls>>,
+    /// What is known of TLS, where it is spoken.
+    pub tls: Option<Box<Tls>>,
     /// Of the client and of the server.
     directions: Option<Box<[Direction; 2]>>,
     unanswered: VecDeque<Ping>,
@@ -168,8 +171,35 @@ impl Session {
     fn is_relevant(&self) -> bool {
         self.handshake.upgrade != Default::default()
             || self.handshake.tunnel_refused.is_some()
-            || self.tls.is_some()
+            || self.hides()
             || self.has_frames()
+    }
+
+    /// Whether what is said is encrypted, and may be frames for all that is known.
+    fn hides(&self) -> bool {
+        let tls = self.tls.as_ref();
+        tls.is_some_and(|tls| {
+            let is_late = tls.client.unread_before + tls.server.unread_before > 0;
+            !tls.is_read() || is_late && !self.has_http
+        })
+    }
+
+    /// How it is read.
+    pub fn options(&self) -> Options {
+        self.options
+    }
+
+    /// Whether it is not known what an end speaks.
+    pub fn is_at_start(&self, side: usize) -> bool {
+        matches!(self.phases.get(side), Some(Phase::Start))
+    }
+
+    /// Takes note that TLS is spoken below, and which of client and server have said their hello.
+    pub fn note_tls(&mut self, have_greeted: [bool; 2]) {
+        let tls = self.tls.get_or_insert_default();
+        let [client, server] = have_greeted;
+        tls.client.has_greeted |= client;
+        tls.server.has_greeted |= server;
     }
 
     /// Takes note of something that happened, for a timeline.
@@ -203,6 +233,7 @@ impl Session {
         match piece {
             Piece::Bytes(at, bytes, origin) => self.bytes(side, at, bytes, origin, is_cut),
             Piece::Gap(at, count, origin) => self.gap(side, at, count, origin),
+            Piece::Lost(at, origin) => self.lose(side, at, UNKNOWN, origin),
             Piece::Head(head, is_whole, origin) => {
                 self.is_judged &= is_whole;
                 self.head(side, head, 0, origin);
@@ -261,57 +292,21 @@ impl Session {
                 }
             }
             Phase::Frames => self.frames(side, at, bytes, origin, is_cut),
-            Phase::Tls(records) => {
-                let mut events = Vec::new();
-                records.feed(bytes, |event| events.push(event));
-                for event in events {
-                    self.tls_event(side, event, origin);
-                }
-            }
             Phase::Opaque => {}
         }
     }
 
-    fn tls_event(&mut self, side: usize, event: tls::Event, origin: Origin) {
-        if event == tls::Event::ClientHello {
-            self.client.get_or_insert(side);
+    fn gap(&mut self, side: usize, at: u64, count: u64, origin: Origin) {
+        // Where no payload is in the source, that one is missing is no event.
+        if !self.transport.lacks.codes {
+            self.event(side, origin, What::Gap(count));
         }
-        let sender = self.sender(side);
-        let Some(tls) = &mut self.tls else {
-            return;
-        };
-        let end = tls.end_mut(sender);
-        match event {
-            tls::Event::ClientHello => end.has_greeted = true,
-            tls::Event::ServerHello(version) => {
-                end.has_greeted = true;
-                tls.version = Some(version);
-            }
-            tls::Event::Alert(alert) => {
-                if tls.alerts.len() < 8 {
-                    tls.alerts.push((sender, alert, origin));
-                }
-                self.event(side, origin, What::Alert(alert));
-            }
-            tls::Event::EncryptedAlert => end.has_alerted = true,
-            tls::Event::ChangeCipherSpec => end.has_changed_cipher = true,
-            tls::Event::Handshake => {}
-            tls::Event::Data(length) => {
-                end.data_records += 1;
-                end.last_length = length;
-            }
-            tls::Event::Broken => end.is_broken = true,
-        }
+        self.lose(side, at, count, origin);
     }
 
-    fn gap(&mut self, side: usize, at: u64, count: u64, origin: Origin) {
-        self.event(side, origin, What::Gap(count));
+    fn lose(&mut self, side: usize, at: u64, count: u64, origin: Origin) {
         let is_lost = match self.phases.get_mut(side) {
             Some(Phase::Http(heads)) => !heads.skip(count),
-            Some(Phase::Tls(records)) => {
-                records.skip(count);
-                false
-            }
             Some(Phase::Waiting) => {
                 self.hold(
                     side,

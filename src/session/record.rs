@@ -3,13 +3,15 @@
 use std::net::SocketAddr;
 
 use crate::conversation::SentClose;
+use crate::escape::hide;
 use crate::frame::Sender;
 use crate::inspect::{Hint, History};
 
 use super::direction::{CutFrame, Found, TimedClose};
 use super::finder::Confidence;
+use super::tls::Tls;
 use super::transport::{Endpoint, Forgotten, Origin, TcpEnd, Transport};
-use super::{Event, Handshake, Ping, Proof, Tls};
+use super::{Event, Handshake, Ping, Proof};
 
 /// What one end did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -200,8 +202,25 @@ impl Record {
     pub fn server_name(&self) -> String {
         match self.server_end.endpoint.address {
             Some(address) => address.to_string(),
-            None => self.transport.url.clone().unwrap_or_default(),
+            None => self.url().unwrap_or_default(),
         }
+    }
+
+    /// The URL that was asked for, where the source has it or the request tells; without its secrets.
+    pub fn url(&self) -> Option<String> {
+        if let Some(url) = &self.transport.url {
+            return Some(hide(url).into_owned());
+        }
+        let request = self.handshake.upgrade.request.as_ref()?;
+        let scheme = if self.is_tls() { "wss" } else { "ws" };
+        // Proxies are sent the whole of it.
+        let absolute = request.target.split_once("://").map(|(_, rest)| rest);
+        let rest = match (absolute, &request.host) {
+            (Some(rest), _) => rest.to_owned(),
+            (None, Some(host)) => format!("{host}{}", request.target),
+            (None, None) => return None,
+        };
+        Some(hide(&format!("{scheme}://{rest}")).into_owned())
     }
 
     /// Seconds from the first packet to this.
@@ -228,6 +247,11 @@ impl Record {
         self.tls.is_some() || url.starts_with("wss:") || url.starts_with("https:")
     }
 
+    /// Whether what was said is encrypted, and none of it could be read.
+    pub fn is_hidden(&self) -> bool {
+        self.tls.as_ref().is_some_and(|tls| !tls.is_read())
+    }
+
     /// Whether frames were seen.
     pub fn has_frames(&self) -> bool {
         self.client_end.frames + self.server_end.frames > 0
@@ -235,8 +259,11 @@ impl Record {
 
     /// Whether WebSocket was agreed on, as far as the capture shows.
     pub fn is_upgraded(&self) -> bool {
-        let status = self.handshake.upgrade.status();
-        status == Some(101) || status.is_none() && self.has_frames()
+        let upgrade = &self.handshake.upgrade;
+        match upgrade.response {
+            Some(_) => upgrade.is_accepted(),
+            None => self.has_frames(),
+        }
     }
 
     /// When the last bytes came before its end, from either side.

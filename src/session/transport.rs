@@ -26,6 +26,8 @@ pub enum Piece<'a> {
     Bytes(u64, &'a [u8], Origin),
     /// Bytes that were sent and not seen: offset and count.
     Gap(u64, u64, Origin),
+    /// Bytes that were sent and not seen, of which nobody knows how many there are: their offset.
+    Lost(u64, Origin),
     /// The head of a request or of an answer, which the source took apart itself; `false` where it may
     /// have left fields out.
     Head(Head, bool, Origin),
@@ -54,8 +56,16 @@ pub enum Source {
     /// A packet capture.
     #[default]
     Packets,
+    /// A packet capture, and encrypted: read with keys.
+    Tls,
+    /// A stream of HTTP/2 in a packet capture.
+    Http2,
     /// A HAR file.
     Har,
+    /// A net log of Chromium.
+    NetLog,
+    /// A flow of mitmproxy.
+    Flow,
 }
 
 impl Source {
@@ -63,7 +73,11 @@ impl Source {
     pub fn id(self) -> &'static str {
         match self {
             Source::Packets => "pcap",
+            Source::Tls => "tls",
+            Source::Http2 => "http2",
             Source::Har => "har",
+            Source::NetLog => "netlog",
+            Source::Flow => "flow",
         }
     }
 }
@@ -73,6 +87,8 @@ impl Source {
 pub struct Lacks {
     /// Close frames and their codes.
     pub closes: bool,
+    /// What is in the frames, and so the codes of Close frames; their headers are there.
+    pub codes: bool,
     /// How the transport began and ended.
     pub transport: bool,
     /// Messages.
@@ -102,6 +118,8 @@ pub struct Transport {
     pub url: Option<String>,
     /// Its two ends.
     pub ends: [Endpoint; 2],
+    /// The stream that it is, where it shares its connection with others.
+    pub stream: Option<Stream>,
     /// How it came to be.
     pub beginning: Beginning,
     /// How often it was asked for: the SYNs of TCP.
@@ -116,10 +134,52 @@ pub struct Transport {
     pub packets: u64,
     /// Whether bytes had to be given up for memory.
     pub is_capped: bool,
+    /// Whether a source that ends with one end's word knows that no more comes of the other.
+    pub is_over: bool,
+    /// The proxy that the client's program used.
+    pub proxy: Option<String>,
+    /// What that proxy answered to the request for a tunnel, where it gave none.
+    pub tunnel_status: Option<u16>,
+    /// Whether what answered the beginning of TLS was none.
+    pub is_no_tls: bool,
+    /// The certificates that the server sent, as DER, where they were not taken.
+    pub certificates: Vec<Vec<u8>>,
+    /// The length of the body behind an answer that refused.
+    pub body: Option<u64>,
+    /// Which end was gone without a Close, where the source tells no more of it.
+    pub gone: Option<Sender>,
+    /// What broke it, in the words of the client's program, where neither end did.
+    pub lost: Option<String>,
     /// Why the client's program could not open it, in that program's words.
     pub failure: Option<String>,
     /// What the client's program says went wrong once it was open.
     pub errors: Vec<String>,
+}
+
+/// A stream that is a connection of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stream {
+    /// Its number.
+    pub id: u32,
+    /// The error codes with which its ends broke it off.
+    pub resets: [Option<u32>; 2],
+    /// Who said that it ends the whole connection, while the stream was open.
+    pub goaway: Option<GoAway>,
+    /// Whether its end is that of the whole connection: it had none of its own.
+    pub is_of_connection: bool,
+}
+
+/// An end that will take no new streams.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoAway {
+    /// Which end.
+    pub side: usize,
+    /// The error code.
+    pub code: u32,
+    /// What it says besides.
+    pub debug: Vec<u8>,
+    /// Where.
+    pub origin: Origin,
 }
 
 /// What is known of one end of a connection beside its bytes.

@@ -56,6 +56,11 @@ pub fn find_in(given: &str, registries: Registries) -> Result<Vec<Topic>, NoTopi
     if !named.is_empty() {
         return Ok(named);
     }
+    // `discord` begins the names of three.
+    let family = family(text, registries);
+    if family.len() > 1 {
+        return Ok(family);
+    }
     if let Some((vendor, code)) = pair {
         if matches!(number(code), Ok(Some(_))) {
             return Err(no_vendor(vendor, registries));
@@ -175,6 +180,21 @@ fn named(text: &str, registries: impl Iterator<Item = &'static Registry>) -> Vec
         .flat_map(Registry::entries)
         .filter(|entry| is_it(entry.row.name))
         .map(Topic::Entry)
+        .collect()
+}
+
+/// The registries whose names begin with this word.
+fn family(text: &str, registries: Registries) -> Vec<Topic> {
+    const SHORTEST: usize = 4;
+    let name = key(text);
+    let is_of_it = |registry: &&'static Registry| {
+        let word = registry.vendor.split('-').next().unwrap_or_default();
+        name.len() >= SHORTEST && key(word) == name
+    };
+    registries
+        .all()
+        .filter(is_of_it)
+        .map(Topic::Registry)
         .collect()
 }
 

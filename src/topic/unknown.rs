@@ -56,9 +56,13 @@ impl NoTopic {
             NoTopic::Backwards(from, to) => say!(topic.backwards, from, to),
             NoTopic::Unknown(given, registries) => {
                 let shown = escape(given);
-                let mut near = suggestions(given);
-                if near.is_empty() {
-                    near = nearest_registered(given, *registries);
+                // What mentions the word is nearer than what is spelt like it.
+                let mut near = Vec::new();
+                if !is_mentioned(given) {
+                    near = suggestions(given);
+                    if near.is_empty() {
+                        near = nearest_registered(given, *registries);
+                    }
                 }
                 let instead = match either(&near) {
                     Some(near) => say!(topic.did_you_mean, near),

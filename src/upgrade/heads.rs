@@ -50,6 +50,9 @@ pub struct Response {
     pub is_upgrade: bool,
     /// Whether it says `Connection: Upgrade`.
     pub is_connection_upgraded: bool,
+    /// Whether it opens a stream of HTTP/2 (RFC 8441) rather than switch protocols: its status is then not
+    /// 101, and it has no Sec-WebSocket-Accept.
+    pub opens_stream: bool,
     body: Body,
 }
 
@@ -84,6 +87,7 @@ impl Response {
             accept: text("sec-websocket-accept"),
             is_upgrade: has_token(headers, "upgrade", "websocket"),
             is_connection_upgraded: has_token(headers, "connection", "upgrade"),
+            opens_stream: false,
             body: match body(headers) {
                 _ if matches!(status, 100..=199 | 204 | 304) => Body::None,
                 Body::None if value(headers, "content-length").is_none() => Body::Rest,

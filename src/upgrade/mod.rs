@@ -100,7 +100,8 @@ impl Upgrade {
 
     /// Whether frames may follow: no answer was seen, or it says 101.
     pub fn is_accepted(&self) -> bool {
-        self.status().is_none_or(|status| status == 101)
+        let response = self.response.as_ref();
+        response.is_none_or(|response| response.status == 101 || response.opens_stream)
     }
 
     /// Judges what was seen of it.
@@ -113,7 +114,10 @@ impl Upgrade {
         let Some(response) = &self.response else {
             return;
         };
-        if response.status == 101 {
+        if response.opens_stream {
+            let faults = faults_of_choice(self.request.as_ref(), response);
+            self.faults.extend(faults);
+        } else if response.status == 101 {
             let faults = faults_of_101(self.request.as_ref(), response);
             self.faults.extend(faults);
         } else {
@@ -149,6 +153,13 @@ fn faults_of_101(request: Option<&Request>, response: &Response) -> Vec<Fault> {
     if !response.is_connection_upgraded {
         faults.push(Fault::NoConnection);
     }
+    faults.extend(faults_of_choice(request, response));
+    faults
+}
+
+/// What is wrong with what a server chose of that which was offered.
+fn faults_of_choice(request: Option<&Request>, response: &Response) -> Vec<Fault> {
+    let mut faults = Vec::new();
     if let Some(agreed) = &response.extensions {
         let offered = request.map(|request| names(request.extensions.as_deref()));
         let unexpected = names(Some(agreed)).into_iter().find(|name| {

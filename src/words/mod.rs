@@ -278,6 +278,12 @@ pub enum When {
     About(&'static [&'static str]),
     /// Where `decode-frame` is asked: its options are the remedy.
     DecodeFrame,
+    /// For a connection that never opened.
+    NeverOpened,
+    /// For one that was open.
+    Opened,
+    /// For one that was open until a timer ended it.
+    Timer,
 }
 
 impl Advice {

@@ -8,16 +8,15 @@ use std::time::Duration;
 
 use anyhow::bail;
 
-use crate::capture::file::{CaptureFile, Damage, DamageKind};
+use crate::capture::file::{Block, CaptureFile, Damage};
 use crate::capture::gzip::{self, Gunzip};
-use crate::capture::har::HarFile;
-use crate::capture::tracker::{Totals, Tracker};
+use crate::capture::tracker::Tracker;
 use crate::capture::zip::{self, Unzip};
 use crate::cli::args::DecodeCapture;
 use crate::cli::{Console, reason};
 use crate::escape::escape;
-use crate::session::{Options, Record, Source};
-use crate::words::{Message, say};
+use crate::session::Record;
+use crate::words::say;
 
 /// So much is read at a time.
 const CHUNK: usize = 256 * 1024;
@@ -32,7 +31,7 @@ pub(super) struct Input {
     pub(super) length: Option<u64>,
 }
 
-pub(super) fn input(arguments: &DecodeCapture, console: &Console<'_>) -> anyhow::Result<Input> {
+pub(super) fn input(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<Input> {
     let path = arguments
         .file
         .as_deref()
@@ -42,7 +41,7 @@ pub(super) fn input(arguments: &DecodeCapture, console: &Console<'_>) -> anyhow:
             bail!(say!(cli.no_capture_given));
         }
         return Ok(Input {
-            reader: Box::new(io::stdin()),
+            reader: console.stdin(),
             is_live: true,
             length: None,
         });
@@ -125,41 +124,84 @@ pub(super) fn pump(
 
 /// How the input is wrapped.
 enum Wrapper {
+    Undecided(Vec<u8>),
     None,
     Gzip(Gunzip),
     Zip(Unzip),
 }
 
-/// What the input is, once its first bytes have told.
-enum Inner {
-    Unknown(Vec<u8>),
-    Packets(Box<CaptureFile>),
-    Har(Box<HarFile>),
+/// Undoes compression, where there is some.
+pub(super) struct Unwrapper {
+    wrapper: Wrapper,
+    damage: Option<Damage>,
 }
 
-/// Undoes compression, where there is some, and takes the capture apart.
+impl Unwrapper {
+    pub(super) fn new() -> Self {
+        Unwrapper {
+            wrapper: Wrapper::Undecided(Vec::new()),
+            damage: None,
+        }
+    }
+
+    pub(super) fn feed(
+        &mut self,
+        bytes: &[u8],
+        sink: &mut impl FnMut(&[u8]) -> Result<(), Damage>,
+    ) -> Result<(), Damage> {
+        let begun;
+        let mut bytes = bytes;
+        if let Wrapper::Undecided(held) = &mut self.wrapper {
+            held.extend_from_slice(bytes);
+            if held.len() < zip::MAGIC.len() {
+                return Ok(());
+            }
+            begun = std::mem::take(held);
+            bytes = &begun;
+            self.wrapper = if begun.starts_with(&gzip::MAGIC) {
+                Wrapper::Gzip(Gunzip::default())
+            } else if begun.starts_with(&zip::MAGIC) {
+                Wrapper::Zip(Unzip::default())
+            } else {
+                Wrapper::None
+            };
+        }
+        let result = match &mut self.wrapper {
+            Wrapper::Gzip(gunzip) => gunzip.feed(bytes, sink),
+            Wrapper::Zip(unzip) => unzip.feed(bytes, sink),
+            Wrapper::Undecided(_) | Wrapper::None => sink(bytes),
+        };
+        self.damage = self.damage.or(result.err());
+        result
+    }
+
+    /// Ends it. Gives the bytes of an input that was too short to tell, and what is wrong with it.
+    pub(super) fn finish(&mut self) -> (Vec<u8>, Option<Damage>) {
+        let (rest, end) = match &mut self.wrapper {
+            Wrapper::Undecided(held) => (std::mem::take(held), Ok(())),
+            Wrapper::None => (Vec::new(), Ok(())),
+            Wrapper::Gzip(gunzip) => (Vec::new(), gunzip.finish()),
+            Wrapper::Zip(unzip) => (Vec::new(), unzip.finish()),
+        };
+        (rest, self.damage.or(end.err()))
+    }
+}
+
+/// Takes a packet capture apart.
 pub(super) struct Decoder {
     pub(super) tracker: Tracker,
-    options: Options,
-    wrapper: Wrapper,
-    inner: Inner,
-    /// The first bytes, until it is known how they are wrapped.
+    file: CaptureFile,
+    /// The first bytes.
     beginning: Vec<u8>,
-    has_begun: bool,
-    har_connections: u64,
     damage: Option<Damage>,
 }
 
 impl Decoder {
-    pub(super) fn new(tracker: Tracker, options: Options) -> Self {
+    pub(super) fn new(tracker: Tracker) -> Self {
         Decoder {
             tracker,
-            options,
-            wrapper: Wrapper::None,
-            inner: Inner::Unknown(Vec::new()),
+            file: CaptureFile::new(),
             beginning: Vec::new(),
-            has_begun: false,
-            har_connections: 0,
             damage: None,
         }
     }
@@ -168,134 +210,39 @@ impl Decoder {
         &self.beginning
     }
 
-    /// What it came to so far.
-    pub(super) fn totals(&self) -> Totals {
-        match self.inner {
-            Inner::Har(_) => Totals {
-                source: Source::Har,
-                reported: self.har_connections,
-                ..Totals::default()
-            },
-            _ => self.tracker.totals(),
-        }
-    }
-
     pub(super) fn feed(
         &mut self,
         bytes: &[u8],
         sink: &mut impl FnMut(Box<Record>),
     ) -> Result<(), Damage> {
-        if !self.has_begun {
-            self.beginning
-                .extend_from_slice(bytes.get(..bytes.len().min(512)).unwrap_or_default());
-            if self.beginning.len() < zip::MAGIC.len() && bytes.len() < 512 {
-                return Ok(());
-            }
-            self.has_begun = true;
-            if self.beginning.starts_with(&gzip::MAGIC) {
-                self.wrapper = Wrapper::Gzip(Gunzip::default());
-            } else if self.beginning.starts_with(&zip::MAGIC) {
-                self.wrapper = Wrapper::Zip(Unzip::default());
-            }
-            let held = self.beginning.len().saturating_sub(bytes.len().min(512));
-            let held = self.beginning.get(..held).unwrap_or_default().to_vec();
-            if !held.is_empty() {
-                self.pass(&held, sink)?;
-            }
-        }
-        self.pass(bytes, sink)
-    }
-
-    fn pass(&mut self, bytes: &[u8], sink: &mut impl FnMut(Box<Record>)) -> Result<(), Damage> {
+        let room = 512usize.saturating_sub(self.beginning.len());
+        let first = bytes.get(..bytes.len().min(room));
+        self.beginning.extend_from_slice(first.unwrap_or_default());
         let Decoder {
             tracker,
-            options,
-            wrapper,
-            inner,
-            har_connections,
+            file,
             damage,
             ..
         } = self;
-        let mut read = |bytes: &[u8]| {
-            let begun;
-            let mut bytes = bytes;
-            if let Inner::Unknown(held) = inner {
-                held.extend_from_slice(bytes);
-                let Some(is_har) = is_har(held) else {
-                    return Ok(());
-                };
-                begun = std::mem::take(held);
-                bytes = &begun;
-                *inner = match is_har {
-                    true => Inner::Har(Box::new(HarFile::new(*options))),
-                    false => Inner::Packets(Box::default()),
-                };
+        let result = file.blocks(bytes, |block| match block {
+            Block::Packet(packet) => tracker.packet(&packet, sink),
+            Block::Secrets(secrets) => {
+                tracker.secrets.log.feed(secrets);
+                tracker.secrets.log.finish();
             }
-            match inner {
-                Inner::Packets(file) => file.feed(bytes, |packet| tracker.packet(&packet, sink)),
-                Inner::Har(har) => {
-                    har.feed(bytes, &mut |record| {
-                        *har_connections += 1;
-                        sink(record);
-                    });
-                    Ok(())
-                }
-                Inner::Unknown(_) => Ok(()),
-            }
-        };
-        let result = match wrapper {
-            Wrapper::Gzip(gunzip) => gunzip.feed(bytes, read),
-            Wrapper::Zip(unzip) => unzip.feed(bytes, read),
-            Wrapper::None => read(bytes),
-        };
+        });
         *damage = damage.or(result.err());
         result
     }
 
     /// Whether the input ended where it should. `None` inside: it was empty.
-    ///
-    /// # Errors
-    ///
-    /// That it begins like a HAR file and is none.
-    pub(super) fn end(&self) -> Result<Result<(), Option<Damage>>, Message> {
-        let cut = |at| Damage {
-            at,
-            kind: DamageKind::Cut,
-        };
-        if let Inner::Har(har) = &self.inner {
-            let is_whole = har.finish()?;
-            let damage = self.damage.or((!is_whole).then(|| cut(har.at())));
-            return Ok(damage.map_or(Ok(()), |damage| Err(Some(damage))));
-        }
+    pub(super) fn end(&self) -> Result<(), Option<Damage>> {
         if let Some(damage) = self.damage {
-            return Ok(Err(Some(damage)));
+            return Err(Some(damage));
         }
         if self.beginning.is_empty() {
-            return Ok(Err(None));
+            return Err(None);
         }
-        let unwrapped = match &self.wrapper {
-            Wrapper::None => Ok(()),
-            Wrapper::Gzip(gunzip) => gunzip.finish(),
-            Wrapper::Zip(unzip) => unzip.finish(),
-        };
-        let read = match &self.inner {
-            Inner::Packets(file) => file.finish(),
-            Inner::Har(_) => Ok(()),
-            Inner::Unknown(_) => CaptureFile::new().finish(),
-        };
-        Ok(read.and(unwrapped).map_err(Some))
-    }
-}
-
-/// Whether the input is JSON, which among captures only HAR files are. `None` while nothing tells.
-fn is_har(bytes: &[u8]) -> Option<bool> {
-    const MARK: &[u8] = b"\xef\xbb\xbf";
-    if bytes.len() < MARK.len() && MARK.starts_with(bytes) {
-        return None;
-    }
-    let text = bytes.strip_prefix(MARK).unwrap_or(bytes).trim_ascii_start();
-    match text.first() {
-        None if bytes.len() < 4096 => None,
-        first => Some(first == Some(&b'{')),
+        self.file.finish().map_err(Some)
     }
 }

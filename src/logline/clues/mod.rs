@@ -12,7 +12,7 @@ use std::time::Duration;
 pub(super) use judge::judge;
 use letters::{Found, Letters};
 
-use super::LONGEST_LINE;
+use super::LONGEST_TEXT;
 
 use crate::facts::causes::Cause;
 use crate::facts::lines::{Says, Shape};
@@ -217,7 +217,7 @@ pub(super) fn named_row(text: &str, code: u16) -> Option<&'static str> {
     let entries = VENDORS.iter().filter_map(|registry| registry.entry(code));
     let mut entries = entries.filter(|entry| !entry.row.is_band()).peekable();
     entries.peek()?;
-    let text = letters(text.get(..text.len().min(LONGEST_LINE)).unwrap_or_default());
+    let text = letters(super::first(text, LONGEST_TEXT));
     let named = entries.find(|entry| {
         let name = letters(entry.row.name);
         name.len() >= SHORTEST && text.contains(&name)

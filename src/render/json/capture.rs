@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::stream::UpgradeFields;
 use super::words::{Id, ids, said};
 use super::{CloseFields, FindingFields, HintFields, SCHEMA, line};
-use crate::capture::file::Damage;
 use crate::capture::layers::Sealed;
 use crate::capture::tracker::Totals;
 use crate::explain::Explanation;
@@ -17,6 +16,7 @@ use crate::facts::codes::name_of;
 use crate::frame::Sender;
 use crate::render::clock::timestamp;
 use crate::session::direction::{Found, TimedClose};
+use crate::session::tls::{KeysFound, Tls};
 use crate::session::{EndKind, EndRecord, Record, Source};
 use crate::words::{Message, Voice};
 
@@ -47,7 +47,7 @@ pub fn connection(
 pub fn capture_summary(
     totals: &Totals,
     causes: &BTreeMap<Cause, u64>,
-    damage: Option<&Damage>,
+    damage: Option<&(u64, Message)>,
     voice: &Voice,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -65,9 +65,9 @@ pub fn capture_summary(
         crowded_out: of_packets(totals.crowded_out),
         capped: of_packets(totals.capped),
         not_opened: not_opened(totals),
-        damage: damage.map(|damage| DamageFields {
-            at: damage.at,
-            note: voice.say(&damage.message()),
+        damage: damage.map(|(at, note)| DamageFields {
+            at: *at,
+            note: voice.say(note),
         }),
     };
     line(&summary, voice, out)
@@ -164,11 +164,16 @@ struct ConnectionLine<'a> {
     client: Option<String>,
     server: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
+    url: Option<String>,
+    /// The stream of HTTP/2 that it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<u32>,
     started: Option<String>,
     duration_s: Option<f64>,
     upgrade: UpgradeFields<'a>,
     tls: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_facts: Option<TlsFields<'a>>,
     // Null is what the source does not hold.
     frames: Option<Both>,
     messages: Option<Both>,
@@ -182,6 +187,12 @@ struct ConnectionLine<'a> {
     /// What the client's program says went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<&'a [String]>,
+    /// How the stream ended, where it had an end of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream_end: Option<&'static str>,
+    /// The error codes of HTTP/2 with which its ends broke the stream off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream_errors: Option<Errors>,
     tcp_end: Option<&'static str>,
     tcp_end_by: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -210,6 +221,64 @@ struct ConnectionLine<'a> {
 struct Both {
     client: u64,
     server: u64,
+}
+
+#[derive(Serialize)]
+struct Errors {
+    client: Option<u32>,
+    server: Option<u32>,
+}
+
+/// What is known of TLS.
+#[derive(Serialize)]
+struct TlsFields<'a> {
+    version: Option<u16>,
+    suite: Option<u16>,
+    server_name: Option<&'a str>,
+    protocol: Option<&'a str>,
+    client_random: Option<String>,
+    /// Whether there was a key: `fits`, `none-fits`; null without a log.
+    keys: Option<&'static str>,
+    /// Whether what was said could be read.
+    read: bool,
+    close_notify: Said,
+}
+
+#[derive(Serialize)]
+struct Said {
+    client: bool,
+    server: bool,
+}
+
+impl<'a> TlsFields<'a> {
+    fn of(tls: &'a Tls) -> Self {
+        TlsFields {
+            version: tls.version,
+            suite: tls.suite,
+            server_name: tls.server_name.as_deref(),
+            protocol: tls.protocol.as_deref(),
+            client_random: tls.client_random.map(hex::encode),
+            keys: match tls.keys {
+                KeysFound::NoLog => None,
+                KeysFound::NoneFits(_) => Some("none-fits"),
+                KeysFound::Fits => Some("fits"),
+            },
+            read: tls.is_read(),
+            close_notify: Said {
+                client: tls.client.closed.is_some(),
+                server: tls.server.closed.is_some(),
+            },
+        }
+    }
+}
+
+fn stream_end(record: &Record) -> Option<&'static str> {
+    let stream = record.transport.stream.as_ref()?;
+    let end = record.end.filter(|_| !stream.is_of_connection)?;
+    Some(match end.kind {
+        EndKind::Fin => "end-stream",
+        EndKind::Rst => "rst-stream",
+    })
 }
 
 #[derive(Serialize)]
@@ -299,7 +368,8 @@ impl<'a> ConnectionLine<'a> {
             index,
             client: record.client_name(),
             server: record.server_name(),
-            url: record.transport.url.as_deref(),
+            url: record.url(),
+            stream: record.transport.stream.as_ref().map(|stream| stream.id),
             started: record.started().map(timestamp),
             duration_s: record.duration().map(rounded),
             upgrade: UpgradeFields {
@@ -307,6 +377,7 @@ impl<'a> ConnectionLine<'a> {
                 ..UpgradeFields::of(upgrade)
             },
             tls: record.is_tls(),
+            tls_facts: record.tls.as_ref().map(TlsFields::of),
             frames: both(|end| end.frames),
             messages: (!lacks.messages).then(messages),
             bytes: both(|end| end.endpoint.bytes),
@@ -317,7 +388,13 @@ impl<'a> ConnectionLine<'a> {
             closed_by: record.closed_by().map(Sender::id),
             not_seen: not_seen(record),
             errors: lacks.transport.then_some(&record.transport.errors),
+            stream_end: stream_end(record),
+            stream_errors: record.transport.stream.as_ref().map(|stream| {
+                let [client, server] = stream.resets;
+                Errors { client, server }
+            }),
             tcp_end: match record.end.map(|end| end.kind) {
+                _ if stream_end(record).is_some() => None,
                 Some(EndKind::Fin) => Some("fin"),
                 Some(EndKind::Rst) => Some("rst"),
                 None => (!lacks.transport).then_some("none"),

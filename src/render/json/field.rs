@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::SCHEMA;
+use super::words::{AdviceFields, Id};
+use crate::explain::Narrowed;
 use crate::facts::field::by_code::Group;
 use crate::facts::field::table::{About, Table, Trigger};
 use crate::facts::field::timers::{Matches, Timer, timers};
@@ -294,8 +296,62 @@ impl ShownByLine {
     }
 }
 
+/// The causes of a code that facts leave.
 #[derive(Serialize)]
-struct TimerFields {
+pub(super) struct NarrowedLine {
+    r#type: &'static str,
+    schema: u8,
+    code: u16,
+    from_api: Option<&'static str>,
+    behind: Option<&'static str>,
+    after_s: Option<f64>,
+    opened: Option<bool>,
+    timers: Vec<TimerFields>,
+    #[serde(flatten)]
+    advice: AdviceFields,
+    left_out: Vec<LeftOut>,
+    shown_when: Vec<CausesFields>,
+}
+
+/// A cause that the facts exclude.
+#[derive(Serialize)]
+struct LeftOut {
+    cause: &'static str,
+    cause_id: Id,
+    because: &'static str,
+}
+
+impl NarrowedLine {
+    pub(super) fn of(narrowed: &Narrowed, voice: &Voice) -> Self {
+        let facts = &narrowed.facts;
+        let left_out = narrowed.left_out.iter().map(|(advice, because)| LeftOut {
+            cause: voice.text(advice.cause),
+            cause_id: advice.cause.id(),
+            because: voice.text(*because),
+        });
+        let value = i32::from(narrowed.code);
+        let timers = narrowed.timers.iter();
+        NarrowedLine {
+            r#type: "narrowed",
+            schema: SCHEMA,
+            code: narrowed.code,
+            from_api: facts.from_api.map(|it| it.id()),
+            behind: facts.behind.map(|it| it.id),
+            after_s: facts.after.map(|after| after.as_secs_f64()),
+            opened: facts.opened,
+            timers: timers.map(|timer| TimerFields::of(timer, voice)).collect(),
+            advice: AdviceFields::of(narrowed.advice.iter().copied(), voice),
+            left_out: left_out.collect(),
+            shown_when: facts
+                .from_api
+                .map(|it| ShownByLine::of(it, value).causes)
+                .unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct TimerFields {
     seconds: u32,
     from: &'static str,
     who: &'static str,
@@ -307,7 +363,7 @@ struct TimerFields {
 }
 
 impl TimerFields {
-    fn of(timer: &Timer, voice: &Voice) -> Self {
+    pub(super) fn of(timer: &Timer, voice: &Voice) -> Self {
         TimerFields {
             seconds: timer.seconds,
             from: timer.from.id(),

@@ -4,12 +4,15 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::field::TimerFields;
 use super::words::{AdviceFields, Id, ids, said};
 use super::{SCHEMA, field, line};
+use crate::facts::causes::CauseRow;
 use crate::facts::codes::{
     Code, Layer, PointsTo, Range, SentBy, accident, may_stand_in_close, range_of,
 };
 use crate::facts::field::by_code;
+use crate::facts::intermediaries::Intermediary;
 use crate::facts::registry::{Entry, Registered, Registry};
 use crate::facts::source::Source;
 use crate::report::{Comparison, Explained, Fact, RawValue, reconnect_words};
@@ -26,6 +29,8 @@ pub(super) fn topic_line(topic: &Topic, voice: &Voice, out: &mut dyn Write) -> i
             voice,
             out,
         ),
+        Topic::Cause(cause) => line(&CauseLine::of(cause, voice), voice, out),
+        Topic::Intermediary(it) => line(&IntermediaryLine::of(it, voice), voice, out),
         _ => line(&CodeOrRange::of(topic, voice), voice, out),
     }
 }
@@ -78,7 +83,11 @@ impl CodeOrRange {
                 CodeOrRange::Range(Box::new(RangeLine::of_band(entry, voice)))
             }
             Topic::Entry(entry) => CodeOrRange::Code(Box::new(CodeLine::of_entry(entry, voice))),
-            Topic::Rule(_) | Topic::Registry(_) | Topic::Implementation(_) => return None,
+            Topic::Rule(_)
+            | Topic::Registry(_)
+            | Topic::Implementation(_)
+            | Topic::Cause(_)
+            | Topic::Intermediary(_) => return None,
         })
     }
 
@@ -96,6 +105,64 @@ impl CodeOrRange {
         match self {
             CodeOrRange::Code(code) => code.used_by = ids.collect(),
             CodeOrRange::Range(range) => range.used_by = ids.collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct CauseLine {
+    r#type: &'static str,
+    schema: u8,
+    cause: &'static str,
+    title: &'static str,
+    meaning: Option<&'static str>,
+    #[serde(flatten)]
+    advice: AdviceFields,
+}
+
+impl CauseLine {
+    fn of(row: &'static CauseRow, voice: &Voice) -> Self {
+        CauseLine {
+            r#type: "cause",
+            schema: SCHEMA,
+            cause: row.id,
+            title: voice.text(row.title),
+            meaning: row.meaning.map(|meaning| voice.text(meaning)),
+            advice: AdviceFields::of(row.advice, voice),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct IntermediaryLine {
+    r#type: &'static str,
+    schema: u8,
+    id: &'static str,
+    name: &'static str,
+    aliases: &'static [&'static str],
+    passes: &'static str,
+    refuses: Option<&'static str>,
+    config: &'static [&'static str],
+    timers: Vec<TimerFields>,
+    log_lines: Vec<&'static str>,
+    source: String,
+}
+
+impl IntermediaryLine {
+    fn of(it: &'static Intermediary, voice: &Voice) -> Self {
+        let timers = it.its_timers();
+        IntermediaryLine {
+            r#type: "intermediary",
+            schema: SCHEMA,
+            id: it.id,
+            name: it.title,
+            aliases: it.also,
+            passes: voice.text(it.passes),
+            refuses: it.refuses.map(|refuses| voice.text(refuses)),
+            config: it.config,
+            timers: timers.map(|timer| TimerFields::of(timer, voice)).collect(),
+            log_lines: it.log_lines().map(|shape| shape.example).collect(),
+            source: it.source.to_string(),
         }
     }
 }

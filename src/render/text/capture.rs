@@ -37,6 +37,7 @@ impl CaptureView {
         page: &mut Page<'_>,
     ) -> io::Result<()> {
         let code = match record.closes.first() {
+            Some(close) if is_hidden(close) => "-".to_owned(),
             Some(close) => close.close.code.unwrap_or(1005).to_string(),
             None => explanation
                 .client_sees
@@ -50,7 +51,7 @@ impl CaptureView {
             .map_or_else(String::new, |rule| format!("  {rule}"));
         page.line(&format!(
             "{index:>5}  {code:>4}  {cause}  {took:>7}  {}{rule}",
-            ends(record)
+            ends_and_url(record)
         ))
     }
 
@@ -62,6 +63,14 @@ impl CaptureView {
         page: &mut Page<'_>,
     ) -> io::Result<()> {
         let mut head = vec![say!(view.connection, index, ends = ends(record))];
+        let has_address = record.server_end.endpoint.address.is_some();
+        let is_given = record.transport.url.is_some();
+        if let Some(url) = record.url().filter(|_| has_address && is_given) {
+            head.push(Message::new(
+                Text::Given("{url}"),
+                vec![("url", escape(&url).into())],
+            ));
+        }
         if record.transport.first.time != 0 {
             let started = timestamp(record.transport.first.time);
             head.push(Message::new(
@@ -131,9 +140,13 @@ impl CaptureView {
 /// That there is no WebSocket in what was read.
 fn none_of(totals: &Totals) -> Message {
     match totals.source {
-        Source::Packets if totals.is_partial() => say!(view.no_websocket_seen),
-        Source::Packets => say!(view.no_websocket),
+        Source::Packets | Source::Tls | Source::Http2 if totals.is_partial() => {
+            say!(view.no_websocket_seen)
+        }
+        Source::Packets | Source::Tls | Source::Http2 => say!(view.no_websocket),
         Source::Har => say!(view.har_has_none),
+        Source::NetLog => say!(view.netlog_has_none),
+        Source::Flow => say!(view.flow_has_none),
     }
 }
 
@@ -144,6 +157,21 @@ fn ends(record: &Record) -> String {
         Some(client) => format!("{client} → {server}"),
         None => server,
     }
+}
+
+/// The two ends of a connection, and the URL that was asked for where that is known too.
+fn ends_and_url(record: &Record) -> String {
+    let ends = ends(record);
+    let has_address = record.server_end.endpoint.address.is_some();
+    match record.url().filter(|_| has_address) {
+        Some(url) => format!("{ends}  {}", escape(&url)),
+        None => ends,
+    }
+}
+
+/// Whether it is known that a Close passed, and not what it says.
+fn is_hidden(close: &TimedClose) -> bool {
+    close.is_truncated && close.close.code.is_none() && close.length > 0
 }
 
 /// The word for a cause in a list.
@@ -268,9 +296,13 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
         page.hanging(2, &mark, width, &close_text(record, close))?;
     }
     if let Some(end) = record.end {
-        let kind = match end.kind {
-            EndKind::Fin => "FIN",
-            EndKind::Rst => "RST",
+        let of_stream = record.transport.stream.as_ref();
+        let is_of_stream = of_stream.is_some_and(|stream| !stream.is_of_connection);
+        let kind = match (end.kind, is_of_stream) {
+            (EndKind::Fin, false) => "FIN",
+            (EndKind::Rst, false) => "RST",
+            (EndKind::Fin, true) => "END_STREAM",
+            (EndKind::Rst, true) => "RST_STREAM",
         };
         let at = Value::Seconds(record.seconds(end.origin));
         let text = say!(
@@ -280,7 +312,8 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
             packet = end.origin.packet,
             at
         );
-        page.hanging(2, "TCP", width, &text)?;
+        let label = if is_of_stream { "HTTP/2" } else { "TCP" };
+        page.hanging(2, label, width, &text)?;
     }
     page.blank()
 }
@@ -323,6 +356,7 @@ fn close_text(record: &Record, close: &TimedClose) -> Message {
             Message::new(Text::Given("{code} {name}"), values)
         }
         None if close.close.is_half => say!(view.half_code),
+        None if is_hidden(close) => say!(view.hidden_code),
         None => say!(view.without_code),
     };
     let reason = match close.close.reason.as_slice() {
@@ -333,7 +367,7 @@ fn close_text(record: &Record, close: &TimedClose) -> Message {
     let said = Message::new(Text::Given("{code}{reason}"), values);
     let (sender, packet) = (close.sender, close.origin.packet);
     let at = Value::Seconds(record.seconds(close.origin));
-    match close.is_truncated {
+    match close.is_truncated && !record.transport.lacks.codes {
         true => say!(view.close_cut, sender, close = said, packet, at),
         false => say!(view.close, sender, close = said, packet, at),
     }

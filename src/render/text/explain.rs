@@ -5,8 +5,10 @@ use std::io;
 use colored::Colorize;
 
 use super::field;
+use super::intermediary;
 use super::page::{Page, columns};
 use super::registered;
+use crate::facts::causes::CauseRow;
 use crate::facts::codes::{Code, Range, accident, name_of};
 use crate::facts::source::Source;
 use crate::report::{Explained, User};
@@ -27,6 +29,8 @@ pub(super) fn draw(explained: &Explained, page: &mut Page<'_>) -> io::Result<()>
         Topic::Entry(entry) => registered::draw_entry(entry, page),
         Topic::Registry(registry) => registered::draw_registry(registry, page),
         Topic::Implementation(implementation) => field::page(*implementation, page),
+        Topic::Cause(cause) => draw_cause(cause, page),
+        Topic::Intermediary(intermediary) => intermediary::draw(intermediary, page),
     }
 }
 
@@ -203,9 +207,25 @@ fn draw_rule(rule: &Rule, page: &mut Page<'_>) -> io::Result<()> {
     see_also(explain.into_iter(), page)
 }
 
+fn draw_cause(cause: &'static CauseRow, page: &mut Page<'_>) -> io::Result<()> {
+    title(cause.id, &cause.title, page)?;
+    if let Some(said) = cause.meaning {
+        meaning(said, page)?;
+    }
+    if let Some(source) = cause.source {
+        fact(text!(fact.source), &source.message(), page)?;
+    }
+    advice(cause.advice, page)
+}
+
 pub(super) fn title(id: &str, name: &impl Say, page: &mut Page<'_>) -> io::Result<()> {
-    let name = page.words(name);
-    page.line(&format!("{}  {}", id.bold().cyan(), name.bold()))?;
+    let words = page.words(name);
+    if columns(id) + 2 + columns(&words) <= page.width() {
+        page.line(&format!("{}  {}", id.bold().cyan(), words.bold()))?;
+    } else {
+        page.line(&id.bold().cyan().to_string())?;
+        page.strong(name)?;
+    }
     page.blank()
 }
 

@@ -16,7 +16,7 @@ use crate::facts::field::{Outcome, Row, Section, TRIALS, Trial, does, sees};
 use crate::topic::Topic;
 use crate::words::{Message, Say, Value, dotted, say};
 
-pub(super) use after::after;
+pub(super) use after::{after, one_timer};
 pub(super) use implementation::page;
 pub(super) use traced::shown_by;
 

@@ -8,7 +8,9 @@ mod capture;
 mod compare;
 mod explain;
 mod field;
+mod intermediary;
 pub mod log;
+mod narrowed;
 mod page;
 mod payload;
 mod quote;
@@ -50,6 +52,7 @@ pub fn draw(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         Report::Implementations(tables) => field::tables(tables, page),
         Report::ShownBy(implementation, values) => field::shown_by(*implementation, values, page),
         Report::After(after, found) => field::after(*after, found, page),
+        Report::Narrowed(all) => narrowed::draw(all, page),
     }
 }
 

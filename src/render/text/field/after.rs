@@ -48,7 +48,7 @@ pub(in crate::render::text) fn after(
     Ok(())
 }
 
-pub(super) fn one_timer(timer: &Timer, page: &mut Page<'_>) -> io::Result<()> {
+pub(in crate::render::text) fn one_timer(timer: &Timer, page: &mut Page<'_>) -> io::Result<()> {
     let time = timer.duration();
     let since = page.words(match timer.from {
         From::Traffic => say!(timer.since_traffic, time),

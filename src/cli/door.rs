@@ -1,0 +1,677 @@
+//! The door: what is typed without a command, taken for what it is.
+//!
+//! The rule is the table that `wsclose --help` prints, in `args`.
+
+mod content;
+mod pipe;
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use clap::{Arg, ArgAction, ArgMatches};
+
+use super::args::RegistryOptions;
+use super::topics::find_each;
+use super::{command, reason, registries, usage};
+use crate::escape::escape;
+use crate::facts::registry::Registries;
+use crate::logline;
+use crate::render::{Language, Locale};
+use crate::topic::NoTopic;
+use crate::words::{Message, Value, say, text};
+use content::FRONT;
+pub(super) use content::{Content, begins_like_frames};
+pub(super) use pipe::Held;
+
+/// One command line, and what its standard input is.
+pub(super) struct Entered {
+    pub(super) arguments: Vec<OsString>,
+    pub(super) stdin: Option<Held>,
+}
+
+/// What the door makes of a command line.
+pub(super) enum Opened {
+    /// It has a command, or asks for help.
+    Command,
+    /// There is nothing, and somebody sits at the terminal.
+    Welcome,
+    /// These command lines, one after the other, and what is to be said before.
+    Entered(Vec<Entered>, Vec<Message>),
+    /// It cannot be answered.
+    Refused(Message),
+    /// It cannot be taken apart.
+    Misused(String),
+}
+
+/// What was given, as it was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Topics,
+    Text,
+    Bytes,
+    Url,
+    Content(Content),
+}
+
+impl Kind {
+    /// The command that answers it.
+    fn command(self) -> &'static str {
+        match self {
+            Kind::Topics | Kind::Text | Kind::Content(Content::Paste | Content::Empty) => "explain",
+            Kind::Bytes | Kind::Content(Content::Frames) => "decode-frame",
+            Kind::Content(Content::Capture) => "decode-capture",
+            Kind::Content(Content::Registry) => "list",
+            Kind::Content(Content::Log) => "scan-log",
+            Kind::Url => "probe",
+        }
+    }
+
+    /// Whether a command that an option chose can take it.
+    fn suits(self, command: &str) -> bool {
+        match command {
+            "decode-frame" => !matches!(
+                self,
+                Kind::Url | Kind::Content(Content::Capture | Content::Registry)
+            ),
+            "scan-log" => matches!(self, Kind::Content(Content::Paste | Content::Log)),
+            "decode-capture" => matches!(self, Kind::Content(Content::Capture)),
+            "list" => matches!(
+                self,
+                Kind::Topics | Kind::Text | Kind::Content(Content::Registry)
+            ),
+            "compare" => self == Kind::Topics,
+            "explain" => matches!(
+                self,
+                Kind::Topics | Kind::Text | Kind::Content(Content::Paste | Content::Log)
+            ),
+            other => other == self.command(),
+        }
+    }
+
+    fn words(self) -> Message {
+        match self {
+            Kind::Topics => say!(door.topics),
+            Kind::Text => say!(door.text),
+            Kind::Bytes => say!(door.bytes),
+            Kind::Url => say!(door.url),
+            Kind::Content(Content::Capture) => say!(door.capture),
+            Kind::Content(Content::Registry) => say!(door.registry),
+            Kind::Content(Content::Frames) => say!(door.frames),
+            Kind::Content(Content::Paste | Content::Empty) => say!(door.paste),
+            Kind::Content(Content::Log) => say!(door.log),
+        }
+    }
+}
+
+/// The name of the positional arguments.
+const GIVEN: &str = "given";
+
+/// Looks at a command line. Its options are known, its command is not.
+pub(super) fn open(
+    arguments: &[OsString],
+    stdin_is_terminal: bool,
+    own: fn() -> Option<registries::OwnRegistry>,
+) -> Opened {
+    let definition = command();
+    let is_command = |text: &OsString| {
+        text == "help"
+            || definition
+                .get_subcommands()
+                .any(|sub| text == sub.get_name())
+    };
+    let mut words = arguments.iter().skip(1);
+    let first = words.find(|word| !word.to_string_lossy().starts_with('-'));
+    if first.is_some_and(is_command) {
+        return Opened::Command;
+    }
+    let asks = |word: &OsString| {
+        ["-h", "--help", "-V", "--version"]
+            .iter()
+            .any(|asked| word == asked)
+    };
+    if arguments.iter().skip(1).any(asks) {
+        return Opened::Command;
+    }
+    let matches = match options(&definition).try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => return Opened::Misused(usage::line(&error)),
+    };
+    let given: Vec<OsString> = matches
+        .get_many::<OsString>(GIVEN)
+        .map(|given| given.cloned().collect())
+        .unwrap_or_default();
+    if given.first().is_some_and(is_command) {
+        return Opened::Command;
+    }
+    let door = Door {
+        arguments,
+        given: &given,
+        chosen: Chosen::of(&definition, &matches),
+        matches: &matches,
+        own,
+    };
+    door.enter(stdin_is_terminal)
+}
+
+/// A text that begins with a hyphen is none of the options: `- closed with 1006`.
+pub(super) fn with_texts(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let is_text = |argument: &OsString| {
+        let text = argument.to_string_lossy();
+        let name = text.split('=').next().unwrap_or_default();
+        text.starts_with('-') && name.contains(char::is_whitespace)
+    };
+    let is_behind = |place: usize| {
+        arguments
+            .iter()
+            .take(place)
+            .any(|argument| argument == "--")
+    };
+    if let Some(place) = arguments.iter().position(is_text) {
+        if place > 0 && !is_behind(place) {
+            arguments.insert(place, "--".into());
+        }
+    }
+    arguments
+}
+
+/// The language of an answer for which no command was found.
+pub(super) fn language(arguments: &[OsString], locale: &Locale) -> Language {
+    let mut words = arguments.iter().map(|word| word.to_string_lossy());
+    while let Some(word) = words.next() {
+        let value = match word.strip_prefix("--lang") {
+            Some("") => words.next().map(|value| value.into_owned()),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None => None,
+        };
+        if let Some(language) = value.and_then(|value| Language::of(&value)) {
+            return language;
+        }
+    }
+    match locale.charset {
+        Some(_) => Language::English,
+        None => locale.language,
+    }
+}
+
+/// All options of all commands, and any arguments.
+fn options(definition: &clap::Command) -> clap::Command {
+    let mut all = clap::Command::new("wsclose")
+        .disable_help_flag(true)
+        .disable_version_flag(true);
+    let mut known = BTreeSet::new();
+    let commands = definition
+        .get_subcommands()
+        .map(clap::Command::get_arguments);
+    for arg in definition.get_arguments().chain(commands.flatten()) {
+        let Some(long) = arg.get_long() else { continue };
+        if arg.get_id() == "help" || arg.get_id() == "version" || !known.insert(long) {
+            continue;
+        }
+        let action = match arg.get_action() {
+            ArgAction::SetTrue => ArgAction::SetTrue,
+            // Whether it may be given twice is for its command to say.
+            _ => ArgAction::Append,
+        };
+        let mut own = Arg::new(long.to_owned())
+            .long(long.to_owned())
+            .allow_hyphen_values(arg.is_allow_hyphen_values_set())
+            .action(action);
+        if !matches!(arg.get_action(), ArgAction::SetTrue) {
+            own = own.value_parser(clap::value_parser!(OsString));
+        }
+        if let Some(short) = arg.get_short() {
+            own = own.short(short);
+        }
+        for alias in arg.get_all_aliases().unwrap_or_default() {
+            own = own.alias(alias.to_owned());
+        }
+        all = all.arg(own);
+    }
+    all.arg(
+        Arg::new(GIVEN)
+            .num_args(0..)
+            .allow_negative_numbers(true)
+            .value_parser(clap::value_parser!(OsString)),
+    )
+}
+
+/// The commands that have all the options that were given.
+struct Chosen {
+    /// An option, where one is given that not every command has.
+    option: Option<String>,
+    commands: Vec<String>,
+}
+
+impl Chosen {
+    fn of(definition: &clap::Command, matches: &ArgMatches) -> Self {
+        let is_given =
+            |long: &str| matches.value_source(long) == Some(clap::parser::ValueSource::CommandLine);
+        let is_global = |long: &str| {
+            definition
+                .get_arguments()
+                .any(|arg| arg.get_long() == Some(long))
+        };
+        let has = |sub: &clap::Command, long: &str| {
+            sub.get_arguments().any(|arg| arg.get_long() == Some(long))
+        };
+        let mut chosen = Chosen {
+            option: None,
+            commands: definition
+                .get_subcommands()
+                .map(|sub| sub.get_name().to_owned())
+                .collect(),
+        };
+        let options: BTreeSet<String> = matches
+            .ids()
+            .map(|id| id.as_str().to_owned())
+            .filter(|id| id != GIVEN && is_given(id) && !is_global(id))
+            .collect();
+        for option in options {
+            chosen.commands.retain(|name| {
+                let sub = definition.find_subcommand(name);
+                sub.is_some_and(|sub| has(sub, &option))
+            });
+            chosen.option = Some(option);
+        }
+        chosen
+    }
+}
+
+struct Door<'a> {
+    arguments: &'a [OsString],
+    given: &'a [OsString],
+    chosen: Chosen,
+    matches: &'a ArgMatches,
+    own: fn() -> Option<registries::OwnRegistry>,
+}
+
+impl Door<'_> {
+    fn enter(&self, stdin_is_terminal: bool) -> Opened {
+        match self.given {
+            [] if self.chosen.option.is_some() && self.chosen.commands.len() == 1 => {
+                let mut arguments = self.options();
+                arguments.insert(1, self.chosen.commands.concat().into());
+                let entered = Entered {
+                    arguments,
+                    stdin: None,
+                };
+                Opened::Entered(vec![entered], Vec::new())
+            }
+            [] if stdin_is_terminal => Opened::Welcome,
+            [] => self.stream(Held::of_stdin(), None),
+            [dash] if dash == "-" => self.stream(Held::of_stdin(), None),
+            given => {
+                let texts: Option<Vec<String>> = given
+                    .iter()
+                    .map(|text| text.to_str().map(str::to_owned))
+                    .collect();
+                match texts {
+                    Some(texts) => self.words(&texts),
+                    None => self.files(),
+                }
+            }
+        }
+    }
+
+    /// What stands on the command line: an address, bytes, topics, files or a text.
+    fn words(&self, given: &[String]) -> Opened {
+        if let [only] = given {
+            if is_url(only) {
+                let has_probe = self
+                    .chosen
+                    .commands
+                    .iter()
+                    .any(|command| command == "probe");
+                if !has_probe && self.chosen.option.is_none() {
+                    return Opened::Refused(say!(door.no_probe, url = escape(only)));
+                }
+                return self.one(Kind::Url, Vec::new());
+            }
+        }
+        if are_hex_pairs(given) {
+            return self.one(Kind::Bytes, Vec::new());
+        }
+        let registries = match self.registries() {
+            Ok(registries) => registries,
+            Err(refusal) => return refusal,
+        };
+        let exists = |text: &String| !text.is_empty() && Path::new(text).exists();
+        let found = find_each(given, registries);
+        if found.iter().all(Result::is_ok) {
+            let mut notes = Vec::new();
+            for text in given.iter().filter(|text| exists(text)) {
+                notes.push(say!(door.topic_and_file, text = escape(text)));
+            }
+            for text in given.iter().filter(|text| is_whole_frame(text)) {
+                notes.push(say!(door.code_and_bytes, text = escape(text)));
+            }
+            return self.one(Kind::Topics, notes);
+        }
+        if given.iter().all(exists) {
+            return self.files();
+        }
+        let text = given.join(" ");
+        let is_word = !text.trim().contains(char::is_whitespace);
+        // Hex in a run or behind `0x`, dumps and escapes are nothing that a person says.
+        if is_hex(given) || content::reads_as_frames(&text, true) && !is_word {
+            return self.one(Kind::Bytes, Vec::new());
+        }
+        if logline::read(&text).is_some() {
+            return self.one(Kind::Text, Vec::new());
+        }
+        if content::reads_as_frames(&text, true) {
+            return self.one(Kind::Bytes, vec![say!(door.taken_for_bytes)]);
+        }
+        let missing: Vec<&String> = given.iter().filter(|text| !exists(text)).collect();
+        if let (true, Some(path)) = (given.iter().all(|text| is_path(text)), missing.first()) {
+            if let Err(error) = File::open(path) {
+                let shown = escape(path);
+                return Opened::Refused(say!(cli.cannot_read_file, shown, error = reason(&error)));
+            }
+        }
+        let is_unknown = |found: &Result<_, NoTopic>| matches!(found, Err(NoTopic::Unknown(..)));
+        let are_numbers = given
+            .iter()
+            .all(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+        if is_word && !found.iter().any(is_unknown) || are_numbers {
+            return self.one(Kind::Topics, Vec::new());
+        }
+        if let Some(near) = given.first().and_then(|first| near_command(first)) {
+            let given = escape(given.first().map_or("", String::as_str));
+            return Opened::Refused(say!(door.no_command, given, near));
+        }
+        self.one(Kind::Text, Vec::new())
+    }
+
+    fn registries(&self) -> Result<Registries, Opened> {
+        let one = |name: &str| self.matches.try_get_one::<OsString>(name).ok().flatten();
+        let options = RegistryOptions {
+            vendor: one("vendor").map(|vendor| vendor.to_string_lossy().into_owned()),
+            registry: one("registry").map(Into::into),
+        };
+        registries::load(&options, self.own).map_err(|error| match error.downcast::<Message>() {
+            Ok(message) => Opened::Refused(message),
+            Err(error) => Opened::Misused(format!("{error:#}")),
+        })
+    }
+
+    /// One command line for all that was given, taken for one thing.
+    fn one(&self, kind: Kind, notes: Vec<Message>) -> Opened {
+        let command = match self.command(kind, self.given) {
+            Ok(command) => command,
+            Err(refusal) => return Opened::Refused(refusal),
+        };
+        let mut arguments = self.options();
+        arguments.insert(1, command.into());
+        arguments.push("--".into());
+        arguments.extend(self.given.iter().cloned());
+        let entered = Entered {
+            arguments,
+            stdin: None,
+        };
+        Opened::Entered(vec![entered], notes)
+    }
+
+    /// The command for a kind: the one that an option chose, if it can take it.
+    fn command(&self, kind: Kind, given: &[OsString]) -> Result<String, Message> {
+        let own = kind.command();
+        let commands = &self.chosen.commands;
+        if commands.iter().any(|command| command == own) {
+            return Ok(own.to_owned());
+        }
+        if let Some(fitting) = commands.iter().find(|command| kind.suits(command)) {
+            return Ok(fitting.clone());
+        }
+        let option = self.chosen.option.clone().unwrap_or_default();
+        let shown: Vec<String> = given
+            .iter()
+            .map(|given| given.to_string_lossy().into_owned())
+            .collect();
+        let shown: String = escape(&shown.join(" ")).chars().take(60).collect();
+        let kind = kind.words();
+        Err(match commands.first() {
+            Some(command) => say!(door.option_of_other, option, command, shown, kind, own),
+            None => say!(door.options_of_none, option),
+        })
+    }
+
+    /// The command line without what was given, but for options and their values.
+    fn options(&self) -> Vec<OsString> {
+        let mut arguments = self.arguments.to_vec();
+        for given in self.given.iter().rev() {
+            if let Some(place) = arguments.iter().rposition(|argument| argument == given) {
+                if place > 0 {
+                    arguments.remove(place);
+                }
+            }
+        }
+        arguments.retain(|argument| argument != "--");
+        arguments
+    }
+
+    /// Files: each by its content, those of one kind together.
+    fn files(&self) -> Opened {
+        let mut groups: Vec<(Kind, Vec<OsString>)> = Vec::new();
+        let mut notes = Vec::new();
+        for path in self.given {
+            let shown = escape(&path.to_string_lossy());
+            let unreadable = |error: &io::Error| {
+                say!(
+                    cli.cannot_read_file,
+                    shown = shown.as_str(),
+                    error = reason(error)
+                )
+            };
+            let file = match File::open(path) {
+                Ok(file) => file,
+                Err(error) => return Opened::Refused(unreadable(&error)),
+            };
+            let metadata = file.metadata().ok();
+            if metadata.as_ref().is_some_and(std::fs::Metadata::is_dir) {
+                return Opened::Refused(say!(cli.is_a_directory, shown));
+            }
+            // What can be read only once is read as standard input is.
+            if !metadata.is_some_and(|metadata| metadata.is_file()) && self.given.len() == 1 {
+                return self.stream(Held::of(Box::new(file)), Some(shown));
+            }
+            let mut front = Vec::new();
+            if let Err(error) = file.take(FRONT as u64 + 1).read_to_end(&mut front) {
+                return Opened::Refused(unreadable(&error));
+            }
+            let whole = front.len() <= FRONT;
+            let mut content = Content::of(&front, whole);
+            if content == Content::Empty {
+                return Opened::Refused(say!(door.empty_file, shown));
+            }
+            if content == Content::Paste && self.given.len() > 1 {
+                content = Content::Log;
+            }
+            let kind = Kind::Content(content);
+            let from = Value::from(format!("`{shown}`"));
+            notes.extend(doubt(content, &front, &from));
+            match groups.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, paths)) => paths.push(path.clone()),
+                None => groups.push((kind, vec![path.clone()])),
+            }
+        }
+        let mut all = Vec::new();
+        for (kind, paths) in groups {
+            let command = match self.command(kind, &paths) {
+                Ok(command) => command,
+                Err(refusal) => return Opened::Refused(refusal),
+            };
+            match self.reading(kind, &command, paths) {
+                Ok(entered) => all.extend(entered),
+                Err(refusal) => return Opened::Refused(refusal),
+            }
+        }
+        Opened::Entered(all, notes)
+    }
+
+    /// The command lines that read files of one kind.
+    fn reading(
+        &self,
+        kind: Kind,
+        command: &str,
+        paths: Vec<OsString>,
+    ) -> Result<Vec<Entered>, Message> {
+        let line = |rest: Vec<OsString>, stdin| {
+            let mut arguments = self.options();
+            arguments.insert(1, command.into());
+            arguments.extend(rest);
+            Entered { arguments, stdin }
+        };
+        let is_text = matches!(kind, Kind::Content(Content::Paste | Content::Log));
+        Ok(match command {
+            "explain" if is_text => {
+                let mut all = Vec::new();
+                for path in paths {
+                    let file = File::open(&path).map_err(|error| {
+                        let shown = escape(&path.to_string_lossy());
+                        say!(cli.cannot_read_file, shown, error = reason(&error))
+                    })?;
+                    all.push(line(vec!["-".into()], Some(Held::of(Box::new(file)))));
+                }
+                all
+            }
+            "decode-frame" => paths
+                .into_iter()
+                .map(|path| line(vec!["--file".into(), path], None))
+                .collect(),
+            "list" if kind == Kind::Content(Content::Registry) => paths
+                .into_iter()
+                .map(|path| line(vec!["--registry".into(), path], None))
+                .collect(),
+            _ => {
+                let mut rest: Vec<OsString> = vec!["--".into()];
+                rest.extend(paths);
+                vec![line(rest, None)]
+            }
+        })
+    }
+
+    /// Standard input, or a file that is none: by its content.
+    fn stream(&self, mut held: Held, name: Option<String>) -> Opened {
+        let from = match name {
+            Some(name) => Value::from(format!("`{name}`")),
+            None => Value::from(text!(cli.standard_input)),
+        };
+        let whole = match held.look(FRONT) {
+            Ok(whole) => whole,
+            Err(error) => {
+                return Opened::Refused(say!(cli.cannot_read, from, error = reason(&error)));
+            }
+        };
+        let content = Content::of(held.front(), whole);
+        if content == Content::Empty {
+            return Opened::Refused(say!(door.empty_input));
+        }
+        if content == Content::Registry {
+            return Opened::Refused(say!(door.registry_from_pipe));
+        }
+        let kind = Kind::Content(content);
+        let command = match self.command(kind, &[]) {
+            Ok(command) => command,
+            Err(refusal) => return Opened::Refused(refusal),
+        };
+        let mut arguments = self.options();
+        arguments.retain(|argument| argument != "-");
+        arguments.insert(1, command.clone().into());
+        if command != "decode-frame" {
+            arguments.push("-".into());
+        }
+        let notes = doubt(content, held.front(), &from).into_iter().collect();
+        let entered = Entered {
+            arguments,
+            stdin: Some(held),
+        };
+        Opened::Entered(vec![entered], notes)
+    }
+}
+
+/// The command that somebody meant whose finger slipped.
+fn near_command(word: &str) -> Option<String> {
+    let definition = command();
+    let names = definition.get_subcommands().map(clap::Command::get_name);
+    let near = |name: &&str| (1..=2).contains(&strsim::osa_distance(name, word)) && word.len() > 3;
+    names.into_iter().find(near).map(str::to_owned)
+}
+
+/// How a text was taken: as a log or as one text.
+fn doubt(content: Content, front: &[u8], from: &Value) -> Option<Message> {
+    let lines = front.split(|byte| *byte == b'\n');
+    let has_text = |line: &&[u8]| !line.trim_ascii().is_empty();
+    if content == Content::Paste && lines.filter(has_text).count() <= 1 {
+        return None;
+    }
+    let from = from.clone();
+    match content {
+        Content::Paste => Some(say!(door.taken_for_paste, from)),
+        Content::Log => Some(say!(door.taken_for_log, from)),
+        _ => None,
+    }
+}
+
+/// Whether a text is nothing but an address that can be connected to.
+fn is_url(text: &str) -> bool {
+    let schemes = ["ws://", "wss://", "http://", "https://"];
+    let is_scheme = |scheme: &&str| {
+        let front = text.get(..scheme.len());
+        front.is_some_and(|front| front.eq_ignore_ascii_case(scheme)) && text.len() > scheme.len()
+    };
+    schemes.iter().any(is_scheme) && !text.contains(char::is_whitespace)
+}
+
+fn is_hex_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Whether all that is given is pairs of hex digits, two or more.
+fn are_hex_pairs(given: &[String]) -> bool {
+    let is_pair = |word: &str| {
+        let bare = word.trim_end_matches(',');
+        let bare = bare
+            .strip_prefix("0x")
+            .or_else(|| bare.strip_prefix("0X"))
+            .unwrap_or(bare);
+        bare.len() == 2 && is_hex_digits(bare)
+    };
+    let mut words = given.iter().flat_map(|text| text.split_whitespace());
+    words.clone().count() > 1 && words.all(is_pair)
+}
+
+/// Whether all that is given is hex with a letter in it, or too long for a code.
+fn is_hex(given: &[String]) -> bool {
+    let text: String = given.concat().split_whitespace().collect();
+    let bare: String = text
+        .replace("0x", "")
+        .replace("0X", "")
+        .replace([',', ':', '-'], "");
+    let has_letter = bare.bytes().any(|byte| byte.is_ascii_alphabetic());
+    is_hex_digits(&bare) && bare.len() >= 2 && (has_letter || bare.len() > 5)
+}
+
+/// Whether the digits of a code are, as hex, a whole frame too.
+fn is_whole_frame(text: &str) -> bool {
+    let text = text.trim();
+    let is_code = text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let bytes = hex::decode(text).unwrap_or_default();
+    is_code && bytes.len() > 1 && begins_like_frames(&bytes)
+}
+
+/// Whether a word looks like the name of a file.
+fn is_path(text: &str) -> bool {
+    let name = Path::new(text);
+    let is_extension = |text: &std::ffi::OsStr| {
+        (1..=8).contains(&text.len())
+            && text
+                .to_string_lossy()
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric())
+    };
+    !text.contains(char::is_whitespace)
+        && (text.contains('/') || text.contains('\\') || name.extension().is_some_and(is_extension))
+}

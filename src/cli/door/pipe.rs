@@ -1,0 +1,129 @@
+//! Standard input that is looked at before anybody reads it.
+
+use std::io::{self, Cursor, Read};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// So long a pipe that goes on is waited for.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// So much is read at a time.
+const BLOCK: usize = 64 * 1024;
+
+/// An input, and what was read of it already.
+pub(in crate::cli) struct Held {
+    front: Vec<u8>,
+    rest: Blocks,
+}
+
+impl Held {
+    /// Standard input.
+    pub(super) fn of_stdin() -> Self {
+        Held::of(Box::new(io::stdin()))
+    }
+
+    /// An input that can be read once.
+    pub(super) fn of(reader: Box<dyn Read + Send>) -> Self {
+        Held {
+            front: Vec::new(),
+            rest: Blocks::of(reader),
+        }
+    }
+
+    /// Reads until there are more than so many bytes, the input ends, or it was waited for long enough. Gives
+    /// whether it has ended.
+    pub(super) fn look(&mut self, most: usize) -> io::Result<bool> {
+        let since = Instant::now();
+        while self.front.len() <= most {
+            let left = PATIENCE.saturating_sub(since.elapsed());
+            match self.rest.next(Some(left)) {
+                Next::Block(block) => self.front.extend_from_slice(&block?),
+                Next::End => return Ok(true),
+                Next::Waiting => return Ok(false),
+            }
+        }
+        Ok(false)
+    }
+
+    /// What was read of it.
+    pub(super) fn front(&self) -> &[u8] {
+        &self.front
+    }
+
+    /// All of it, from the beginning.
+    pub(in crate::cli) fn reader(self) -> Box<dyn Read + Send> {
+        Box::new(Cursor::new(self.front).chain(self.rest))
+    }
+}
+
+/// The blocks of an input, which are read beside.
+struct Blocks {
+    blocks: Receiver<io::Result<Vec<u8>>>,
+    /// A block that is being given out.
+    current: Cursor<Vec<u8>>,
+}
+
+enum Next {
+    Block(io::Result<Vec<u8>>),
+    End,
+    Waiting,
+}
+
+impl Blocks {
+    fn of(mut reader: Box<dyn Read + Send>) -> Self {
+        let (sender, blocks) = sync_channel(4);
+        thread::spawn(move || {
+            loop {
+                let mut block = vec![0; BLOCK];
+                let read = match reader.read(&mut block) {
+                    Ok(0) => return,
+                    Ok(count) => {
+                        block.truncate(count);
+                        Ok(block)
+                    }
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    Err(error) => Err(error),
+                };
+                let is_over = read.is_err();
+                if sender.send(read).is_err() || is_over {
+                    return;
+                }
+            }
+        });
+        Blocks {
+            blocks,
+            current: Cursor::default(),
+        }
+    }
+
+    /// The next block, waited for no longer than that.
+    fn next(&mut self, wait: Option<Duration>) -> Next {
+        let received = match wait {
+            Some(wait) => self.blocks.recv_timeout(wait),
+            None => self
+                .blocks
+                .recv()
+                .map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match received {
+            Ok(block) => Next::Block(block),
+            Err(RecvTimeoutError::Disconnected) => Next::End,
+            Err(RecvTimeoutError::Timeout) => Next::Waiting,
+        }
+    }
+}
+
+impl Read for Blocks {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let count = self.current.read(room)?;
+            if count > 0 || room.is_empty() {
+                return Ok(count);
+            }
+            match self.next(None) {
+                Next::Block(block) => self.current = Cursor::new(block?),
+                Next::End | Next::Waiting => return Ok(0),
+            }
+        }
+    }
+}

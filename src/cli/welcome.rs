@@ -1,0 +1,39 @@
+//! What `wsclose` alone says at a terminal.
+
+use std::ffi::OsString;
+use std::io;
+
+use super::Terminal;
+use super::door;
+use crate::render::text::Page;
+use crate::report::Status;
+use crate::words::{say, text};
+
+/// The commonest uses: what is typed, and for what.
+const USES: [(&str, crate::words::Text); 5] = [
+    ("wsclose 1006", text!(welcome.code)),
+    (
+        "wsclose 'websocket: close 1006 (abnormal closure): unexpected EOF'",
+        text!(welcome.line),
+    ),
+    ("wsclose app.log", text!(welcome.log)),
+    ("wsclose trace.pcapng", text!(welcome.capture)),
+    ("wsclose 88 02 03 e8", text!(welcome.bytes)),
+];
+
+/// Says what it is, what it is used for, and where the rest stands.
+pub(super) fn greet(arguments: &[OsString], terminal: &mut Terminal<'_>) -> io::Result<Status> {
+    let language = door::language(arguments, &terminal.locale);
+    let voice = language.voice();
+    let mut page = Page::new(terminal.out, terminal.width, voice);
+    page.strong(&say!(welcome.what))?;
+    page.blank()?;
+    for (command, what) in USES {
+        page.line(&format!("  {command}"))?;
+        page.paragraph(6, &what)?;
+    }
+    page.blank()?;
+    page.paragraph(0, &say!(welcome.rest))?;
+    terminal.out.flush()?;
+    Ok(Status::Fine)
+}

@@ -1,0 +1,566 @@
+//! HTTP/2 between the bytes of a connection and the WebSockets on its streams.
+//!
+//! A [`Connection`] takes what both ends said and follows each stream that an extended CONNECT made a
+//! WebSocket (RFC 8441) as a [`Session`] of its own. Other streams are passed over. It goes on where parts
+//! were lost: streams of which the request was not seen are read as soon as their bytes prove to be frames.
+//!
+//! - [`frame`]: frames in a stream, and behind a gap.
+//! - [`hpack`]: header blocks, from a table that may be unknown.
+//! - `stream`: one stream.
+//!
+//! Source: RFC 9113, RFC 8441, RFC 7541.
+
+pub mod frame;
+pub mod hpack;
+mod huffman;
+mod stream;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::session::{
+    self, Beginning, Endpoint, GoAway, Options, Origin, Piece, Session, Source, What,
+};
+use crate::upgrade::{Request, Response};
+
+use frame::{Frames, Header, Item, PREFACE, flag, kind};
+use hpack::{Decoder, Field};
+use stream::{Kind, Stream};
+
+/// So many streams of a connection are followed at a time.
+const MOST_STREAMS: usize = 1024;
+/// A longer header block is not read.
+const LONGEST_BLOCK: usize = 256 * 1024;
+/// So much is kept of what GOAWAY says.
+const LONGEST_DEBUG: usize = 256;
+/// So many streams that are over are remembered.
+const MOST_ENDED: usize = 256;
+/// So many streams that are over wait until they are asked for.
+const MOST_OVER: usize = 64;
+
+/// Follows the streams of a connection. Its ends are 0 and 1, whichever is the client.
+#[derive(Debug)]
+pub struct Connection {
+    options: Options,
+    sides: [Side; 2],
+    client: Option<usize>,
+    is_tls: bool,
+    streams: BTreeMap<u32, Stream>,
+    over: VecDeque<(Origin, Box<Session>)>,
+    /// Streams that are over, of which something may still come.
+    ended: VecDeque<u32>,
+    addresses: [Endpoint; 2],
+    beginning: Beginning,
+    may_inflate: bool,
+}
+
+#[derive(Debug, Default)]
+struct Side {
+    frames: Frames,
+    decoder: Decoder,
+    /// The header block that is being put together, with the frame that began it.
+    block: Option<(Header, Vec<u8>)>,
+    /// How much of the preface has come.
+    preface: Option<usize>,
+}
+
+/// What a header block says, as far as it is known.
+#[derive(Default)]
+struct Head {
+    method: Option<String>,
+    protocol: Option<String>,
+    path: Option<String>,
+    authority: Option<String>,
+    scheme: Option<String>,
+    status: Option<u16>,
+    /// Whether it has fields of which the name is not known.
+    is_partial: bool,
+    others: Vec<(String, Vec<u8>)>,
+}
+
+impl Head {
+    fn of(fields: Vec<Field>) -> Self {
+        let mut head = Head::default();
+        for field in fields {
+            let Some(name) = field.name else {
+                head.is_partial = true;
+                continue;
+            };
+            let Ok(name) = String::from_utf8(name) else {
+                continue;
+            };
+            let Some(value) = field.value else {
+                head.is_partial |= name.starts_with(':');
+                continue;
+            };
+            let text = || String::from_utf8_lossy(&value).into_owned();
+            match name.as_str() {
+                ":method" => head.method = Some(text()),
+                ":protocol" => head.protocol = Some(text()),
+                ":path" => head.path = Some(text()),
+                ":authority" => head.authority = Some(text()),
+                ":scheme" => head.scheme = Some(text()),
+                ":status" => head.status = text().parse().ok(),
+                _ => head.others.push((name, value)),
+            }
+        }
+        head
+    }
+
+    fn headers(&self) -> Vec<httparse::Header<'_>> {
+        let others = self.others.iter();
+        let headers = others.map(|(name, value)| httparse::Header { name, value });
+        headers.collect()
+    }
+}
+
+impl Connection {
+    /// A connection of which `late`: the beginning was not seen.
+    pub fn new(options: Options, is_tls: bool, is_late: bool) -> Self {
+        let side = || {
+            let mut side = Side {
+                preface: Some(0),
+                ..Side::default()
+            };
+            if is_late {
+                side.frames = Frames::late();
+                side.decoder.lose();
+            }
+            side
+        };
+        Connection {
+            options,
+            sides: [side(), side()],
+            client: None,
+            is_tls,
+            streams: BTreeMap::new(),
+            over: VecDeque::new(),
+            ended: VecDeque::new(),
+            addresses: <[Endpoint; 2]>::default(),
+            beginning: Beginning::Before,
+            may_inflate: true,
+        }
+    }
+
+    /// Takes what is known of the connection below.
+    pub fn know(&mut self, client: Option<usize>, ends: &[Endpoint; 2], beginning: Beginning) {
+        self.client = self.client.or(client);
+        for (known, end) in self.addresses.iter_mut().zip(ends) {
+            known.address = end.address;
+            known.is_captured = end.is_captured;
+        }
+        self.beginning = beginning;
+    }
+
+    /// Which end is the client, where that is known.
+    pub fn client(&self) -> Option<usize> {
+        self.client
+    }
+
+    fn sessions(&self) -> impl Iterator<Item = &Session> {
+        self.streams
+            .values()
+            .filter_map(|stream| match &stream.kind {
+                Kind::Socket(session) => Some(session.as_ref()),
+                _ => None,
+            })
+    }
+
+    /// The bytes that it holds.
+    pub fn held_bytes(&self) -> usize {
+        let streams = self
+            .streams
+            .values()
+            .map(|stream| 128 + stream.held_bytes());
+        let sides = self.sides.iter().map(|side| {
+            let block = side.block.as_ref().map_or(0, |(_, block)| block.len());
+            side.frames.held_bytes() + side.decoder.held_bytes() + block
+        });
+        streams.chain(sides).sum()
+    }
+
+    /// The bytes that it takes to inflate messages.
+    pub fn inflating_bytes(&self) -> usize {
+        self.sessions().map(Session::inflating_bytes).sum()
+    }
+
+    /// Says whether there is memory to inflate messages.
+    pub fn allow_inflating(&mut self, is_allowed: bool) {
+        if is_allowed == self.may_inflate {
+            return;
+        }
+        self.may_inflate = is_allowed;
+        for stream in self.streams.values_mut() {
+            if let Kind::Socket(session) = &mut stream.kind {
+                session.allow_inflating(is_allowed);
+            }
+        }
+    }
+
+    /// Gives up what it holds, for memory.
+    pub fn give_up(&mut self) {
+        for side in &mut self.sides {
+            side.block = None;
+            side.decoder.lose();
+        }
+        self.streams
+            .retain(|_, stream| !matches!(stream.kind, Kind::Unknown(_)));
+        for stream in self.streams.values_mut() {
+            if let Kind::Socket(session) = &mut stream.kind {
+                session.transport.is_capped = true;
+                session.give_up();
+            }
+        }
+    }
+
+    /// Whether there are streams that were over at `time`, or too many to wait.
+    pub fn has_over(&self, time: i64) -> bool {
+        let mut first = self.over.iter();
+        self.over.len() > MOST_OVER || first.next().is_some_and(|(origin, _)| origin.time <= time)
+    }
+
+    /// The next stream that was over at `time`, or has to make room.
+    pub fn over(&mut self, time: i64) -> Option<Session> {
+        if !self.has_over(time) {
+            return None;
+        }
+        self.over.pop_front().map(|(_, session)| *session)
+    }
+
+    /// Takes the end of the connection: all its streams, in the order of their numbers.
+    pub fn finish(self) -> Vec<Session> {
+        let open = self
+            .streams
+            .into_values()
+            .filter_map(|stream| stream.into_session().map(|session| *session));
+        let over = self.over.into_iter().map(|(_, session)| *session);
+        over.chain(open).collect()
+    }
+
+    /// Takes the next piece of what an end said.
+    pub fn piece(&mut self, side: usize, piece: &Piece<'_>) {
+        let mut rest: &[u8] = &[];
+        if let Piece::Bytes(at, bytes, _) = piece {
+            rest = self.without_preface(side, *at, bytes);
+        }
+        let Some(place) = self.sides.get_mut(side) else {
+            return;
+        };
+        let mut frames = std::mem::take(&mut place.frames);
+        match piece {
+            Piece::Bytes(_, _, origin) => {
+                let bytes = rest;
+                frames.feed(bytes, &mut |item| self.item(side, item, *origin));
+            }
+            Piece::Gap(_, count, origin) => {
+                frames.gap(Some(*count), &mut |item| self.item(side, item, *origin));
+            }
+            Piece::Lost(_, origin) => {
+                frames.gap(None, &mut |item| self.item(side, item, *origin));
+            }
+            Piece::Head(..) | Piece::Fin(_) => {}
+        }
+        if let Some(place) = self.sides.get_mut(side) {
+            place.frames = frames;
+        }
+    }
+
+    /// Takes the client's preface off the front.
+    fn without_preface<'a>(&mut self, side: usize, at: u64, bytes: &'a [u8]) -> &'a [u8] {
+        let Some(place) = self.sides.get_mut(side) else {
+            return bytes;
+        };
+        let seen = place.preface.filter(|seen| *seen as u64 == at);
+        let rest = seen.and_then(|seen| PREFACE.get(seen..));
+        let Some(rest) = rest.filter(|rest| !rest.is_empty()) else {
+            place.preface = None;
+            return bytes;
+        };
+        let count = rest.len().min(bytes.len());
+        if bytes.get(..count) != rest.get(..count) {
+            place.preface = None;
+            return bytes;
+        }
+        place.preface = seen.map(|seen| seen + count);
+        place.decoder = Decoder::default();
+        if count == rest.len() {
+            self.client = Some(side);
+            place.frames = Frames::default();
+        }
+        bytes.get(count..).unwrap_or_default()
+    }
+
+    fn item(&mut self, side: usize, item: Item<'_>, origin: Origin) {
+        match item {
+            Item::Data(stream, bytes) => self.data(side, stream, bytes, origin),
+            Item::Missing(stream, count) => {
+                let count = Some(count).filter(|count| *count < u64::MAX);
+                if let Some(stream) = self.streams.get_mut(&stream) {
+                    stream.gap(side, count, origin);
+                }
+            }
+            Item::DataEnd(header) => {
+                if header.has(flag::END_STREAM) {
+                    self.end_of(side, header.stream, origin);
+                }
+            }
+            Item::Frame(header, payload) => self.frame(side, header, payload, origin),
+            Item::Partial(header) => {
+                let is_block = matches!(
+                    header.kind,
+                    kind::HEADERS | kind::PUSH_PROMISE | kind::CONTINUATION
+                );
+                if let Some(place) = self.sides.get_mut(side).filter(|_| is_block) {
+                    place.block = None;
+                    place.decoder.lose();
+                }
+            }
+            Item::Lost => {
+                if let Some(place) = self.sides.get_mut(side) {
+                    place.block = None;
+                    place.decoder.lose();
+                }
+                for stream in self.streams.values_mut() {
+                    if !stream.ended.get(side).copied().unwrap_or_default() {
+                        stream.gap(side, None, origin);
+                    }
+                }
+            }
+        }
+    }
+
+    fn data(&mut self, side: usize, id: u32, bytes: &[u8], origin: Origin) {
+        let mut stream = match self.streams.remove(&id) {
+            Some(stream) => stream,
+            None if self.ended.contains(&id) => return,
+            // Whatever it is, its request was not seen.
+            None => Stream::new(Kind::Unknown(Box::default())),
+        };
+        let client = stream.data(side, bytes, origin, self.client, |client, origin| {
+            self.session(client, id, origin)
+        });
+        self.client = client;
+        self.keep(id, stream);
+    }
+
+    fn keep(&mut self, id: u32, stream: Stream) {
+        if self.streams.len() >= MOST_STREAMS {
+            let others = |stream: &Stream| !matches!(stream.kind, Kind::Socket(_));
+            let oldest = self.streams.iter().find(|(_, stream)| others(stream));
+            let oldest = oldest.or(self.streams.iter().next()).map(|(id, _)| *id);
+            if let Some(oldest) = oldest {
+                self.put_away(oldest);
+            }
+        }
+        self.streams.insert(id, stream);
+    }
+
+    /// Takes a stream out that is over, or has to make room.
+    fn put_away(&mut self, id: u32) {
+        let stream = self.streams.remove(&id);
+        if self.ended.len() == MOST_ENDED {
+            self.ended.pop_front();
+        }
+        self.ended.push_back(id);
+        if let Some(session) = stream.and_then(Stream::into_session) {
+            self.over.push_back((session.transport.last, session));
+        }
+    }
+
+    fn session(&self, client: usize, id: u32, origin: Origin) -> Session {
+        let mut session = stream::session(client, origin, self.options);
+        session.allow_inflating(self.may_inflate);
+        session.transport.source = Source::Http2;
+        session.transport.ends = self.addresses.clone();
+        session.transport.beginning = self.beginning;
+        session.transport.stream = Some(session::Stream {
+            id,
+            ..session::Stream::default()
+        });
+        session
+    }
+
+    fn frame(&mut self, side: usize, header: Header, payload: &[u8], origin: Origin) {
+        match header.kind {
+            kind::HEADERS | kind::PUSH_PROMISE => {
+                let block = content(header, payload).unwrap_or_default().to_vec();
+                self.block(side, header, header, block, origin);
+            }
+            kind::CONTINUATION => {
+                let begun = self.sides.get_mut(side).and_then(|side| side.block.take());
+                let Some((first, mut block)) =
+                    begun.filter(|(first, _)| first.stream == header.stream)
+                else {
+                    // Its beginning was lost, and with it what the table is now.
+                    if let Some(side) = self.sides.get_mut(side) {
+                        side.decoder.lose();
+                    }
+                    return;
+                };
+                block.extend_from_slice(payload);
+                self.block(side, first, header, block, origin);
+            }
+            kind::RST_STREAM => {
+                if let Some(code) = payload.first_chunk::<4>() {
+                    self.reset(side, header.stream, u32::from_be_bytes(*code), origin);
+                }
+            }
+            kind::GOAWAY => self.goaway(side, payload, origin),
+            _ => {}
+        }
+    }
+
+    /// Takes a part of a header block that `first` began and `last` may end.
+    fn block(&mut self, side: usize, first: Header, last: Header, block: Vec<u8>, origin: Origin) {
+        let Some(place) = self.sides.get_mut(side) else {
+            return;
+        };
+        if block.len() > LONGEST_BLOCK {
+            place.decoder.lose();
+            return;
+        }
+        if !last.has(flag::END_HEADERS) {
+            place.block = Some((first, block));
+            return;
+        }
+        let fields = place.decoder.decode(&block);
+        let is_promise = first.kind == kind::PUSH_PROMISE;
+        if let Some(fields) = fields.filter(|_| !is_promise) {
+            self.head(side, first.stream, Head::of(fields), origin);
+        }
+        if first.has(flag::END_STREAM) && !is_promise {
+            self.end_of(side, first.stream, origin);
+        }
+    }
+
+    fn head(&mut self, side: usize, id: u32, head: Head, origin: Origin) {
+        if let Some(status) = head.status {
+            self.client.get_or_insert(1 - side.min(1));
+            let mut response = Response::of(status, "", &head.headers());
+            response.opens_stream = (200..300).contains(&status);
+            let mut stream = match self.streams.remove(&id) {
+                Some(stream) => stream,
+                None if self.ended.contains(&id) => return,
+                None => Stream::new(Kind::Unknown(Box::default())),
+            };
+            stream.answer(side, response, origin);
+            self.keep(id, stream);
+            return;
+        }
+        // A trailer, or a request of which what matters is not known.
+        let is_request = head.method.is_some() || head.path.is_some() || head.protocol.is_some();
+        if !is_request || self.streams.contains_key(&id) {
+            return;
+        }
+        self.client.get_or_insert(side);
+        let is_socket = head.protocol.as_deref() == Some("websocket");
+        if !is_socket {
+            // What is not known may be the protocol, but for a method that has none.
+            let is_other = head
+                .method
+                .as_deref()
+                .is_some_and(|method| method != "CONNECT")
+                || !head.is_partial;
+            let kind = match is_other {
+                true => Kind::Other,
+                false => Kind::Unknown(Box::default()),
+            };
+            self.keep(id, Stream::new(kind));
+            return;
+        }
+        let mut session = self.session(side, id, origin);
+        let target = head.path.as_deref().unwrap_or_default();
+        let mut request = Request::of("CONNECT", target, &head.headers());
+        request.is_upgrade = true;
+        request.host = head.authority.clone().or(request.host);
+        let scheme = match head.scheme.as_deref() {
+            Some("http") => "ws",
+            Some(_) => "wss",
+            None if self.is_tls => "wss",
+            None => "ws",
+        };
+        if let (Some(host), true) = (&request.host, head.path.is_some()) {
+            session.transport.url = Some(format!("{scheme}://{host}{}", request.target));
+        }
+        stream::note(&mut session, side, origin);
+        let request = crate::upgrade::Head::Request(Box::new(request));
+        session.piece(side, Piece::Head(request, !head.is_partial, origin), false);
+        self.keep(id, Stream::new(Kind::Socket(Box::new(session))));
+    }
+
+    fn end_of(&mut self, side: usize, id: u32, origin: Origin) {
+        if let Some(stream) = self.streams.get_mut(&id) {
+            stream.end(side, origin);
+            // A reset may still follow that means nothing.
+            if stream.ended == [true; 2] {
+                self.put_away(id);
+            }
+        }
+    }
+
+    fn reset(&mut self, side: usize, id: u32, code: u32, origin: Origin) {
+        let over = self.over.iter_mut().map(|(_, session)| session);
+        let mut over = over.filter(|session| {
+            let stream = session.transport.stream.as_ref();
+            stream.is_some_and(|stream| stream.id == id)
+        });
+        let session = match self.streams.get_mut(&id).map(|stream| &mut stream.kind) {
+            Some(Kind::Socket(session)) => session,
+            Some(_) => return self.put_away(id),
+            None => match over.next() {
+                Some(session) => session,
+                None => return,
+            },
+        };
+        if let Some(facts) = &mut session.transport.stream {
+            if let Some(place) = facts.resets.get_mut(side) {
+                place.get_or_insert(code);
+            }
+        }
+        session.transport.last = origin;
+        let end = session.transport.ends.get_mut(side);
+        if let Some(end) = end.filter(|end| end.rst.is_none()) {
+            end.rst = Some(origin);
+            session.event(side, origin, What::Rst);
+        }
+        if self.streams.contains_key(&id) {
+            self.put_away(id);
+        }
+    }
+
+    fn goaway(&mut self, side: usize, payload: &[u8], origin: Origin) {
+        let Some((&[_, _, _, _, a, b, c, d], debug)) = payload.split_first_chunk::<8>() else {
+            return;
+        };
+        let debug = debug.get(..LONGEST_DEBUG).unwrap_or(debug);
+        let goaway = GoAway {
+            side,
+            code: u32::from_be_bytes([a, b, c, d]),
+            debug: debug.to_vec(),
+            origin,
+        };
+        for stream in self.streams.values_mut() {
+            if let Kind::Socket(session) = &mut stream.kind {
+                if let Some(facts) = &mut session.transport.stream {
+                    facts.goaway = Some(goaway.clone());
+                }
+            }
+        }
+    }
+}
+
+/// The part of a header block in a frame, without padding and priority.
+fn content(header: Header, payload: &[u8]) -> Option<&[u8]> {
+    let mut rest = payload;
+    let mut padding = 0;
+    if header.has(flag::PADDED) {
+        let (first, behind) = rest.split_first()?;
+        (padding, rest) = (usize::from(*first), behind);
+    }
+    if header.kind == kind::HEADERS && header.has(flag::PRIORITY) {
+        rest = rest.get(5..)?;
+    }
+    if header.kind == kind::PUSH_PROMISE {
+        rest = rest.get(4..)?;
+    }
+    rest.get(..rest.len().checked_sub(padding)?)
+}

@@ -1,0 +1,511 @@
+//! Both ends of a connection that speaks TLS: its streams in, what its ends said out.
+
+use super::hello::{self, ClientHello, RETRY, ServerHello};
+use super::keylog::KeyLog;
+use super::message::Messages;
+use super::record::{Header, Item, Records};
+use super::sealed::{Agreed, Before, Sealed};
+use crate::frame::Sender;
+use crate::session::tls::{Alert, KeysFound, Tls};
+use crate::session::{Origin, Piece};
+
+const CHANGE_CIPHER_SPEC: u8 = 20;
+const ALERT: u8 = 21;
+const HANDSHAKE: u8 = 22;
+const DATA: u8 = 23;
+
+/// So many alerts are kept.
+const MOST_ALERTS: usize = 8;
+
+/// What comes out of TLS.
+#[derive(Debug)]
+pub enum Out<'a> {
+    /// The next part of what an end said.
+    Piece(Piece<'a>),
+    /// An alert that could be read.
+    Alert(Alert, Origin),
+    /// The client or the server has said its hello.
+    Greeted(Sender),
+    /// The protocol that the ends agreed on.
+    Protocol(&'a str),
+}
+
+/// Reads both streams of a connection. Its ends are 0 and 1, whichever is the client.
+#[derive(Debug, Default)]
+pub struct Reader {
+    /// What is known beside what was said.
+    pub facts: Tls,
+    client: Option<usize>,
+    hello: Option<Box<ClientHello>>,
+    answer: Option<Box<ServerHello>>,
+    has_certificate: bool,
+    sealed: Sealed,
+    sides: [Side; 2],
+}
+
+#[derive(Debug, Default)]
+struct Side {
+    records: Records,
+    messages: Messages,
+    /// The offset of what it says next.
+    at: u64,
+    is_sealed: bool,
+}
+
+/// What is used while a stream is read.
+struct Context<'a> {
+    side: usize,
+    sender: Sender,
+    origin: Origin,
+    keys: &'a mut KeyLog,
+    sink: &'a mut dyn FnMut(usize, Out<'_>),
+}
+
+impl Context<'_> {
+    fn end(&self) -> usize {
+        usize::from(self.sender == Sender::Server)
+    }
+}
+
+impl Reader {
+    /// The bytes that it holds.
+    pub fn held_bytes(&self) -> usize {
+        let sides = self.sides.iter();
+        let held = sides.map(|side| side.records.held_bytes() + side.messages.held_bytes());
+        let certificates = self.facts.certificates.iter().map(Vec::len);
+        held.chain(certificates).sum()
+    }
+
+    /// Gives up what it can do without, for memory.
+    pub fn give_up(&mut self) {
+        self.facts.certificates = Vec::new();
+        for side in &mut self.sides {
+            side.messages.lose(&[], |_, _| {});
+        }
+    }
+
+    /// Which end is the client, where a hello told it.
+    pub fn client(&self) -> Option<usize> {
+        self.client
+    }
+
+    /// The offset of what an end says next.
+    pub fn offset(&self, side: usize) -> u64 {
+        self.sides.get(side).map_or(0, |side| side.at)
+    }
+
+    /// Whether there is a key in the log, once it is known whose it has to be.
+    pub fn look_for_keys(&mut self, keys: &KeyLog, is_given: bool) {
+        let Some(agreed) = self.agreed(keys) else {
+            return;
+        };
+        self.facts.keys = match Sealed::has_keys(&agreed, keys) {
+            true => KeysFound::Fits,
+            false if is_given => KeysFound::NoneFits(keys.connections()),
+            false => KeysFound::NoLog,
+        };
+    }
+
+    /// Takes bytes of the stream of an end, which is the client's or the server's as far as is known.
+    pub fn bytes(
+        &mut self,
+        side: usize,
+        sender: Sender,
+        bytes: &[u8],
+        origin: Origin,
+        keys: &mut KeyLog,
+        sink: &mut dyn FnMut(usize, Out<'_>),
+    ) {
+        let Some(place) = self.sides.get_mut(side) else {
+            return;
+        };
+        let mut records = std::mem::take(&mut place.records);
+        let has_keys = self.has_keys(keys);
+        let mut context = Context {
+            side,
+            sender,
+            origin,
+            keys,
+            sink,
+        };
+        // What is sealed is wanted where there is a key for it, and what is in clear always.
+        // Before its hello, a client may say anything in the same breath.
+        let is_open = self.hello.is_none() && !context.keys.is_empty();
+        let wants = |header: Header| header.kind() != DATA || has_keys || is_open;
+        records.feed(bytes, &wants, &mut |item| self.item(item, &mut context));
+        if let Some(place) = self.sides.get_mut(side) {
+            place.records = records;
+        }
+    }
+
+    /// Takes a gap in the stream of an end.
+    pub fn gap(
+        &mut self,
+        side: usize,
+        sender: Sender,
+        count: u64,
+        origin: Origin,
+        keys: &mut KeyLog,
+        sink: &mut dyn FnMut(usize, Out<'_>),
+    ) {
+        let Some(place) = self.sides.get_mut(side) else {
+            return;
+        };
+        let mut records = std::mem::take(&mut place.records);
+        let may_search = self.has_keys(keys);
+        let mut context = Context {
+            side,
+            sender,
+            origin,
+            keys,
+            sink,
+        };
+        records.gap(count, may_search, &mut |item| self.item(item, &mut context));
+        if let Some(place) = self.sides.get_mut(side) {
+            place.records = records;
+        }
+    }
+
+    fn has_keys(&self, keys: &KeyLog) -> bool {
+        let agreed = self.agreed(keys);
+        agreed.is_some_and(|agreed| Sealed::has_keys(&agreed, keys))
+    }
+
+    fn agreed(&self, keys: &KeyLog) -> Option<Agreed<'_>> {
+        let hello = self.hello.as_ref()?;
+        let answer = self.answer.as_ref();
+        let is_resumed = answer.is_some() && !self.has_certificate;
+        Some(Agreed {
+            client: &hello.random,
+            server: answer.map(|answer| &answer.random),
+            version: answer.map_or(0, |answer| answer.version),
+            suite: answer.map_or(0, |answer| answer.suite),
+            encrypts_then_macs: answer.is_some_and(|answer| answer.encrypts_then_macs),
+            has_early_data: hello.has_early_data,
+            resumed: match is_resumed {
+                true => keys.resumed(&hello.ticket, &hello.session),
+                false => None,
+            },
+        })
+    }
+
+    /// Takes what came out of a stream. Gives whether it is a record, where that was asked.
+    fn item(&mut self, item: Item<'_>, context: &mut Context<'_>) -> bool {
+        match item {
+            Item::Whole(header, body, is_found) => self.record(header, body, is_found, context),
+            Item::Passed(header) => {
+                self.count(header, context);
+                true
+            }
+            Item::Partial(header, body) => {
+                self.count(header, context);
+                self.sealed
+                    .lose(context.end(), (5 + header.length()) as u64);
+                if header.kind() == HANDSHAKE && !self.is_sealed(header, context.side) {
+                    self.messages(body, true, context);
+                } else if let Some(side) = self.sides.get_mut(context.side) {
+                    side.messages.lose(&[], |_, _| {});
+                }
+                true
+            }
+            Item::Lost(count) => {
+                self.sealed.lose(context.end(), count);
+                if let Some(side) = self.sides.get_mut(context.side) {
+                    side.messages.lose(&[], |_, _| {});
+                }
+                true
+            }
+            Item::Broken => {
+                self.facts.end_mut(context.sender).is_broken = true;
+                true
+            }
+        }
+    }
+
+    /// Whether a record is encrypted.
+    fn is_sealed(&self, header: Header, side: usize) -> bool {
+        let has_changed = self.sides.get(side).is_some_and(|side| side.is_sealed);
+        header.kind() == DATA || has_changed && self.facts.version != Some(0x0304)
+    }
+
+    /// Takes note of a record by its header.
+    fn count(&mut self, header: Header, context: &Context<'_>) {
+        let is_sealed = self.is_sealed(header, context.side);
+        let end = self.facts.end_mut(context.sender);
+        match header.kind() {
+            DATA => {
+                end.data_records += 1;
+                end.last_length = header.length() as u16;
+            }
+            ALERT if is_sealed => end.has_alerted = true,
+            _ => {}
+        }
+    }
+
+    fn record(
+        &mut self,
+        header: Header,
+        body: &mut Vec<u8>,
+        is_found: bool,
+        context: &mut Context<'_>,
+    ) -> bool {
+        if !self.is_sealed(header, context.side) {
+            if is_found {
+                // Nothing proves it.
+                return false;
+            }
+            self.count(header, context);
+            self.inner(header.kind(), body, context);
+            return true;
+        }
+        let mut before = None;
+        self.with_sealed(context, |sealed, end, agreed, keys| {
+            before = sealed.open(end, header.bytes, body, agreed, keys);
+        });
+        let Some(before) = before else {
+            if !is_found {
+                self.count(header, context);
+                self.unread(header, context);
+            }
+            return false;
+        };
+        self.count(header, context);
+        let mut kind = header.kind();
+        if self.facts.version == Some(0x0304) || self.answer.is_none() {
+            // The type stands behind what it is the type of, and zeros may follow.
+            let length = body.iter().rposition(|byte| *byte != 0);
+            let Some(length) = length else {
+                return true;
+            };
+            kind = body.get(length).copied().unwrap_or_default();
+            body.truncate(length);
+        }
+        self.lose_before(before, context);
+        self.inner(kind, body, context);
+        true
+    }
+
+    /// Takes note of a record that nothing opens.
+    fn unread(&mut self, header: Header, context: &Context<'_>) {
+        self.sealed
+            .lose(context.end(), (5 + header.length()) as u64);
+        if header.kind() == DATA {
+            self.facts.end_mut(context.sender).unread += 1;
+        }
+    }
+
+    /// Hands on that something was said that could not be read.
+    fn lose_before(&mut self, before: Before, context: &mut Context<'_>) {
+        let Some(side) = self.sides.get_mut(context.side) else {
+            return;
+        };
+        let piece = match before {
+            Before::Nothing | Before::Bytes(0) => return,
+            Before::Bytes(count) => {
+                side.at += count;
+                Piece::Gap(side.at - count, count, context.origin)
+            }
+            Before::Unknown => Piece::Lost(side.at, context.origin),
+        };
+        (context.sink)(context.side, Out::Piece(piece));
+    }
+
+    /// Takes what a record carries.
+    fn inner(&mut self, kind: u8, body: &[u8], context: &mut Context<'_>) {
+        match kind {
+            CHANGE_CIPHER_SPEC => self.change(context),
+            ALERT => self.alert(body, context),
+            HANDSHAKE => self.messages(body, false, context),
+            DATA => self.data(body, context),
+            _ => {}
+        }
+    }
+
+    fn data(&mut self, body: &[u8], context: &mut Context<'_>) {
+        let end = self.facts.end_mut(context.sender);
+        if end.read_from.is_none() {
+            end.read_from = Some(context.origin);
+            end.unread_before = end.unread;
+        }
+        let Some(side) = self.sides.get_mut(context.side) else {
+            return;
+        };
+        let at = side.at;
+        side.at += body.len() as u64;
+        if !body.is_empty() {
+            let piece = Piece::Bytes(at, body, context.origin);
+            (context.sink)(context.side, Out::Piece(piece));
+        }
+    }
+
+    fn change(&mut self, context: &mut Context<'_>) {
+        self.facts.end_mut(context.sender).has_changed_cipher = true;
+        if let Some(side) = self.sides.get_mut(context.side) {
+            side.is_sealed = true;
+        }
+        self.with_sealed(context, |sealed, end, agreed, keys| {
+            sealed.change(end, agreed, keys);
+        });
+    }
+
+    /// Tells what opens records of something that was agreed on.
+    fn with_sealed(
+        &mut self,
+        context: &Context<'_>,
+        tell: impl FnOnce(&mut Sealed, usize, &Agreed<'_>, &KeyLog),
+    ) {
+        let mut sealed = std::mem::take(&mut self.sealed);
+        if let Some(agreed) = self.agreed(context.keys) {
+            tell(&mut sealed, context.end(), &agreed, context.keys);
+        }
+        self.sealed = sealed;
+    }
+
+    fn alert(&mut self, body: &[u8], context: &mut Context<'_>) {
+        let &[level, description] = body else {
+            return;
+        };
+        // In TLS 1.3 the level says nothing: all but two kinds end the connection.
+        let is_13 = self.facts.version == Some(0x0304);
+        let is_fatal = description != 0 && (level == 2 || is_13 && description != 90);
+        let alert = Alert {
+            is_fatal,
+            description,
+        };
+        if description == 0 {
+            let end = self.facts.end_mut(context.sender);
+            end.has_alerted = true;
+            end.closed = end.closed.or(Some(context.origin));
+        } else if self.facts.alerts.len() < MOST_ALERTS {
+            self.facts
+                .alerts
+                .push((context.sender, alert, context.origin));
+        }
+        (context.sink)(context.side, Out::Alert(alert, context.origin));
+    }
+
+    /// Takes the body of a record with handshake messages; `is_cut`: the rest of it was lost.
+    fn messages(&mut self, body: &[u8], is_cut: bool, context: &mut Context<'_>) {
+        let Some(side) = self.sides.get_mut(context.side) else {
+            return;
+        };
+        let mut messages = std::mem::take(&mut side.messages);
+        if self.sealed.is_at_data(context.end()) {
+            messages.go_on();
+        }
+        match is_cut {
+            true => messages.lose(body, |kind, body| self.message(kind, body, context)),
+            false => messages.feed(body, |kind, body| self.message(kind, body, context)),
+        }
+        if let Some(side) = self.sides.get_mut(context.side) {
+            side.messages = messages;
+        }
+    }
+
+    fn message(&mut self, kind: u8, body: &[u8], context: &mut Context<'_>) {
+        let is_13 = self.facts.version == Some(0x0304);
+        match (kind, context.sender) {
+            (1, _) => self.client_hello(body, context),
+            (2, _) => self.server_hello(body, context),
+            (4, Sender::Server) if !is_13 => self.ticket(body, context),
+            (5, Sender::Client) => self.with_sealed(context, |sealed, _, agreed, keys| {
+                sealed.early_is_over(agreed, keys);
+            }),
+            (8, Sender::Server) if is_13 => {
+                self.facts.protocol = hello::encrypted_extensions(body);
+                self.agree(context);
+            }
+            (11, Sender::Server) => {
+                self.has_certificate = true;
+                if self.facts.certificates.is_empty() {
+                    self.facts.certificates = hello::certificates(body, is_13);
+                }
+            }
+            (13, Sender::Server) => self.facts.asks_for_certificate = true,
+            (20, _) if is_13 => self.with_sealed(context, |sealed, end, agreed, keys| {
+                sealed.finished(end, agreed, keys);
+            }),
+            (24, _) if is_13 => {
+                self.facts.key_updates += 1;
+                self.with_sealed(context, |sealed, end, agreed, _| sealed.update(end, agreed));
+            }
+            _ => {}
+        }
+    }
+
+    fn client_hello(&mut self, body: &[u8], context: &mut Context<'_>) {
+        self.client.get_or_insert(context.side);
+        context.sender = match self.client == Some(context.side) {
+            true => Sender::Client,
+            false => Sender::Server,
+        };
+        self.facts.client.has_greeted = true;
+        (context.sink)(context.side, Out::Greeted(Sender::Client));
+        let Some(hello) = ClientHello::of(body) else {
+            return;
+        };
+        let facts = &mut self.facts;
+        facts.client_random.get_or_insert(hello.random);
+        facts.has_early_data |= hello.has_early_data;
+        if facts.server_name.is_none() {
+            facts.server_name.clone_from(&hello.server_name);
+        }
+        // A second one, if it is no answer to a request for it, begins another handshake.
+        let is_another = self.hello.as_ref().map(|before| before.random) != Some(hello.random);
+        if is_another {
+            self.answer = None;
+            self.has_certificate = false;
+        }
+        self.hello = Some(Box::new(hello));
+    }
+
+    fn server_hello(&mut self, body: &[u8], context: &mut Context<'_>) {
+        self.client.get_or_insert(1 - context.side.min(1));
+        self.facts.server.has_greeted = true;
+        (context.sink)(context.side, Out::Greeted(Sender::Server));
+        let Some(answer) = ServerHello::of(body) else {
+            return;
+        };
+        self.facts.version = Some(answer.version);
+        if answer.random == RETRY {
+            self.facts.is_retried = true;
+            return;
+        }
+        self.facts.suite = Some(answer.suite);
+        if answer.protocol.is_some() {
+            self.facts.protocol.clone_from(&answer.protocol);
+            self.agree(context);
+        }
+        self.answer = Some(Box::new(answer));
+        if self.facts.version == Some(0x0304) {
+            self.with_sealed(context, |sealed, _, agreed, keys| {
+                sealed.greet(agreed, keys);
+            });
+        } else {
+            self.may_resume(context, None);
+        }
+    }
+
+    fn agree(&self, context: &mut Context<'_>) {
+        if let Some(protocol) = &self.facts.protocol {
+            (context.sink)(context.side, Out::Protocol(protocol));
+        }
+    }
+
+    /// Takes a ticket of TLS 1.2.
+    fn ticket(&mut self, body: &[u8], context: &mut Context<'_>) {
+        self.may_resume(context, hello::ticket(body));
+    }
+
+    /// Takes note of what this session can be resumed with: a ticket, or else its id.
+    fn may_resume(&mut self, context: &mut Context<'_>, ticket: Option<&[u8]>) {
+        let (Some(hello), Some(answer)) = (&self.hello, &self.answer) else {
+            return;
+        };
+        let id = ticket.unwrap_or(&answer.session);
+        context.keys.may_resume(id, hello.random);
+        context
+            .keys
+            .may_resume_again(id, &hello.ticket, &hello.session);
+    }
+}

@@ -1,0 +1,132 @@
+//! The reader behind the shapes: each row of the vocabulary reads its own example, lines of our own of every
+//! kind are read rightly, and what has nothing to do with a WebSocket is claimed by nobody.
+
+use wsclose::facts::causes::Cause;
+use wsclose::facts::lines::Says;
+use wsclose::facts::vocabulary::{Kind, Means, WORDS};
+use wsclose::logline::read;
+
+/// Each row is found in its example, which is a text that somebody could hold.
+#[test]
+fn each_word_is_found_in_its_example() {
+    let mut unread = Vec::new();
+    for word in &WORDS {
+        if word.kind.id().is_none() || matches!(word.means, Means::Key(_) | Means::Code(_)) {
+            continue;
+        }
+        // The names of producers and vendors stand in their own rows.
+        if word.example.is_empty() {
+            let is_name = matches!(word.means, Means::Producer(_) | Means::Vendor(_));
+            assert!(is_name, "{}", word.id);
+            continue;
+        }
+        let Some(reading) = read(word.example) else {
+            // Whose words they are, or which way a Close went, says nothing alone; nor do weak words.
+            let is_companion = word.is_weak
+                || matches!(
+                    word.means,
+                    Means::About(_) | Means::By(_) | Means::Producer(_) | Means::Vendor(_)
+                )
+                || word.kind == Kind::Reason;
+            if !is_companion {
+                unread.push(format!("{}: {:?}", word.id, word.example));
+            }
+            continue;
+        };
+        for clue in &reading.clues {
+            let end = clue.at + clue.length;
+            assert!(word.example.get(clue.at..end).is_some(), "{}", word.id);
+        }
+    }
+    assert!(unread.is_empty(), "{unread:#?}");
+}
+
+fn code_of(text: &str) -> Option<u16> {
+    read(text)?.close.map(|close| close.code)
+}
+
+#[test]
+fn codes_are_found_wherever_people_write_them() {
+    for (text, code) in [
+        ("socket closed, code=1006 reason=''", 1006),
+        ("[ws] disconnected (1011)", 1011),
+        ("WebSocket closed with status `4401`", 4401),
+        ("1006: websocket connection lost", 1006),
+        ("CloseStatus[code=1001, reason=null]", 1001),
+        ("{\"event\":\"ws_close\",\"close_code\":1008}", 1008),
+        ("ws close code    :      1002", 1002),
+        ("onClose code: 4003, remote: true", 4003),
+        ("WebSocket disconnected with code 1012 by remote", 1012),
+        ("Closing websocket. Code: 1000. Reason: bye", 1000),
+    ] {
+        assert_eq!(code_of(text), Some(code), "{text}");
+    }
+}
+
+#[test]
+fn what_happened_is_found_in_the_words_of_any_system() {
+    for (text, cause) in [
+        ("ws: read ECONNRESET", Cause::Reset),
+        (
+            "websocket error: connect ECONNREFUSED 10.0.0.5:8080",
+            Cause::Refused,
+        ),
+        (
+            "websocket: dial tcp: lookup nohost.example: no such host",
+            Cause::Unresolved,
+        ),
+        (
+            "WebSocket handshake: certificate has expired",
+            Cause::TlsFailed,
+        ),
+        (
+            "websocket handshake failed with status 403",
+            Cause::UpgradeRefused,
+        ),
+    ] {
+        let reading = read(text).unwrap_or_else(|| panic!("{text}"));
+        let says = match reading.says {
+            Says::Cause { cause, .. } => Some(cause),
+            _ => None,
+        };
+        assert_eq!(says, Some(cause), "{text}");
+        assert!(
+            reading.shape.is_none() || !reading.clues.is_empty(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_is_about_something_else_is_claimed_by_nobody() {
+    for text in [
+        "listening on port 1006",
+        "parser.c line 1011: unused variable",
+        "request took 4000 ms",
+        "mysql error 1009: cannot drop database",
+        "user 1001 logged in",
+        "GET /items/1006 200 12ms",
+        "pid 1011 exited with code 1",
+        "order 4401 shipped",
+        "1006 rows affected",
+        "backup finished in 1012 seconds",
+    ] {
+        assert_eq!(code_of(text), None, "{text}");
+    }
+}
+
+#[test]
+fn two_closes_in_one_text_are_both_kept() {
+    let reading =
+        read("first: websocket closed 1001 going away\nthen: websocket closed 1011 internal error")
+            .expect("it is read");
+    let mut codes: Vec<u16> = reading
+        .close
+        .iter()
+        .chain(&reading.answer)
+        .chain(&reading.others)
+        .map(|close| close.code)
+        .collect();
+    codes.sort_unstable();
+    assert_eq!(codes, [1001, 1011]);
+}
