@@ -10,6 +10,10 @@ use crate::inspect::{Close, End, Frame, Hint, History};
 pub use crate::inspect::{Heard, MESSAGE_KEPT, Options};
 use crate::rules::{self, Finding};
 
+/// So many hints are remembered, and so many of a kind.
+const MOST_HINTS: usize = 64;
+const MOST_ALIKE: usize = 8;
+
 /// A connection, as far as its bytes have been read.
 #[derive(Debug)]
 pub struct Conversation {
@@ -31,8 +35,10 @@ struct State {
     is_reading: bool,
     tally: Tally,
     closes: Vec<SentClose>,
-    /// At most a few: each is said once for each end.
+    /// At most a few.
     hints: Vec<(u64, Hint)>,
+    /// Whether the stream went on with something that is no frame: nothing behind it is read.
+    is_foreign: bool,
     /// Who sent the first frame.
     first: Option<Sender>,
     /// Whether frames of the other end came too.
@@ -155,6 +161,7 @@ impl Conversation {
                 tally: Tally::default(),
                 closes: Vec::new(),
                 hints: Vec::new(),
+                is_foreign: false,
                 first: None,
                 is_mixed: false,
             },
@@ -362,6 +369,9 @@ impl State {
     /// Takes the messages at the front of `bytes` that are whole and have nothing to tell. Gives
     /// the number of their bytes.
     fn pass(&mut self, at: u64, bytes: &mut [u8], hear: &mut dyn FnMut(Heard<'_>)) -> usize {
+        if self.is_foreign {
+            return bytes.len();
+        }
         let mut passed = 0;
         loop {
             let rest = bytes.get_mut(passed..).unwrap_or_default();
@@ -385,6 +395,9 @@ impl State {
     }
 
     fn enter(&mut self, header: &Header) {
+        if self.is_foreign {
+            return;
+        }
         let sender = self.options.from.or(header.masked.map(Sender::by_mask));
         let index = self.tally.frames;
         self.tally.frames += 1;
@@ -408,24 +421,31 @@ impl State {
     }
 
     fn payload(&mut self, bytes: &[u8]) {
+        if self.is_foreign {
+            return;
+        }
         if let (Some(frame), end) = self.frame_and_end() {
             end.payload(frame, bytes);
         }
     }
 
     fn leave(&mut self, sink: &mut impl FnMut(&Frame), hear: &mut dyn FnMut(Heard<'_>)) {
+        if self.is_foreign {
+            return;
+        }
         if let (Some(frame), end) = self.frame_and_end() {
             end.leave(frame);
             if let Some(heard) = frame.sender.and_then(|sender| end.heard(sender)) {
                 hear(heard);
             }
+            self.is_foreign = end.is_foreign();
         }
         self.tell(sink);
     }
 
     /// Ends the frame that is being read, if there is one, at the end of the input.
     fn cut(&mut self, at: u64, sink: &mut impl FnMut(&Frame)) -> Option<Frame> {
-        if !self.is_reading {
+        if !self.is_reading || self.is_foreign {
             return None;
         }
         if let (Some(frame), end) = self.frame_and_end() {
@@ -453,8 +473,13 @@ impl State {
                 self.tally.closes_with = codes.find_map(|finding| finding.rule.closes_with);
             }
         }
-        let hints = frame.hints.iter().map(|hint| (frame.header.at, *hint));
-        self.hints.extend(hints);
+        for hint in &frame.hints {
+            // What may be said of every message is said of the first ones.
+            let same = self.hints.iter().filter(|(_, said)| said.id() == hint.id());
+            if self.hints.len() < MOST_HINTS && same.count() < MOST_ALIKE {
+                self.hints.push((frame.header.at, *hint));
+            }
+        }
         sink(frame);
     }
 

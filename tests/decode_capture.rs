@@ -152,10 +152,19 @@ fn frames_closes_ends_and_causes_are_those_that_were_recorded() {
                 "{name}"
             );
             let explanation = explain(record);
-            assert_eq!(
-                truth["cause"],
-                explanation.cause.id(),
+            // Who closed first of whom only one was captured is not known: it is one of those that fit.
+            let fitting = explanation.alternatives.iter().map(|(cause, _)| cause.id());
+            let is_hidden = record.hides_close();
+            let mut causes = fitting
+                .filter(|_| is_hidden)
+                .chain([explanation.cause.id()]);
+            assert!(
+                causes.any(|cause| truth["cause"] == cause),
                 "{name}: {explanation:?}"
+            );
+            assert!(
+                !is_hidden || name == "f38_no_server_direction.pcapng",
+                "{name}"
             );
             assert_eq!(truth["rule"].as_str(), explanation.rule, "{name}");
         }

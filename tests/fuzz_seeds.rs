@@ -55,6 +55,11 @@ fn capture() {
 }
 
 #[test]
+fn har() {
+    replay("har", targets::har);
+}
+
+#[test]
 fn packet() {
     replay("packet", targets::packet);
 }

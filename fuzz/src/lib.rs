@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use wsclose::capture::file::{CaptureFile, Damage, DamageKind, Link, Packet};
 use wsclose::capture::flow::{self, Flows};
 use wsclose::capture::gzip::{Gunzip, MAGIC};
+use wsclose::capture::har::HarFile;
 use wsclose::capture::netlog::{self, NetLog};
 use wsclose::capture::packet::Unpacker;
 use wsclose::capture::tcp::{Arrival, Stream};
@@ -321,6 +322,34 @@ pub fn capture(data: &[u8]) {
             assert!(!sentence.chars().any(char::is_control), "{sentence:?}");
         }
         assert!(record.closes.is_sorted_by_key(|close| close.origin.packet));
+    }
+}
+
+/// A HAR file in pieces is the file at once; no sentence does harm.
+pub fn har(data: &[u8]) {
+    let Some((&step, content)) = data.split_first() else {
+        return;
+    };
+    let read = |step: usize| {
+        let options = session::Options {
+            keeps_events: true,
+            ..session::Options::default()
+        };
+        let mut file = HarFile::new(options);
+        let mut records = Vec::new();
+        for piece in content.chunks(step.max(1)) {
+            file.feed(piece, &mut |record| records.push(*record));
+        }
+        (records, file.finish().is_ok())
+    };
+    let at_once = read(content.len());
+    assert_eq!(at_once, read(usize::from(step)), "in pieces of {step}");
+    for record in &at_once.0 {
+        let explanation = explain_connection(record, Registries::default());
+        for sentence in explanation.statements.iter().chain(&explanation.sees) {
+            let sentence = sentence.to_string();
+            assert!(!sentence.chars().any(char::is_control), "{sentence:?}");
+        }
     }
 }
 

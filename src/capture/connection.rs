@@ -26,7 +26,32 @@ pub(super) struct Connection {
     resent: [u64; 2],
     stack: Stack,
     initial: Option<u32>,
+    /// Who sent a SYN in the middle of it, and with what sequence number.
+    stray_syn: Option<(usize, u32)>,
     is_over: bool,
+}
+
+/// Who asks for a connection asks again after a second, in nanoseconds.
+const SHORTEST_WAIT: i64 = 1_000_000_000;
+
+/// No window that anybody uses is larger.
+const LARGEST_WINDOW: u64 = 4 << 20;
+
+/// Whether a RST with this sequence number is one that its receiver may heed.
+fn is_in_window(stream: &Stream, sequence: u32) -> bool {
+    if !stream.has_begun() {
+        return true;
+    }
+    // The one byte more is a FIN.
+    stream.offset_of(sequence).is_some_and(|at| {
+        let least = stream.acknowledged().min(stream.offset());
+        (least..=stream.offset() + LARGEST_WINDOW).contains(&at)
+    })
+}
+
+/// How much of the other end's stream the sender of a segment had received.
+fn received(other: &Stream, segment: &Segment<'_>) -> Option<u64> {
+    other.offset_of(segment.acknowledges?)
 }
 
 impl Connection {
@@ -44,6 +69,7 @@ impl Connection {
             resent: [0; 2],
             stack: Stack::new(session),
             initial: None,
+            stray_syn: None,
             is_over: false,
         }
     }
@@ -95,6 +121,10 @@ impl Connection {
         if segment.syn && self.is_another(side, segment) {
             return Change::New;
         }
+        let is_stray = segment.syn && self.stray_syn == Some((side, segment.sequence));
+        if is_stray {
+            return Change::None;
+        }
         self.stack.session.transport.packets += 1;
         self.stack.session.transport.last = origin;
         let mut sequence = segment.sequence;
@@ -107,29 +137,57 @@ impl Connection {
             streams,
             resent,
             stack,
+            initial,
             ..
         } = self;
+        let initial = *initial;
         let [one, two] = streams;
         let (this, other) = if side == 0 { (one, two) } else { (two, one) };
         stack.session.transport.ends[side].is_captured = true;
         if let Some(acknowledged) = segment.acknowledges {
+            // Who is at its own beginning, or at a head of HTTP, has received nothing else of the other end.
+            let session = &stack.session;
+            let is_at_beginning = session.transport.asked > 0
+                && session.client == Some(side)
+                && this.offset_of(sequence) == Some(0);
+            let is_head = ["GET ", "HTTP/1."]
+                .iter()
+                .any(|word| segment.payload.starts_with(word.as_bytes()));
+            if segment.syn || this.offset() == 0 && (is_at_beginning || is_head) {
+                other.begin(acknowledged);
+            }
             other.acknowledge(acknowledged);
         }
-        if segment.rst {
-            let session = &mut stack.session;
+        let session = &mut stack.session;
+        if session.transport.beginning == Beginning::Asked
+            && session.client == Some(side)
+            && !segment.syn
+            && segment.acknowledges.is_some()
+            && !segment.rst
+        {
+            // It was answered, whether that was captured or not.
+            session.transport.beginning = Beginning::Opened;
+        }
+        if segment.rst && !is_in_window(this, segment.sequence) {
+            // Nobody heeds it: it is old, or somebody made it up.
+            this.note_astray();
+        } else if segment.rst {
+            this.reach(segment.sequence);
             let end = &mut session.transport.ends[side];
             if end.rst.is_none() {
                 end.rst = Some(origin);
+                end.had_received = received(other, segment);
                 session.event(side, origin, What::Rst);
             }
-            if session.transport.beginning == Beginning::Asked && session.client != Some(side) {
+            let answers = |initial: u32| segment.acknowledges == Some(initial.wrapping_add(1));
+            let is_answer = segment.acknowledges.is_none() || initial.is_some_and(answers);
+            if session.transport.beginning == Beginning::Asked
+                && session.client != Some(side)
+                && is_answer
+            {
                 session.transport.beginning = Beginning::Refused;
             }
         } else {
-            let end = &mut stack.session.transport.ends[side];
-            if segment.fin && end.fin.is_none() {
-                end.fin = Some(origin);
-            }
             let before = this.offset();
             let arrival = Arrival {
                 sequence,
@@ -144,8 +202,19 @@ impl Connection {
             if has_payload || segment.fin || this.has_begun() || segment.syn {
                 this.take(&arrival, |piece| stack.piece(side, piece, is_cut, keys));
             }
+            let end = &mut stack.session.transport.ends[side];
+            if segment.fin && end.fin.is_none() && this.fin().is_some() {
+                end.fin = Some(origin);
+                end.had_received = received(other, segment);
+            }
             if this.offset() > before {
-                stack.session.transport.ends[side].last_data = Some(origin);
+                end.last_data = Some(origin);
+                // Who goes on has not broken it off: that was made up, or nobody heeded it.
+                if end.rst.is_some_and(|rst| rst.packet < origin.packet) {
+                    end.rst = None;
+                    end.had_received = None;
+                    this.note_astray();
+                }
                 resent[side] = 0;
             } else if has_payload {
                 resent[side] += 1;
@@ -166,16 +235,26 @@ impl Connection {
         }
     }
 
-    /// Whether a SYN opens another connection between the same ports.
-    fn is_another(&self, side: usize, segment: &Segment<'_>) -> bool {
-        if segment.acknowledges.is_some() {
-            return false;
+    /// Whether a SYN opens another connection between the same ports. In the middle of one it does so only
+    /// once it is answered: who has the connection still sends a challenge instead (RFC 5961 section 4).
+    fn is_another(&mut self, side: usize, segment: &Segment<'_>) -> bool {
+        if let Some(acknowledged) = segment.acknowledges {
+            return self.stray_syn == Some((1 - side, acknowledged.wrapping_sub(1)));
         }
         let transport = &self.stack.session.transport;
-        match self.initial {
+        let is_new = match self.initial {
             Some(initial) => segment.sequence != initial || side != 0,
             None => transport.packets > 0 && transport.beginning == Beginning::Before,
+        };
+        let is_alive = transport.beginning == Beginning::Opened
+            && !self.is_over
+            && !self.is_half_over()
+            && transport.ends.iter().all(|end| end.last_data.is_some());
+        if is_new && is_alive {
+            self.stray_syn = Some((side, segment.sequence));
+            return false;
         }
+        is_new
     }
 
     fn syn(&mut self, side: usize, segment: &Segment<'_>, origin: Origin) {
@@ -233,6 +312,14 @@ impl Connection {
         self.stack.session.leg()
     }
 
+    /// Whether nothing is known of it but that it was asked for, and nobody has waited for the answer at `now`.
+    pub(super) fn is_just_asked(&self, now: i64) -> bool {
+        let transport = &self.stack.session.transport;
+        transport.beginning == Beginning::Asked
+            && transport.packets == 1
+            && now.saturating_sub(transport.first.time) < SHORTEST_WAIT
+    }
+
     /// The streams on it that were over at `time`.
     #[allow(clippy::vec_box, reason = "a record is handed on in its box")]
     pub(super) fn over(&mut self, time: i64) -> Vec<Box<Record>> {
@@ -267,6 +354,12 @@ impl Connection {
         keys: &mut Keys,
     ) -> Vec<Box<Record>> {
         self.give_up_waiting(keys);
+        let last = self.stack.session.transport.last;
+        let Connection { streams, stack, .. } = &mut self;
+        for (side, stream) in streams.iter_mut().enumerate() {
+            let tail = stream.give_up_tail(last, |piece| stack.piece(side, piece, false, keys));
+            stack.session.transport.ends[side].tail = tail;
+        }
         self.note_ends();
         self.stack.finish(forgotten, keys)
     }

@@ -23,10 +23,72 @@ pub struct Gunzip {
     held: Vec<u8>,
     at: u64,
     place: Place,
+    inflater: Inflater,
+}
+
+/// Undoes deflate piece by piece.
+pub(super) struct Inflater {
     decompressor: Box<DecompressorOxide>,
     /// What was inflated last, round and round: what is to come may refer to all of it.
     output: Vec<u8>,
     output_at: usize,
+}
+
+impl Default for Inflater {
+    fn default() -> Self {
+        Inflater {
+            decompressor: Box::default(),
+            output: vec![0; 128 * 1024],
+            output_at: 0,
+        }
+    }
+}
+
+/// Why inflating stopped early, with how many bytes that took.
+pub(super) enum Stopped {
+    /// The data is no deflate.
+    Broken(usize),
+    /// Who takes what it inflates to takes no more.
+    Refused(Damage),
+}
+
+impl Inflater {
+    /// Begins anew.
+    pub(super) fn begin(&mut self) {
+        self.decompressor.init();
+    }
+
+    /// Inflates. Gives how many bytes of `bytes` that took, and whether the data has ended.
+    pub(super) fn feed(
+        &mut self,
+        bytes: &[u8],
+        sink: &mut impl FnMut(&[u8]) -> Result<(), Damage>,
+    ) -> Result<(usize, bool), Stopped> {
+        let mut used = 0;
+        loop {
+            let rest = bytes.get(used..).unwrap_or_default();
+            let (status, consumed, written) = decompress(
+                &mut self.decompressor,
+                rest,
+                &mut self.output,
+                self.output_at,
+                TINFL_FLAG_HAS_MORE_INPUT,
+            );
+            used += consumed;
+            let end = self.output_at + written;
+            let new = self.output.get(self.output_at..end).unwrap_or_default();
+            if !new.is_empty() {
+                sink(new).map_err(Stopped::Refused)?;
+            }
+            self.output_at = end % self.output.len();
+            match status {
+                TINFLStatus::Done => return Ok((used, true)),
+                TINFLStatus::HasMoreOutput => {}
+                TINFLStatus::NeedsMoreInput => return Ok((used, false)),
+                _ => return Err(Stopped::Broken(used)),
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +112,7 @@ impl Default for Gunzip {
             held: Vec::new(),
             at: 0,
             place: Place::Head,
-            decompressor: Box::default(),
-            output: vec![0; 128 * 1024],
-            output_at: 0,
+            inflater: Inflater::default(),
         }
     }
 }
@@ -73,6 +133,11 @@ impl Gunzip {
         let mut rest = held.as_slice();
         loop {
             let place = self.place;
+            // What is filled up to a block of a tape or a disk ends in zeros.
+            if place == Place::Head && self.at > 0 && rest.iter().all(|byte| *byte == 0) {
+                self.at += rest.len() as u64;
+                return Ok(());
+            }
             let used = match place {
                 Place::Head => head(rest).map_err(|()| self.damage())?,
                 Place::Body if rest.is_empty() => None,
@@ -88,7 +153,7 @@ impl Gunzip {
             match place {
                 Place::Head => {
                     self.place = Place::Body;
-                    self.decompressor.init();
+                    self.inflater.begin();
                 }
                 Place::Body => {}
                 Place::Trailer => self.place = Place::Head,
@@ -124,37 +189,17 @@ impl Gunzip {
         bytes: &[u8],
         sink: &mut impl FnMut(&[u8]) -> Result<(), Damage>,
     ) -> Result<usize, Damage> {
-        let mut used = 0;
-        loop {
-            let rest = bytes.get(used..).unwrap_or_default();
-            let (status, consumed, written) = decompress(
-                &mut self.decompressor,
-                rest,
-                &mut self.output,
-                self.output_at,
-                TINFL_FLAG_HAS_MORE_INPUT,
-            );
-            used += consumed;
-            let end = self.output_at + written;
-            let new = self.output.get(self.output_at..end).unwrap_or_default();
-            if !new.is_empty() {
-                sink(new)?;
+        match self.inflater.feed(bytes, sink) {
+            Ok((used, true)) => {
+                self.place = Place::Trailer;
+                Ok(used)
             }
-            self.output_at = end % self.output.len();
-            match status {
-                TINFLStatus::Done => {
-                    self.place = Place::Trailer;
-                    return Ok(used);
-                }
-                TINFLStatus::HasMoreOutput => {}
-                TINFLStatus::NeedsMoreInput => return Ok(used),
-                _ => {
-                    return Err(Damage {
-                        at: self.at + used as u64,
-                        kind: DamageKind::Compression,
-                    });
-                }
-            }
+            Ok((used, false)) => Ok(used),
+            Err(Stopped::Refused(damage)) => Err(damage),
+            Err(Stopped::Broken(used)) => Err(Damage {
+                at: self.at + used as u64,
+                kind: DamageKind::Compression,
+            }),
         }
     }
 }
@@ -220,6 +265,14 @@ mod tests {
         let both = [&HELLO[..], &named].concat();
         for step in [1, 3, 64] {
             assert_eq!(gunzip(&both, step), Ok(b"hellohello".to_vec()));
+        }
+    }
+
+    #[test]
+    fn zeros_behind_the_last_member_are_padding() {
+        let padded = [&HELLO[..], &[0; 700]].concat();
+        for step in [1, 30, 4096] {
+            assert_eq!(gunzip(&padded, step), Ok(b"hello".to_vec()));
         }
     }
 

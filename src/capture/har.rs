@@ -1,122 +1,199 @@
-//! HAR files of browsers: messages and errors of WebSocket connections, without their frames.
+//! HAR files of any size: messages and errors of WebSocket connections, without their frames.
 //!
 //! Chrome and its kin write each message behind `_webSocketMessages`, what went wrong as one of
-//! them, and as the time of the request how long the connection was there. Firefox writes the
-//! request, its answer and how long the upgrade took, and nothing of why there was no answer.
-//! Neither writes Close frames or codes, or what TCP did: that is said in what a
+//! them, and as the time of the request how long the connection was there, which ends with the last
+//! message where it was still open. mitmproxy writes the time of the upgrade alone there. Firefox
+//! writes the request, its answer and how long the upgrade took, and nothing of why there was no answer.
+//! None writes Close frames or codes, or what TCP did: that is said in what a
 //! [`Transport`] lacks.
 
-use serde::Deserialize;
-use serde::de::{Deserializer, Error, Visitor};
+mod scan;
 
-use crate::escape::escape;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::frame::unmask;
 use crate::logline::Time;
-use crate::session::{Endpoint, Lacks, Options, Origin, Piece, Record, Session, Source, Transport};
-use crate::upgrade::{Head, Request, Response};
+use crate::session::{
+    Endpoint, Lacks, Lasting, Options, Origin, Piece, Record, Session, Source, Transport,
+};
+use crate::upgrade::{Request, Response};
 use crate::words::{self, say};
+
+use scan::{Event, Of, Scanner};
 
 /// So much of a text is kept.
 const KEPT: usize = 400;
 /// So many errors of a connection are kept.
 const MOST_ERRORS: usize = 16;
+/// A recorded time that ends so long behind the last message, or earlier, ends with it; in seconds.
+const WITH_THE_LAST: f64 = 0.001;
 
-#[derive(Deserialize)]
-struct File {
-    log: Log,
+/// Reads a HAR file piece by piece.
+#[derive(Debug)]
+pub struct HarFile {
+    options: Options,
+    scanner: Scanner,
+    /// Whose times are those of the upgrade alone.
+    is_upgrade_timed: bool,
+    entry: Option<Box<Entry>>,
 }
 
-#[derive(Deserialize)]
-struct Log {
-    #[serde(default)]
-    entries: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// What is known of an entry while it is read.
+#[derive(Debug, Default)]
 struct Entry {
-    #[serde(default)]
-    started_date_time: String,
+    started: String,
     time: Option<f64>,
-    request: Asked,
-    response: Option<Answer>,
-    #[serde(rename = "_resourceType")]
-    resource: Option<String>,
-    #[serde(rename = "_webSocketMessages")]
-    messages: Option<Vec<Message>>,
-}
-
-#[derive(Deserialize)]
-struct Asked {
-    #[serde(default)]
+    is_socket: bool,
     url: String,
-    #[serde(default)]
-    headers: Vec<Header>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
+    request_headers: Vec<Header>,
     status: Option<f64>,
-    status_text: Option<String>,
-    #[serde(default)]
-    headers: Vec<Header>,
-    #[serde(rename = "_error")]
+    status_text: String,
+    response_headers: Vec<Header>,
     error: Option<String>,
+    messages: Option<Messages>,
 }
 
-#[derive(Deserialize)]
+/// The messages of an entry, followed as they come.
+#[derive(Debug)]
+struct Messages {
+    session: Session,
+    offsets: [u64; 2],
+    count: u64,
+    times: Option<(f64, f64)>,
+    errors: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
 struct Header {
     name: String,
     value: String,
 }
 
 #[derive(Deserialize)]
-struct Message {
-    r#type: Option<String>,
-    time: Option<f64>,
-    opcode: Option<f64>,
+struct Creator {
     #[serde(default)]
-    data: Beginning,
+    name: String,
 }
 
-/// The beginning of a text: a HAR may hold megabytes of messages.
-#[derive(Default)]
-struct Beginning(String);
+#[derive(Default, Deserialize)]
+struct Message {
+    r#type: Option<String>,
+    time: Option<Clock>,
+    opcode: Option<f64>,
+    data: Option<String>,
+}
 
-impl<'de> Deserialize<'de> for Beginning {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Taker;
-        impl Visitor<'_> for Taker {
-            type Value = Beginning;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a text")
-            }
-            fn visit_str<E: Error>(self, text: &str) -> Result<Beginning, E> {
-                Ok(Beginning(text.chars().take(KEPT).collect()))
-            }
-            fn visit_unit<E: Error>(self) -> Result<Beginning, E> {
-                Ok(Beginning::default())
-            }
+/// A time as writers have it: seconds or milliseconds since 1970, or a date.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Clock {
+    Number(f64),
+    Date(String),
+    Other(serde::de::IgnoredAny),
+}
+
+impl Clock {
+    /// Seconds since 1970.
+    fn seconds(&self) -> Option<f64> {
+        match self {
+            // Nobody records the year 5138; three places more are milliseconds.
+            Clock::Number(number) if *number >= 1e11 => Some(number / 1e3),
+            Clock::Number(number) => Some(*number),
+            Clock::Date(date) => Some(Time::of(date)?.nanoseconds()? as f64 / 1e9),
+            Clock::Other(_) => None,
         }
-        deserializer.deserialize_any(Taker)
     }
 }
 
-/// The WebSocket connections of a HAR file.
-///
-/// # Errors
-///
-/// What is wrong with the file, in one line.
-pub fn read(bytes: &[u8], options: Options) -> Result<Vec<Box<Record>>, words::Message> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let file: File = serde_json::from_slice(bytes)
-        .map_err(|error| say!(recorded.not_a_har, error = escape(&error.to_string())))?;
-    let entries = file.log.entries.into_iter();
-    let connections = entries.filter(Entry::is_websocket);
-    Ok(connections
-        .filter_map(|entry| entry.follow(options))
-        .collect())
+impl HarFile {
+    /// A file of which nothing was read.
+    pub fn new(options: Options) -> Self {
+        HarFile {
+            options,
+            scanner: Scanner::default(),
+            is_upgrade_timed: false,
+            entry: None,
+        }
+    }
+
+    /// Takes the next bytes and hands the connections that they complete to `sink`.
+    pub fn feed(&mut self, bytes: &[u8], sink: &mut impl FnMut(Box<Record>)) {
+        let HarFile {
+            options,
+            scanner,
+            is_upgrade_timed,
+            entry,
+        } = self;
+        scanner.feed(bytes, &mut |event| match event {
+            Event::Entry => *entry = Some(Box::default()),
+            Event::Value(Of::Creator, value, _) => {
+                let creator: Option<Creator> = read(value);
+                let name = creator.map(|creator| creator.name).unwrap_or_default();
+                *is_upgrade_timed = name.to_ascii_lowercase().contains("mitmproxy");
+            }
+            Event::Messages => {
+                if let Some(entry) = entry {
+                    entry
+                        .messages
+                        .get_or_insert_with(|| Messages::new(*options));
+                }
+            }
+            Event::Value(of, value, left_out) => {
+                if let Some(entry) = entry {
+                    entry.take(of, value, left_out);
+                }
+            }
+            Event::End => {
+                let entry = entry.take().filter(|entry| entry.is_websocket());
+                if let Some(record) =
+                    entry.and_then(|entry| entry.follow(*options, *is_upgrade_timed))
+                {
+                    sink(record);
+                }
+            }
+        });
+    }
+
+    /// Takes the end of the file; `Ok(false)`: it ends in the middle.
+    ///
+    /// # Errors
+    ///
+    /// That it is no HAR file, in one line.
+    pub fn finish(&self) -> Result<bool, words::Message> {
+        let scanner = &self.scanner;
+        match (scanner.is_broken, scanner.has_entries) {
+            (true, _) => Err(say!(recorded.har_broken, at = scanner.at)),
+            (false, false) => Err(say!(recorded.not_a_har)),
+            (false, true) => Ok(scanner.is_whole()),
+        }
+    }
+
+    /// How many bytes were read.
+    pub fn at(&self) -> u64 {
+        self.scanner.at
+    }
+
+    /// The bytes that wait for more.
+    pub fn held_bytes(&self) -> usize {
+        self.scanner.held_bytes()
+    }
+}
+
+/// A value as it is expected; `None` where it is something else.
+fn read<T: DeserializeOwned>(value: &[u8]) -> Option<T> {
+    serde_json::from_slice(value).ok()
+}
+
+/// The beginning of a text.
+fn beginning(text: String) -> String {
+    match text.char_indices().nth(KEPT) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned(),
+        None => text,
+    }
 }
 
 /// Header fields as a file has them.
@@ -128,134 +205,243 @@ fn headers(headers: &[Header]) -> Vec<httparse::Header<'_>> {
     headers.collect()
 }
 
+impl Messages {
+    fn new(options: Options) -> Self {
+        let mut session = Session::new(options);
+        session.client = Some(0);
+        session.has_beginning = true;
+        session.transport.source = Source::Har;
+        session.begin_watched_frames();
+        Messages {
+            session,
+            offsets: [0; 2],
+            count: 0,
+            times: None,
+            errors: Vec::new(),
+        }
+    }
+
+    /// Takes a message; `left_out`: so much of it was too much to keep.
+    fn take(&mut self, value: &[u8], left_out: u64) {
+        let message = match left_out {
+            0 => read(value).unwrap_or_default(),
+            // Its end is missing, and its time with it; what comes first tells the direction.
+            _ => Message {
+                r#type: direction_of(value),
+                opcode: Some(2.0),
+                ..Message::default()
+            },
+        };
+        self.count += 1;
+        let data = message.data.unwrap_or_default();
+        let side = match message.r#type.as_deref() {
+            Some("send" | "sent" | "request" | "outgoing") => 0,
+            Some("receive" | "received" | "response" | "incoming") => 1,
+            Some("error") => {
+                if self.errors.len() < MOST_ERRORS {
+                    self.errors.push(beginning(data));
+                }
+                return;
+            }
+            _ => return,
+        };
+        let seconds = message.time.and_then(|time| time.seconds());
+        if let Some(seconds) = seconds {
+            let (first, last) = self.times.unwrap_or((seconds, seconds));
+            self.times = Some((first.min(seconds), last.max(seconds)));
+        }
+        let origin = Origin {
+            packet: self.count,
+            time: seconds.map_or(self.session.transport.last.time, nanoseconds),
+        };
+        self.session.transport.last.time = origin.time;
+        let opcode = message.opcode.unwrap_or(1.0);
+        let (opcode, payload) = match opcode {
+            // A Close is in no file that was seen; what it would hold nobody knows.
+            8.0 => return,
+            9.0 => (9, data.into_bytes()),
+            10.0 => (10, data.into_bytes()),
+            2.0 => (
+                2,
+                STANDARD.decode(&data).unwrap_or_else(|_| data.into_bytes()),
+            ),
+            _ => (1, data.into_bytes()),
+        };
+        let length = payload.len() as u64 + left_out;
+        let frame = frame(opcode, payload, length, side == 0, self.count);
+        let at = self.offsets[side];
+        let end = at + frame.len() as u64;
+        self.session
+            .piece(side, Piece::Bytes(at, &frame, origin), left_out > 0);
+        if left_out > 0 {
+            self.session
+                .piece(side, Piece::Gap(end, left_out, origin), false);
+        }
+        self.offsets[side] = end + left_out;
+    }
+}
+
+/// The direction of a message of which only the beginning is there.
+fn direction_of(value: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(value.get(..64).unwrap_or(value));
+    let words = ["send", "receive"].into_iter();
+    let mut words = words.filter(|word| text.contains(&format!("\"{word}\"")));
+    words.next().map(str::to_owned)
+}
+
+fn nanoseconds(seconds: f64) -> i64 {
+    (seconds * 1e9) as i64
+}
+
 impl Entry {
+    fn take(&mut self, of: Of, value: &[u8], left_out: u64) {
+        if of == Of::Message {
+            if let Some(messages) = &mut self.messages {
+                messages.take(value, left_out);
+            }
+            return;
+        }
+        match of {
+            Of::Started => self.started = read(value).unwrap_or_default(),
+            Of::Time => self.time = read(value),
+            Of::Resource => {
+                self.is_socket = read::<String>(value).is_some_and(|of| of == "websocket")
+            }
+            Of::Url => self.url = beginning(read(value).unwrap_or_default()),
+            Of::RequestHeaders => self.request_headers = read(value).unwrap_or_default(),
+            Of::Status => self.status = read(value),
+            Of::StatusText => self.status_text = beginning(read(value).unwrap_or_default()),
+            Of::ResponseHeaders => self.response_headers = read(value).unwrap_or_default(),
+            Of::Error => self.error = read::<String>(value).map(beginning),
+            Of::Creator | Of::Message => {}
+        }
+    }
+
     fn is_websocket(&self) -> bool {
-        let asks = self.request.headers.iter().any(|header| {
+        let asks = self.request_headers.iter().any(|header| {
             header.name.eq_ignore_ascii_case("upgrade")
                 && header.value.eq_ignore_ascii_case("websocket")
         });
-        self.resource.as_deref() == Some("websocket")
-            || self.request.url.starts_with("ws://")
-            || self.request.url.starts_with("wss://")
+        self.is_socket
+            || self.messages.is_some()
+            || self.url.starts_with("ws://")
+            || self.url.starts_with("wss://")
             || asks
     }
 
     /// What it holds of the connection, followed like any other: the client is the first end.
-    fn follow(self, options: Options) -> Option<Box<Record>> {
-        let started = Time::of(&self.started_date_time).and_then(|time| time.nanoseconds());
+    fn follow(mut self, options: Options, is_upgrade_timed: bool) -> Option<Box<Record>> {
+        let started = Time::of(&self.started).and_then(|time| time.nanoseconds());
+        let messages = self.messages.take();
+        let lacks_messages = messages.is_none();
+        let messages = messages.unwrap_or_else(|| Messages::new(options));
+        let (mut session, times) = (messages.session, messages.times);
+        let first = times.map(|(first, _)| nanoseconds(first));
         let origin = Origin {
             packet: 0,
-            time: started.unwrap_or_default(),
+            time: started.or(first).unwrap_or_default(),
         };
         let seen = || Endpoint {
             is_captured: true,
             ..Endpoint::default()
         };
-        let mut session = Session::new(options);
-        session.client = Some(0);
-        session.has_beginning = true;
         session.transport = Transport {
             source: Source::Har,
             lacks: Lacks {
                 closes: true,
                 transport: true,
-                messages: self.messages.is_none(),
+                messages: lacks_messages,
                 ..Lacks::default()
             },
             ends: [seen(), seen()],
-            url: Some(self.request.url.chars().take(KEPT).collect()),
+            url: Some(std::mem::take(&mut self.url)),
             first: origin,
             last: origin,
+            errors: messages.errors,
             ..Transport::default()
         };
-        let target = self.request.url.splitn(4, '/').nth(3).unwrap_or_default();
+        if !lacks_messages {
+            self.lasted(&mut session.transport, times, is_upgrade_timed);
+        }
+        let request = self.request(session.transport.url.as_deref().unwrap_or_default());
+        let response = self.response();
+        if response.is_none() {
+            session.transport.failure = Some(self.error.take().unwrap_or_default());
+        }
+        let is_whole = response
+            .as_ref()
+            .is_none_or(|response| response.accept.is_some());
+        session.handshake_apart(request, response, is_whole, origin);
+        session.finish(None)
+    }
+
+    /// How long the connection was there, as far as the file tells.
+    fn lasted(&self, transport: &mut Transport, times: Option<(f64, f64)>, is_upgrade_timed: bool) {
+        let first = transport.first.time;
+        let until_last = times.map(|(_, last)| (nanoseconds(last) - first) as f64 / 1e9);
+        let recorded = self
+            .time
+            .map(|time| time.max(0.0) / 1e3)
+            .filter(|_| !is_upgrade_timed);
+        let (lasted, lasting) = match (recorded, until_last) {
+            (Some(recorded), Some(last)) if recorded > last + WITH_THE_LAST => {
+                (recorded, Lasting::Known)
+            }
+            (Some(_), Some(last)) => (last, Lasting::UntilLast),
+            (None, Some(last)) => (last, Lasting::AtLeast),
+            (Some(recorded), None) => (recorded, Lasting::Known),
+            (None, None) => (0.0, Lasting::AtLeast),
+        };
+        transport.last.time = first.saturating_add(nanoseconds(lasted.max(0.0)));
+        transport.lasting = lasting;
+        transport.ends[0].last_data = until_last.map(|last| Origin {
+            packet: 0,
+            time: first.saturating_add(nanoseconds(last)),
+        });
+    }
+
+    fn request(&self, url: &str) -> Request {
+        let target = url.splitn(4, '/').nth(3).unwrap_or_default();
         let mut request = Request::of(
             "GET",
             &format!("/{target}"),
-            &headers(&self.request.headers),
+            &headers(&self.request_headers),
         );
         // What the browser calls a WebSocket asked for one, whatever the file has left out.
         request.is_upgrade = true;
-        let request = Head::Request(Box::new(request));
-        session.piece(0, Piece::Head(request, false, origin), false);
-        let response = self.response.unwrap_or_default();
-        let status = response
+        request
+    }
+
+    fn response(&self) -> Option<Response> {
+        let status = self
             .status
-            .filter(|status| (100.0..1000.0).contains(status));
-        match status {
-            Some(status) => {
-                let reason = response.status_text.unwrap_or_default();
-                let response = Response::of(status as u16, &reason, &headers(&response.headers));
-                let is_whole = response.accept.is_some();
-                let response = Head::Response(Box::new(response));
-                session.piece(1, Piece::Head(response, is_whole, origin), false);
-            }
-            None => session.transport.failure = Some(response.error.unwrap_or_default()),
-        }
-        let mut offsets = [0; 2];
-        let mut times: Option<(f64, f64)> = None;
-        for (index, message) in self.messages.into_iter().flatten().enumerate() {
-            let side = match message.r#type.as_deref() {
-                Some("send") => 0,
-                Some("receive") => 1,
-                Some("error") => {
-                    let errors = &mut session.transport.errors;
-                    if errors.len() < MOST_ERRORS {
-                        errors.push(message.data.0);
-                    }
-                    continue;
-                }
-                _ => continue,
-            };
-            let packet = index as u64 + 1;
-            let time = message.time.map_or(origin.time, |time| (time * 1e9) as i64);
-            if let Some(time) = message.time {
-                let (first, last) = times.unwrap_or((time, time));
-                times = Some((first.min(time), last.max(time)));
-            }
-            let frame = frame(message.opcode, &message.data.0, side == 0, packet);
-            let at = offsets[side];
-            offsets[side] += frame.len() as u64;
-            let origin = Origin { packet, time };
-            session.piece(side, Piece::Bytes(at, &frame, origin), false);
-        }
-        if let (Some(lasted), false) = (self.time, session.transport.lacks.messages) {
-            session.transport.last.time += (lasted.max(0.0) * 1e6) as i64;
-            // The first message follows the answer at once, so the clock of the messages is good enough.
-            let last = times.map(|(first, last)| Origin {
-                packet: 0,
-                time: origin.time + ((last - first) * 1e9) as i64,
-            });
-            session.transport.ends[0].last_data = last;
-        }
-        session.finish(None)
+            .filter(|status| (100.0..1000.0).contains(status))?;
+        let headers = headers(&self.response_headers);
+        Some(Response::of(status as u16, &self.status_text, &headers))
     }
 }
 
 /// The frame that a message was sent in, as far as the file tells: whole, and not compressed. `seed`
 /// makes the masking key of the client, which no file has.
-fn frame(opcode: Option<f64>, data: &str, is_masked: bool, seed: u64) -> Vec<u8> {
-    let opcode = if opcode == Some(2.0) { 2 } else { 1 };
+fn frame(opcode: u8, mut payload: Vec<u8>, length: u64, is_masked: bool, seed: u64) -> Vec<u8> {
     let mut frame = vec![0x80 | opcode];
     let mask = u8::from(is_masked) << 7;
-    match data.len() {
-        length @ 0..=125 => frame.push(mask | length as u8),
-        length => {
+    match length {
+        0..=125 => frame.push(mask | length as u8),
+        126..=0xffff => {
             frame.push(mask | 126);
             frame.extend((length as u16).to_be_bytes());
         }
+        _ => {
+            frame.push(mask | 127);
+            frame.extend(length.to_be_bytes());
+        }
     }
-    let payload = frame.len();
     if is_masked {
         let key = (seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32 | 1;
         frame.extend(key.to_be_bytes());
-        let payload = payload + 4;
-        frame.extend(data.as_bytes());
-        if let Some(payload) = frame.get_mut(payload..) {
-            unmask(payload, key.to_be_bytes(), 0);
-        }
-    } else {
-        frame.extend(data.as_bytes());
+        unmask(&mut payload, key.to_be_bytes(), 0);
     }
+    frame.extend(payload);
     frame
 }

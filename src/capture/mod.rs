@@ -1,6 +1,6 @@
 //! From a packet capture to the WebSocket connections in it.
 //!
-//! Layer by layer, each sans-I/O and tested alone: [`gzip`] and [`mod@file`] to packets, [`packet`]
+//! Layer by layer, each sans-I/O and tested alone: [`gzip`], [`zip`] and [`mod@file`] to packets, [`packet`]
 //! to TCP segments, [`tcp`] to the bytes of each end in order, which a [session](crate::session)
 //! takes. [`tracker`] keeps all the connections of a capture apart and hands out a
 //! [`Record`](crate::session::Record) of each as it ends. [`har`] and [`netlog`] do the same for a
@@ -12,6 +12,7 @@ pub mod flow;
 pub mod gzip;
 #[cfg(feature = "cli")]
 pub mod har;
+pub mod layers;
 #[cfg(feature = "cli")]
 pub mod netlog;
 pub mod packet;
@@ -19,5 +20,6 @@ mod stack;
 pub mod tcp;
 mod tnetstring;
 pub mod tracker;
+pub mod zip;
 
 pub use stack::Keys;

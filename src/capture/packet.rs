@@ -1,16 +1,17 @@
 //! A packet to the TCP segment in it, if there is one.
 //!
-//! The layers below TCP are etherparse's work, which reads what there is of a packet that a snap
-//! length cut. Datagrams that IP cut into fragments are put together here, as many at a time as
+//! IP is etherparse's work, which reads what there is of a packet that a snap
+//! length cut; what may lie below it is for [`layers`](super::layers). Datagrams that IP cut into fragments are put together here, as many at a time as
 //! [`MOST_DATAGRAMS`]. Nothing is checked against its checksum: captures on the sending host
 //! hold packets whose checksums the network card had yet to fill in.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 
-use etherparse::{EtherType, IpNumber, LaxIpSlice, LaxNetSlice, LaxSlicedPacket};
+use etherparse::{IpNumber, LaxNetSlice};
 
-use super::file::{Link, Packet};
+use super::file::Packet;
+use super::layers::{self, Opened};
 
 /// A TCP segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,14 +49,21 @@ struct Datagram<'a> {
 #[derive(Debug, Default)]
 pub struct Unpacker {
     fragments: Fragments,
+    /// The packets that could not be opened, in the order of [`Sealed::ALL`](layers::Sealed::ALL).
+    pub sealed: [u64; 4],
 }
 
 impl Unpacker {
     /// Hands the TCP segment in `packet` to `sink`, if there is one. A fragment is kept until its
     /// datagram is whole.
     pub fn unpack(&mut self, packet: &Packet<'_>, sink: impl FnOnce(&Segment<'_>)) {
-        let Some(net) = network(packet.link, packet.bytes) else {
-            return;
+        let net = match layers::open(packet.link, packet.bytes) {
+            Opened::Ip(net) => net,
+            Opened::Sealed(sealed) => {
+                self.sealed[sealed as usize] += 1;
+                return;
+            }
+            Opened::Other => return,
         };
         let (Some(datagram), Some(payload)) = (datagram(&net), net.ip_payload_ref()) else {
             return;
@@ -83,30 +91,6 @@ impl Unpacker {
             }
         }
     }
-}
-
-/// The IP layer of a packet.
-fn network(link: Link, bytes: &[u8]) -> Option<LaxNetSlice<'_>> {
-    // Linux cooked captures name the protocol in front (version 2) or at the end of their header.
-    let cooked = |protocol_at: usize, header: usize| {
-        let protocol = bytes.get(protocol_at..protocol_at + 2)?;
-        let protocol = u16::from_be_bytes(protocol.try_into().ok()?);
-        LaxSlicedPacket::from_ether_type(EtherType(protocol), bytes.get(header..)?).net
-    };
-    match link {
-        Link::Ethernet => LaxSlicedPacket::from_ethernet(bytes).ok()?.net,
-        Link::Cooked => cooked(14, 16),
-        Link::Cooked2 => cooked(0, 20),
-        Link::Ip => ip(bytes),
-        // The family's number differs between systems; the version of IP is in its header.
-        Link::Loop => ip(bytes.get(4..)?),
-        Link::Other(_) => None,
-    }
-}
-
-fn ip(bytes: &[u8]) -> Option<LaxNetSlice<'_>> {
-    let (slice, _) = LaxIpSlice::from_slice(bytes).ok()?;
-    Some(slice.into())
 }
 
 fn datagram<'a>(net: &LaxNetSlice<'a>) -> Option<Datagram<'a>> {
@@ -332,6 +316,7 @@ impl Partial {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::capture::file::Link;
 
     const TCP: [u8; 22] = [
         0x1f, 0x90, 0xc0, 0x00, 0, 0, 0, 7, 0, 0, 0, 9, 0x50, 0x18, 0, 0, 0, 0, 0, 0, 0x88, 0x00,

@@ -115,6 +115,29 @@ impl Stream {
         self.acknowledged
     }
 
+    /// Counts a segment that its receiver does not heed.
+    pub fn note_astray(&mut self) {
+        self.oddities.astray += 1;
+    }
+
+    /// Takes note that the sender has sent everything before `sequence`, as a RST tells.
+    pub fn reach(&mut self, sequence: u32) {
+        self.acknowledge(sequence);
+    }
+
+    /// Gives up what was sent for certain behind the last byte that was seen: the other end has it, and the
+    /// capture has not. One byte more may be the FIN.
+    pub fn give_up_tail(&mut self, origin: Origin, mut sink: impl FnMut(Piece<'_>)) -> u64 {
+        let tail = match self.has_ended || self.next.is_none() {
+            true => 0,
+            false => self.acknowledged.saturating_sub(self.offset()),
+        };
+        if tail > 1 {
+            self.lose(tail, origin, &mut sink);
+        }
+        tail
+    }
+
     /// What was odd about its segments.
     pub fn oddities(&self) -> Oddities {
         self.oddities
@@ -145,7 +168,8 @@ impl Stream {
             self.oddities.probes += u64::from(length <= 1);
             return;
         };
-        if arrival.fin && self.ends_at.is_none() {
+        // An end that lies before what has come already is none: it is old, or somebody made it up.
+        if arrival.fin && self.ends_at.is_none() && at + length >= offset {
             self.ends_at = Some((at + length, arrival.origin));
         }
         if length == 0 {

@@ -58,6 +58,8 @@ pub struct Totals {
     pub packets: u64,
     /// Those of a link type that is not read, and the last such type.
     pub unread: (u64, u16),
+    /// Those that could not be opened, in the order of [`Sealed::ALL`](super::layers::Sealed::ALL).
+    pub sealed: [u64; 4],
     /// The TCP segments in them.
     pub segments: u64,
     /// The TCP connections.
@@ -68,6 +70,13 @@ pub struct Totals {
     pub crowded_out: u64,
     /// Connections whose bytes had to be given up for memory.
     pub capped: u64,
+}
+
+impl Totals {
+    /// Whether a part of the capture was not looked into.
+    pub fn is_partial(&self) -> bool {
+        self.unread.0 > 0 || self.sealed.iter().any(|count| *count > 0)
+    }
 }
 
 type Key = (SocketAddr, SocketAddr);
@@ -120,7 +129,10 @@ impl Tracker {
 
     /// What there was so far.
     pub fn totals(&self) -> Totals {
-        self.totals
+        Totals {
+            sealed: self.unpacker.sealed,
+            ..self.totals
+        }
     }
 
     /// The bytes of memory that it holds for what it has not read yet, and to inflate messages.
@@ -382,7 +394,9 @@ impl Tracker {
         let upgrade = connection.key().map(str::to_owned);
         let first = connection.first_time();
         let brief = connection.leg();
-        let records = connection.finish(forgotten, &mut self.secrets);
+        let is_known = !connection.is_just_asked(self.now);
+        let mut records = connection.finish(forgotten, &mut self.secrets);
+        records.retain(|_| is_known);
         let leg = upgrade.and_then(|upgrade| self.other_leg(upgrade, key, first, brief));
         for mut record in records {
             record.leg = leg;

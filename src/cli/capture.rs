@@ -31,8 +31,8 @@ use crate::report::Status;
 use crate::session::{Options, Record};
 use crate::words::{Message, Value, Voice, say, text};
 use only::Only;
-use reading::{Decoder, Stop, input, pump};
-use recording::{LONGEST_HAR, Recording};
+use reading::{Decoder, Stop, Unwrapper, input, pump};
+use recording::Recording;
 
 /// So long it may turn out that the first connection of a live capture is its only one.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -91,6 +91,7 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
     let mut keys = keys::Keys::open(arguments, &mut tracker.secrets)?;
     let mut decoder = Decoder::new(tracker);
     let mut recording = Recording::new(options);
+    let mut unwrapper = Unwrapper::new();
     let read = pump(input, |bytes| {
         #[cfg(feature = "tls")]
         keys.grow(&mut decoder.tracker.secrets);
@@ -98,9 +99,12 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
             Some(bytes) => {
                 read_bytes.set(read_bytes.get() + bytes.len() as u64);
                 progress.borrow_mut().tick();
-                if let Some(packets) = recording.feed(bytes, &mut |record| view.take(record))? {
-                    decoder.feed(&packets, &mut |record| view.take(record))?;
-                }
+                unwrapper.feed(bytes, &mut |bytes| match recording
+                    .feed(bytes, &mut |record| view.take(record))
+                {
+                    Some(packets) => decoder.feed(&packets, &mut |record| view.take(record)),
+                    None => Ok(()),
+                })?;
                 view.release_late();
             }
             None => {
@@ -113,7 +117,6 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
     progress.borrow_mut().erase();
     let unread = match read {
         Err(Stop::Write(error)) => return Err(error.into()),
-        Err(Stop::HarTooLong) => bail!(say!(cli.har_too_large, limit = LONGEST_HAR >> 20)),
         Err(Stop::Read(error)) => {
             let from = named(arguments);
             Some(say!(cli.cannot_read, from, error = reason(&error)))
@@ -121,8 +124,11 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         // The decoder knows of damage.
         Err(Stop::Damage) | Ok(()) => None,
     };
-    if let Some(source) = recording.source() {
+    let (rest, wrapping) = unwrapper.finish();
+    let held = recording.feed(&rest, &mut |record| view.take(record));
+    if let Some(source) = recording.source(&mut |record| view.take(record)) {
         let damage = recording.finish(&mut |record| view.take(record))?;
+        let damage = damage.or(wrapping.map(|damage| (damage.at, damage.message())));
         let totals = Totals {
             source,
             reported: view.next,
@@ -139,7 +145,7 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
             (None, None) => Ok(status),
         };
     }
-    let rest = recording.undecided();
+    let rest = [held.unwrap_or_default(), recording.undecided()].concat();
     if !rest.is_empty() {
         // What is wrong with it the decoder keeps.
         let _ = decoder.feed(&rest, &mut |record| view.take(record));
@@ -148,9 +154,10 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         bail!(message.clone());
     }
     let damage = match decoder.end() {
-        Ok(()) => None,
+        Ok(()) => wrapping,
+        Err(None) if wrapping.is_some() => wrapping,
         Err(None) => bail!(say!(cli.capture_empty)),
-        Err(Some(damage)) => Some(damage),
+        Err(Some(damage)) => wrapping.or(Some(damage)),
     };
     if damage.is_some_and(|damage| damage.kind == DamageKind::NoCapture) {
         bail!(not_a_capture(decoder.beginning(), arguments));
@@ -359,7 +366,7 @@ impl View<'_> {
             };
             CaptureView::summary(totals, &self.causes, shown, &mut page)?;
         }
-        Ok(if self.is_fine {
+        Ok(if self.is_fine && !totals.is_partial() {
             Status::Fine
         } else {
             Status::Findings

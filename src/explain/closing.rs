@@ -24,6 +24,9 @@ impl<'a> Reasoning<'a> {
             let answer = answer?;
             Some((answer, complaint(answer, first.at)?))
         });
+        // What a closer had not received it did not close for.
+        let complained = complained
+            .filter(|(closer, (finding, _))| self.had_received(closer.sender, finding.at));
         let code = first.close.code.unwrap_or(1005);
         // A message that is larger than somebody takes breaks no rule of the protocol.
         let is_about_size = |finding: &Finding| finding.rule.id == "message-too-big";
@@ -199,6 +202,9 @@ impl<'a> Reasoning<'a> {
         let Some(close) = record.closes.first() else {
             return false;
         };
+        if record.side(first.sender.other()).hidden_since.is_some() {
+            return false;
+        }
         let mut pings = record.unanswered.iter();
         let ping = pings
             .find(|ping| ping.sender == first.sender && ping.origin.packet <= close.origin.packet);
@@ -224,6 +230,15 @@ impl<'a> Reasoning<'a> {
         self.answer(Cause::KeepaliveTimeout, message);
         self.found.topic = Some(code.to_string());
         true
+    }
+
+    /// Whether an end had received the byte at `at` of the other when it sent its first Close, as far as that
+    /// is known.
+    fn had_received(&self, closer: Sender, at: u64) -> bool {
+        let mut closes = self.record.closes.iter();
+        let close = closes.find(|close| close.sender == closer);
+        let received = close.and_then(|close| close.had_received);
+        received.is_none_or(|received| received > at)
     }
 
     /// Whether the second Close was sent before the first had arrived.

@@ -9,10 +9,12 @@ use std::time::Duration;
 
 use super::Explanation;
 use super::told::{Scene, Story, registries_of};
+use crate::escape::escape_bytes;
 use crate::facts::causes::Cause;
 use crate::facts::field::timers;
 use crate::facts::registry::Registries;
 use crate::frame::Sender;
+use crate::inspect::Hint;
 use crate::session::Origin;
 use crate::session::finder::Confidence;
 use crate::session::{EndKind, Record, seconds};
@@ -124,6 +126,48 @@ impl Reasoning<'_> {
             None if self.complained() || self.broke() || self.without_closes() => {}
             None => self.no_close(),
         }
+        let is_proved = self.found.cause == Cause::Violation && !record.closes.is_empty();
+        if record.hides_close() && !is_proved {
+            self.not_shown();
+        }
+    }
+
+    /// The first Close may lie in what was not seen: what was found so far is no more than what fits too.
+    fn not_shown(&mut self) {
+        let record = self.record;
+        let likely = self.found.cause;
+        let alternatives = std::mem::take(&mut self.found.alternatives);
+        self.complains = None;
+        self.found = Explanation {
+            advice: Cause::Unknown.advice_about("not seen"),
+            ..Explanation::default()
+        };
+        self.answer(
+            Cause::Unknown,
+            match record.closes.is_empty() {
+                true => say!(ending.not_shown),
+                false => say!(ending.first_not_shown),
+            },
+        );
+        for close in &record.closes {
+            let (sender, packet) = (close.sender, close.origin.packet);
+            self.say(match close.close.code {
+                Some(code) => say!(ending.saw_close, sender, code, packet),
+                None => say!(ending.saw_empty_close, sender, packet),
+            });
+            if !close.close.reason.is_empty() {
+                let reason = escape_bytes(&close.close.reason);
+                self.say(say!(close.reason, reason));
+            }
+        }
+        self.tcp_end();
+        if !matches!(likely, Cause::Unknown | Cause::StillOpen) {
+            self.also(likely, say!(decide.not_seen));
+        }
+        let others = alternatives
+            .into_iter()
+            .filter(|(cause, _)| *cause != likely);
+        self.found.alternatives.extend(others);
     }
 
     /// The source holds no Closes: what the messages tell, then what else the source has.
@@ -189,13 +233,27 @@ impl Reasoning<'_> {
             let (packet, note) = (found.origin.packet, found.finding.note());
             self.say(say!(ending.fault_unused, guilty, packet, note, rule, code));
         }
-        if let Some(confidence) = record.confidence {
-            self.say(match (&record.handshake.upgrade.response, confidence) {
-                (Some(_), Confidence::High) => say!(ending.found_again_surely),
-                (Some(_), Confidence::Fair) => say!(ending.found_again_fairly),
-                (None, Confidence::High) => say!(ending.found_surely),
-                (None, Confidence::Fair) => say!(ending.found_fairly),
-            });
+        for (sender, hint) in &record.hints {
+            if let Hint::Foreign(foreign) = hint {
+                self.say(say!(
+                    ending.foreign,
+                    sender = *sender,
+                    what = foreign.message()
+                ));
+            }
+        }
+        match (record.confidence, record.found) {
+            (Some(confidence), Some(found)) => {
+                let n = Value::Number;
+                let (masked, unmasked) = (n(found.masked), n(found.unmasked));
+                self.say(match confidence {
+                    Confidence::High => say!(ending.found_surely, masked, unmasked),
+                    Confidence::Fair => say!(ending.found_fairly, masked, unmasked),
+                });
+            }
+            (Some(Confidence::High), None) => self.say(say!(ending.found_again_surely)),
+            (Some(Confidence::Fair), None) => self.say(say!(ending.found_again_fairly)),
+            (None, _) => {}
         }
         let has_times = (record.transport.first.time, record.transport.last.time) != (0, 0);
         if !has_times && !lacks.transport {

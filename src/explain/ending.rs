@@ -66,7 +66,8 @@ impl<'a> Reasoning<'a> {
             return false;
         };
         let waited = seconds(found.origin.time, end.origin.time);
-        if waited > AT_ONCE {
+        let received = self.record.side(closer).endpoint.had_received;
+        if waited > AT_ONCE || received.is_some_and(|received| received <= found.finding.at) {
             return false;
         }
         let rule = found.finding.rule.id;
@@ -153,7 +154,11 @@ impl<'a> Reasoning<'a> {
         self.tcp_end();
         self.suspect_timer();
         self.suspect_limit();
-        if self.fault_of(by.other()).is_some() {
+        let received = self.record.side(by).endpoint.had_received;
+        let fault = self.fault_of(by.other());
+        if fault
+            .is_some_and(|(found, _)| received.is_none_or(|received| received > found.finding.at))
+        {
             self.also(Cause::Violation, say!(decide.fault, closer = by));
         }
     }
@@ -188,7 +193,9 @@ impl<'a> Reasoning<'a> {
                 ));
             }
         }
-        if let Some(ping) = record.unanswered.first() {
+        let mut pings = record.unanswered.iter();
+        let ping = pings.find(|ping| !record.may_hide_since(ping.sender.other(), ping.origin));
+        if let Some(ping) = ping {
             let (pinger, packet) = (ping.sender, ping.origin.packet);
             let after = between(ping.origin, record.transport.last);
             self.say(say!(ending.ping_unanswered, pinger, packet, after));
@@ -201,6 +208,10 @@ impl<'a> Reasoning<'a> {
         let Some(ping) = record.unanswered.last() else {
             return false;
         };
+        // The pong may be in what was not seen.
+        if record.may_hide_since(ping.sender.other(), ping.origin) {
+            return false;
+        }
         let (pinger, packet) = (ping.sender, ping.origin.packet);
         let resent = record.side(pinger).endpoint.unacknowledged;
         if resent >= 2 {

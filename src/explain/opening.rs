@@ -16,7 +16,7 @@ impl Reasoning<'_> {
         match record.transport.beginning {
             Beginning::Refused => self.answer(Cause::Refused, say!(opening.tcp_refused, server)),
             Beginning::Asked
-                if record.client_end.endpoint.bytes == 0
+                if record.transport.packets == record.transport.asked
                     && !record.server_end.endpoint.is_captured =>
             {
                 let count = Value::Number(record.transport.asked);

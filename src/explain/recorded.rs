@@ -13,7 +13,7 @@ use crate::facts::lines::Says;
 use crate::frame::Sender;
 use crate::logline;
 use crate::rules;
-use crate::session::{Record, Source};
+use crate::session::{Lasting, Record, Source};
 use crate::words::{Message, Value, say};
 
 /// So many faults of a chain of certificates are said.
@@ -301,9 +301,23 @@ impl Reasoning<'_> {
             self.found.advice = all.collect();
             return true;
         }
-        self.say(say!(recorded.no_codes));
         let lasted = record.seconds(record.transport.last);
-        self.say(say!(recorded.lasted, duration = Value::Seconds(lasted)));
+        let duration = Value::Seconds(lasted);
+        match record.transport.lasting {
+            Lasting::UntilLast => {
+                self.found.cause = Cause::StillOpen;
+                self.say(say!(recorded.open_perhaps, duration));
+                return true;
+            }
+            Lasting::Known => {
+                self.say(say!(recorded.no_codes));
+                self.say(say!(recorded.lasted, duration));
+            }
+            Lasting::AtLeast => {
+                self.say(say!(recorded.no_codes));
+                self.say(say!(recorded.lasted_at_least, duration));
+            }
+        }
         if let Some(silence) = record
             .quiet()
             .filter(|silence| *silence >= SHORTEST_SILENCE)

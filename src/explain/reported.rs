@@ -19,7 +19,9 @@ impl Reasoning<'_> {
             return;
         }
         match self.found.cause {
-            Cause::StillOpen | Cause::Unknown => return,
+            Cause::StillOpen => return,
+            // Who received a Close reports it, whoever sent the first.
+            Cause::Unknown if self.record.closes.is_empty() => return,
             Cause::TlsFailed => {
                 self.found.client_sees = Some(1006);
                 self.found.sees.push(say!(sees.tls));
@@ -68,7 +70,7 @@ impl Reasoning<'_> {
             return Some(code);
         }
         let is_whole = self.is_known_whole(end.other()) && self.is_heard_out(end.other());
-        if record.end.is_none() || !is_whole {
+        if record.end.is_none() || !is_whole || record.side(end.other()).hidden.is_some() {
             return None;
         }
         // An end that ended TCP without a Close knows why, or is gone.

@@ -1,5 +1,6 @@
 //! What is odd and breaks nothing that a receiver checks.
 
+use super::Foreign;
 use crate::facts::field::fingerprints::{self, Fingerprint};
 use crate::facts::field::{Role, by_code};
 use crate::words::{Message, Text, Value, bytes, say};
@@ -38,6 +39,8 @@ pub enum Hint {
     },
     /// The reason gives away who sent it.
     ReasonFingerprint(&'static Fingerprint),
+    /// The bytes are no frame but something else, and so is what follows.
+    Foreign(Foreign),
     /// A number that one program is known to put where the code belongs.
     KnownAccident {
         /// The number.
@@ -59,6 +62,7 @@ impl Hint {
             Hint::NotPortable { .. } => "not-portable",
             Hint::ReasonFingerprint(_) => "reason-fingerprint",
             Hint::KnownAccident { .. } => "known-accident",
+            Hint::Foreign(_) => "no-frame",
         }
     }
 
@@ -92,6 +96,7 @@ impl Hint {
                 code,
                 says = fingerprints::accident(code).unwrap_or(Text::Given(""))
             ),
+            Hint::Foreign(foreign) => say!(hint.no_frame, what = foreign.message()),
             Hint::BothDirections => {
                 say!(hint.sides_by_mask)
             }

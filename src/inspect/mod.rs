@@ -6,6 +6,7 @@
 //! later Close may need to be explained. Both ends side by side are for
 //! [`conversation`](crate::conversation).
 
+mod foreign;
 mod frame;
 mod hint;
 mod history;
@@ -20,6 +21,7 @@ use crate::inflate::{DeflateFault, Inflater, Window};
 use crate::rules::{self, Context, Finding, Message, OpenMessage};
 use crate::words::Value;
 
+pub use foreign::Foreign;
 pub use frame::{Close, Frame, Head, Inflated};
 pub use hint::Hint;
 pub use history::{Fault, History, SeenMessage};
@@ -115,6 +117,8 @@ pub(crate) struct End {
     said_zero: bool,
     said_reused: bool,
     messages: u64,
+    /// Whether it went on with something that is no frame.
+    is_foreign: bool,
     history: History,
 }
 
@@ -146,6 +150,7 @@ impl End {
             said_zero: false,
             said_reused: false,
             messages: 0,
+            is_foreign: false,
             history: History::default(),
         }
     }
@@ -196,6 +201,11 @@ impl End {
     /// The complete messages it has sent.
     pub(crate) fn messages(&self) -> u64 {
         self.messages
+    }
+
+    /// Whether what it sent last is no frame, and nothing behind it either.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.is_foreign
     }
 
     /// What a Close of the other end may need to know.
@@ -392,7 +402,9 @@ impl End {
     pub(crate) fn leave(&mut self, frame: &mut Frame) {
         let header = frame.header;
         let was_closed = self.closed_at.is_some();
+        self.notice_foreign(frame);
         match header.opcode {
+            _ if self.is_foreign => {}
             Opcode::Close => self.close(frame),
             opcode if is_data(opcode) && header.fin && !was_closed => {
                 if self.is_compressed() {
@@ -553,13 +565,24 @@ impl End {
     /// Takes the end of the input inside the frame: what is there is judged.
     pub(crate) fn cut(&mut self, frame: &mut Frame, ends_at: u64) {
         frame.is_truncated = true;
-        if frame.header.opcode == Opcode::Close {
+        self.notice_foreign(frame);
+        if frame.header.opcode == Opcode::Close && !self.is_foreign {
             self.close(frame);
         }
-        frame
-            .findings
-            .push(rules::truncated_frame(&frame.header, ends_at));
+        if !self.is_foreign {
+            frame
+                .findings
+                .push(rules::truncated_frame(&frame.header, ends_at));
+        }
         self.settle(frame);
+    }
+
+    /// Notices that the frame is none.
+    fn notice_foreign(&mut self, frame: &mut Frame) {
+        if let Some(foreign) = Foreign::of(frame) {
+            self.is_foreign = true;
+            frame.hints.push(Hint::Foreign(foreign));
+        }
     }
 
     /// Reads the body of a Close frame, as far as it is there, and judges it.

@@ -53,13 +53,15 @@ impl Session {
         is_cut: bool,
     ) {
         let mut begun = Vec::new();
-        for held in self.held.get(side).into_iter().flatten() {
+        // In the middle of a connection what is held is what frames are looked for in.
+        let held = self.held.get(side).filter(|_| self.has_beginning);
+        for held in held.into_iter().flatten() {
             begun.extend_from_slice(&held.bytes);
         }
         begun.extend_from_slice(bytes.get(..bytes.len().min(16)).unwrap_or_default());
         let other = 1 - side;
         match first(&begun) {
-            First::Unknown => {
+            First::Unknown if self.has_beginning => {
                 self.hold(
                     side,
                     Held {
@@ -85,43 +87,37 @@ impl Session {
                     .is_some_and(|tls| tls.client.has_greeted && !tls.server.has_greeted);
                 self.set(side, Phase::Http(Heads::default()));
             }
-            First::Other => {
-                // Behind a SYN a connection begins with something that is known, or is not
-                // followed. In the middle of one there may be frames anywhere.
-                let is_frames = !self.has_beginning && self.looks_like_frames(side, bytes, is_cut);
-                if is_frames {
-                    // A client that waits for an answer, which was lost, sends frames behind its request.
-                    let is_waiting = matches!(self.phases.get(other), Some(Phase::Waiting));
-                    let asked = self.request_ends.filter(|_| is_waiting);
-                    self.open([asked, None], self.reading_unknown());
-                    self.replay(other);
-                } else if self.has_beginning {
-                    self.set(side, Phase::Opaque);
+            // Behind a SYN a connection begins with something that is known, or is not
+            // followed. In the middle of one there may be frames anywhere.
+            First::Other if self.has_beginning => self.set(side, Phase::Opaque),
+            First::Other | First::Unknown => {
+                if self.request_ends.is_some() && self.client == Some(other) {
+                    self.answer_unseen(side, at, bytes, origin, is_cut);
                 } else {
-                    // Perhaps the next segment begins with one.
-                    self.take_held(side);
-                    return;
+                    self.search(side, at, bytes, origin);
                 }
+                return;
             }
+        }
+        if !self.has_beginning {
+            self.search_no_more();
         }
         self.replay(side);
         self.bytes(side, at, bytes, origin, is_cut);
     }
 
-    /// Whether a segment begins with a frame; tells the client from the server by the masks.
-    pub(super) fn looks_like_frames(&mut self, side: usize, bytes: &[u8], is_cut: bool) -> bool {
-        for sender in [Sender::Client, Sender::Server] {
-            if self.client.is_some() && self.sender(side) != sender {
-                continue;
-            }
-            if find(bytes, sender, is_cut).is_some() {
-                self.client.get_or_insert(match sender {
-                    Sender::Client => side,
-                    Sender::Server => 1 - side,
-                });
-                return true;
-            }
+    /// Takes what a server sends whose answer to an upgrade was not seen: perhaps frames.
+    fn answer_unseen(&mut self, side: usize, at: u64, bytes: &[u8], origin: Origin, is_cut: bool) {
+        if find(bytes, Sender::Server, is_cut).is_none() {
+            return;
         }
-        false
+        let is_waiting = matches!(self.phases.get(1 - side), Some(Phase::Waiting));
+        let client_at = self.request_ends.filter(|_| is_waiting);
+        self.open([client_at, Some(at)], self.reading_unknown());
+        if let Some(directions) = &mut self.directions {
+            directions[1].begins_unseen(origin);
+        }
+        self.replay(1 - side);
+        self.bytes(side, at, bytes, origin, is_cut);
     }
 }

@@ -24,6 +24,8 @@ const MOST_FINDINGS: usize = 16;
 const MOST_CLOSES: usize = 8;
 /// So many hints of an end are kept.
 const MOST_HINTS: usize = 8;
+/// The bytes that the shortest frame of a client has, and of a server.
+const LEAST_FRAME: [u64; 2] = [6, 2];
 /// So many places are remembered, to tell the packet of a finding.
 const MOST_PLACES: usize = 64;
 
@@ -90,7 +92,7 @@ pub struct FrameSeen {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Heard {
     Ping(Vec<u8>, Origin),
-    Pong(Vec<u8>),
+    Pong(Vec<u8>, Origin),
     Frame(FrameSeen, Origin),
 }
 
@@ -110,6 +112,12 @@ pub(super) struct Direction {
     pub(super) confidence: Option<Confidence>,
     /// Bytes that lie between a gap and the next frame that was found.
     pub(super) unread: u64,
+    /// From where on a Close may be hidden in what was not seen; nothing that was seen later denies it.
+    pub(super) hidden: Option<u64>,
+    /// Whether that may be before the first byte that was seen.
+    pub(super) is_headless: bool,
+    /// Where frames were hidden last.
+    pub(super) hidden_since: Option<Origin>,
     places: VecDeque<(u64, Origin)>,
     earlier_frames: u64,
     earlier_messages: u64,
@@ -153,6 +161,9 @@ impl Direction {
             may_be_inside_message: at.is_none(),
             confidence: None,
             unread: 0,
+            hidden: at.is_none().then_some(0),
+            is_headless: at.is_none(),
+            hidden_since: None,
             places: VecDeque::new(),
             earlier_frames: 0,
             earlier_messages: 0,
@@ -175,6 +186,14 @@ impl Direction {
             direction.begin(at);
         }
         direction
+    }
+
+    /// An end whose frames were found to begin at `at`; `None`: they have to be found yet.
+    pub(super) fn found(sender: Sender, at: Option<u64>, reading: Reading) -> Self {
+        Direction {
+            resumes_at: at,
+            ..Direction::new(sender, None, reading)
+        }
     }
 
     /// The frames, one that is cut included.
@@ -266,6 +285,7 @@ impl Direction {
                 }
                 None => {
                     self.unread += bytes.len() as u64;
+                    self.hide(at, at + bytes.len() as u64, origin);
                     return;
                 }
             }
@@ -304,6 +324,10 @@ impl Direction {
             let sink = |frame: &Frame| self.hear(frame, origin, None);
             conversation.skim_hearing(&mut bytes, sink, &mut listen);
         }
+        // Who sends data had not closed before.
+        if conversation.history(self.sender).last.is_some() {
+            self.shows_open();
+        }
         self.is_not_inflated |= conversation.is_untried();
         if conversation.rest_of_frame() == Some(0) {
             self.places.clear();
@@ -317,11 +341,13 @@ impl Direction {
         let end = at.saturating_add(count);
         if let Some(resumes_at) = self.resumes_at {
             if end > resumes_at {
+                self.hide(resumes_at, end, origin);
                 self.resumes_at = None;
             }
             return;
         }
         let Some(conversation) = self.conversation.take() else {
+            self.hide(at, end, origin);
             return;
         };
         let rest = conversation.rest_of_frame();
@@ -330,7 +356,39 @@ impl Direction {
             .filter(|rest| *rest > 0)
             .map(|rest| at.saturating_add(rest));
         self.resumes_at = frame_end.filter(|frame_end| *frame_end >= end);
+        if self.resumes_at.is_none() {
+            // The rest of a header may be all of a Close.
+            let from = match rest {
+                None => at.saturating_sub(LEAST_FRAME[1]),
+                Some(_) => frame_end.unwrap_or(at),
+            };
+            self.hide(from, end, origin);
+        }
         self.may_be_inside_message = true;
+    }
+
+    /// Takes note that what it sent before `origin` was not seen.
+    pub(super) fn begins_unseen(&mut self, origin: Origin) {
+        self.hidden = self.hidden.or(Some(0));
+        self.is_headless = true;
+        self.hidden_since = Some(origin);
+    }
+
+    /// Takes note that it had not closed before.
+    fn shows_open(&mut self) {
+        self.hidden = None;
+        self.is_headless = false;
+    }
+
+    /// Takes note that frames may be hidden between two offsets.
+    fn hide(&mut self, from: u64, to: u64, origin: Origin) {
+        let least = LEAST_FRAME[usize::from(self.sender == Sender::Server)];
+        if to.saturating_sub(from) >= least {
+            self.hidden_since = Some(origin);
+            if self.closes.is_empty() {
+                self.hidden.get_or_insert(from);
+            }
+        }
     }
 
     /// Takes the end of the stream; `has_ended`: its sender ended it, and not the capture.
@@ -353,7 +411,11 @@ impl Direction {
         let closes = conversation.closes().len();
         let messages = conversation.messages();
         let summary = conversation.finish(|frame| {
-            cut = Some(CutFrame {
+            let is_none = frame
+                .hints
+                .iter()
+                .any(|hint| matches!(hint, Hint::Foreign(_)));
+            cut = (!is_none).then(|| CutFrame {
                 opcode: frame.header.is_whole.then_some(frame.header.opcode),
                 length: frame
                     .header
@@ -401,7 +463,7 @@ impl Direction {
             }
             Opcode::Pong => {
                 self.pongs += 1;
-                self.heard.push(Heard::Pong(payload.to_vec()));
+                self.heard.push(Heard::Pong(payload.to_vec(), origin));
             }
             _ => {}
         }
@@ -411,6 +473,8 @@ impl Direction {
     /// Takes note of a frame that may be cut.
     fn hear_cut(&mut self, frame: &Frame, origin: Origin, has_ended: bool, label: Option<Label>) {
         if let Some(close) = &frame.close {
+            // Nobody closes twice.
+            self.shows_open();
             if self.closes.len() < MOST_CLOSES {
                 self.closes.push(TimedClose {
                     sender: self.sender,
@@ -423,6 +487,7 @@ impl Direction {
                 });
             }
         }
+        let mut rules = Vec::new();
         for finding in &frame.findings {
             let is_about_end = matches!(finding.rule.id, "truncated-frame" | "unfinished-message");
             let is_unknown = self.may_be_inside_message
@@ -436,6 +501,7 @@ impl Direction {
             } else {
                 self.place(finding.at, origin)
             };
+            rules.push(finding.rule.id);
             self.keep(finding, origin);
         }
         for hint in &frame.hints {
@@ -449,13 +515,7 @@ impl Direction {
                 is_final: frame.header.fin,
                 length: frame.header.length_at_least,
                 close: frame.close.clone(),
-                // What was not recorded of a frame its sender may have sent.
-                rules: frame
-                    .findings
-                    .iter()
-                    .map(|finding| finding.rule.id)
-                    .filter(|rule| has_ended || *rule != "truncated-frame")
-                    .collect(),
+                rules,
                 label,
             };
             self.heard.push(Heard::Frame(seen, origin));

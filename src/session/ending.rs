@@ -2,16 +2,21 @@
 
 use crate::frame::Sender;
 
+use super::finder::Confidence;
 use super::{Beginning, EndKind, EndRecord, Forgotten, Leg, Record, Session, TcpEnd};
 
 impl Session {
     /// Ends it. `None` where there is nothing to say about it.
     pub fn finish(mut self, forgotten: Option<Forgotten>) -> Option<Box<Record>> {
         self.end_streams();
-        let ends = self.transport.ends.iter();
+        if self.is_contradicted() {
+            self.directions = None;
+            self.found = None;
+        }
         let is_refused = match self.transport.beginning {
             Beginning::Refused => true,
-            Beginning::Asked => ends.filter(|end| end.is_captured).count() == 1,
+            // Who has sent more than that was answered by somebody whom nobody captured.
+            Beginning::Asked => self.transport.packets == self.transport.asked,
             _ => self.transport.failure.is_some(),
         };
         if !is_refused && !self.is_relevant() {
@@ -33,6 +38,20 @@ impl Session {
             let origin = end.fin.or(end.rst).unwrap_or(self.transport.last);
             self.end_of(side, origin, has_ended);
         }
+    }
+
+    /// Whether what was taken for frames, without an upgrade, broke a rule that a stream of frames keeps,
+    /// before enough of it was masked to be believed all the same.
+    fn is_contradicted(&self) -> bool {
+        let (Some(found), Some(directions)) = (self.found, &self.directions) else {
+            return false;
+        };
+        let findings = directions.iter().flat_map(|end| &end.findings);
+        let is_broken = findings
+            .filter(|found| found.finding.rule.id != "truncated-frame")
+            .any(|found| found.finding.rule.closes_with.is_some());
+        let masked = directions[0].frames();
+        is_broken && !(masked > 3 || found.confidence == Confidence::High && found.masked > 0)
     }
 
     /// Who ended it first, and how.
@@ -104,12 +123,22 @@ impl Session {
                 end.pings = direction.pings;
                 end.pongs = direction.pongs;
                 end.cut = direction.cut;
+                end.hidden = direction.hidden;
+                end.is_headless = direction.is_headless;
+                end.hidden_since = direction.hidden_since;
                 end.unread = direction.unread;
                 end.first_close = direction.first_close;
                 closes.extend(direction.closes);
                 findings.extend(direction.findings);
                 finding_count += direction.finding_count;
                 hints.extend(direction.hints.into_iter().map(|hint| (sender, hint)));
+            }
+        }
+        for end in &mut ends {
+            if !end.endpoint.is_captured || end.frames == 0 && end.endpoint.oddities.lost > 0 {
+                end.hidden = Some(0);
+                end.is_headless = true;
+                end.hidden_since = Some(self.transport.last);
             }
         }
         closes.sort_by_key(|close| close.origin.packet);
@@ -121,6 +150,7 @@ impl Session {
             tls: self.tls.map(|tls| *tls),
             is_http_on_tls: self.is_http_on_tls,
             confidence,
+            found: self.found,
             client_end,
             server_end,
             closes,

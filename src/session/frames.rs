@@ -129,6 +129,9 @@ impl Session {
         for heard in std::mem::take(&mut direction.heard) {
             match heard {
                 Heard::Ping(payload, origin) => {
+                    if self.is_answered_early(sender, &payload, origin) {
+                        continue;
+                    }
                     if self.unanswered.len() == MOST_PINGS {
                         self.unanswered.pop_front();
                     }
@@ -138,7 +141,7 @@ impl Session {
                         payload,
                     });
                 }
-                Heard::Pong(payload) => {
+                Heard::Pong(payload, origin) => {
                     // "MAY elect to send a Pong frame for only the most recently processed Ping" (5.5.3)
                     let mut pings = self.unanswered.iter();
                     let last =
@@ -150,10 +153,27 @@ impl Session {
                             ping.sender == sender || place > last + 1
                         });
                     }
+                    if self.pongs.len() == MOST_PINGS {
+                        self.pongs.pop_front();
+                    }
+                    self.pongs.push_back(Ping {
+                        sender,
+                        origin,
+                        payload,
+                    });
                 }
                 Heard::Frame(seen, origin) => self.event(side, origin, What::Frame(seen)),
             }
         }
+    }
+
+    /// Whether the pong for a ping has been read before it: behind a hole the streams are read one after
+    /// the other.
+    fn is_answered_early(&self, sender: Sender, payload: &[u8], origin: Origin) -> bool {
+        let mut pongs = self.pongs.iter();
+        pongs.any(|pong| {
+            pong.sender != sender && pong.payload == payload && pong.origin.packet > origin.packet
+        })
     }
 
     /// How sure it is that frames were found, where they had to be.
@@ -161,6 +181,7 @@ impl Session {
         let both = self.directions.as_ref()?;
         both.iter()
             .filter_map(|direction| direction.confidence)
+            .chain(self.found.map(|found| found.confidence))
             .min()
     }
 

@@ -1,7 +1,9 @@
 //! The opening handshake: which answer belongs to which request, and where frames begin.
 
+use super::direction::Reading;
 use super::transport::Origin;
 use super::{Handshake, Phase, Session, What};
+use crate::frame::Sender;
 use crate::upgrade::{Head, Heads, Request, Response, Step, Upgrade, is_interim};
 
 /// So many requests may wait for their answers.
@@ -48,6 +50,43 @@ impl Session {
                     rest = rest.get(length..).unwrap_or_default();
                     self.head(side, head, at, origin);
                 }
+            }
+        }
+    }
+
+    /// Says that what comes is frames, from the first byte on: the source tells of the opening handshake
+    /// apart, later.
+    pub fn begin_watched_frames(&mut self) {
+        let reading = Reading {
+            is_watched: true,
+            ..self.reading_unknown()
+        };
+        self.open([Some(0), Some(0)], reading);
+    }
+
+    /// Takes the opening handshake from a source that tells of it apart; `is_whole`: no field is left out.
+    pub fn handshake_apart(
+        &mut self,
+        request: Request,
+        response: Option<Response>,
+        is_whole: bool,
+        origin: Origin,
+    ) {
+        self.is_judged &= is_whole;
+        let asked = What::Request(format!("{} {}", request.method, request.target));
+        let answered = response
+            .as_ref()
+            .map(|response| What::Response(response.status, response.reason.clone()));
+        self.key = self.key.take().or_else(|| request.key.clone());
+        self.handshake.upgrade.request = Some(request);
+        self.handshake.asked = Some(origin);
+        if let Some(response) = response {
+            self.answer(response, origin);
+        }
+        let senders = [Sender::Server, Sender::Client];
+        for (sender, what) in senders.into_iter().zip([answered, Some(asked)]) {
+            if let Some(what) = what {
+                self.earlier_event(sender, origin, what);
             }
         }
     }

@@ -15,6 +15,7 @@ mod frames;
 mod handshake;
 mod held;
 mod record;
+mod search;
 pub mod tls;
 pub mod transport;
 mod watch;
@@ -32,10 +33,11 @@ use held::Held;
 use tls::Tls;
 
 pub use facts::{Event, Handshake, Ping, What};
-pub use record::{EndRecord, Leg, Record, seconds};
+pub use record::{EndRecord, Leg, NotSeen, Record, seconds};
+pub use search::Proof;
 pub use transport::{
-    Beginning, EndKind, Endpoint, Forgotten, GoAway, Lacks, Oddities, Origin, Piece, Source,
-    Stream, TcpEnd, Transport,
+    Beginning, EndKind, Endpoint, Forgotten, GoAway, Lacks, Lasting, Oddities, Origin, Piece,
+    Source, Stream, TcpEnd, Transport,
 };
 pub use watch::Watch;
 
@@ -85,6 +87,10 @@ pub struct Session {
     phases: [Phase; 2],
     held: [Vec<Held>; 2],
     held_bytes: usize,
+    /// What is tried where nobody saw the upgrade.
+    search: Option<Box<search::Search>>,
+    /// What showed that there are frames, where nobody saw the upgrade.
+    found: Option<search::Proof>,
     asked: VecDeque<Asked>,
     /// The offset behind the request for an upgrade.
     request_ends: Option<u64>,
@@ -98,6 +104,8 @@ pub struct Session {
     unanswered: VecDeque<Ping>,
     /// Hears the messages, once there are frames.
     listener: Option<Box<Listener>>,
+    /// The last pongs, which may have been read before their pings.
+    pongs: VecDeque<Ping>,
     /// What the server sent first, where it is not what it should be.
     is_http_on_tls: bool,
     has_http: bool,
@@ -121,6 +129,8 @@ impl Session {
             phases: [Phase::Start, Phase::Start],
             held: [Vec::new(), Vec::new()],
             held_bytes: 0,
+            search: None,
+            found: None,
             asked: VecDeque::new(),
             request_ends: None,
             handshake: Handshake::default(),
@@ -129,6 +139,7 @@ impl Session {
             directions: None,
             unanswered: VecDeque::new(),
             listener: None,
+            pongs: VecDeque::new(),
             is_http_on_tls: false,
             has_http: false,
             events: VecDeque::new(),
@@ -213,6 +224,17 @@ impl Session {
         }
     }
 
+    /// Takes note of something that came before all that was noted, where there is room.
+    fn earlier_event(&mut self, sender: Sender, origin: Origin, what: What) {
+        if self.options.keeps_events && self.events.len() < MOST_EVENTS {
+            self.events.push_front(Event {
+                sender,
+                origin,
+                what,
+            });
+        }
+    }
+
     /// Takes the next piece of a stream. `is_cut`: a gap follows it at once.
     pub fn piece(&mut self, side: usize, piece: Piece<'_>, is_cut: bool) {
         match piece {
@@ -227,6 +249,7 @@ impl Session {
                 if let Some(place) = self.has_ended.get_mut(side) {
                     *place = true;
                 }
+                self.search_end(side);
                 self.event(side, origin, What::Fin);
             }
         }
@@ -305,8 +328,11 @@ impl Session {
             }
             Some(Phase::Start) => {
                 // What was held cannot be completed, and what follows may begin anywhere.
-                self.take_held(side);
-                self.has_beginning = false;
+                if self.has_beginning {
+                    self.take_held(side);
+                    self.has_beginning = false;
+                }
+                self.search_gap(side, at, count, origin);
                 false
             }
             Some(Phase::Frames) => {
@@ -325,9 +351,16 @@ impl Session {
         };
         if is_lost {
             // An upgrade may have been in it: frames are looked for from here on.
+            let is_asked = self.asked.contains(&Asked::Upgrade);
             self.asked.clear();
-            self.open([None, None], self.reading_unknown());
-            self.replay(1 - side);
+            if is_asked {
+                self.open([self.request_ends, None], self.reading_unknown());
+                self.replay(1 - side);
+            } else {
+                self.has_beginning = false;
+                self.set(0, Phase::Start);
+                self.set(1, Phase::Start);
+            }
         }
     }
 

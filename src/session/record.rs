@@ -12,7 +12,7 @@ use super::direction::{CutFrame, Found, TimedClose};
 use super::finder::Confidence;
 use super::tls::Tls;
 use super::transport::{Endpoint, Forgotten, Origin, TcpEnd, Transport};
-use super::{Event, Handshake, Ping};
+use super::{Event, Handshake, Ping, Proof};
 
 /// What one end did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +31,12 @@ pub struct EndRecord {
     pub cut: Option<CutFrame>,
     /// Bytes of frames that could not be found again behind a gap.
     pub unread: u64,
+    /// From where on in its stream a Close may be hidden in what was not seen; 0 where none of it was.
+    pub hidden: Option<u64>,
+    /// Whether that may be before the first byte that was seen.
+    pub is_headless: bool,
+    /// Where frames of it were hidden last.
+    pub hidden_since: Option<Origin>,
     /// Its first Close, with what the other end had sent before.
     pub first_close: Option<SentClose>,
     /// What a Close of the other end may need to know.
@@ -54,6 +60,17 @@ pub struct Leg {
     pub has_close: bool,
 }
 
+/// Something that was not seen of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotSeen {
+    /// `gap`, `side`, `tail` or `handshake`.
+    pub what: &'static str,
+    /// Whose it is.
+    pub sender: Sender,
+    /// Its bytes, where that is known.
+    pub bytes: Option<u64>,
+}
+
 /// Everything that is known of a connection.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
@@ -67,6 +84,8 @@ pub struct Record {
     pub is_http_on_tls: bool,
     /// How sure it is that there are frames, where they had to be found.
     pub confidence: Option<Confidence>,
+    /// What showed that it is WebSocket, where nobody saw the upgrade.
+    pub found: Option<Proof>,
     /// The client's part.
     pub client_end: EndRecord,
     /// The server's part.
@@ -102,6 +121,76 @@ impl Record {
             Sender::Client => &self.client_end,
             Sender::Server => &self.server_end,
         }
+    }
+
+    /// Who sent the first Close, as far as that was seen.
+    pub fn closed_by(&self) -> Option<Sender> {
+        let first = self.closes.first()?;
+        let other = self.side(first.sender.other());
+        let hidden = other.hidden;
+        // Who had received nothing of what was not seen did not answer to it.
+        let is_first = hidden.is_none_or(|hidden| {
+            let received = first.had_received;
+            !other.is_headless && received.is_some_and(|received| received <= hidden)
+        });
+        is_first.then_some(first.sender)
+    }
+
+    /// Whether the first Close may lie in what was not seen.
+    pub fn hides_close(&self) -> bool {
+        let lacks = self.transport.lacks;
+        if lacks.closes || self.tls.is_some() {
+            return false;
+        }
+        match self.closes.first() {
+            Some(_) => self.closed_by().is_none(),
+            // What goes on at the end of the capture was not closed, whichever end it was seen of.
+            None => [&self.client_end, &self.server_end].into_iter().any(|end| {
+                end.hidden.is_some() && (self.end.is_some() || end.endpoint.is_captured)
+            }),
+        }
+    }
+
+    /// Whether a frame of `sender` may be hidden in what was not seen from `origin` on.
+    pub fn may_hide_since(&self, sender: Sender, origin: Origin) -> bool {
+        let end = self.side(sender);
+        let hidden = end.hidden_since;
+        !end.endpoint.is_captured || hidden.is_some_and(|hidden| hidden.packet >= origin.packet)
+    }
+
+    /// What was not seen of it.
+    pub fn not_seen(&self) -> Vec<NotSeen> {
+        let mut all = Vec::new();
+        if self.transport.lacks.transport {
+            return all;
+        }
+        for sender in [Sender::Client, Sender::Server] {
+            let end = &self.side(sender).endpoint;
+            let of = |what, bytes| NotSeen {
+                what,
+                sender,
+                bytes,
+            };
+            if !end.is_captured {
+                all.push(of("side", None));
+            }
+            let tail = if end.tail > 1 { end.tail } else { 0 };
+            let gaps = end.oddities.lost.saturating_sub(tail);
+            if gaps > 0 {
+                all.push(of("gap", Some(gaps)));
+            }
+            if end.tail > 0 {
+                all.push(of("tail", Some(end.tail)));
+            }
+        }
+        if self.handshake.upgrade.response.is_none() && self.has_frames() {
+            all.push(NotSeen {
+                what: "handshake",
+                sender: Sender::Server,
+                bytes: None,
+            });
+        }
+        all
     }
 
     /// What the client is called: its address, where that was seen.

@@ -99,6 +99,18 @@ pub struct Lacks {
     pub messages: bool,
 }
 
+/// What the last that a source tells of a connection means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lasting {
+    /// The connection was there until then.
+    #[default]
+    Known,
+    /// It was there until then at least: nothing more was recorded.
+    AtLeast,
+    /// The record ends with the last message, as it does where the connection is still open.
+    UntilLast,
+}
+
 /// What a source tells of a connection beside the bytes of its ends.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Transport {
@@ -120,6 +132,8 @@ pub struct Transport {
     pub first: Origin,
     /// The last that was seen of it.
     pub last: Origin,
+    /// What that last means.
+    pub lasting: Lasting,
     /// The packets.
     pub packets: u64,
     /// Whether bytes had to be given up for memory.
@@ -189,6 +203,10 @@ pub struct Endpoint {
     pub last_data: Option<Origin>,
     /// How often its last bytes were sent again without an acknowledgement.
     pub unacknowledged: u64,
+    /// How much of the other end's stream it had when it ended the connection, where that is known.
+    pub had_received: Option<u64>,
+    /// Bytes at the end of its stream that the other end had and nobody captured; one may be its FIN.
+    pub tail: u64,
     /// Where it said that it has nothing more to send.
     pub fin: Option<Origin>,
     /// Where it broke the connection off.

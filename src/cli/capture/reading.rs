@@ -11,6 +11,7 @@ use anyhow::bail;
 use crate::capture::file::{Block, CaptureFile, Damage};
 use crate::capture::gzip::{self, Gunzip};
 use crate::capture::tracker::Tracker;
+use crate::capture::zip::{self, Unzip};
 use crate::cli::args::DecodeCapture;
 use crate::cli::{Console, reason};
 use crate::escape::escape;
@@ -67,7 +68,6 @@ pub(super) fn input(arguments: &DecodeCapture, console: &mut Console<'_>) -> any
 
 /// Why reading stopped.
 pub(super) enum Stop {
-    HarTooLong,
     Read(io::Error),
     Write(io::Error),
     Damage,
@@ -122,14 +122,77 @@ pub(super) fn pump(
     }
 }
 
-/// Undoes compression, where there is some, and takes the capture apart.
+/// How the input is wrapped.
+enum Wrapper {
+    Undecided(Vec<u8>),
+    None,
+    Gzip(Gunzip),
+    Zip(Unzip),
+}
+
+/// Undoes compression, where there is some.
+pub(super) struct Unwrapper {
+    wrapper: Wrapper,
+    damage: Option<Damage>,
+}
+
+impl Unwrapper {
+    pub(super) fn new() -> Self {
+        Unwrapper {
+            wrapper: Wrapper::Undecided(Vec::new()),
+            damage: None,
+        }
+    }
+
+    pub(super) fn feed(
+        &mut self,
+        bytes: &[u8],
+        sink: &mut impl FnMut(&[u8]) -> Result<(), Damage>,
+    ) -> Result<(), Damage> {
+        let begun;
+        let mut bytes = bytes;
+        if let Wrapper::Undecided(held) = &mut self.wrapper {
+            held.extend_from_slice(bytes);
+            if held.len() < zip::MAGIC.len() {
+                return Ok(());
+            }
+            begun = std::mem::take(held);
+            bytes = &begun;
+            self.wrapper = if begun.starts_with(&gzip::MAGIC) {
+                Wrapper::Gzip(Gunzip::default())
+            } else if begun.starts_with(&zip::MAGIC) {
+                Wrapper::Zip(Unzip::default())
+            } else {
+                Wrapper::None
+            };
+        }
+        let result = match &mut self.wrapper {
+            Wrapper::Gzip(gunzip) => gunzip.feed(bytes, sink),
+            Wrapper::Zip(unzip) => unzip.feed(bytes, sink),
+            Wrapper::Undecided(_) | Wrapper::None => sink(bytes),
+        };
+        self.damage = self.damage.or(result.err());
+        result
+    }
+
+    /// Ends it. Gives the bytes of an input that was too short to tell, and what is wrong with it.
+    pub(super) fn finish(&mut self) -> (Vec<u8>, Option<Damage>) {
+        let (rest, end) = match &mut self.wrapper {
+            Wrapper::Undecided(held) => (std::mem::take(held), Ok(())),
+            Wrapper::None => (Vec::new(), Ok(())),
+            Wrapper::Gzip(gunzip) => (Vec::new(), gunzip.finish()),
+            Wrapper::Zip(unzip) => (Vec::new(), unzip.finish()),
+        };
+        (rest, self.damage.or(end.err()))
+    }
+}
+
+/// Takes a packet capture apart.
 pub(super) struct Decoder {
     pub(super) tracker: Tracker,
     file: CaptureFile,
-    gunzip: Option<Gunzip>,
-    /// The first bytes, until it is known whether they are compressed.
+    /// The first bytes.
     beginning: Vec<u8>,
-    has_begun: bool,
     damage: Option<Damage>,
 }
 
@@ -138,9 +201,7 @@ impl Decoder {
         Decoder {
             tracker,
             file: CaptureFile::new(),
-            gunzip: None,
             beginning: Vec::new(),
-            has_begun: false,
             damage: None,
         }
     }
@@ -154,47 +215,22 @@ impl Decoder {
         bytes: &[u8],
         sink: &mut impl FnMut(Box<Record>),
     ) -> Result<(), Damage> {
-        if !self.has_begun {
-            self.beginning
-                .extend_from_slice(bytes.get(..bytes.len().min(512)).unwrap_or_default());
-            if self.beginning.len() < gzip::MAGIC.len() && bytes.len() < 512 {
-                return Ok(());
-            }
-            self.has_begun = true;
-            self.gunzip = self
-                .beginning
-                .starts_with(&gzip::MAGIC)
-                .then(Gunzip::default);
-            let held = self.beginning.len().saturating_sub(bytes.len().min(512));
-            let held = self.beginning.get(..held).unwrap_or_default().to_vec();
-            if !held.is_empty() {
-                self.pass(&held, sink)?;
-            }
-        }
-        self.pass(bytes, sink)
-    }
-
-    fn pass(&mut self, bytes: &[u8], sink: &mut impl FnMut(Box<Record>)) -> Result<(), Damage> {
+        let room = 512usize.saturating_sub(self.beginning.len());
+        let first = bytes.get(..bytes.len().min(room));
+        self.beginning.extend_from_slice(first.unwrap_or_default());
         let Decoder {
             tracker,
             file,
-            gunzip,
             damage,
             ..
         } = self;
-        let mut read = |bytes: &[u8]| {
-            file.blocks(bytes, |block| match block {
-                Block::Packet(packet) => tracker.packet(&packet, sink),
-                Block::Secrets(secrets) => {
-                    tracker.secrets.log.feed(secrets);
-                    tracker.secrets.log.finish();
-                }
-            })
-        };
-        let result = match gunzip {
-            Some(gunzip) => gunzip.feed(bytes, read),
-            None => read(bytes),
-        };
+        let result = file.blocks(bytes, |block| match block {
+            Block::Packet(packet) => tracker.packet(&packet, sink),
+            Block::Secrets(secrets) => {
+                tracker.secrets.log.feed(secrets);
+                tracker.secrets.log.finish();
+            }
+        });
         *damage = damage.or(result.err());
         result
     }
@@ -207,7 +243,6 @@ impl Decoder {
         if self.beginning.is_empty() {
             return Err(None);
         }
-        let unzipped = self.gunzip.as_ref().map_or(Ok(()), Gunzip::finish);
-        self.file.finish().and(unzipped).map_err(Some)
+        self.file.finish().map_err(Some)
     }
 }

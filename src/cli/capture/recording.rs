@@ -1,14 +1,11 @@
 //! Which kind of recording an input is, by its first bytes, and the readers of those that are no packets.
 
-use super::reading::Stop;
 use crate::capture::flow::{self, Flows};
-use crate::capture::har;
+use crate::capture::har::HarFile;
 use crate::capture::netlog::{self, NetLog};
 use crate::session::{Options, Record, Source};
 use crate::words::{Message, Value, say};
 
-/// A HAR file is read as a whole.
-pub(super) const LONGEST_HAR: usize = 256 << 20;
 /// So many bytes tell every kind.
 const TELLING: usize = 256;
 /// The largest flow that is read, in MiB.
@@ -17,7 +14,7 @@ const LARGEST_FLOW: u64 = 64;
 enum Kind {
     Undecided(Vec<u8>),
     Packets,
-    Har(Vec<u8>),
+    Har(Box<HarFile>),
     NetLog(Box<NetLog>),
     Flows(Box<Flows>),
 }
@@ -41,13 +38,11 @@ impl Recording {
         &mut self,
         bytes: &[u8],
         sink: &mut impl FnMut(Box<Record>),
-    ) -> Result<Option<Vec<u8>>, Stop> {
+    ) -> Option<Vec<u8>> {
         if let Kind::Undecided(held) = &mut self.kind {
             held.extend_from_slice(bytes);
             let is_whole = held.len() >= TELLING;
-            let Some(kind) = decide(held, is_whole, self.options) else {
-                return Ok(None);
-            };
+            let kind = decide(held, is_whole, self.options)?;
             let held = std::mem::take(held);
             self.kind = kind;
             return self.pass(&held, sink);
@@ -55,33 +50,26 @@ impl Recording {
         self.pass(bytes, sink)
     }
 
-    fn pass(
-        &mut self,
-        bytes: &[u8],
-        sink: &mut impl FnMut(Box<Record>),
-    ) -> Result<Option<Vec<u8>>, Stop> {
+    fn pass(&mut self, bytes: &[u8], sink: &mut impl FnMut(Box<Record>)) -> Option<Vec<u8>> {
         match &mut self.kind {
-            Kind::Undecided(_) | Kind::Packets => return Ok(Some(bytes.to_vec())),
-            Kind::Har(har) if har.len() + bytes.len() > LONGEST_HAR => {
-                return Err(Stop::HarTooLong);
-            }
-            Kind::Har(har) => har.extend_from_slice(bytes),
+            Kind::Undecided(_) | Kind::Packets => return Some(bytes.to_vec()),
+            Kind::Har(har) => har.feed(bytes, sink),
             Kind::NetLog(netlog) => netlog.feed(bytes, sink),
             Kind::Flows(flows) => flows.feed(bytes, sink),
         }
-        Ok(None)
+        None
     }
 
     /// What it is; `None` where it is packets, or nothing that is known.
-    pub(super) fn source(&mut self) -> Option<Source> {
+    pub(super) fn source(&mut self, sink: &mut impl FnMut(Box<Record>)) -> Option<Source> {
         if let Kind::Undecided(held) = &mut self.kind {
             if let Some(kind) = decide(held, true, self.options) {
                 let held = std::mem::take(held);
                 self.kind = kind;
                 match &mut self.kind {
-                    Kind::Har(har) => *har = held,
-                    Kind::NetLog(netlog) => netlog.feed(&held, &mut |_| {}),
-                    Kind::Flows(flows) => flows.feed(&held, &mut |_| {}),
+                    Kind::Har(har) => har.feed(&held, sink),
+                    Kind::NetLog(netlog) => netlog.feed(&held, sink),
+                    Kind::Flows(flows) => flows.feed(&held, sink),
                     Kind::Undecided(_) | Kind::Packets => self.kind = Kind::Undecided(held),
                 }
             }
@@ -110,10 +98,8 @@ impl Recording {
         Ok(match &mut self.kind {
             Kind::Undecided(_) | Kind::Packets => None,
             Kind::Har(har) => {
-                for record in har::read(har, self.options)? {
-                    sink(record);
-                }
-                None
+                let is_cut = !har.finish()?;
+                is_cut.then(|| (har.at(), say!(recorded.har_cut)))
             }
             Kind::NetLog(netlog) => {
                 let outcome = netlog.finish(sink);
@@ -159,7 +145,7 @@ fn decide(beginning: &[u8], is_whole: bool, options: Options) -> Option<Kind> {
         (Some(true), _) => Some(Kind::NetLog(Box::new(NetLog::new(options)))),
         (_, Some(true)) => Some(Kind::Flows(Box::new(Flows::new(options)))),
         (None, _) | (_, None) if !is_whole => None,
-        _ if is_json => Some(Kind::Har(Vec::new())),
+        _ if is_json => Some(Kind::Har(Box::new(HarFile::new(options)))),
         _ if beginning.is_empty() => None,
         _ => Some(Kind::Packets),
     }

@@ -88,6 +88,7 @@ impl Accident {
                 let [first, second] = letters.map(char::from);
                 say!(accident.digits, number, first, second)
             }
+            Accident::Letters(HTTP) => say!(accident.http, number),
             Accident::Letters(letters) => {
                 say!(accident.letters, number, text = letters_of(letters))
             }
@@ -129,6 +130,7 @@ impl Accident {
         match self {
             Accident::ByteSwapped(_) => advice::BYTE_SWAPPED,
             Accident::Letters(letters) if is_digits(letters) => advice::DIGITS,
+            Accident::Letters(HTTP) => advice::HTTP,
             Accident::Letters(_) => advice::LETTERS,
             Accident::MinusOne => advice::MINUS_ONE,
             Accident::Zero => advice::ZERO,
@@ -137,6 +139,9 @@ impl Accident {
         }
     }
 }
+
+/// What the first frame of an HTTP response has where a Close has its code: `HTTP`.
+const HTTP: [u8; 2] = *b"TP";
 
 fn is_digits(letters: [u8; 2]) -> bool {
     letters.iter().all(u8::is_ascii_digit)

@@ -9,6 +9,7 @@ use super::application::ApplicationFields;
 use super::stream::UpgradeFields;
 use super::words::{Id, ids, said};
 use super::{CloseFields, FindingFields, HintFields, SCHEMA, line};
+use crate::capture::layers::Sealed;
 use crate::capture::tracker::Totals;
 use crate::explain::Explanation;
 use crate::facts::causes::Cause;
@@ -64,12 +65,25 @@ pub fn capture_summary(
         causes: counted(causes),
         crowded_out: of_packets(totals.crowded_out),
         capped: of_packets(totals.capped),
+        not_opened: not_opened(totals),
         damage: damage.map(|(at, note)| DamageFields {
             at: *at,
             note: voice.say(note),
         }),
     };
     line(&summary, voice, out)
+}
+
+fn not_opened(totals: &Totals) -> BTreeMap<&'static str, u64> {
+    let kinds = Sealed::ALL.into_iter().zip(totals.sealed);
+    let mut all: BTreeMap<_, _> = kinds
+        .filter(|(_, count)| *count > 0)
+        .map(|(sealed, count)| (sealed.id(), count))
+        .collect();
+    if totals.unread.0 > 0 {
+        all.insert("link-type", totals.unread.0);
+    }
+    all
 }
 
 fn counted(causes: &BTreeMap<Cause, u64>) -> BTreeMap<&'static str, u64> {
@@ -85,6 +99,16 @@ pub(super) fn alternatives(explanation: &Explanation, voice: &Voice) -> Vec<Alte
         cause: cause.id(),
         decides: voice.say(decides),
         decides_id: decides.text.id(),
+    });
+    fields.collect()
+}
+
+fn not_seen(record: &Record) -> Vec<NotSeenFields> {
+    let all = record.not_seen().into_iter();
+    let fields = all.map(|not_seen| NotSeenFields {
+        what: not_seen.what,
+        sender: not_seen.sender.id(),
+        bytes: not_seen.bytes,
     });
     fields.collect()
 }
@@ -120,6 +144,9 @@ struct CaptureSummary {
     crowded_out: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     capped: Option<u64>,
+    /// Packets that were not looked into, by what hides them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    not_opened: BTreeMap<&'static str, u64>,
     damage: Option<DamageFields>,
 }
 
@@ -156,6 +183,8 @@ struct ConnectionLine<'a> {
     pongs: Option<Both>,
     lost_bytes: Option<Both>,
     closes: Option<Vec<CloseLine>>,
+    closed_by: Option<&'static str>,
+    not_seen: Vec<NotSeenFields>,
     /// What the client's program says went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<&'a [String]>,
@@ -267,6 +296,14 @@ struct CloseLine {
 }
 
 #[derive(Serialize)]
+struct NotSeenFields {
+    what: &'static str,
+    sender: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
+}
+
+#[derive(Serialize)]
 pub(super) struct AlternativeFields {
     cause: &'static str,
     decides: String,
@@ -356,6 +393,8 @@ impl<'a> ConnectionLine<'a> {
             pongs: both(|end| end.pongs),
             lost_bytes: both(|end| end.endpoint.oddities.lost),
             closes: (!lacks.closes).then(|| record.closes.iter().map(close).collect()),
+            closed_by: record.closed_by().map(Sender::id),
+            not_seen: not_seen(record),
             errors: lacks.transport.then_some(&record.transport.errors),
             stream_end: stream_end(record),
             stream_errors: record.transport.stream.as_ref().map(|stream| {

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Page;
 use super::explain::checks;
+use crate::capture::layers::Sealed;
 use crate::capture::tracker::Totals;
 use crate::escape::{escape, escape_bytes};
 use crate::explain::Explanation;
@@ -118,6 +119,12 @@ impl CaptureView {
             ];
             page.paragraph(0, &dotted(counts))?;
         }
+        for (sealed, n) in Sealed::ALL.into_iter().zip(totals.sealed) {
+            if n > 0 {
+                let sentence = say!(view.not_opened, n = Value::Number(n), kind = sealed.name());
+                page.paragraph(0, &sentence)?;
+            }
+        }
         if totals.crowded_out > 0 {
             let sentence = say!(view.crowded_out, n = Value::Number(totals.crowded_out));
             page.paragraph(0, &sentence)?;
@@ -133,6 +140,9 @@ impl CaptureView {
 /// That there is no WebSocket in what was read.
 fn none_of(totals: &Totals) -> Message {
     match totals.source {
+        Source::Packets | Source::Tls | Source::Http2 if totals.is_partial() => {
+            say!(view.no_websocket_seen)
+        }
         Source::Packets | Source::Tls | Source::Http2 | Source::Probe => say!(view.no_websocket),
         Source::Har => say!(view.har_has_none),
         Source::NetLog => say!(view.netlog_has_none),

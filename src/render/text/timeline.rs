@@ -44,7 +44,13 @@ pub(super) fn draw(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
         let at = page.voice().seconds(record.seconds(event.origin));
         page.line(&format!("{at:>9} │{arrow}│ {}{mark}", event.origin.packet))?;
     }
-    page.aside(0, &say!(timeline.marks))
+    page.aside(
+        0,
+        &match record.transport.lacks.transport {
+            true => say!(timeline.marks_of_messages),
+            false => say!(timeline.marks),
+        },
+    )
 }
 
 /// What decides how a connection ended.

@@ -1,0 +1,249 @@
+//! What lies between the link and TCP: tags, labels and tunnels, in any order.
+//!
+//! A packet is opened layer by layer until its innermost IP datagram, which etherparse reads. What
+//! cannot be opened, because it is encrypted or in pieces, is named, so that it can be counted: a capture
+//! that was not looked into says nothing of what is in it.
+//!
+//! Source: IEEE 802.1Q, RFC 2516 (PPPoE), RFC 3032 (MPLS), RFC 2784 and 2890 (GRE), RFC 7348 (VXLAN),
+//! RFC 8926 (Geneve), RFC 2003 and 4213 (IP in IP), draft-foschiano-erspan.
+
+use etherparse::{LaxIpSlice, LaxNetSlice};
+
+use super::file::Link;
+
+/// More layers than any network stacks.
+const DEEPEST: usize = 16;
+
+/// What hides the rest of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sealed {
+    /// WireGuard.
+    WireGuard,
+    /// ESP of IPsec, in UDP or not.
+    IpSec,
+    /// MACsec.
+    MacSec,
+    /// A tunnel that is not known here, or a piece of one.
+    Tunnel,
+}
+
+impl Sealed {
+    /// All of them, in the order in which they are counted.
+    pub const ALL: [Sealed; 4] = [
+        Sealed::WireGuard,
+        Sealed::IpSec,
+        Sealed::MacSec,
+        Sealed::Tunnel,
+    ];
+
+    /// The word for it in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Sealed::WireGuard => "wireguard",
+            Sealed::IpSec => "ipsec",
+            Sealed::MacSec => "macsec",
+            Sealed::Tunnel => "tunnel",
+        }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Sealed::WireGuard => "WireGuard",
+            Sealed::IpSec => "IPsec",
+            Sealed::MacSec => "MACsec",
+            Sealed::Tunnel => "GRE/IP",
+        }
+    }
+}
+
+/// A packet, opened.
+pub(super) enum Opened<'a> {
+    /// The innermost IP datagram.
+    Ip(LaxNetSlice<'a>),
+    Sealed(Sealed),
+    /// Nothing that can hold TCP.
+    Other,
+}
+
+/// Where in a packet something begins, and what.
+enum At<'a> {
+    Ethernet(&'a [u8]),
+    /// The payload of an EtherType.
+    Ether(u16, &'a [u8]),
+    Ip(&'a [u8]),
+    Ppp(&'a [u8]),
+}
+
+/// What a layer holds.
+enum Inside<'a> {
+    At(At<'a>),
+    Done(Opened<'a>),
+}
+
+/// Opens a packet.
+pub(super) fn open(link: Link, bytes: &[u8]) -> Opened<'_> {
+    let begins = match link {
+        Link::Ethernet => Some(At::Ethernet(bytes)),
+        // Linux cooked captures name the protocol in front (version 2) or at the end of their header.
+        Link::Cooked => ether(bytes, 14, 16),
+        Link::Cooked2 => ether(bytes, 0, 20),
+        Link::Ip => Some(At::Ip(bytes)),
+        // The family's number differs between systems; the version of IP is in its header.
+        Link::Loop => bytes.get(4..).map(At::Ip),
+        Link::Other(_) => None,
+    };
+    let Some(mut at) = begins else {
+        return Opened::Other;
+    };
+    for _ in 0..DEEPEST {
+        let inside = match at {
+            At::Ethernet(bytes) => ethernet(bytes),
+            At::Ether(kind, bytes) => ether_type(kind, bytes),
+            At::Ppp(bytes) => ppp(bytes),
+            At::Ip(bytes) => ip(bytes),
+        };
+        match inside {
+            Some(Inside::At(next)) => at = next,
+            Some(Inside::Done(opened)) => return opened,
+            None => return Opened::Other,
+        }
+    }
+    Opened::Sealed(Sealed::Tunnel)
+}
+
+fn half(bytes: &[u8], at: usize) -> Option<u16> {
+    let bytes = bytes.get(at..at.checked_add(2)?)?;
+    Some(u16::from_be_bytes(bytes.try_into().ok()?))
+}
+
+/// The payload at `begins`, whose EtherType is at `kind_at`.
+fn ether(bytes: &[u8], kind_at: usize, begins: usize) -> Option<At<'_>> {
+    Some(At::Ether(half(bytes, kind_at)?, bytes.get(begins..)?))
+}
+
+fn ethernet(bytes: &[u8]) -> Option<Inside<'_>> {
+    // Below 1536 it is a length, and the type may stand behind a SNAP header.
+    let is_length = half(bytes, 12)? < 1536;
+    if !is_length {
+        return ether(bytes, 12, 14).map(Inside::At);
+    }
+    let is_snap = bytes.get(14..20)? == [0xaa, 0xaa, 3, 0, 0, 0];
+    is_snap.then(|| ether(bytes, 20, 22).map(Inside::At))?
+}
+
+fn ether_type(kind: u16, bytes: &[u8]) -> Option<Inside<'_>> {
+    Some(Inside::At(match kind {
+        0x0800 | 0x86dd => At::Ip(bytes),
+        0x8100 | 0x88a8 | 0x9100 | 0x9200 => ether(bytes, 2, 4)?,
+        0x8864 => At::Ppp(bytes.get(6..)?),
+        0x8847 | 0x8848 => return mpls(bytes),
+        0x6558 => At::Ethernet(bytes),
+        // ERSPAN II and III.
+        0x88be => At::Ethernet(bytes.get(8..)?),
+        0x22eb => {
+            let has_more = bytes.get(11)? & 1 != 0;
+            At::Ethernet(bytes.get(if has_more { 20 } else { 12 }..)?)
+        }
+        0x88e5 => return Some(Inside::Done(Opened::Sealed(Sealed::MacSec))),
+        _ => return None,
+    }))
+}
+
+fn mpls(bytes: &[u8]) -> Option<Inside<'_>> {
+    let mut rest = bytes;
+    for _ in 0..DEEPEST {
+        let (label, behind) = rest.split_first_chunk::<4>()?;
+        rest = behind;
+        if label[2] & 1 != 0 {
+            return Some(Inside::At(match rest.first()? >> 4 {
+                4 | 6 => At::Ip(rest),
+                // A control word before the frame of a pseudowire.
+                0 => At::Ethernet(rest.get(4..)?),
+                _ => At::Ethernet(rest),
+            }));
+        }
+    }
+    None
+}
+
+fn ppp(bytes: &[u8]) -> Option<Inside<'_>> {
+    let bytes = bytes.strip_prefix(&[0xff, 3]).unwrap_or(bytes);
+    // The protocol has one byte where that is odd.
+    let (protocol, rest) = match bytes.first()? {
+        first if first & 1 != 0 => (u16::from(*first), bytes.get(1..)?),
+        _ => (half(bytes, 0)?, bytes.get(2..)?),
+    };
+    match protocol {
+        0x21 | 0x57 => Some(Inside::At(At::Ip(rest))),
+        // Multilink, compressed or encrypted.
+        0x3d | 0xfd | 0x53 => Some(Inside::Done(Opened::Sealed(Sealed::Tunnel))),
+        _ => None,
+    }
+}
+
+fn ip(bytes: &[u8]) -> Option<Inside<'_>> {
+    let (slice, _) = LaxIpSlice::from_slice(bytes).ok()?;
+    let payload = slice.payload();
+    let (number, inner) = (payload.ip_number.0, payload.payload);
+    let is_fragment = payload.fragmented;
+    let sealed = |sealed| Some(Inside::Done(Opened::Sealed(sealed)));
+    match number {
+        4 | 41 | 47 if is_fragment => sealed(Sealed::Tunnel),
+        4 | 41 => Some(Inside::At(At::Ip(inner))),
+        47 => gre(inner),
+        50 => sealed(Sealed::IpSec),
+        17 if !is_fragment => udp(inner),
+        _ => Some(Inside::Done(Opened::Ip(slice.into()))),
+    }
+}
+
+fn gre(bytes: &[u8]) -> Option<Inside<'_>> {
+    let (flags, kind) = (half(bytes, 0)?, half(bytes, 2)?);
+    let is_set = |flag: u16| usize::from(flags & flag != 0) * 4;
+    match flags & 7 {
+        0 if flags & 0x4000 == 0 => {
+            let begins = 4 + is_set(0x8000) + is_set(0x2000) + is_set(0x1000);
+            let rest = bytes.get(begins..)?;
+            Some(Inside::At(match kind {
+                // ERSPAN I has neither a number nor a header.
+                0x88be if flags & 0x1000 == 0 => At::Ethernet(rest),
+                _ => At::Ether(kind, rest),
+            }))
+        }
+        // PPTP: PPP behind a key, which holds the length and the call.
+        1 if kind == 0x880b => {
+            let begins = 8 + is_set(0x1000) + is_set(0x0080);
+            Some(Inside::At(At::Ppp(bytes.get(begins..)?)))
+        }
+        _ => Some(Inside::Done(Opened::Sealed(Sealed::Tunnel))),
+    }
+}
+
+fn udp(bytes: &[u8]) -> Option<Inside<'_>> {
+    let ports = [half(bytes, 0)?, half(bytes, 2)?];
+    let body = bytes.get(8..)?;
+    let is = |port: u16| ports.contains(&port);
+    match body {
+        // VXLAN says with a bit that it has a number.
+        [flags, ..] if (ports[1] == 4789 || ports[1] == 8472) && flags & 8 != 0 => {
+            Some(Inside::At(At::Ethernet(body.get(8..)?)))
+        }
+        [first, ..] if ports[1] == 6081 && first >> 6 == 0 => {
+            let options = usize::from(first & 0x3f) * 4;
+            Some(Inside::At(At::Ether(
+                half(body, 2)?,
+                body.get(8 + options..)?,
+            )))
+        }
+        // The kind of a message, and three zeros; a datagram of data is a multiple of 16 bytes long.
+        [4, 0, 0, 0, ..] if body.len() >= 32 && (is(51820) || body.len() % 16 == 0) => {
+            Some(Inside::Done(Opened::Sealed(Sealed::WireGuard)))
+        }
+        // Four zeros would be a message of IKE.
+        [a, b, c, d, ..] if is(4500) && [*a, *b, *c, *d] != [0; 4] && body.len() > 8 => {
+            Some(Inside::Done(Opened::Sealed(Sealed::IpSec)))
+        }
+        _ => None,
+    }
+}

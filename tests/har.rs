@@ -1,0 +1,263 @@
+//! HAR files of any size, of several writers, however they come.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use wsclose::capture::har::HarFile;
+use wsclose::explain::explain_connection;
+use wsclose::facts::causes::Cause;
+use wsclose::facts::registry::Registries;
+use wsclose::session::{Lasting, Options, Record};
+
+mod common;
+
+fn records(bytes: &[u8], step: usize) -> Vec<Record> {
+    let options = Options {
+        keeps_events: true,
+        ..Options::default()
+    };
+    let mut har = HarFile::new(options);
+    let mut records = Vec::new();
+    for piece in bytes.chunks(step) {
+        har.feed(piece, &mut |record| records.push(*record));
+    }
+    assert_eq!(har.finish().ok(), Some(true));
+    records
+}
+
+/// A file of one writer, with what `fields` are of its entry.
+fn file(writer: &str, fields: &str) -> String {
+    format!(
+        r#"{{"log":{{"version":"1.2","creator":{{"name":"{writer}","version":"1"}},"entries":[{{
+            "startedDateTime":"2026-11-20T17:57:30.000Z",{fields},
+            "request":{{"method":"GET","url":"wss://h/chat?token=abcdefgh","headers":[]}},
+            "response":{{"status":101,"statusText":"Switching Protocols","headers":[],"content":{{"text":"}}"}}}}}}]}}}}"#
+    )
+}
+
+/// Messages at these milliseconds; those of the client have odd places.
+fn messages(times: &[u32]) -> String {
+    let started = 1_795_197_450.0;
+    let list = times.iter().enumerate().map(|(place, time)| {
+        let kind = if place % 2 == 0 { "receive" } else { "send" };
+        let at = started + f64::from(*time) / 1000.0;
+        format!(r#"{{"type":"{kind}","time":{at:.6},"opcode":1,"data":"said at {time}"}}"#)
+    });
+    format!(
+        "\"_webSocketMessages\":[{}]",
+        list.collect::<Vec<_>>().join(",")
+    )
+}
+
+fn only(text: &str) -> Record {
+    let mut all = records(text.as_bytes(), 61);
+    assert_eq!(all.len(), 1);
+    all.remove(0)
+}
+
+#[test]
+fn a_file_says_the_same_however_it_comes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/captures");
+    let mut count = 0;
+    for entry in fs::read_dir(folder).expect("it is there") {
+        let path = entry.expect("it can be read").path();
+        if path.extension().is_none_or(|extension| extension != "har") {
+            continue;
+        }
+        let bytes = fs::read(&path).expect("it is there");
+        let whole = records(&bytes, bytes.len());
+        for step in [1, 7, 4096] {
+            assert_eq!(records(&bytes, step), whole, "{}", path.display());
+        }
+        count += whole.len();
+    }
+    assert!(count >= 4);
+}
+
+#[test]
+fn times_are_what_the_writer_means_by_them() {
+    // Chrome's time goes on behind the last message where the connection was closed,
+    let closed = only(&file(
+        "WebInspector",
+        &format!("\"time\":900.5,{}", messages(&[10, 20, 500])),
+    ));
+    assert_eq!(closed.transport.lasting, Lasting::Known);
+    assert_eq!(closed.duration(), Some(0.9005));
+    // and ends with it where it was open.
+    let open = only(&file(
+        "WebInspector",
+        &format!("\"time\":499.9,{}", messages(&[10, 20, 500])),
+    ));
+    assert_eq!(open.transport.lasting, Lasting::UntilLast);
+    let explanation = explain_connection(&open, Registries::default());
+    assert_eq!(explanation.cause, Cause::StillOpen);
+    // mitmproxy's is the upgrade's, whether it is shorter or longer.
+    for time in [3, 900] {
+        let fields = format!("\"time\":{time},{}", messages(&[10, 20, 500]));
+        let at_least = only(&file("mitmproxy", &fields));
+        assert_eq!(at_least.transport.lasting, Lasting::AtLeast);
+        let lasted = at_least.duration().expect("it is known");
+        assert!((lasted - 0.5).abs() < 0.001, "{lasted}");
+    }
+    // Without a time, with times in milliseconds, with fields in another order and other names.
+    let other = file(
+        "Proxy",
+        &messages(&[10, 20, 500]).replace("_webSocketMessages", "webSocketMessages"),
+    );
+    assert_eq!(only(&other).transport.lasting, Lasting::AtLeast);
+    assert_eq!(only(&other).server_end.messages, 2);
+}
+
+#[test]
+fn messages_are_evidence_and_are_counted_whole() {
+    let long = "x".repeat(70_000);
+    let fields = format!(
+        r#""time":900,"_resourceType":"websocket","_webSocketMessages":[
+        {{"type":"send","time":1795197450.1,"opcode":2,"data":"AAECAw=="}},
+        {{"type":"receive","time":1795197450.2,"opcode":1,"data":"{long}"}},
+        {{"type":"receive","time":1795197450.3,"opcode":1,"data":"{{\"error\":\"no such room\"}}"}}]"#
+    );
+    let record = only(&file("WebInspector", &fields));
+    assert_eq!(
+        (record.client_end.messages, record.server_end.messages),
+        (1, 2)
+    );
+    assert_eq!(
+        record.server_end.history.largest.map(|it| it.length),
+        Some(70_000)
+    );
+    let explanation = explain_connection(&record, Registries::default());
+    let said: Vec<String> = explanation.said().map(ToString::to_string).collect();
+    assert!(
+        said.iter().any(|line| line.contains("no such room")),
+        "{said:?}"
+    );
+    assert_eq!(record.events.len(), 2 + 3);
+}
+
+#[test]
+fn memory_does_not_grow_with_the_file() {
+    let mut har = HarFile::new(Options::default());
+    let mut count = 0;
+    har.feed(
+        br#"{"log":{"entries":[{"request":{"url":"ws://h/"},"response":{"content":{"text":""#,
+        &mut |_| {},
+    );
+    for _ in 0..64 {
+        har.feed(&[b'a'; 1 << 20], &mut |_| {});
+        assert!(har.held_bytes() < 1 << 16);
+    }
+    har.feed(br#""}},"_webSocketMessages":["#, &mut |_| {});
+    let message = format!(
+        r#"{{"type":"send","time":1,"data":"{}"}},"#,
+        "b".repeat(1000)
+    );
+    for _ in 0..30_000 {
+        har.feed(message.as_bytes(), &mut |_| {});
+        assert!(har.held_bytes() < 1 << 17);
+    }
+    har.feed(br#"{"type":"error","data":"gone"}]}]}}"#, &mut |record| {
+        assert_eq!(record.client_end.messages, 30_000);
+        count += 1;
+    });
+    assert_eq!((count, har.finish().ok()), (1, Some(true)));
+}
+
+/// Runs the program on a pipe.
+fn piped(bytes: &[u8]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wsclose"));
+    let mut child = common::bare(&mut command)
+        .args(["decode-capture", "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut input = child.stdin.take().expect("it is piped");
+    for piece in bytes.chunks(4000) {
+        // Whoever refuses does not read to the end.
+        if input.write_all(piece).is_err() {
+            break;
+        }
+    }
+    drop(input);
+    let output = child.wait_with_output().expect("it ends");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it is UTF-8");
+    (
+        output.status.code().unwrap_or(-1),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+/// `bytes` as deflate stores them.
+fn stored(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let blocks = bytes.chunks(60_000);
+    let last = blocks.len() - 1;
+    for (place, block) in blocks.enumerate() {
+        let length = block.len() as u16;
+        out.push(u8::from(place == last));
+        out.extend(length.to_le_bytes());
+        out.extend((!length).to_le_bytes());
+        out.extend(block);
+    }
+    out
+}
+
+#[test]
+fn large_files_come_from_a_pipe_compressed_or_not() {
+    let times: Vec<u32> = (0..9000).collect();
+    let plain = file(
+        "WebInspector",
+        &format!("\"time\":9500,{}", messages(&times)),
+    )
+    .into_bytes();
+    assert!(plain.len() > 600_000);
+    let gzip = [
+        &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3][..],
+        &stored(&plain),
+        &[0; 8],
+        &[0; 512],
+    ]
+    .concat();
+    let mut zip = b"PK\x03\x04\x14\x00\x08\x00\x08\x00".to_vec();
+    zip.extend([0; 16]);
+    zip.extend([7, 0, 0, 0]);
+    zip.extend(b"har.har");
+    zip.extend(stored(&plain));
+    zip.extend(b"PK\x07\x08");
+    zip.extend([0; 12]);
+    zip.extend(b"PK\x01\x02");
+    for bytes in [plain, gzip, zip] {
+        let (status, out, err) = piped(&bytes);
+        assert_eq!((status, err.as_str()), (1, ""));
+        assert!(
+            out.contains(r#""messages":{"client":4500,"server":4500}"#),
+            "{out}"
+        );
+        assert!(out.contains(r#""source":"har""#) && !out.contains("abcdefgh"));
+    }
+}
+
+#[test]
+fn what_is_no_har_is_refused_and_what_is_cut_is_said() {
+    let whole = file(
+        "WebInspector",
+        &format!("\"time\":900,{}", messages(&[1, 2])),
+    );
+    let (status, out, err) = piped(&whole.as_bytes()[..whole.len() - 3]);
+    assert_eq!(status, 1, "{out}{err}");
+    assert!(out.contains(r#""connections":1"#) && !err.is_empty());
+    for text in [
+        "{}",
+        r#"{"log":{"pages":[]}}"#,
+        r#"{"log":{"entries":[}]}}"#,
+    ] {
+        let (status, _, err) = piped(text.as_bytes());
+        assert_eq!(status, 2, "{text}");
+        assert_eq!(err.lines().count(), 1, "{err}");
+    }
+}

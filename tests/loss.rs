@@ -1,0 +1,265 @@
+//! What may be hidden in packets that were not captured is never claimed.
+//!
+//! Connections of which the end is known are written down packet by packet, some packets are left out, and
+//! what is said then has to be the truth or less.
+
+use std::net::Ipv4Addr;
+
+use fastrand::Rng;
+use wsclose::capture::file::{Link, Packet};
+use wsclose::capture::tracker::{Limits, Tracker};
+use wsclose::explain::{Explanation, explain_connection};
+use wsclose::facts::causes::Cause;
+use wsclose::facts::registry::Registries;
+use wsclose::frame::{Sender, unmask};
+use wsclose::session::{Options, Record};
+
+const REQUEST: &[u8] = b"GET /chat HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+const RESPONSE: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+const FIN: u8 = 1;
+const SYN: u8 = 2;
+const RST: u8 = 4;
+const ACK: u8 = 16;
+
+/// Packets with their times.
+#[derive(Default)]
+struct Written {
+    packets: Vec<(i64, Vec<u8>)>,
+    now: i64,
+    next: [u32; 2],
+    random: u8,
+}
+
+/// How a connection ended in truth.
+struct Truth {
+    cause: Cause,
+    closed_by: Option<Sender>,
+    code: u16,
+}
+
+impl Written {
+    fn packet(&mut self, from: Sender, flags: u8, payload: &[u8]) {
+        let side = usize::from(from == Sender::Server);
+        let ends = [
+            (Ipv4Addr::new(10, 0, 0, 1), 40_000u16),
+            (Ipv4Addr::new(10, 0, 0, 2), 8080),
+        ];
+        let ((source, source_port), (target, target_port)) = (ends[side], ends[1 - side]);
+        let mut bytes = vec![0x45, 0];
+        bytes.extend((40 + payload.len() as u16).to_be_bytes());
+        bytes.extend([0, 0, 0, 0, 64, 6, 0, 0]);
+        bytes.extend(source.octets());
+        bytes.extend(target.octets());
+        bytes.extend(source_port.to_be_bytes());
+        bytes.extend(target_port.to_be_bytes());
+        bytes.extend(self.next[side].to_be_bytes());
+        let acknowledged = if flags & ACK == 0 {
+            0
+        } else {
+            self.next[1 - side]
+        };
+        bytes.extend(acknowledged.to_be_bytes());
+        bytes.extend([0x50, flags, 0xff, 0xff, 0, 0, 0, 0]);
+        bytes.extend(payload);
+        self.now += 1_000_000;
+        self.packets.push((self.now, bytes));
+        let length = payload.len() as u32 + u32::from(flags & (SYN | FIN) != 0);
+        self.next[side] = self.next[side].wrapping_add(length);
+    }
+
+    fn frame(&mut self, from: Sender, first: u8, payload: &[u8]) {
+        let mut bytes = vec![first];
+        match from {
+            Sender::Server => {
+                bytes.push(payload.len() as u8);
+                bytes.extend(payload);
+            }
+            Sender::Client => {
+                self.random = self.random.wrapping_mul(37).wrapping_add(11);
+                let key = [self.random, 2, 3, 4];
+                bytes.push(0x80 | payload.len() as u8);
+                bytes.extend(key);
+                let mut payload = payload.to_vec();
+                unmask(&mut payload, key, 0);
+                bytes.extend(payload);
+            }
+        }
+        self.packet(from, ACK, &bytes);
+        // Some stacks acknowledge at once.
+        if self.random % 2 == 0 {
+            self.packet(from.other(), ACK, b"");
+        }
+    }
+
+    /// A connection that one end closes and the other one answers, as `random` has it.
+    fn of(random: &mut Rng) -> (Self, Truth) {
+        let mut written = Written {
+            now: 1_700_000_000_000_000_000,
+            next: [random.u32(..), random.u32(..)],
+            random: random.u8(..),
+            ..Written::default()
+        };
+        written.packet(Sender::Client, SYN, b"");
+        written.packet(Sender::Server, SYN | ACK, b"");
+        written.packet(Sender::Client, ACK, b"");
+        written.packet(Sender::Client, ACK, REQUEST);
+        written.packet(Sender::Server, ACK, RESPONSE);
+        for _ in 0..random.usize(0..6) {
+            let from = if random.bool() {
+                Sender::Client
+            } else {
+                Sender::Server
+            };
+            match random.u8(..3) {
+                0 => {
+                    written.frame(from, 0x89, b"beat");
+                    written.now += random.i64(1..40) * 1_000_000_000;
+                    written.frame(from.other(), 0x8a, b"beat");
+                }
+                1 => written.frame(from, 0x81, b"some words"),
+                _ => written.frame(from, 0x82, &[1, 2, 3, 4, 5]),
+            }
+        }
+        written.now += random.i64(0..70) * 1_000_000_000;
+        let closer = if random.bool() {
+            Sender::Client
+        } else {
+            Sender::Server
+        };
+        let code = [1000u16, 1001, 1011, 3000, 4001][random.usize(..5)];
+        let truth = match random.u8(..4) {
+            // Nobody closes.
+            0 => {
+                let flags = if random.bool() { FIN | ACK } else { RST | ACK };
+                written.packet(closer, flags, b"");
+                if flags & FIN != 0 {
+                    written.packet(closer.other(), FIN | ACK, b"");
+                    written.packet(closer, ACK, b"");
+                }
+                let cause = if flags & FIN != 0 {
+                    Cause::PeerGone
+                } else {
+                    Cause::Reset
+                };
+                Truth {
+                    cause,
+                    closed_by: None,
+                    code: 0,
+                }
+            }
+            _ => {
+                written.frame(closer, 0x88, &code.to_be_bytes());
+                written.frame(closer.other(), 0x88, &code.to_be_bytes());
+                written.packet(Sender::Server, FIN | ACK, b"");
+                written.packet(Sender::Client, FIN | ACK, b"");
+                written.packet(Sender::Server, ACK, b"");
+                Truth {
+                    cause: Cause::Application,
+                    closed_by: Some(closer),
+                    code,
+                }
+            }
+        };
+        (written, truth)
+    }
+
+    /// Reads the packets but those that were lost.
+    fn read(&self, is_lost: impl Fn(usize) -> bool) -> Vec<(Record, Explanation)> {
+        let mut tracker = Tracker::new(Limits::default(), Options::default());
+        let mut records = Vec::new();
+        for (place, (time, bytes)) in self.packets.iter().enumerate() {
+            if is_lost(place) {
+                continue;
+            }
+            let packet = Packet {
+                number: place as u64 + 1,
+                at: 0,
+                time: Some(*time),
+                link: Link::Ip,
+                bytes,
+                original_length: bytes.len() as u32,
+            };
+            tracker.packet(&packet, &mut |record| records.push(*record));
+        }
+        tracker.finish(&mut |record| records.push(*record));
+        let explained = records.into_iter().map(|record| {
+            let explanation = explain_connection(&record, Registries::default());
+            (record, explanation)
+        });
+        explained.collect()
+    }
+}
+
+/// What is wrong with what is said; `None` where it is the truth or less.
+fn wrong(record: &Record, explanation: &Explanation, truth: &Truth) -> Option<String> {
+    let closed_by = record.closed_by();
+    if closed_by.is_some() && closed_by != truth.closed_by {
+        return Some(format!("closed by {closed_by:?}"));
+    }
+    for sees in [explanation.client_sees, explanation.server_sees]
+        .into_iter()
+        .flatten()
+    {
+        if sees != truth.code && !(truth.code == 0 && sees == 1006) {
+            return Some(format!("sees {sees}"));
+        }
+    }
+    // Who saw the end of TCP alone may suspect what ends TCP so.
+    let may_be = match explanation.cause {
+        Cause::Unknown => true,
+        // The capture ended before the connection did.
+        Cause::StillOpen => true,
+        Cause::IdleTimeout => matches!(truth.cause, Cause::PeerGone | Cause::Reset),
+        Cause::PeerGone | Cause::Reset => matches!(truth.cause, Cause::PeerGone | Cause::Reset),
+        cause => cause == truth.cause,
+    };
+    (!may_be).then(|| format!("cause {:?}", explanation.cause))
+}
+
+#[test]
+fn nothing_wrong_is_claimed_of_what_was_not_captured() {
+    let mut known = 0;
+    let mut wrongs = Vec::new();
+    for seed in 0..20_000 {
+        let mut random = Rng::with_seed(seed);
+        let (written, truth) = Written::of(&mut random);
+        let lost: Vec<usize> = (0..random.usize(1..6))
+            .map(|_| random.usize(..written.packets.len()))
+            .collect();
+        let read = written.read(|place| lost.contains(&place));
+        for (record, explanation) in &read {
+            known += usize::from(explanation.cause == truth.cause);
+            if let Some(wrong) = wrong(record, explanation, &truth) {
+                wrongs.push(format!(
+                    "{seed} without {lost:?}: {wrong} is not {:?} by {:?}",
+                    truth.cause, truth.closed_by
+                ));
+            }
+        }
+    }
+    let count = wrongs.len();
+    wrongs.truncate(12);
+    assert!(wrongs.is_empty(), "{count}:\n{}", wrongs.join("\n"));
+    // It is not for want of answers.
+    assert!(known > 9_000, "{known}");
+}
+
+#[test]
+fn what_was_captured_whole_is_as_clear_as_ever() {
+    for seed in 0..2000 {
+        let (written, truth) = Written::of(&mut Rng::with_seed(seed));
+        let read = written.read(|_| false);
+        let [(record, explanation)] = read.as_slice() else {
+            panic!("{seed}: {} connections", read.len());
+        };
+        assert_eq!(record.closed_by(), truth.closed_by, "{seed}");
+        let is_same = explanation.cause == truth.cause
+            || truth.closed_by.is_none() && explanation.cause == Cause::IdleTimeout;
+        assert!(
+            is_same,
+            "{seed}: {:?} is not {:?}",
+            explanation.cause, truth.cause
+        );
+        assert!(record.not_seen().is_empty(), "{seed}");
+    }
+}
