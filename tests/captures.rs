@@ -233,7 +233,7 @@ fn a_close_is_traced_to_the_bytes_that_caused_it() {
         ),
         (
             "e08_1007_badutf8_chromium_raw",
-            "says 1007 for that, and some say 1002",
+            "closes with 1007 for that, and some close with 1002",
         ),
         (
             "a09_1009_too_big_ws_pyws",

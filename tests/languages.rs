@@ -302,7 +302,10 @@ fn sources(directory: &Path) -> Vec<PathBuf> {
 
 /// Files whose unmarked strings are none of ours to translate, and what they are.
 const NOT_OURS: &[(&str, &str)] = &[
+    ("src/application/last.rs", "what applications write"),
     ("src/capture/har.rs", "what a file should have had"),
+    ("src/capture/netlog/names.rs", "what Chromium writes"),
+    ("src/certificate/inspectors.rs", "names of products"),
     ("src/cli/args.rs", "help, which stays English"),
     ("src/cli/completions.rs", "scripts for shells"),
     (
@@ -312,13 +315,17 @@ const NOT_OURS: &[(&str, &str)] = &[
     ("src/cli/usage.rs", "usage errors stay English"),
     ("src/escape/secrets.rs", "what headers hold"),
     ("src/explain/opening.rs", "names of versions of TLS"),
+    ("src/explain/attempt/failed.rs", "what servers write, and commands"),
     ("src/facts/codes/accidents.rs", "names of HTTP statuses"),
     ("src/facts/field/outcome.rs", "errors of the build"),
     ("src/facts/registry/problem.rs", "examples of a registry"),
+    ("src/http2/hpack.rs", "headers of the protocol"),
     ("src/input/list/", "what programs print"),
     ("src/input/samples/", "what programs print"),
     ("src/logline/", "what programs print, and forms of times"),
+    ("src/probe/talk.rs", "headers of the protocol"),
     ("src/render/language.rs", "names of languages"),
+    ("src/tls/schedule.rs", "labels of RFC 8446"),
     ("src/upgrade/", "what servers write"),
     ("src/words/mod.rs", "errors of the build"),
 ];
