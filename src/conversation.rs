@@ -221,6 +221,7 @@ impl Conversation {
     }
 
     /// Passes over bytes between two frames that are no frames.
+    #[cfg(feature = "cli")]
     pub(crate) fn pass_over(&mut self, count: usize) {
         self.decoder.pass(count);
     }

@@ -315,7 +315,11 @@ const NOT_OURS: &[(&str, &str)] = &[
     ("src/cli/usage.rs", "usage errors stay English"),
     ("src/escape/secrets.rs", "what headers hold"),
     ("src/explain/opening.rs", "names of versions of TLS"),
-    ("src/explain/attempt/failed.rs", "what servers write, and commands"),
+    ("src/explain/connection.rs", "what advice is about"),
+    (
+        "src/explain/attempt/failed.rs",
+        "what servers write, and commands",
+    ),
     ("src/facts/codes/accidents.rs", "names of HTTP statuses"),
     ("src/facts/field/outcome.rs", "errors of the build"),
     ("src/facts/registry/problem.rs", "examples of a registry"),

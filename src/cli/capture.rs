@@ -86,6 +86,9 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         is_fine: true,
         result: Ok(()),
     };
+    #[cfg(not(feature = "tls"))]
+    let tracker = Tracker::new(limits, options);
+    #[cfg(feature = "tls")]
     let mut tracker = Tracker::new(limits, options);
     #[cfg(feature = "tls")]
     let mut keys = keys::Keys::open(arguments, &mut tracker.secrets)?;

@@ -1,6 +1,7 @@
 //! Connections that are encrypted: how far they came, what is wrong with the certificate, what keys show.
 
 use super::connection::{Reasoning, kind};
+#[cfg(feature = "tls")]
 use crate::escape::escape;
 use crate::facts::causes::Cause;
 use crate::frame::Sender;

@@ -26,6 +26,7 @@ mod record;
 #[cfg(feature = "tls")]
 mod schedule;
 #[cfg_attr(not(feature = "tls"), path = "unsealed.rs")]
+#[cfg_attr(not(feature = "tls"), allow(dead_code, reason = "nothing is opened"))]
 mod sealed;
 #[cfg(feature = "tls")]
 mod suite;
