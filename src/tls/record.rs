@@ -11,9 +11,10 @@ pub(super) const HEADER: usize = 5;
 /// "The length MUST NOT exceed 2^14 + 256 bytes" (RFC 8446 section 5.2); 2048 before.
 const LONGEST: usize = (1 << 14) + 2048;
 
-/// Whether bytes begin like a record.
+/// Whether bytes begin like a record. SSL 3.0 is no TLS any more (RFC 7568), and its version stands in other
+/// protocols too: of it only a hello counts.
 pub fn looks_like_record(bytes: &[u8]) -> bool {
-    matches!(bytes, [20..=23, 3, 0..=4, ..])
+    matches!(bytes, [20..=23, 3, 1..=4, ..] | [22, 3, 0, _, _, 1 | 2, ..])
 }
 
 /// The header of a record.
