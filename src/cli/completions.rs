@@ -48,7 +48,72 @@ pub fn script(shell: Shell) -> String {
             _ => {}
         }
     }
+    at_the_door(&mut script, shell);
     script
+}
+
+/// Without a command topics and files complete too.
+fn at_the_door(script: &mut String, shell: Shell) {
+    match shell {
+        Shell::Bash => {
+            let ids: Vec<String> = topics("explain").map(|(id, _)| id).collect();
+            let ids = ids.join(" ");
+            // What begins with a hyphen is an option; everything else may be a topic or a file.
+            *script = script.replacen(
+                "            if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then\n",
+                &format!(
+                    "            if [[ ${{cur}} != -* && ${{COMP_CWORD}} -eq 1 ]] ; then\n                \
+                     local topics=\"{ids}\"\n                \
+                     COMPREPLY=( $(compgen -W \"${{opts}} ${{topics}}\" -- \"${{cur}}\") $(compgen -f -- \"${{cur}}\") )\n                \
+                     return 0\n            fi\n            \
+                     if [[ ${{cur}} == -* || ${{COMP_CWORD}} -eq 1 ]] ; then\n"
+                ),
+                1,
+            );
+        }
+        Shell::Zsh => {
+            let said = topics("explain").map(|(id, says)| {
+                let says = says.replace('\'', "'\\''").replace(':', "\\:");
+                format!("'{}:{says}' \\\n", id.replace(':', "\\:"))
+            });
+            let said: String = said.collect();
+            let described = "    _describe -t commands 'wsclose commands' commands \"$@\"\n";
+            *script = script.replacen(
+                described,
+                &format!(
+                    "{described}    local topics; topics=(\n{said}    )\n    \
+                     _describe -t topics 'topics' topics \"$@\"\n    _files\n"
+                ),
+                1,
+            );
+        }
+        Shell::Fish => {
+            for (id, says) in topics("explain") {
+                let says = says.replace('\\', "\\\\").replace('\'', "\\'");
+                // Writing to a `String` cannot fail.
+                let _ = writeln!(
+                    script,
+                    "complete -c wsclose -n \"__fish_wsclose_needs_command\" -a \"{id}\" -d '{says}'"
+                );
+            }
+            let _ = writeln!(
+                script,
+                "complete -c wsclose -n \"__fish_wsclose_needs_command\" -F"
+            );
+        }
+        Shell::PowerShell => {
+            insert_behind(script, "explain", "        'wsclose' {\n", |id, says| {
+                let (id, says) = (doubled(id), doubled(says));
+                format!(
+                    "            [CompletionResult]::new('{id}', '{id}', [CompletionResultType]::ParameterValue, '{says}')\n"
+                )
+            })
+        }
+        Shell::Elvish => insert_behind(script, "explain", "        &'wsclose'= {\n", |id, says| {
+            format!("            cand {id} '{}'\n", doubled(says))
+        }),
+        _ => {}
+    }
 }
 
 /// Everything that completes as a topic of a command, with what it says in English. Implementations can only be
@@ -57,7 +122,10 @@ pub(super) fn topics(command: &str) -> impl Iterator<Item = (String, String)> {
     let implementations = implementations()
         .into_iter()
         .filter(move |_| command == "explain");
-    let topics = topic::all().flat_map(|topic| {
+    let can_be = move |topic: &Topic| {
+        command == "explain" || !matches!(topic, Topic::Cause(_) | Topic::Intermediary(_))
+    };
+    let topics = topic::all().filter(can_be).flat_map(|topic| {
         let id = topic.id();
         let title = topic.title();
         let by_name = match topic {
