@@ -1,7 +1,7 @@
 //! A packet to the TCP segment in it, if there is one.
 //!
 //! IP is etherparse's work, which reads what there is of a packet that a snap
-//! length cut; what may lie below it is for [`layers`](super::layers). Datagrams that IP cut into fragments are put together here, as many at a time as
+//! length cut; what may lie below it is for `layers`. Datagrams that IP cut into fragments are put together here, as many at a time as
 //! [`MOST_DATAGRAMS`]. Nothing is checked against its checksum: captures on the sending host
 //! hold packets whose checksums the network card had yet to fill in.
 

@@ -30,7 +30,7 @@ use pattern::Found;
 
 /// The longest part of a line that is looked at, in bytes.
 pub const LONGEST_LINE: usize = 64 * 1024;
-/// So much of a text of several lines is read, in bytes: whoever gives more has it cut by [`ends_of`].
+/// So much of a text of several lines is read, in bytes: whoever has more gives its ends.
 pub const LONGEST_TEXT: usize = 1024 * 1024;
 
 /// A Close as a line tells it.

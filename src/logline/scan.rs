@@ -6,7 +6,7 @@
 //! with the log.
 //!
 //! A line that is looked at begins a record, to which the lines of its stack belong; a record is judged
-//! ([`class`]), waits for further lines about the same close ([`events`]), and is counted ([`groups`]).
+//! (`class`), waits for further lines about the same close (`events`), and is counted (`groups`).
 
 mod anchors;
 mod class;

@@ -1,8 +1,8 @@
 //! Net logs of Chromium and what is made of it (Chrome, Edge, Electron, WebView): to WebSockets.
 //!
 //! A log is a list of events, each of a source: a page's request, a job, a socket. What the numbers in
-//! it stand for its own [constants](names) say. [`objects`] takes the JSON apart as it comes,
-//! [`sources`] joins sockets and sessions to requests, and a [`websocket`] makes of what
+//! it stand for its own constants (`names`) say. `objects` takes the JSON apart as it comes,
+//! `sources` joins sockets and sessions to requests, and a `websocket` makes of what
 //! happened to a request what a [`Session`](crate::session::Session) takes.
 //!
 //! In the usual mode a log holds each frame's header and not what is in it: Close frames are there, and
