@@ -11,9 +11,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Subcommand};
 
-use super::args::RegistryOptions;
+use super::args::{Command, RegistryOptions};
 use super::topics::find_each;
 use super::{command, reason, registries, usage};
 use crate::escape::escape;
@@ -115,13 +115,11 @@ pub(super) fn open(
     stdin_is_terminal: bool,
     own: fn() -> Option<registries::OwnRegistry>,
 ) -> Opened {
-    let definition = command();
     let is_command = |text: &OsString| {
-        text == "help"
-            || definition
-                .get_subcommands()
-                .any(|sub| text == sub.get_name())
+        let text = text.to_string_lossy();
+        text == "help" || Command::has_subcommand(&text)
     };
+    // Nothing is built where a command is named, for that costs as much as a short answer.
     let mut words = arguments.iter().skip(1);
     let first = words.find(|word| !word.to_string_lossy().starts_with('-'));
     if first.is_some_and(is_command) {
@@ -135,6 +133,7 @@ pub(super) fn open(
     if arguments.iter().skip(1).any(asks) {
         return Opened::Command;
     }
+    let definition = command();
     let matches = match options(&definition).try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => return Opened::Misused(usage::line(&error)),
