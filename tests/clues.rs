@@ -130,3 +130,57 @@ fn two_closes_in_one_text_are_both_kept() {
     codes.sort_unstable();
     assert_eq!(codes, [1001, 1011]);
 }
+
+/// A vendor is named by words that are its own: not by the protocol's name for a code, by one word that
+/// everybody writes, or by a name that two vendors give it.
+#[test]
+fn a_vendor_is_named_only_by_its_own_words() {
+    let vendor_of = |text: &str| read(text).and_then(|reading| reading.named.first().copied());
+    for text in [
+        "received 1009 (message too big)",
+        "close 1001 (going away) bye",
+        "websocket closed 1001: Going Away",
+        "4401 (private use) unauthorized, websocket closed",
+    ] {
+        assert_eq!(vendor_of(text), None, "{text}");
+    }
+    for (text, vendor) in [
+        (
+            "websocket closed with 4014: disallowed intent(s).",
+            "discord-gateway",
+        ),
+        (
+            "ws close code 4004 Authentication failed.",
+            "discord-gateway",
+        ),
+    ] {
+        assert_eq!(vendor_of(text), Some(vendor), "{text}");
+    }
+}
+
+/// The name of a code in parentheses behind it is no part of the reason, nor of the search for one.
+#[test]
+fn the_name_of_a_code_is_no_reason() {
+    for (text, reason) in [
+        (
+            "received 1009 (message too big) Frame of 70000 bytes",
+            "Frame of 70000 bytes",
+        ),
+        ("received 1009 (message too big)", ""),
+        (
+            "ws closed: 1011 (Internal Error) reason: worker died",
+            "worker died",
+        ),
+        (
+            "websocket closed with code 1008 (POLICY_VIOLATION) no session",
+            "no session",
+        ),
+    ] {
+        let close = read(text).and_then(|reading| reading.close);
+        assert_eq!(
+            close.map(|close| close.reason).as_deref(),
+            Some(reason),
+            "{text}"
+        );
+    }
+}

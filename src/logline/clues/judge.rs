@@ -482,14 +482,16 @@ fn direction(evidence: &Evidence<'_>, code: &CodeClue, reason: (usize, usize)) -
 fn reason(evidence: &Evidence<'_>, code: &CodeClue) -> (usize, usize) {
     let text = evidence.letters.text;
     let none = (code.end, code.end);
-    let behind = text.get(code.end..).unwrap_or_default();
+    // What stands in parentheses right behind a code is its name: `1009 (message too big) text`.
+    let named = code.end + name_behind(text.get(code.end..).unwrap_or_default(), code.code);
+    let behind = text.get(named..).unwrap_or_default();
     // Behind the word `reason`, in this line or the next.
     let near: String = behind.chars().take(LONGEST_REASON).collect();
     let lower = near.to_ascii_lowercase();
     for key in ["reason", "message", "additional info", "msg", "description"] {
         let Some(at) = lower.find(key) else { continue };
         // Between the two stand only marks, a name of the code, or other keys.
-        let from = code.end + at + key.len();
+        let from = named + at + key.len();
         let rest = text.get(from..).unwrap_or_default();
         let marks = rest.len()
             - rest
@@ -507,7 +509,7 @@ fn reason(evidence: &Evidence<'_>, code: &CodeClue) -> (usize, usize) {
         return span;
     }
     // Behind the code itself: `1006, "text"`, `4007 - text`, `1008 (policy violation) text`.
-    let mut from = code.end;
+    let mut from = named;
     let rest = text.get(from..).unwrap_or_default();
     let line = rest.split('\n').next().unwrap_or_default();
     if let Some(inside) = line.trim_start().strip_prefix('(') {
@@ -525,6 +527,24 @@ fn reason(evidence: &Evidence<'_>, code: &CodeClue) -> (usize, usize) {
         return none;
     }
     ended(text, from, from + marks)
+}
+
+/// The length of the code's own name in parentheses, in whatever spelling, with the space before it.
+fn name_behind(behind: &str, code: u16) -> usize {
+    let letters = |text: &str| -> String {
+        let kept = text.chars().filter(|letter| letter.is_alphanumeric());
+        kept.flat_map(char::to_lowercase).collect()
+    };
+    let inside = behind.trim_start_matches(' ');
+    let Some((name, _)) = inside
+        .strip_prefix('(')
+        .and_then(|rest| rest.split_once(')'))
+    else {
+        return 0;
+    };
+    let is_name = codes::lookup(code).is_some_and(|row| letters(row.name) == letters(name));
+    let length = behind.len() - inside.len() + name.len() + 2;
+    if is_name { length } else { 0 }
 }
 
 /// The reason that stands before the code in the same object: `"reason": "text", "code": 1001`.

@@ -251,6 +251,9 @@ fn is_negated(evidence: &Evidence<'_>, found: &Found) -> bool {
 }
 
 /// The vendor whose name for a code stands in a text, in whatever spelling.
+///
+/// The protocol's own name for the code, a single word (`unauthorized`) and a name that two vendors give it
+/// are in everybody's texts, and name nobody.
 pub(super) fn named_row(text: &str, code: u16) -> Option<&'static str> {
     /// Shorter names stand in too many texts.
     const SHORTEST: usize = 8;
@@ -262,11 +265,21 @@ pub(super) fn named_row(text: &str, code: u16) -> Option<&'static str> {
     let mut entries = entries.filter(|entry| !entry.row.is_band()).peekable();
     entries.peek()?;
     let text = letters(super::first(text, LONGEST_TEXT));
-    let named = entries.find(|entry| {
-        let name = letters(entry.row.name);
-        name.len() >= SHORTEST && text.contains(&name)
-    });
-    named.map(|entry| entry.registry.vendor)
+    let protocols = crate::facts::codes::lookup(code).map(|row| letters(row.name));
+    let named: Vec<(String, &'static str)> = entries
+        .filter(|entry| entry.row.name.trim().contains([' ', '_', '-']))
+        .map(|entry| (letters(entry.row.name), entry.registry.vendor))
+        .filter(|(name, _)| name.len() >= SHORTEST && text.contains(name.as_str()))
+        .filter(|(name, _)| protocols.as_ref() != Some(name))
+        .collect();
+    let longest = named.iter().map(|(name, _)| name.len()).max()?;
+    let mut longest = named.iter().filter(|(name, _)| name.len() == longest);
+    let family = |vendor: &str| vendor.split('-').next().map(str::to_owned);
+    let (_, vendor) = longest.next()?;
+    // `discord-gateway` and `discord-voice` are one service.
+    longest
+        .all(|(_, other)| family(other) == family(vendor))
+        .then_some(*vendor)
 }
 
 /// The weight from which a close code is certain enough to be counted in a log.
