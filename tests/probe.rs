@@ -24,7 +24,7 @@ use wsclose::report::Status;
 const LONG: Duration = Duration::from_secs(20);
 
 fn validator() -> jsonschema::Validator {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schema.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/wsclose.json");
     let schema = std::fs::read_to_string(path).expect("it is there");
     let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
     jsonschema::validator_for(&schema).expect("it is a schema")
