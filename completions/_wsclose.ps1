@@ -240,6 +240,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('decode-capture', 'decode-capture', [CompletionResultType]::ParameterValue, 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change')
             [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Ask a live endpoint once: how far it gets, layer by layer, why it closes, and what to do')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all topics, one line each')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON schema of all that `--json` prints')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -644,6 +645,16 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'wsclose;schema' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'wsclose;completions' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -662,6 +673,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('decode-capture', 'decode-capture', [CompletionResultType]::ParameterValue, 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change')
             [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Ask a live endpoint once: how far it gets, layer by layer, why it closes, and what to do')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all topics, one line each')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON schema of all that `--json` prints')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -685,6 +697,9 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             break
         }
         'wsclose;help;list' {
+            break
+        }
+        'wsclose;help;schema' {
             break
         }
         'wsclose;help;completions' {

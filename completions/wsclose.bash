@@ -43,6 +43,9 @@ _wsclose() {
             wsclose,scan-log)
                 cmd="wsclose__subcmd__scan__subcmd__log"
                 ;;
+            wsclose,schema)
+                cmd="wsclose__subcmd__schema"
+                ;;
             wsclose__subcmd__help,compare)
                 cmd="wsclose__subcmd__help__subcmd__compare"
                 ;;
@@ -70,6 +73,9 @@ _wsclose() {
             wsclose__subcmd__help,scan-log)
                 cmd="wsclose__subcmd__help__subcmd__scan__subcmd__log"
                 ;;
+            wsclose__subcmd__help,schema)
+                cmd="wsclose__subcmd__help__subcmd__schema"
+                ;;
             *)
                 ;;
         esac
@@ -77,7 +83,7 @@ _wsclose() {
 
     case "${cmd}" in
         wsclose)
-            opts="-j -h -V --json --colour --color --lang --help --version explain compare decode-frame scan-log decode-capture probe list completions help"
+            opts="-j -h -V --json --colour --color --lang --help --version explain compare decode-frame scan-log decode-capture probe list schema completions help"
             if [[ ${cur} != -* && ${COMP_CWORD} -eq 1 ]] ; then
                 local topics="1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message violation peer-gone keepalive-timeout idle-timeout upgrade-refused upgrade-invalid ended-normally used-after-close code-not-sendable invalid-frame-header refused-before-accept handshake-failed handshake-timeout subprotocol-not-chosen closed-while-connecting could-not-connect interrupted-while-loading proxy-client-timeout proxy-peer-reset proxy-client-gone upstream-closed-early unresolved unreachable timeout no-answer proxy-refused blocked used-before-open closed-untold nginx ingress-nginx kubernetes-exec haproxy apache caddy traefik envoy alb nlb api-gateway cloudfront cloudflare heroku azure-load-balancer azure-front-door azure-app-service cloud-run google-load-balancer vercel squid varnish lighttpd vite chromium firefox ws node python-websockets tungstenite axum deno wsproto autobahn gorilla uvicorn starlette webkitgtk undici bun faye socket.io websocket-node engine.io aiohttp tornado websocket-client actix-ws coder-websocket tomcat jetty sanic hypercorn daphne fastwebsockets tokio-websockets gobwas netty undertow java-websocket jdk-httpclient bandit dotnet okhttp beast sockjs-node simple-websocket trio-websocket gevent-websocket picows socketify soketto ws-rs x-net websocketpp qt libwebsockets libsoup libcurl cowboy em-websocket faye-ruby websocket-driver-ruby mojolicious uwebsockets nodejs-websocket ws4py awc embedded-websocket web-socket-rs yawc ixwebsocket cpp-httplib poco civetweb mongoose wslay gun anyevent-websocket-client lua-http tcllib mint-web-socket websockex ratchet protocol-websocket starscream nginx haproxy apache caddy lighttpd squid varnish"
                 COMPREPLY=( $(compgen -W "${opts} ${topics}" -- "${cur}") $(compgen -f -- "${cur}") )
@@ -334,7 +340,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__help)
-            opts="explain compare decode-frame scan-log decode-capture probe list completions help"
+            opts="explain compare decode-frame scan-log decode-capture probe list schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -460,6 +466,20 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__help__subcmd__scan__subcmd__log)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__help__subcmd__schema)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -632,6 +652,32 @@ _wsclose() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --colour)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en fr id th vi" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsclose__subcmd__schema)
+            opts="-j -h --json --colour --color --lang --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

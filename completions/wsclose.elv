@@ -237,6 +237,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand decode-capture 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
             cand probe 'Ask a live endpoint once: how far it gets, layer by layer, why it closes, and what to do'
             cand list 'List all topics, one line each'
+            cand schema 'Print the JSON schema of all that `--json` prints'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -633,6 +634,15 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'wsclose;schema'= {
+            cand --color 'When to use colour'
+            cand --colour 'When to use colour'
+            cand --lang 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it'
+            cand -j 'Answer in JSON Lines, for programs'
+            cand --json 'Answer in JSON Lines, for programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'wsclose;completions'= {
             cand --color 'When to use colour'
             cand --colour 'When to use colour'
@@ -650,6 +660,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand decode-capture 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
             cand probe 'Ask a live endpoint once: how far it gets, layer by layer, why it closes, and what to do'
             cand list 'List all topics, one line each'
+            cand schema 'Print the JSON schema of all that `--json` prints'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -666,6 +677,8 @@ set edit:completion:arg-completer[wsclose] = {|@words|
         &'wsclose;help;probe'= {
         }
         &'wsclose;help;list'= {
+        }
+        &'wsclose;help;schema'= {
         }
         &'wsclose;help;completions'= {
         }

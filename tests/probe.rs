@@ -24,7 +24,7 @@ use wsclose::report::Status;
 const LONG: Duration = Duration::from_secs(20);
 
 fn validator() -> jsonschema::Validator {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schema.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/wsclose.json");
     let schema = std::fs::read_to_string(path).expect("it is there");
     let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
     jsonschema::validator_for(&schema).expect("it is a schema")
@@ -234,6 +234,23 @@ fn a_refused_upgrade_is_shown_with_its_page() {
             "upgrade-invalid",
             "Sec-WebSocket-Accept",
         ),
+        // Alerts: protocol_version of TLS 1.0, and one whose number has no name.
+        (
+            "\x15\x03\x01\x00\x02\x02\x46",
+            "wrong-scheme",
+            "protocol_version: use wss://",
+        ),
+        (
+            "\x15\x03\x03\x00\x02\x02\x7e",
+            "wrong-scheme",
+            "number 126: use wss://",
+        ),
+        // As long as an alert, and none.
+        (
+            "\x15\x03\x03\x00\x02\x09\x46",
+            "upgrade-invalid",
+            "nothing that",
+        ),
         ("", "upgrade-refused", "ended TCP"),
     ] {
         let port = serve(move |line| {
@@ -250,6 +267,27 @@ fn a_refused_upgrade_is_shown_with_its_page() {
         let said = text(&ws(port), &[]);
         assert!(said.contains(says), "{answer}\n{said}");
     }
+}
+
+#[test]
+fn an_answer_that_is_taken_back_is_no_refusal() {
+    let port = serve(|line| {
+        let request = request(line);
+        let page = b"HTTP/1.1 409 Conflict\r\nContent-Length: 9\r\n\r\ntoo early";
+        let _ = line.write_all(&[accepted(&request, ""), page.to_vec()].concat());
+        line.fin();
+    });
+    let (status, found) = probe(&ws(port), &[]);
+    assert_eq!(status, Status::Findings);
+    assert_eq!(
+        (&found["cause"], &found["status"]),
+        (&"upgrade-invalid".into(), &101.into())
+    );
+    let said = text(&ws(port), &[]);
+    assert!(
+        said.contains("409 Conflict") && said.contains("too early"),
+        "{said}"
+    );
 }
 
 #[test]

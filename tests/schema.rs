@@ -1,4 +1,4 @@
-//! Real JSON output against `tests/schema.json`, the shape that other programs rely on.
+//! Real JSON output against the schema that the program prints, the shape that other programs rely on.
 
 #![cfg(unix)]
 
@@ -12,12 +12,24 @@ use serde_json::Value;
 use wsclose::facts::codes::CODES;
 use wsclose::facts::lines::SHAPES;
 use wsclose::facts::registry::VENDORS;
+use wsclose::report::Status;
 use wsclose::{rules, topic};
 
 fn schema() -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schema.json");
-    let text = std::fs::read_to_string(path).expect("it is there");
+    let (status, text, err) = run(&["schema"]);
+    assert_eq!((status, err.as_str()), (Status::Fine, ""));
     serde_json::from_str(&text).expect("it is JSON")
+}
+
+#[test]
+fn the_schema_that_is_printed_is_the_one_that_is_installed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/wsclose.json");
+    let installed = std::fs::read_to_string(path).expect("it is there");
+    let (_, printed, _) = run(&["schema"]);
+    assert_eq!(printed, installed);
+    // It is JSON already: asked for in JSON it is the same, in every language and character set.
+    let (_, printed, _) = run(&["schema", "--json", "--lang", "th"]);
+    assert_eq!(printed, installed);
 }
 
 fn lines(arguments: &[&str]) -> Vec<Value> {

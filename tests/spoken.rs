@@ -467,7 +467,7 @@ fn json(language: Language, words: &[String]) -> Vec<Value> {
 #[test]
 fn what_programs_read_is_the_same_in_every_language() {
     let mut faults = Vec::new();
-    let schema = fs::read_to_string(root().join("tests/schema.json")).expect("it is there");
+    let schema = fs::read_to_string(root().join("schema/wsclose.json")).expect("it is there");
     let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
     let validator = jsonschema::validator_for(&schema).expect("it is a schema");
     for line in command_lines() {

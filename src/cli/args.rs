@@ -221,6 +221,14 @@ pub(super) enum Command {
         registries: RegistryOptions,
     },
 
+    /// Print the JSON schema of all that `--json` prints
+    ///
+    /// It describes one line. What it names keeps its name, type and meaning as long as `"schema"` is 1.
+    #[command(after_help = "Examples:
+  wsclose schema > wsclose.json
+  wsclose schema | jq -r '.[\"$defs\"] | keys[]'")]
+    Schema,
+
     /// Print a completion script for a shell
     #[command(after_help = "Examples:
   wsclose completions bash > ~/.local/share/bash-completion/completions/wsclose

@@ -202,7 +202,7 @@ fn answer_one(
     let is_utf8 = terminal.locale.charset.is_none()
         || language != Language::English
         || cli.json
-        || matches!(cli.command, Command::Completions { .. });
+        || matches!(cli.command, Command::Completions { .. } | Command::Schema);
     let (mut out, mut err);
     let (out, err): (&mut dyn Write, &mut dyn Write) = if is_utf8 {
         (terminal.out, terminal.err)
@@ -358,6 +358,10 @@ fn answer(command: &Command, console: &mut Console<'_>) -> anyhow::Result<Status
         Command::DecodeCapture(decode) => captures(decode, console),
         #[cfg(feature = "probe")]
         Command::Probe(asked) => probe::run(asked, console),
+        Command::Schema => {
+            console.out.write_all(json::JSON_SCHEMA.as_bytes())?;
+            Ok(Status::Fine)
+        }
         Command::Completions { shell } => {
             let script = completions::script(*shell);
             console.out.write_all(script.as_bytes())?;

@@ -3,11 +3,13 @@
 mod failed;
 
 use super::connection::Reasoning;
+use super::encrypted::alert_name;
 use crate::escape::{escape, escape_bytes};
 use crate::facts::advice;
 use crate::facts::causes::Cause;
 use crate::frame::Sender;
 use crate::session::attempt::{Attempt, Failure, Idled, ProxyFault, TlsFault};
+use crate::session::tls::Alert;
 use crate::words::{Value, all_of, say};
 
 /// So much of a page or of bytes that are no answer is shown.
@@ -25,7 +27,10 @@ impl<'a> Reasoning<'a> {
         };
         match &attempt.failure {
             None => {
-                self.scheme_compared(attempt) || self.long_head(attempt) || self.stopped(attempt)
+                self.scheme_compared(attempt)
+                    || self.answered_with_alert(attempt)
+                    || self.long_head(attempt)
+                    || self.stopped(attempt)
             }
             Some(Failure::Name(fault)) => self.no_address(fault),
             Some(Failure::Connect) => self.not_connected(&attempt.missed, None),
@@ -46,6 +51,16 @@ impl<'a> Reasoning<'a> {
         }
         self.answer(Cause::WrongScheme, say!(opening.plain_to_tls));
         self.say(say!(attempt.tls_answered));
+        true
+    }
+
+    /// The answer to a request in clear is an alert of TLS, which only a server of TLS sends.
+    fn answered_with_alert(&mut self, attempt: &Attempt) -> bool {
+        let Some(alert) = Alert::in_clear(&attempt.begins).filter(|_| !attempt.is_secure) else {
+            return false;
+        };
+        self.answer(Cause::WrongScheme, say!(opening.plain_to_tls));
+        self.say(say!(attempt.alert_in_clear, alert = alert_name(alert)));
         true
     }
 

@@ -241,7 +241,7 @@ impl Reasoning<'_> {
     }
 }
 
-fn alert_name(alert: Alert) -> Value {
+pub(super) fn alert_name(alert: Alert) -> Value {
     match alert.name() {
         Some(name) => Value::from(name),
         None => {

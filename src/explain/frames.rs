@@ -91,7 +91,7 @@ fn explain_close(
     let complaint = Complaint::of(first);
     let is_late = story
         .as_ref()
-        .is_some_and(|story| story.cause == Cause::UpgradeRefused);
+        .is_some_and(|story| story.cause == Cause::UpgradeInvalid);
     let is_broken = matches!(complaint, Complaint::Fault(_)) && !is_late;
     if let Some(story) = story.filter(|_| !is_broken) {
         if story.is_answer {

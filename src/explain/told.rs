@@ -120,7 +120,8 @@ impl Scene<'_> {
             });
         }
         Some(Story {
-            cause: Cause::UpgradeRefused,
+            // It was not refused: there is a 101, which its sender did not keep.
+            cause: Cause::UpgradeInvalid,
             statements,
             advice: protocol.map_or(Vec::new(), |protocol| protocol.late_advice.iter().collect()),
             is_answer: true,

@@ -1,7 +1,7 @@
 //! Answers for programs: JSON Lines, one compact object a line.
 //!
 //! This file owns the shape. Fields may be added; those that are here keep
-//! their name, type and meaning as long as `"schema"` is 1. `tests/schema.json`
+//! their name, type and meaning as long as `"schema"` is 1. `schema/wsclose.json`
 //! describes it, and a test holds real output against that.
 
 mod application;
@@ -32,6 +32,10 @@ use topics::{ComparisonLine, explained_lines, topic_line};
 
 /// The version of the shape.
 const SCHEMA: u8 = 1;
+
+/// The JSON schema of one line, which `wsclose schema` prints: a program that reads the answers finds it
+/// wherever the program itself was installed from.
+pub const JSON_SCHEMA: &str = include_str!("../../schema/wsclose.json");
 
 /// Writes the answer to a command.
 ///

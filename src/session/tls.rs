@@ -15,6 +15,17 @@ pub struct Alert {
 }
 
 impl Alert {
+    /// The alert that bytes begin with, where they are a whole record of one that is not encrypted.
+    pub fn in_clear(bytes: &[u8]) -> Option<Self> {
+        match *bytes {
+            [21, 3, 0..=4, 0, 2, level @ 1..=2, description, ..] => Some(Alert {
+                is_fatal: level == 2,
+                description,
+            }),
+            _ => None,
+        }
+    }
+
     /// The name in the registry, with underscores.
     pub fn name(self) -> Option<&'static str> {
         Some(match self.description {
