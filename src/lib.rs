@@ -23,7 +23,11 @@
 //! - [`probe`]: a live endpoint, asked once, as another source for a session.
 //! - [`explain`]: frames, a connection, a line: to the cause, the evidence and the fix.
 //! - [`topic`]: what a person typed to the code, range, rule or vendor that is meant.
-//! - `report`, `input`, `render`, `cli`: the command line, behind the feature `cli`.
+//! - `report`: an answer before it is drawn, and what an exit status means.
+//! - `input`: text of any form to bytes, behind the feature `cli`.
+//! - `render`: answers drawn: as JSON behind the feature `serde`, else behind `cli`.
+//! - [`ask`]: one call for each question.
+//! - `cli`: the command line, behind the feature `cli`.
 //!
 //! # Decoding a stream
 //!
@@ -53,6 +57,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod application;
+pub mod ask;
 pub mod capture;
 #[cfg(feature = "tls")]
 pub mod certificate;
@@ -75,11 +80,15 @@ pub mod topic;
 pub mod upgrade;
 pub mod words;
 
+pub use ask::{
+    Answer, CaptureError, Captured, Connection, Decoded, Line, decode, decode_with, explain_text,
+    explain_text_with, read_capture, read_capture_with,
+};
+
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod input;
-#[cfg(feature = "cli")]
+#[cfg(feature = "serde")]
 pub mod render;
-#[cfg(feature = "cli")]
 pub mod report;

@@ -58,7 +58,7 @@ pub enum Report {
 }
 
 /// A topic, and who else uses its number.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Explained {
     /// The topic.
     pub topic: Topic,

@@ -1,4 +1,4 @@
-//! The pictures in README: what the program prints in colour about real traffic, as SVG.
+//! The pictures in README and under `docs/`: what the program prints in colour about real traffic, as SVG.
 //!
 //! They are committed, and this keeps them true. `UPDATE=1 cargo test` draws them.
 
@@ -13,23 +13,47 @@ use std::{env, fs};
 use anstyle::{Color, RgbColor};
 use anstyle_svg::{Palette, Term};
 
-/// The pictures: a file in `docs/`, and the capture in `tests/captures/` that it shows.
-const PICTURES: [(&str, &str); 3] = [
-    ("text-not-utf8", "b35_1007_badutf8text_raw_pyws"),
-    ("close-reason-not-utf8", "b18_1007_badutf8reason_raw_ws"),
-    ("cut-short", "c05_1006_fin_mid_frame_ws_raw"),
+/// The pictures: a file in `docs/`, and what it shows.
+const PICTURES: [(&str, Shown); 5] = [
+    ("1006", Shown::Answer("1006", None)),
+    (
+        "capture",
+        Shown::Answer(
+            "trace.pcapng --connection 1",
+            Some(("trace.pcapng", "d20_nginx_idle_timeout_undici_pyws.pcapng")),
+        ),
+    ),
+    (
+        "text-not-utf8",
+        Shown::Frames("b35_1007_badutf8text_raw_pyws"),
+    ),
+    (
+        "close-reason-not-utf8",
+        Shown::Frames("b18_1007_badutf8reason_raw_ws"),
+    ),
+    ("cut-short", Shown::Frames("c05_1006_fin_mid_frame_ws_raw")),
 ];
+
+/// What a picture shows.
+enum Shown {
+    /// All bytes of a capture in `tests/captures/`, decoded.
+    Frames(&'static str),
+    /// The answer to what is typed behind the program's name; and a file of `tests/captures/`
+    /// under the name that it has there.
+    Answer(&'static str, Option<(&'static str, &'static str)>),
+}
 
 /// Of more bytes the command in the picture names a file.
 const TYPED: usize = 100;
+/// Of a longer answer a picture shows the beginning, as a screen does.
+const LINES: usize = 46;
 
 #[test]
 fn pictures_are_true() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut stale = Vec::new();
-    for (name, capture) in PICTURES {
-        let capture = root.join(format!("tests/captures/{capture}.json"));
-        let drawn = draw(name, &bytes(&capture));
+    for (name, shown) in PICTURES {
+        let drawn = draw(name, &shown);
         let path = root.join(format!("docs/{name}.svg"));
         if env::var_os("UPDATE").is_some() {
             fs::create_dir_all(root.join("docs")).expect("it can be made");
@@ -47,16 +71,25 @@ fn pictures_are_true() {
 
 /// An image without words is nothing to those who do not see it.
 #[test]
-fn readme_shows_each_picture_and_says_what_is_in_it() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = fs::read_to_string(path).expect("it is text");
+fn each_picture_is_shown_and_said_in_words() {
+    let pages = common::documents();
+    let pages: Vec<String> = pages
+        .iter()
+        .map(|page| fs::read_to_string(page).expect("it is text"))
+        .collect();
     for (name, _) in PICTURES {
-        let words = readme.split("![").skip(1).find_map(|image| {
-            let (words, rest) = image.split_once("](")?;
-            rest.starts_with(&format!("docs/{name}.svg)"))
-                .then_some(words)
-        });
-        assert!(words.is_some_and(|words| words.len() > 60), "{name}.svg");
+        let mut shown = 0;
+        for image in pages.iter().flat_map(|page| page.split("![").skip(1)) {
+            let Some((words, rest)) = image.split_once("](") else {
+                continue;
+            };
+            let (target, _) = rest.split_once(')').expect("a target ends");
+            if target.rsplit('/').next() == Some(&format!("{name}.svg")) {
+                assert!(words.chars().count() > 60, "{name}.svg: {words}");
+                shown += 1;
+            }
+        }
+        assert!(shown > 0, "no page shows {name}.svg");
     }
 }
 
@@ -70,24 +103,26 @@ fn bytes(path: &Path) -> Vec<u8> {
 }
 
 /// A screen with a command and what it prints.
-fn draw(name: &str, bytes: &[u8]) -> String {
+fn draw(name: &str, shown: &Shown) -> String {
     let folder = env::temp_dir().join(format!("wsclose-pictures-{}-{name}", std::process::id()));
     fs::create_dir_all(&folder).expect("it can be made");
-    let (typed, arguments) = if bytes.len() <= TYPED {
-        let hex = hex::encode(bytes);
-        let pieces: Vec<&str> = (0..hex.len())
-            .step_by(48)
-            .map(|from| &hex[from..hex.len().min(from + 48)])
-            .collect();
-        (pieces.join(" \\\n    "), vec![hex])
-    } else {
-        let file = format!("{name}.bin");
-        fs::write(folder.join(&file), bytes).expect("it can be written");
-        (format!("--file {file}"), vec!["--file".to_owned(), file])
+    let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/captures");
+    let (typed, arguments) = match shown {
+        Shown::Frames(capture) => {
+            let bytes = bytes(&captures.join(format!("{capture}.json")));
+            frames(name, &bytes, &folder)
+        }
+        Shown::Answer(typed, file) => {
+            if let Some((known_as, capture)) = file {
+                fs::copy(captures.join(capture), folder.join(known_as)).expect("it is there");
+            }
+            let arguments = typed.split(' ').map(str::to_owned).collect();
+            ((*typed).to_owned(), arguments)
+        }
     };
     let mut command = Command::new(env!("CARGO_BIN_EXE_wsclose"));
     let output = common::bare(&mut command)
-        .args(["--color", "always", "decode-frame"])
+        .args(["--color", "always"])
         .args(arguments)
         .current_dir(&folder)
         .env("COLUMNS", "80")
@@ -95,8 +130,48 @@ fn draw(name: &str, bytes: &[u8]) -> String {
         .expect("it runs");
     fs::remove_dir_all(folder).expect("it is there");
     let printed = String::from_utf8(output.stdout).expect("it prints UTF-8");
-    let screen = format!("$ \u{1b}[1mwsclose decode-frame {typed}\u{1b}[0m\n{printed}");
+    let screen = format!(
+        "$ \u{1b}[1mwsclose {typed}\u{1b}[0m\n{}",
+        match shown {
+            Shown::Frames(_) => printed,
+            Shown::Answer(..) => beginning(&printed),
+        }
+    );
     scalable(&term().render_svg(screen.trim_end()))
+}
+
+/// What is typed to decode bytes, in short and in full: they stand there, or in a file.
+fn frames(name: &str, bytes: &[u8], folder: &Path) -> (String, Vec<String>) {
+    let mut arguments = vec!["decode-frame".to_owned()];
+    let typed = if bytes.len() <= TYPED {
+        let hex = hex::encode(bytes);
+        let pieces: Vec<&str> = (0..hex.len())
+            .step_by(48)
+            .map(|from| &hex[from..hex.len().min(from + 48)])
+            .collect();
+        let typed = pieces.join(" \\\n    ");
+        arguments.push(hex);
+        typed
+    } else {
+        let file = format!("{name}.bin");
+        fs::write(folder.join(&file), bytes).expect("it can be written");
+        let typed = format!("--file {file}");
+        arguments.extend(["--file".to_owned(), file]);
+        typed
+    };
+    (format!("decode-frame {typed}"), arguments)
+}
+
+/// The first lines of an answer, whole paragraphs where that is possible.
+fn beginning(printed: &str) -> String {
+    let lines: Vec<&str> = printed.lines().collect();
+    if lines.len() <= LINES {
+        return printed.to_owned();
+    }
+    let kept = &lines[..LINES];
+    let end = kept.iter().rposition(|line| line.is_empty());
+    let end = end.filter(|end| *end > LINES / 2).unwrap_or(LINES);
+    format!("{}\n\n…", kept[..end].join("\n"))
 }
 
 /// Colours that are told apart on a dark ground, also by those who do not tell red from green.

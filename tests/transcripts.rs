@@ -1,33 +1,30 @@
 //! What a person sees, word for word.
 //!
-//! Every fenced `console` block in `tests/cli/*.md` and in README.md is run: a line
-//! that begins with `$ ` is a command for the shell, the lines below it are all it
-//! prints (standard error after standard output), and `? 1` below that is its exit
-//! status where that is not 0. `UPDATE=1 cargo test` writes what was printed.
+//! Every fenced `console` block in `tests/cli/*.md`, in README.md and in each page under
+//! `docs/` is run: a line that begins with `$ ` is a command for the shell, the lines below it
+//! are all it prints (standard error after standard output), and `? 1` below that is its exit
+//! status where that is not 0. README and the pages are run where a reader pastes them: in the
+//! root of the repository. `UPDATE=1 cargo test` writes what was printed.
 
 #![cfg(unix)]
 
 mod common;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
 #[test]
 fn transcripts_are_true() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files: Vec<PathBuf> = fs::read_dir(root.join("tests/cli"))
-        .expect("the folder is there")
-        .map(|entry| entry.expect("it can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
-        .collect();
-    files.sort();
-    files.push(root.join("README.md"));
+    let cli = root.join("tests/cli");
+    let transcripts = common::pages(&cli).into_iter().map(|path| (path, &*cli));
+    let read = common::documents().into_iter().map(|path| (path, root));
     let mut wrong = Vec::new();
     let mut commands = 0;
-    for path in files {
+    for (path, folder) in transcripts.chain(read) {
         let written = fs::read_to_string(&path).expect("it is text");
-        let (printed, count) = rerun(&written);
+        let (printed, count) = rerun(&written, folder);
         commands += count;
         if printed == written {
             continue;
@@ -50,8 +47,9 @@ fn transcripts_are_true() {
     );
 }
 
-/// The file with the output of every command as it is printed now, and how many there are.
-fn rerun(written: &str) -> (String, usize) {
+/// The file with the output of every command as it is printed now in a folder, and how many there
+/// are.
+fn rerun(written: &str, folder: &Path) -> (String, usize) {
     let mut printed = String::new();
     let mut count = 0;
     let mut in_console = false;
@@ -64,7 +62,7 @@ fn rerun(written: &str) -> (String, usize) {
             if let Some(command) = line.strip_prefix("$ ") {
                 printed.push_str(line);
                 printed.push('\n');
-                printed.push_str(&run(command));
+                printed.push_str(&run(command, folder));
                 count += 1;
                 in_output = true;
                 continue;
@@ -78,16 +76,16 @@ fn rerun(written: &str) -> (String, usize) {
     (printed, count)
 }
 
-/// What a command prints, with its exit status where that is not 0.
-fn run(command: &str) -> String {
+/// What a command prints in a folder, with its exit status where that is not 0.
+fn run(command: &str, folder: &Path) -> String {
     let binary = Path::new(env!("CARGO_BIN_EXE_wsclose"));
-    let folder = binary.parent().expect("it lies in a folder");
+    let beside = binary.parent().expect("it lies in a folder");
     let path = env::var("PATH").unwrap_or_default();
     let output = common::bare(&mut Command::new("sh"))
         .arg("-c")
         .arg(command)
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli"))
-        .env("PATH", format!("{}:{path}", folder.display()))
+        .current_dir(folder)
+        .env("PATH", format!("{}:{path}", beside.display()))
         .env("COLUMNS", "80")
         .env("TERM", "xterm")
         .stdin(std::process::Stdio::null())

@@ -10,16 +10,19 @@ mod connection;
 pub mod file;
 pub mod flow;
 pub mod gzip;
-#[cfg(feature = "cli")]
+#[cfg(feature = "serde")]
 pub mod har;
 pub mod layers;
-#[cfg(feature = "cli")]
+#[cfg(feature = "serde")]
 pub mod netlog;
 pub mod packet;
+mod reader;
+pub(crate) mod recording;
 mod stack;
 pub mod tcp;
 mod tnetstring;
 pub mod tracker;
 pub mod zip;
 
+pub use reader::{End, Reader};
 pub use stack::Keys;

@@ -4,7 +4,6 @@
 mod keys;
 mod only;
 mod reading;
-mod recording;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -20,6 +19,7 @@ use super::args::DecodeCapture;
 use super::progress::{Above, Place, Progress};
 use super::{Console, reason, registries};
 use crate::capture::file::DamageKind;
+use crate::capture::recording::Recording;
 use crate::capture::tracker::{Limits, Totals, Tracker};
 use crate::escape::escape;
 use crate::explain::{Explanation, explain_connection};
@@ -32,7 +32,6 @@ use crate::session::{Options, Record};
 use crate::words::{Message, Value, Voice, say, text};
 use only::Only;
 use reading::{Decoder, Stop, Unwrapper, input, pump};
-use recording::Recording;
 
 /// So long it may turn out that the first connection of a live capture is its only one.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -21,7 +21,7 @@ mod narrowed;
 mod opening;
 mod recorded;
 mod reported;
-#[cfg(feature = "cli")]
+#[cfg(feature = "logs")]
 mod rhythm;
 mod streams;
 mod told;
@@ -36,7 +36,7 @@ pub use connection::explain_connection;
 pub use frames::{explain_frames, explain_stream};
 pub use line::explain_line;
 pub use narrowed::{Facts, Narrowed, narrow};
-#[cfg(feature = "cli")]
+#[cfg(feature = "logs")]
 pub use rhythm::{ExplainedGroup, explain_group};
 
 /// Why a connection closed, as far as the evidence tells.

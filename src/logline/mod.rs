@@ -10,7 +10,7 @@
 mod clues;
 mod names;
 mod pattern;
-#[cfg(feature = "cli")]
+#[cfg(feature = "logs")]
 pub mod scan;
 mod text;
 mod time;

@@ -4,9 +4,12 @@
 //! settled before.
 
 mod clock;
+#[cfg(feature = "cli")]
 mod language;
 
 pub mod json;
+#[cfg(feature = "cli")]
 pub mod text;
 
+#[cfg(feature = "cli")]
 pub use language::{Language, Locale};

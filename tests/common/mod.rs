@@ -4,6 +4,8 @@
 #![allow(dead_code, reason = "no test file uses all of it")]
 
 use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use wsclose::cli::{self, Terminal};
@@ -56,4 +58,27 @@ pub(crate) fn bare(command: &mut Command) -> &mut Command {
         command.env_remove(name);
     }
     command
+}
+
+/// The pages that a person reads, in order: README.md, and all under `docs/`.
+pub(crate) fn documents() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = pages(&root.join("docs"));
+    found.insert(0, root.join("README.md"));
+    found
+}
+
+/// The Markdown files in a folder and in the folders in it, in order.
+pub(crate) fn pages(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be read").path();
+        if path.is_dir() {
+            found.extend(pages(&path));
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
 }

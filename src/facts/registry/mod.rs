@@ -8,6 +8,7 @@
 //! What a person typed is taken apart by [`topic`](crate::topic).
 
 mod problem;
+#[cfg(feature = "registries")]
 mod read;
 mod without;
 
@@ -19,6 +20,7 @@ use crate::words::{Message, Text, Value, Words};
 
 pub use super::rows::{VENDORS, WITHOUT_CODES};
 pub use problem::{Kind, Malformed, Place, Problem};
+#[cfg(feature = "registries")]
 pub use read::{LARGEST, read};
 pub use without::{WithoutCodes, without_codes};
 

@@ -107,6 +107,7 @@ impl Place {
     }
 
     /// The keys that it may have.
+    #[cfg(feature = "registries")]
     pub(super) fn keys(self) -> &'static [&'static str] {
         match self {
             Place::Top => &[

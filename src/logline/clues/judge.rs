@@ -29,7 +29,7 @@ pub(in crate::logline) fn judge(text: &str) -> Option<Reading> {
 }
 
 /// Reads a text by its clues, and tells what it is about.
-#[cfg(feature = "cli")]
+#[cfg(feature = "logs")]
 pub(in crate::logline) fn judge_in_context(text: &str) -> (Option<Reading>, super::Context) {
     let evidence = evidence(text);
     let reading = Judgement::of(&evidence).map(|judgement| judgement.reading());

@@ -10,7 +10,7 @@ mod numbers;
 use std::time::Duration;
 
 pub(super) use judge::judge;
-#[cfg(feature = "cli")]
+#[cfg(feature = "logs")]
 pub(super) use judge::judge_in_context;
 use letters::{Found, Letters};
 
@@ -104,7 +104,7 @@ impl Evidence<'_> {
 }
 
 /// What a text is about, as strictly as one asks of a line of a log that nobody asked about.
-#[cfg(feature = "cli")]
+#[cfg(feature = "logs")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Context {
     /// Whether it speaks of a WebSocket, and not only names a path or a file that is called so.
@@ -115,7 +115,7 @@ pub(super) struct Context {
     pub(super) is_elsewhere: bool,
 }
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "logs")]
 impl Context {
     fn of(evidence: &Evidence<'_>) -> Self {
         let text = evidence.letters.text;

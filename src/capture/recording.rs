@@ -1,7 +1,9 @@
 //! Which kind of recording an input is, by its first bytes, and the readers of those that are no packets.
 
 use crate::capture::flow::{self, Flows};
+#[cfg(feature = "serde")]
 use crate::capture::har::HarFile;
+#[cfg(feature = "serde")]
 use crate::capture::netlog::{self, NetLog};
 use crate::session::{Options, Record, Source};
 use crate::words::{Message, Value, say};
@@ -14,19 +16,21 @@ const LARGEST_FLOW: u64 = 64;
 enum Kind {
     Undecided(Vec<u8>),
     Packets,
+    #[cfg(feature = "serde")]
     Har(Box<HarFile>),
+    #[cfg(feature = "serde")]
     NetLog(Box<NetLog>),
     Flows(Box<Flows>),
 }
 
 /// An input that may be something else than packets.
-pub(super) struct Recording {
+pub(crate) struct Recording {
     kind: Kind,
     options: Options,
 }
 
 impl Recording {
-    pub(super) fn new(options: Options) -> Self {
+    pub(crate) fn new(options: Options) -> Self {
         Recording {
             kind: Kind::Undecided(Vec::new()),
             options,
@@ -34,7 +38,7 @@ impl Recording {
     }
 
     /// Takes the next bytes. Gives those that are of a packet capture.
-    pub(super) fn feed(
+    pub(crate) fn feed(
         &mut self,
         bytes: &[u8],
         sink: &mut impl FnMut(Box<Record>),
@@ -53,7 +57,9 @@ impl Recording {
     fn pass(&mut self, bytes: &[u8], sink: &mut impl FnMut(Box<Record>)) -> Option<Vec<u8>> {
         match &mut self.kind {
             Kind::Undecided(_) | Kind::Packets => return Some(bytes.to_vec()),
+            #[cfg(feature = "serde")]
             Kind::Har(har) => har.feed(bytes, sink),
+            #[cfg(feature = "serde")]
             Kind::NetLog(netlog) => netlog.feed(bytes, sink),
             Kind::Flows(flows) => flows.feed(bytes, sink),
         }
@@ -61,13 +67,15 @@ impl Recording {
     }
 
     /// What it is; `None` where it is packets, or nothing that is known.
-    pub(super) fn source(&mut self, sink: &mut impl FnMut(Box<Record>)) -> Option<Source> {
+    pub(crate) fn source(&mut self, sink: &mut impl FnMut(Box<Record>)) -> Option<Source> {
         if let Kind::Undecided(held) = &mut self.kind {
             if let Some(kind) = decide(held, true, self.options) {
                 let held = std::mem::take(held);
                 self.kind = kind;
                 match &mut self.kind {
+                    #[cfg(feature = "serde")]
                     Kind::Har(har) => har.feed(&held, sink),
+                    #[cfg(feature = "serde")]
                     Kind::NetLog(netlog) => netlog.feed(&held, sink),
                     Kind::Flows(flows) => flows.feed(&held, sink),
                     Kind::Undecided(_) | Kind::Packets => self.kind = Kind::Undecided(held),
@@ -76,14 +84,16 @@ impl Recording {
         }
         match &self.kind {
             Kind::Undecided(_) | Kind::Packets => None,
+            #[cfg(feature = "serde")]
             Kind::Har(_) => Some(Source::Har),
+            #[cfg(feature = "serde")]
             Kind::NetLog(_) => Some(Source::NetLog),
             Kind::Flows(_) => Some(Source::Flow),
         }
     }
 
     /// The bytes of an input that was too short to tell.
-    pub(super) fn undecided(&mut self) -> Vec<u8> {
+    pub(crate) fn undecided(&mut self) -> Vec<u8> {
         match &mut self.kind {
             Kind::Undecided(held) => std::mem::take(held),
             _ => Vec::new(),
@@ -91,20 +101,22 @@ impl Recording {
     }
 
     /// Ends it. Gives what is wrong with it, and where.
-    pub(super) fn finish(
+    pub(crate) fn finish(
         &mut self,
         sink: &mut impl FnMut(Box<Record>),
-    ) -> anyhow::Result<Option<(u64, Message)>> {
+    ) -> Result<Option<(u64, Message)>, Message> {
         Ok(match &mut self.kind {
             Kind::Undecided(_) | Kind::Packets => None,
+            #[cfg(feature = "serde")]
             Kind::Har(har) => {
                 let is_cut = !har.finish()?;
                 is_cut.then(|| (har.at(), say!(recorded.har_cut)))
             }
+            #[cfg(feature = "serde")]
             Kind::NetLog(netlog) => {
                 let outcome = netlog.finish(sink);
                 if !outcome.has_names && !outcome.is_cut {
-                    anyhow::bail!(say!(recorded.netlog_no_names));
+                    return Err(say!(recorded.netlog_no_names));
                 }
                 let n = Value::Number(outcome.lost);
                 let message = match outcome.is_cut {
@@ -134,19 +146,24 @@ impl Recording {
 
 /// What an input is that begins like this; `None` where that takes more of it.
 fn decide(beginning: &[u8], is_whole: bool, options: Options) -> Option<Kind> {
-    let is_json = {
-        let bytes = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(beginning);
-        bytes.trim_ascii_start().starts_with(b"{")
-    };
-    match (
-        netlog::is_beginning(beginning),
-        flow::is_beginning(beginning),
-    ) {
-        (Some(true), _) => Some(Kind::NetLog(Box::new(NetLog::new(options)))),
-        (_, Some(true)) => Some(Kind::Flows(Box::new(Flows::new(options)))),
-        (None, _) | (_, None) if !is_whole => None,
-        _ if is_json => Some(Kind::Har(Box::new(HarFile::new(options)))),
-        _ if beginning.is_empty() => None,
-        _ => Some(Kind::Packets),
+    let flow = flow::is_beginning(beginning);
+    if flow == Some(true) {
+        return Some(Kind::Flows(Box::new(Flows::new(options))));
     }
+    #[cfg(feature = "serde")]
+    {
+        let bytes = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(beginning);
+        let is_json = bytes.trim_ascii_start().starts_with(b"{");
+        match netlog::is_beginning(beginning) {
+            Some(true) => return Some(Kind::NetLog(Box::new(NetLog::new(options)))),
+            None if !is_whole => return None,
+            _ if flow.is_none() && !is_whole => return None,
+            _ if is_json => return Some(Kind::Har(Box::new(HarFile::new(options)))),
+            _ => {}
+        }
+    }
+    if beginning.is_empty() || flow.is_none() && !is_whole {
+        return None;
+    }
+    Some(Kind::Packets)
 }
