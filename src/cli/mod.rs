@@ -7,11 +7,13 @@
 mod args;
 mod ascii;
 mod capture;
+mod color;
 mod completions;
 mod decode;
 mod door;
 mod field;
 mod log;
+mod pager;
 #[cfg(feature = "probe")]
 mod probe;
 mod progress;
@@ -32,7 +34,9 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 pub use args::Color;
 use args::{Cli, Command, DecodeCapture, RegistryOptions};
 use ascii::Ascii;
+pub use color::is_colored;
 pub use completions::script as completion_script;
+pub use pager::Pager;
 pub use registries::{OwnRegistry, own_registry};
 
 use crate::escape::escape;
@@ -43,6 +47,7 @@ use crate::report::{Comparison, Explained, Report, Status};
 use crate::topic::{NoTopic, search};
 use crate::words::{Message, Value, Voice, say, text};
 use door::{Held, Opened};
+use pager::Paged;
 use text::Asked;
 
 /// Where a run reads and writes, and what it knows about that.
@@ -59,6 +64,8 @@ pub struct Terminal<'a> {
     pub err_width: fn() -> Option<usize>,
     /// Whether `out` is a file, and so on no screen.
     pub out_is_file: bool,
+    /// What shows an answer that is taller than the screen; `None` where `out` is no screen.
+    pub pager: Option<Pager>,
     /// Where the user keeps a registry that no option names. [`own_registry`] asks the environment;
     /// a test has none.
     pub own_registry: fn() -> Option<OwnRegistry>,
@@ -133,11 +140,6 @@ fn matches(arguments: Vec<OsString>, color: clap::ColorChoice) -> Result<ArgMatc
     matches
 }
 
-/// What the options say about colour, read before anything else so that help follows it too.
-pub fn color(arguments: &[OsString]) -> Color {
-    args::color(arguments)
-}
-
 /// Answers one command line; `arguments` begin with the program's name.
 ///
 /// # Errors
@@ -182,7 +184,7 @@ fn answer_one(
     notes: &[Message],
     terminal: &mut Terminal<'_>,
 ) -> io::Result<Status> {
-    let color = color(&arguments).for_clap();
+    let color = args::color(&arguments).for_clap();
     let cli = match matches(arguments, color).and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
@@ -203,13 +205,19 @@ fn answer_one(
         || language != Language::English
         || cli.json
         || matches!(cli.command, Command::Completions { .. });
-    let (mut out, mut err);
+    let pager = terminal.pager.as_ref().filter(|_| cli.is_paged());
+    let mut paged = pager.map(|pager| Paged::new(&mut *terminal.out, pager));
+    let out: &mut dyn Write = match &mut paged {
+        Some(paged) => paged,
+        None => terminal.out,
+    };
+    let (mut ascii_out, mut ascii_err);
     let (out, err): (&mut dyn Write, &mut dyn Write) = if is_utf8 {
-        (terminal.out, terminal.err)
+        (out, terminal.err)
     } else {
-        out = Ascii { out: terminal.out };
-        err = Ascii { out: terminal.err };
-        (&mut out, &mut err)
+        ascii_out = Ascii { out };
+        ascii_err = Ascii { out: terminal.err };
+        (&mut ascii_out, &mut ascii_err)
     };
     let mut console = Console {
         out,
