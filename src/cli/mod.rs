@@ -173,7 +173,6 @@ pub fn run(
             let message = language.voice().say(&message);
             refuse(terminal.out, terminal.err, &message)
         }
-        Opened::Misused(line) => refuse(terminal.out, terminal.err, &line),
     }
 }
 
@@ -185,6 +184,7 @@ fn answer_one(
     terminal: &mut Terminal<'_>,
 ) -> io::Result<Status> {
     let color = args::color(&arguments).for_clap();
+    let voice = door::language(&arguments, &terminal.locale).voice();
     let cli = match matches(arguments, color).and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
@@ -197,7 +197,10 @@ fn answer_one(
                 .map(|()| Status::Fine)
                 .map_err(|error| not_written(error, voice));
         }
-        Err(error) => return refuse(terminal.out, terminal.err, &usage::line(&error)),
+        Err(error) => {
+            let message = voice.say(&usage::message(&error));
+            return refuse(terminal.out, terminal.err, &message);
+        }
     };
     let language = language(&cli, terminal);
     // JSON and scripts are UTF-8 everywhere; another language than English was asked for.
@@ -271,24 +274,14 @@ fn language(cli: &Cli, terminal: &mut Terminal<'_>) -> Language {
         return wanted;
     };
     let charset = escape(charset);
-    let id = wanted.id();
-    let is_asked_for = cli.lang.is_some() || locale.is_ours;
-    let _ = if is_asked_for {
-        writeln!(
-            terminal.err,
-            "wsclose: the answer is in UTF-8, and the locale's character set is {charset}: what is garbled is so for that"
-        )
-    } else {
-        writeln!(
-            terminal.err,
-            "wsclose: the locale's character set is {charset}, which does not hold every answer: answered in English; `--lang {id}` answers in UTF-8"
-        )
-    };
-    if is_asked_for {
-        wanted
-    } else {
-        Language::English
+    if cli.lang.is_some() || locale.is_ours {
+        let message = wanted.voice().say(&say!(cli.in_utf8, charset));
+        let _ = writeln!(terminal.err, "wsclose: {message}");
+        return wanted;
     }
+    let message = say!(cli.in_english, charset, id = wanted.id());
+    let _ = writeln!(terminal.err, "wsclose: {message}");
+    Language::English
 }
 
 /// Why reading or writing failed, without the number of the error: `no space left on device`. What is
@@ -484,7 +477,7 @@ fn explain(
                 console.refuse(&say!(paste.is_a_file, given = escape(given)))?;
             }
             NoTopic::Unknown(given, registries) => {
-                console.refuse(&error.message())?;
+                console.refuse(&error.message_for(console.voice))?;
                 mentioned(given, *registries, console);
             }
             _ => {

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::words::{ENGLISH, Manners, Pool, Voice};
+use crate::words::{ENGLISH, Manners, Marks, Pool, Voice};
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
@@ -13,7 +13,7 @@ include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 /// plurals as in the file's header, what stands between groups of digits and before a fraction, and
 /// its full stop.
 macro_rules! languages {
-    ($($(#[$doc:meta])* $variant:ident: $pool:ident, $id:literal, $name:literal, $plural:expr, $digits:literal, $point:literal, $stop:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident: $pool:ident, $marks:ident, $id:literal, $name:literal, $plural:expr, $digits:literal, $point:literal, $stop:literal;)*) => {
         /// A language of the answers.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub enum Language {
@@ -43,6 +43,7 @@ macro_rules! languages {
                         static VOICE: Voice = Voice {
                             id: $id,
                             pool: &$pool,
+                            marks: $marks,
                             manners: Manners {
                                 plural: $plural,
                                 digits: $digits,
@@ -60,13 +61,13 @@ macro_rules! languages {
 
 languages! {
     /// French.
-    French: FR, "fr", "français", |number| usize::from(number > 1), '\u{202f}', ",", ".";
+    French: FR, FR_MARKS, "fr", "français", |number| usize::from(number > 1), '\u{202f}', ",", ".";
     /// Indonesian.
-    Indonesian: ID, "id", "Bahasa Indonesia", |_| 0, '.', ",", ".";
+    Indonesian: ID, ID_MARKS, "id", "Bahasa Indonesia", |_| 0, '.', ",", ".";
     /// Thai.
-    Thai: TH, "th", "ไทย", |_| 0, ',', ".", "";
+    Thai: TH, TH_MARKS, "th", "ไทย", |_| 0, ',', ".", "";
     /// Vietnamese.
-    Vietnamese: VI, "vi", "Tiếng Việt", |_| 0, '.', ",", ".";
+    Vietnamese: VI, VI_MARKS, "vi", "Tiếng Việt", |_| 0, '.', ",", ".";
 }
 
 impl Language {
