@@ -27,7 +27,33 @@ pub(crate) fn write(out: &Path, texts: &Texts) -> Result<(), String> {
         };
         let id = path.file_stem().and_then(|stem| stem.to_str());
         let name = id.ok_or("a language has an id")?.to_ascii_uppercase();
-        source += &pool(&name, texts.all.iter().map(answer));
+        let answers: Vec<String> = texts.all.iter().map(answer).collect();
+        let plain = answers.iter().map(|answer| answer.replace(BREAK, ""));
+        source += &pool(&name, plain);
+        source += &marks(&name, &answers);
     }
     fs::write(out.join("languages.rs"), source).map_err(|error| error.to_string())
+}
+
+/// Where a line may end within a text without spaces: U+200B, which is never printed.
+const BREAK: char = '\u{200b}';
+
+/// The places where lines may end, of all texts: for each text the bytes from one to the next, each number in as
+/// many bytes as it needs, of which all but the last are 255.
+fn marks(name: &str, answers: &[String]) -> String {
+    let (mut gaps, mut places) = (Vec::new(), vec![0]);
+    for answer in answers {
+        let mut parts: Vec<&str> = answer.split(BREAK).collect();
+        parts.pop();
+        for part in parts {
+            gaps.extend(std::iter::repeat_n(255, part.len() / 255));
+            gaps.push(part.len() % 255);
+        }
+        places.push(gaps.len());
+    }
+    let marks = match gaps.is_empty() {
+        true => "None".to_owned(),
+        false => format!("Some(&Marks {{ gaps: &{gaps:?}, places: &{places:?} }})"),
+    };
+    format!("pub(crate) static {name}_MARKS: Option<&Marks> = {marks};\n")
 }

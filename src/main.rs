@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
-use wsclose::cli::{self, Color, Terminal};
+use wsclose::cli::{self, Pager, Terminal};
 use wsclose::render::Locale;
 
 /// The width of an answer that goes neither to a terminal nor where COLUMNS says how wide.
@@ -11,18 +11,9 @@ const DEFAULT_WIDTH: usize = 80;
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
-    match cli::color(&arguments) {
-        // `colored` itself looks at the terminal, NO_COLOR and CLICOLOR_FORCE.
-        Color::Auto
-            if std::env::var_os("TERM").is_some_and(|term| term == "dumb")
-                && std::env::var_os("CLICOLOR_FORCE").is_none() =>
-        {
-            colored::control::set_override(false);
-        }
-        Color::Auto => {}
-        Color::Always => colored::control::set_override(true),
-        Color::Never => colored::control::set_override(false),
-    }
+    let is_terminal = io::stdout().is_terminal();
+    let is_colored = cli::is_colored(&arguments, is_terminal, |name| std::env::var_os(name));
+    colored::control::set_override(is_colored);
     let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
     let answered = cli::run(
         arguments,
@@ -33,9 +24,13 @@ fn main() -> ExitCode {
             stdin_is_terminal: io::stdin().is_terminal(),
             err_width,
             out_is_file: is_file(&io::stdout()),
+            pager: screen().and_then(|screen| Pager::of(screen, |name| std::env::var_os(name))),
             own_registry: cli::own_registry,
             // A value that is no UTF-8 is set all the same, and names no language.
-            locale: Locale::of(|name| Some(std::env::var_os(name)?.to_string_lossy().into_owned())),
+            locale: Locale::of(
+                |name| Some(std::env::var_os(name)?.to_string_lossy().into_owned()),
+                system_languages,
+            ),
         },
     );
     match answered {
@@ -47,6 +42,18 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The languages that the user has chosen in the system's own settings, the best first.
+#[cfg(any(windows, target_os = "macos"))]
+fn system_languages() -> Vec<String> {
+    sys_locale::get_locales().collect()
+}
+
+/// Here the environment is all there is.
+#[cfg(not(any(windows, target_os = "macos")))]
+fn system_languages() -> Vec<String> {
+    Vec::new()
 }
 
 /// The width of the terminal behind standard error, if it is one that can redraw a line.
@@ -70,11 +77,17 @@ fn is_file<T>(_: &T) -> bool {
     false
 }
 
+/// The columns and rows of the terminal that takes the answer.
+fn screen() -> Option<(usize, usize)> {
+    let (terminal_size::Width(columns), terminal_size::Height(rows)) =
+        terminal_size::terminal_size_of(io::stdout())?;
+    Some((usize::from(columns), usize::from(rows)))
+}
+
 /// The width of the terminal, or what COLUMNS says, or 80.
 fn width() -> usize {
-    if let Some((terminal_size::Width(columns), _)) = terminal_size::terminal_size_of(io::stdout())
-    {
-        return usize::from(columns);
+    if let Some((columns, _)) = screen() {
+        return columns;
     }
     std::env::var("COLUMNS")
         .ok()

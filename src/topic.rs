@@ -5,7 +5,6 @@
 //! What matches nothing is never guessed: it gets suggestions.
 
 mod registered;
-#[cfg(feature = "cli")]
 mod search;
 mod unknown;
 
@@ -16,13 +15,12 @@ use crate::facts::intermediaries::{INTERMEDIARIES, Intermediary};
 use crate::facts::names::{is, key, near, slug};
 use crate::facts::registry::{Entry, Registries, Registry, without_codes};
 use crate::rules::{self, Rule};
-use crate::words::{Advice, Message, Text, Voice, text};
+use crate::words::{Message, Text, text};
 
 pub use registered::find_in;
 #[cfg(feature = "cli")]
 pub(crate) use registered::no_vendor;
-#[cfg(feature = "cli")]
-pub use search::search;
+pub use search::{Wanted, search};
 pub use unknown::NoTopic;
 
 /// Something that can be explained.
@@ -136,63 +134,6 @@ impl Topic {
             | Topic::Cause(_)
             | Topic::Intermediary(_) => None,
         }
-    }
-
-    /// Whether `word` stands anywhere in it, in English or in the language of `voice`, without regard to
-    /// case and hyphens.
-    pub fn mentions(&self, word: &str, voice: &Voice) -> bool {
-        let word = plain(word);
-        let names = |text: &str| plain(text).contains(&word);
-        let says = |text: Text| {
-            let spoken = voice.text(text);
-            names(text.english()) || spoken != text.english() && names(spoken)
-        };
-        let says_any = |advice: &[Advice]| {
-            let mut advice = advice.iter();
-            advice.any(|advice| says(advice.cause) || says(advice.fix))
-        };
-        let words = match self {
-            Topic::Code(code) => {
-                if code.names().any(names) {
-                    return true;
-                }
-                &code.words
-            }
-            Topic::Number(_, range) | Topic::Range(range, _) => &range.words,
-            Topic::Rule(rule) => &rule.words,
-            Topic::Entry(entry) => {
-                if names(entry.registry.title) {
-                    return true;
-                }
-                &entry.row.words
-            }
-            Topic::Registry(registry) => {
-                return registry.names().any(names) || registry.protocol.is_some_and(says);
-            }
-            Topic::Implementation(implementation) => {
-                let mut surprises = implementation.surprises().iter();
-                return names(implementation.id())
-                    || names(implementation.name())
-                    || surprises.any(|surprise| says(surprise.text));
-            }
-            Topic::Cause(cause) => {
-                return names(cause.id)
-                    || says(cause.title)
-                    || cause.meaning.is_some_and(says)
-                    || says_any(cause.advice);
-            }
-            Topic::Intermediary(intermediary) => {
-                return intermediary.names().any(names)
-                    || says(intermediary.passes)
-                    || intermediary.refuses.is_some_and(says)
-                    || intermediary.config.iter().any(|line| names(line));
-            }
-        };
-        names(&self.id())
-            || says(self.gist().text)
-            || says(self.title())
-            || says(words.meaning)
-            || says_any(words.advice)
     }
 }
 
@@ -388,27 +329,6 @@ pub fn names(topic: &Topic) -> impl Iterator<Item = &'static str> + use<> {
 /// Whether a range that was asked for lies where HTTP statuses plus 4000 do.
 pub fn is_http_habit(from: u16, to: u16) -> bool {
     4400 <= from && to <= 4599
-}
-
-/// Text as it is searched: small, without hyphens, underscores and the accents of its letters.
-fn plain(text: &str) -> String {
-    let is_kept = |character: &char| !matches!(character, '-' | '_');
-    #[cfg(feature = "cli")]
-    if !text.is_ascii() {
-        use unicode_normalization::UnicodeNormalization;
-        use unicode_normalization::char::is_combining_mark;
-        let bare = text.nfkd().filter(|letter| !is_combining_mark(*letter));
-        let bare = bare.map(|letter| match letter {
-            // Its bar is part of the letter.
-            'đ' | 'Đ' => 'd',
-            letter => letter,
-        });
-        return bare.filter(is_kept).flat_map(char::to_lowercase).collect();
-    }
-    text.chars()
-        .filter(is_kept)
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 /// The topics whose names come nearest to `name`, best first, at most three.

@@ -308,11 +308,6 @@ const NOT_OURS: &[(&str, &str)] = &[
     ("src/certificate/inspectors.rs", "names of products"),
     ("src/cli/args.rs", "help, which stays English"),
     ("src/cli/completions.rs", "scripts for shells"),
-    (
-        "src/cli/mod.rs",
-        "what is said before the language is known",
-    ),
-    ("src/cli/usage.rs", "usage errors stay English"),
     ("src/escape/secrets.rs", "what headers hold"),
     ("src/explain/opening.rs", "names of versions of TLS"),
     ("src/explain/connection.rs", "what advice is about"),

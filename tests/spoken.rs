@@ -194,7 +194,10 @@ fn command_lines() -> Vec<Vec<String>> {
         &["decode-frame", "136 2 3 232"],
         &["scan-log", "/nonexistent"],
         &["decode-capture", "/nonexistent"],
-    ] {
+    ]
+    .into_iter()
+    .chain(common::MISUSES.iter().map(|(words, _)| *words))
+    {
         add(words);
     }
     static FOLDER: OnceLock<Folder> = OnceLock::new();

@@ -45,10 +45,15 @@ An option that one command has chooses that command.
 
 Environment:
   NO_COLOR         if set and not empty, no colour
-  CLICOLOR_FORCE   if set and not 0, colour even into a pipe
+  FORCE_COLOR, CLICOLOR_FORCE
+                   if set and neither empty nor 0, colour even into a pipe
   COLUMNS          the width of an answer that does not go to a terminal; 80 without it
+  WSCLOSE_PAGER    what shows an answer of explain, compare or list that is taller than
+                   the screen; without it PAGER, and without that less -FRX, where LESS
+                   does not say otherwise. If empty or cat: nothing
   WSCLOSE_LANG     the language of the answer, as --lang takes it; without it
-                   LC_ALL, LC_MESSAGES or LANG says it, as for other programs
+                   LC_ALL, LC_MESSAGES or LANG says it, and LANGUAGE where that is
+                   not C, as for other programs
   WSCLOSE_REGISTRY a file with application codes of your own; without it
                    wsclose/registry.toml in $XDG_CONFIG_HOME (~/.config) is read, if it is there
 
@@ -97,12 +102,27 @@ pub(super) struct Cli {
     )]
     pub(super) color: Color,
 
-    /// The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it
+    /// Show an answer that is taller than the screen as it is, not through a pager
+    #[arg(long, global = true)]
+    pub(super) no_pager: bool,
+
+    /// Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG
     ///
-    /// A regional form is taken for its language: fr_CA for fr. Help, usage errors, the keys and ids of
-    /// JSON, and what vendors say of their codes stay English.
+    /// A regional form is taken for its language: fr_CA for fr. Help, the keys and ids of JSON, and what
+    /// vendors say of their codes stay English.
     #[arg(long, global = true, value_name = "LANGUAGE", value_parser = LanguageParser)]
     pub(super) lang: Option<Language>,
+}
+
+impl Cli {
+    /// Whether a long answer may go through a pager: one that is read, and that is whole before it is shown.
+    pub(super) fn is_paged(&self) -> bool {
+        let is_read = matches!(
+            self.command,
+            Command::Explain(_) | Command::Compare { .. } | Command::List { .. }
+        );
+        is_read && !self.no_pager && !self.json
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -488,7 +508,7 @@ impl From<End> for Sender {
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// At a terminal, unless NO_COLOR is set
+    /// At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too
     #[default]
     Auto,
     /// Always, also into a pipe

@@ -17,6 +17,7 @@ use super::args::{Command, RegistryOptions};
 use super::topics::find_each;
 use super::{command, reason, registries, usage};
 use crate::escape::escape;
+use crate::facts::names::{did_you_mean, near};
 use crate::facts::registry::Registries;
 use crate::logline;
 use crate::render::{Language, Locale};
@@ -42,8 +43,6 @@ pub(super) enum Opened {
     Entered(Vec<Entered>, Vec<Message>),
     /// It cannot be answered.
     Refused(Message),
-    /// It cannot be taken apart.
-    Misused(String),
 }
 
 /// What was given, as it was taken.
@@ -136,7 +135,7 @@ pub(super) fn open(
     let definition = command();
     let matches = match options(&definition).try_get_matches_from(arguments) {
         Ok(matches) => matches,
-        Err(error) => return Opened::Misused(usage::line(&error)),
+        Err(error) => return Opened::Refused(usage::message(&error)),
     };
     let given: Vec<OsString> = matches
         .get_many::<OsString>(GIVEN)
@@ -378,9 +377,12 @@ impl Door<'_> {
         if is_word && !found.iter().any(is_unknown) || are_numbers {
             return self.one(Kind::Topics, Vec::new());
         }
-        if let Some(near) = given.first().and_then(|first| near_command(first)) {
-            let given = escape(given.first().map_or("", String::as_str));
-            return Opened::Refused(say!(door.no_command, given, near));
+        if let Some((given, near)) = given
+            .first()
+            .and_then(|first| Some((first, near_command(first)?)))
+        {
+            let given = escape(given);
+            return Opened::Refused(say!(usage.no_command, given, instead = near));
         }
         self.one(Kind::Text, Vec::new())
     }
@@ -391,10 +393,7 @@ impl Door<'_> {
             vendor: one("vendor").map(|vendor| vendor.to_string_lossy().into_owned()),
             registry: one("registry").map(Into::into),
         };
-        registries::load(&options, self.own).map_err(|error| match error.downcast::<Message>() {
-            Ok(message) => Opened::Refused(message),
-            Err(error) => Opened::Misused(format!("{error:#}")),
-        })
+        registries::load(&options, self.own).map_err(Opened::Refused)
     }
 
     /// One command line for all that was given, taken for one thing.
@@ -591,12 +590,15 @@ impl Door<'_> {
     }
 }
 
-/// The command that somebody meant whose finger slipped.
-fn near_command(word: &str) -> Option<String> {
+/// The command that somebody meant whose finger slipped. The name of a thing (`frame`) is no slip.
+fn near_command(word: &str) -> Option<Message> {
     let definition = command();
     let names = definition.get_subcommands().map(clap::Command::get_name);
-    let near = |name: &&str| (1..=2).contains(&strsim::osa_distance(name, word)) && word.len() > 3;
-    names.into_iter().find(near).map(str::to_owned)
+    let near = near(word, 4, names.map(|name| (name, name)));
+    let meant = near
+        .first()
+        .filter(|name| word.len() > 3 && !name.contains(word));
+    did_you_mean(&[*meant?])
 }
 
 /// How a text was taken: as a log or as one text.

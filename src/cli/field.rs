@@ -11,6 +11,7 @@ use crate::escape::escape;
 use crate::explain::{Facts, explain_line, narrow};
 use crate::facts::field::{self, Implementation, table, timers};
 use crate::facts::intermediaries::{self, INTERMEDIARIES, Intermediary};
+use crate::facts::names::did_you_mean;
 use crate::facts::registry::Registries;
 use crate::logline;
 use crate::report::Report;
@@ -151,15 +152,8 @@ fn implementation(name: &str) -> anyhow::Result<Implementation> {
     if let Some(implementation) = field::find(name) {
         return Ok(implementation);
     }
-    let near = field::near(name);
-    match near.as_slice() {
-        [] => bail!(say!(cli.no_implementation, name = escape(name))),
-        [only] => bail!(say!(cli.no_implementation_but, name = escape(name), only)),
-        [first, second, ..] => bail!(say!(
-            cli.no_implementation_but_two,
-            name = escape(name),
-            first,
-            second
-        )),
-    }
+    let mut near = field::near(name);
+    near.truncate(2);
+    let instead = did_you_mean(&near).unwrap_or_else(|| say!(cli.list_implementations));
+    bail!(say!(cli.no_implementation, name = escape(name), instead))
 }

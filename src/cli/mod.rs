@@ -7,11 +7,13 @@
 mod args;
 mod ascii;
 mod capture;
+mod color;
 mod completions;
 mod decode;
 mod door;
 mod field;
 mod log;
+mod pager;
 #[cfg(feature = "probe")]
 mod probe;
 mod progress;
@@ -32,7 +34,9 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 pub use args::Color;
 use args::{Cli, Command, DecodeCapture, RegistryOptions};
 use ascii::Ascii;
+pub use color::is_colored;
 pub use completions::script as completion_script;
+pub use pager::Pager;
 pub use registries::{OwnRegistry, own_registry};
 
 use crate::escape::escape;
@@ -43,6 +47,7 @@ use crate::report::{Comparison, Explained, Report, Status};
 use crate::topic::{NoTopic, search};
 use crate::words::{Message, Value, Voice, say, text};
 use door::{Held, Opened};
+use pager::Paged;
 use text::Asked;
 
 /// Where a run reads and writes, and what it knows about that.
@@ -59,6 +64,8 @@ pub struct Terminal<'a> {
     pub err_width: fn() -> Option<usize>,
     /// Whether `out` is a file, and so on no screen.
     pub out_is_file: bool,
+    /// What shows an answer that is taller than the screen; `None` where `out` is no screen.
+    pub pager: Option<Pager>,
     /// Where the user keeps a registry that no option names. [`own_registry`] asks the environment;
     /// a test has none.
     pub own_registry: fn() -> Option<OwnRegistry>,
@@ -133,11 +140,6 @@ fn matches(arguments: Vec<OsString>, color: clap::ColorChoice) -> Result<ArgMatc
     matches
 }
 
-/// What the options say about colour, read before anything else so that help follows it too.
-pub fn color(arguments: &[OsString]) -> Color {
-    args::color(arguments)
-}
-
 /// Answers one command line; `arguments` begin with the program's name.
 ///
 /// # Errors
@@ -171,7 +173,6 @@ pub fn run(
             let message = language.voice().say(&message);
             refuse(terminal.out, terminal.err, &message)
         }
-        Opened::Misused(line) => refuse(terminal.out, terminal.err, &line),
     }
 }
 
@@ -182,7 +183,8 @@ fn answer_one(
     notes: &[Message],
     terminal: &mut Terminal<'_>,
 ) -> io::Result<Status> {
-    let color = color(&arguments).for_clap();
+    let color = args::color(&arguments).for_clap();
+    let voice = door::language(&arguments, &terminal.locale).voice();
     let cli = match matches(arguments, color).and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
@@ -195,7 +197,10 @@ fn answer_one(
                 .map(|()| Status::Fine)
                 .map_err(|error| not_written(error, voice));
         }
-        Err(error) => return refuse(terminal.out, terminal.err, &usage::line(&error)),
+        Err(error) => {
+            let message = voice.say(&usage::message(&error));
+            return refuse(terminal.out, terminal.err, &message);
+        }
     };
     let language = language(&cli, terminal);
     // JSON and scripts are UTF-8 everywhere; another language than English was asked for.
@@ -203,13 +208,19 @@ fn answer_one(
         || language != Language::English
         || cli.json
         || matches!(cli.command, Command::Completions { .. } | Command::Schema);
-    let (mut out, mut err);
+    let pager = terminal.pager.as_ref().filter(|_| cli.is_paged());
+    let mut paged = pager.map(|pager| Paged::new(&mut *terminal.out, pager));
+    let out: &mut dyn Write = match &mut paged {
+        Some(paged) => paged,
+        None => terminal.out,
+    };
+    let (mut ascii_out, mut ascii_err);
     let (out, err): (&mut dyn Write, &mut dyn Write) = if is_utf8 {
-        (terminal.out, terminal.err)
+        (out, terminal.err)
     } else {
-        out = Ascii { out: terminal.out };
-        err = Ascii { out: terminal.err };
-        (&mut out, &mut err)
+        ascii_out = Ascii { out };
+        ascii_err = Ascii { out: terminal.err };
+        (&mut ascii_out, &mut ascii_err)
     };
     let mut console = Console {
         out,
@@ -263,24 +274,14 @@ fn language(cli: &Cli, terminal: &mut Terminal<'_>) -> Language {
         return wanted;
     };
     let charset = escape(charset);
-    let id = wanted.id();
-    let is_asked_for = cli.lang.is_some() || locale.is_ours;
-    let _ = if is_asked_for {
-        writeln!(
-            terminal.err,
-            "wsclose: the answer is in UTF-8, and the locale's character set is {charset}: what is garbled is so for that"
-        )
-    } else {
-        writeln!(
-            terminal.err,
-            "wsclose: the locale's character set is {charset}, which does not hold every answer: answered in English; `--lang {id}` answers in UTF-8"
-        )
-    };
-    if is_asked_for {
-        wanted
-    } else {
-        Language::English
+    if cli.lang.is_some() || locale.is_ours {
+        let message = wanted.voice().say(&say!(cli.in_utf8, charset));
+        let _ = writeln!(terminal.err, "wsclose: {message}");
+        return wanted;
     }
+    let message = say!(cli.in_english, charset, id = wanted.id());
+    let _ = writeln!(terminal.err, "wsclose: {message}");
+    Language::English
 }
 
 /// Why reading or writing failed, without the number of the error: `no space left on device`. What is
@@ -480,7 +481,7 @@ fn explain(
                 console.refuse(&say!(paste.is_a_file, given = escape(given)))?;
             }
             NoTopic::Unknown(given, registries) => {
-                console.refuse(&error.message())?;
+                console.refuse(&error.message_for(console.voice))?;
                 mentioned(given, *registries, console);
             }
             _ => {

@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
 use etcetera::{BaseStrategy, choose_base_strategy};
 
 use super::args::RegistryOptions;
@@ -13,7 +12,7 @@ use super::reason;
 use crate::escape::escape;
 use crate::facts::registry::{LARGEST, Owner, Registries, Registry, read};
 use crate::topic::no_vendor;
-use crate::words::say;
+use crate::words::{Message, say};
 
 /// Names the user's registry where no option does.
 const VARIABLE: &str = "WSCLOSE_REGISTRY";
@@ -51,7 +50,7 @@ pub fn own_registry() -> Option<OwnRegistry> {
 pub(super) fn load(
     options: &RegistryOptions,
     own: fn() -> Option<OwnRegistry>,
-) -> anyhow::Result<Registries> {
+) -> Result<Registries, Message> {
     let option = options.registry.clone().map(|path| OwnRegistry {
         path,
         is_named: true,
@@ -61,12 +60,12 @@ pub(super) fn load(
         None => Ok(registries),
         Some(vendor) => registries
             .choosing(vendor)
-            .ok_or_else(|| no_vendor(vendor, registries).message().into()),
+            .ok_or_else(|| no_vendor(vendor, registries).message()),
     }
 }
 
 /// The user's registry, if there is one.
-fn users(own: Option<OwnRegistry>) -> anyhow::Result<Option<&'static Registry>> {
+fn users(own: Option<OwnRegistry>) -> Result<Option<&'static Registry>, Message> {
     let Some(OwnRegistry { path, is_named }) = own else {
         return Ok(None);
     };
@@ -75,7 +74,7 @@ fn users(own: Option<OwnRegistry>) -> anyhow::Result<Option<&'static Registry>> 
         Ok(bytes) => bytes,
         Err(error) if !is_named && is_missing(&error) => return Ok(None),
         Err(error) => {
-            bail!(say!(
+            return Err(say!(
                 cli.cannot_read_registry,
                 shown,
                 error = reason(&error)
@@ -84,7 +83,7 @@ fn users(own: Option<OwnRegistry>) -> anyhow::Result<Option<&'static Registry>> 
     };
     match read(&bytes, Owner::User) {
         Ok(registry) => Ok(Some(Box::leak(Box::new(registry)))),
-        Err(malformed) => bail!(say!(
+        Err(malformed) => Err(say!(
             cli.bad_registry,
             shown,
             malformed = malformed.message()

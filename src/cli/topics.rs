@@ -5,7 +5,7 @@ use anyhow::{bail, ensure};
 use crate::escape::escape;
 use crate::facts::field;
 use crate::facts::registry::{Owner, Registries, Registry, VENDORS};
-use crate::topic::{self, NoTopic, Topic};
+use crate::topic::{self, NoTopic, Topic, Wanted};
 use crate::words::{Voice, say};
 
 /// The topics that each of `given` names.
@@ -127,6 +127,11 @@ pub(super) fn to_list(
         Some(text) => Some(span(text)?),
     };
     let is_whole = range.is_none() && words.is_empty();
+    let (kinds, wanted): (Vec<&str>, Vec<&str>) = words
+        .iter()
+        .map(String::as_str)
+        .partition(|word| is_kind(word));
+    let wanted = Wanted::of(wanted);
     let all: Vec<Topic> = if registries.vendor().is_some() {
         entries(registries.chosen()).collect()
     } else if is_of_file {
@@ -141,7 +146,11 @@ pub(super) fn to_list(
     let topics: Vec<Topic> = all
         .into_iter()
         .filter(|topic| span.is_none_or(|span| lies_in(topic, span)))
-        .filter(|topic| words.iter().all(|word| is_asked_by(topic, word, voice)))
+        .filter(|topic| {
+            let is_of_kind = matches!(topic, Topic::Registry(_));
+            let all = Wanted::of(&kinds);
+            (is_of_kind || all.is_in(topic, voice)) && wanted.is_in(topic, voice)
+        })
         .collect();
     if topics.is_empty() {
         let all = match registries.vendor() {
@@ -172,9 +181,10 @@ fn entries(registries: impl Iterator<Item = &'static Registry>) -> impl Iterator
 
 /// The implementations that mention all of `words`, the best known first.
 pub(super) fn implementations(words: &[String], voice: &Voice) -> anyhow::Result<Vec<Topic>> {
+    let wanted = Wanted::of(words);
     let found: Vec<Topic> = field::implementations()
         .map(Topic::Implementation)
-        .filter(|topic| words.iter().all(|word| topic.mentions(word, voice)))
+        .filter(|topic| wanted.is_in(topic, voice))
         .collect();
     ensure!(
         !found.is_empty(),
@@ -186,11 +196,9 @@ pub(super) fn implementations(words: &[String], voice: &Voice) -> anyhow::Result
     Ok(found)
 }
 
-/// Whether a topic mentions a word; `vendor` and `vendors` ask for all of them.
-fn is_asked_by(topic: &Topic, word: &str, voice: &Voice) -> bool {
-    let is_kind = matches!(topic, Topic::Registry(_))
-        && ["vendor", "vendors"].contains(&word.to_lowercase().as_str());
-    is_kind || topic.mentions(word, voice)
+/// Whether a word asks for a kind of topic: `vendor` and `vendors` for all vendors.
+fn is_kind(word: &str) -> bool {
+    ["vendor", "vendors"].contains(&word.to_lowercase().as_str())
 }
 
 /// The numbers of a range, or of a single code.

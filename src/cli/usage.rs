@@ -3,97 +3,110 @@
 //! clap explains in several lines with the usage below; here an error is one
 //! line that says what was given, what is wrong with it, and what would work.
 
+use std::error::Error;
+use std::net::AddrParseError;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::escape::escape;
+use crate::facts::names::did_you_mean;
+use crate::words::{Message, clauses, say};
 
 /// Values that take more than this are not listed.
 const LONGEST_CHOICE: usize = 400;
 
 /// The error in one line, without a full stop.
-pub(super) fn line(error: &clap::Error) -> String {
-    let given = text(error, ContextKind::InvalidArg);
-    let value = text(error, ContextKind::InvalidValue);
-    let option = given.as_deref().map(bare);
+pub(super) fn message(error: &clap::Error) -> Message {
+    let given = text(error, ContextKind::InvalidArg).unwrap_or_default();
+    let option = bare(&given).to_owned();
     match error.kind() {
-        ErrorKind::UnknownArgument => {
-            let option = given.unwrap_or_default();
-            match text(error, ContextKind::SuggestedArg) {
-                Some(near) => format!("no option `{option}`; did you mean `{}`?", bare(&near)),
-                None if option.starts_with('-') => {
-                    format!("no option `{option}`; `wsclose --help` shows all there are")
-                }
-                None => format!("`{option}` is one argument too many; see `wsclose --help`"),
+        ErrorKind::UnknownArgument => match near(error, ContextKind::SuggestedArg) {
+            Some(instead) => say!(usage.no_option, option = given, instead),
+            None if given.starts_with('-') => {
+                say!(usage.no_option, option = given, instead = say!(usage.all))
             }
-        }
+            None => say!(usage.too_many, given),
+        },
         ErrorKind::InvalidSubcommand => {
             let given = text(error, ContextKind::InvalidSubcommand).unwrap_or_default();
-            match text(error, ContextKind::SuggestedSubcommand) {
-                Some(near) => format!("no command `{given}`; did you mean `{near}`?"),
-                None if is_topic(&given) => {
-                    format!("no command `{given}`; did you mean `wsclose explain {given}`?")
-                }
-                None => format!("no command `{given}`; `wsclose --help` shows all there are"),
+            let instead = near(error, ContextKind::SuggestedSubcommand).or_else(|| {
+                is_topic(&given).then(|| say!(usage.explain_it, given = given.clone()))
+            });
+            let instead = instead.unwrap_or_else(|| say!(usage.all));
+            say!(usage.no_command, given, instead)
+        }
+        ErrorKind::InvalidValue => not_a_value(error, option),
+        ErrorKind::ValueValidation => {
+            let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
+            let number: Option<i128> = value.parse().ok();
+            let is_address = error.source().is_some_and(|it| it.is::<AddrParseError>());
+            match number {
+                _ if is_address => say!(usage.not_an_address, value, option),
+                Some(0) => say!(usage.zero, option),
+                Some(1..) => say!(usage.too_large, value, option),
+                _ => say!(usage.not_a_number, value, option),
             }
         }
-        ErrorKind::InvalidValue if value.as_deref().is_none_or(str::is_empty) => {
-            let option = option.unwrap_or_default();
-            match text(error, ContextKind::ValidValue) {
-                Some(valid) if !valid.is_empty() && valid.len() <= LONGEST_CHOICE => {
-                    format!("`{option}` needs a value: {valid}")
-                }
-                _ if option == "--from-api" => format!(
-                    "`{option}` needs a value; `wsclose list --implementations` shows all there are"
-                ),
-                _ => format!("`{option}` needs a value"),
+        ErrorKind::TooManyValues => {
+            let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
+            say!(usage.takes_no_value, option, value)
+        }
+        ErrorKind::MissingRequiredArgument => {
+            let command = command_of(error);
+            match given.starts_with('-') {
+                true => say!(usage.option_missing, option, command),
+                false => say!(usage.none_given, name = name_of(&given), command),
             }
         }
-        ErrorKind::InvalidValue => {
-            let (value, option) = (value.unwrap_or_default(), option.unwrap_or_default());
-            let near = text(error, ContextKind::SuggestedValue)
-                .map(|near| format!("; did you mean `{near}`?"))
-                .unwrap_or_default();
-            match text(error, ContextKind::ValidValue) {
-                Some(valid) => format!("`{value}` is not a value of `{option}`: {valid}{near}"),
-                None => format!("`{value}` is not a value of `{option}`{near}"),
-            }
-        }
-        ErrorKind::ValueValidation if value.as_deref() == Some("0") => format!(
-            "`0` is not a value of `{}`: give 1 or more",
-            option.unwrap_or_default()
-        ),
-        ErrorKind::ValueValidation => format!(
-            "`{}` is not a value of `{}`: give a whole number",
-            value.unwrap_or_default(),
-            option.unwrap_or_default()
-        ),
-        ErrorKind::MissingRequiredArgument => format!(
-            "no {} given; see `{} --help`",
-            given
-                .unwrap_or_default()
-                .trim_matches(['<', '>', '.', '[', ']']),
-            command_of(error)
-        ),
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "no command given; try `wsclose explain 1006`, or `wsclose --help`".to_owned()
+            say!(usage.no_command_given)
         }
         ErrorKind::ArgumentConflict => {
             let other = text(error, ContextKind::PriorArg).unwrap_or_default();
-            let option = option.unwrap_or_default();
-            if option == bare(&other) {
-                return format!("`{option}` is given twice; once is enough");
+            let other = name_of(bare(&other));
+            match option == other {
+                true => say!(usage.twice, option),
+                false => say!(usage.not_together, option, other),
             }
-            format!(
-                "`{}` and `{}` cannot be given together",
-                option,
-                bare(&other).trim_matches(['<', '>', '.', '[', ']'])
-            )
         }
-        ErrorKind::InvalidUtf8 => {
-            "an argument is not UTF-8; for bytes use --file or standard input".to_owned()
-        }
-        _ => first_line(error),
+        ErrorKind::InvalidUtf8 => say!(usage.not_utf8),
+        // Nothing in the definition leads here today.
+        _ => say!(usage.not_read, command = command_of(error)),
     }
+}
+
+/// An option without a value, or with one that is none of its own.
+fn not_a_value(error: &clap::Error, option: String) -> Message {
+    let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
+    let values = text(error, ContextKind::ValidValue);
+    if value.is_empty() {
+        return match values {
+            Some(values) if !values.is_empty() && values.len() <= LONGEST_CHOICE => {
+                say!(usage.needs_one_of, option, values)
+            }
+            _ if option == "--from-api" => say!(usage.needs_implementation, option),
+            _ => say!(usage.needs_value, option),
+        };
+    }
+    let wrong = match values {
+        Some(values) => say!(usage.not_one_of, value, option, values),
+        None => say!(usage.not_a_value, value, option),
+    };
+    match near(error, ContextKind::SuggestedValue) {
+        Some(near) => clauses(wrong, near),
+        None => wrong,
+    }
+}
+
+/// What clap takes the user to have meant.
+fn near(error: &clap::Error, kind: ContextKind) -> Option<Message> {
+    let near = text(error, kind)?;
+    did_you_mean(&[bare(&near)])
+}
+
+/// The name of an argument, as the help writes it, without its brackets.
+fn name_of(argument: &str) -> String {
+    argument.trim_matches(['<', '>', '.', '[', ']']).to_owned()
 }
 
 /// Help or version, with the colour that was asked for.
@@ -145,11 +158,4 @@ fn command_of(error: &clap::Error) -> String {
 
 fn is_topic(given: &str) -> bool {
     crate::topic::find(given).is_ok()
-}
-
-/// clap's own first line, for what is not worded here.
-fn first_line(error: &clap::Error) -> String {
-    let rendered = error.render().to_string();
-    let first = rendered.lines().next().unwrap_or_default();
-    escape(first.strip_prefix("error: ").unwrap_or(first))
 }

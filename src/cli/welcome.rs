@@ -5,6 +5,7 @@ use std::io;
 
 use super::Terminal;
 use super::door;
+use crate::render::Language;
 use crate::render::text::Page;
 use crate::report::Status;
 use crate::words::{say, text};
@@ -25,6 +26,7 @@ const USES: [(&str, crate::words::Text); 5] = [
 pub(super) fn greet(arguments: &[OsString], terminal: &mut Terminal<'_>) -> io::Result<Status> {
     let language = door::language(arguments, &terminal.locale);
     let voice = language.voice();
+    let terminal_is_ascii = terminal.locale.charset.is_some();
     let mut page = Page::new(terminal.out, terminal.width, voice);
     page.strong(&say!(welcome.what))?;
     page.blank()?;
@@ -34,6 +36,24 @@ pub(super) fn greet(arguments: &[OsString], terminal: &mut Terminal<'_>) -> io::
     }
     page.blank()?;
     page.paragraph(0, &say!(welcome.rest))?;
+    page.paragraph(
+        0,
+        &say!(
+            welcome.languages,
+            languages = others(language, terminal_is_ascii)
+        ),
+    )?;
     terminal.out.flush()?;
     Ok(Status::Fine)
+}
+
+/// The other languages: what each calls itself, and what chooses it. A terminal that does not show all letters is
+/// told without names.
+fn others(language: Language, is_ascii: bool) -> String {
+    let others = Language::ALL.iter().filter(|other| **other != language);
+    let others = others.map(|other| match is_ascii {
+        true => format!("`--lang {other}`"),
+        false => format!("{} `--lang {other}`", other.name()),
+    });
+    others.collect::<Vec<_>>().join(" · ")
 }

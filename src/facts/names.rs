@@ -1,5 +1,7 @@
 //! Names as people type them.
 
+use crate::words::{Message, Value, either, say};
+
 /// The letters of a name as they are compared: small letters and digits only.
 fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
     let letters = name.chars().filter_map(|character| match character {
@@ -61,6 +63,20 @@ pub(crate) fn near<'a, T: PartialEq>(
         }
     }
     shown
+}
+
+/// Asks whether one of these was meant; `None` of none.
+pub(crate) fn did_you_mean<S: AsRef<str>>(near: &[S]) -> Option<Message> {
+    let near = quoted(near)?;
+    Some(say!(topic.did_you_mean, near))
+}
+
+/// `` `a`, `b` or `c` ``; `None` of nothing.
+pub(crate) fn quoted<S: AsRef<str>>(names: &[S]) -> Option<Value> {
+    let quoted = names
+        .iter()
+        .map(|name| Value::from(format!("`{}`", name.as_ref())));
+    (!names.is_empty()).then(|| either(quoted))
 }
 
 #[cfg(test)]

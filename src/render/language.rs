@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::words::{ENGLISH, Manners, Pool, Voice};
+use crate::words::{ENGLISH, Manners, Marks, Pool, Voice};
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
@@ -13,7 +13,7 @@ include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 /// plurals as in the file's header, what stands between groups of digits and before a fraction, and
 /// its full stop.
 macro_rules! languages {
-    ($($(#[$doc:meta])* $variant:ident: $pool:ident, $id:literal, $name:literal, $plural:expr, $digits:literal, $point:literal, $stop:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident: $pool:ident, $marks:ident, $id:literal, $name:literal, $plural:expr, $digits:literal, $point:literal, $stop:literal;)*) => {
         /// A language of the answers.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub enum Language {
@@ -43,6 +43,7 @@ macro_rules! languages {
                         static VOICE: Voice = Voice {
                             id: $id,
                             pool: &$pool,
+                            marks: $marks,
                             manners: Manners {
                                 plural: $plural,
                                 digits: $digits,
@@ -60,13 +61,13 @@ macro_rules! languages {
 
 languages! {
     /// French.
-    French: FR, "fr", "français", |number| usize::from(number > 1), '\u{202f}', ",", ".";
+    French: FR, FR_MARKS, "fr", "français", |number| usize::from(number > 1), '\u{202f}', ",", ".";
     /// Indonesian.
-    Indonesian: ID, "id", "Bahasa Indonesia", |_| 0, '.', ",", ".";
+    Indonesian: ID, ID_MARKS, "id", "Bahasa Indonesia", |_| 0, '.', ",", ".";
     /// Thai.
-    Thai: TH, "th", "ไทย", |_| 0, ',', ".", "";
+    Thai: TH, TH_MARKS, "th", "ไทย", |_| 0, ',', ".", "";
     /// Vietnamese.
-    Vietnamese: VI, "vi", "Tiếng Việt", |_| 0, '.', ",", ".";
+    Vietnamese: VI, VI_MARKS, "vi", "Tiếng Việt", |_| 0, '.', ",", ".";
 }
 
 impl Language {
@@ -79,6 +80,12 @@ impl Language {
     /// [`ALL`](Language::ALL).
     pub fn of(tag: &str) -> Option<Language> {
         let primary = tag.split(['-', '_', '.', '@']).next()?;
+        // What ISO 639 called Indonesian until 1989, and Java long after.
+        let primary = if primary.eq_ignore_ascii_case("in") {
+            "id"
+        } else {
+            primary
+        };
         Language::ALL
             .iter()
             .copied()
@@ -98,21 +105,35 @@ pub struct Locale {
 }
 
 impl Locale {
-    /// Reads the environment, of which `variable` gives the values.
+    /// Reads the environment, of which `variable` gives the values; `system` gives the languages of a system that
+    /// keeps them elsewhere, the best first.
     ///
     /// `WSCLOSE_LANG` counts most, then what POSIX says of the language of messages: `LC_ALL`,
-    /// `LC_MESSAGES`, `LANG`; the first that is set and not empty decides. The character set is
-    /// that of `LC_ALL`, `LC_CTYPE` or `LANG`, where it is written behind a point. `C` and `POSIX`
+    /// `LC_MESSAGES`, `LANG`; the first that is set and not empty decides. Unless that is `C`, GNU's list
+    /// of languages, `LANGUAGE`, stands before it. Where nothing is set the system is asked. The character
+    /// set is that of `LC_ALL`, `LC_CTYPE` or `LANG`, where it is written behind a point. `C` and `POSIX`
     /// are ASCII, though many terminals that say so show UTF-8.
-    pub fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
+    pub fn of<S: AsRef<str>>(
+        variable: impl Fn(&str) -> Option<String>,
+        system: impl FnOnce() -> Vec<S>,
+    ) -> Self {
         let first = |names: &[&str]| {
             let mut values = names.iter().filter_map(|name| variable(name));
             values.find(|value| !value.is_empty())
         };
         let ours = first(&["WSCLOSE_LANG"]);
-        let wish = ours
-            .clone()
-            .or_else(|| first(&["LC_ALL", "LC_MESSAGES", "LANG"]));
+        let posix = first(&["LC_ALL", "LC_MESSAGES", "LANG"]);
+        let language = match (&ours, &posix) {
+            (Some(ours), _) => Language::of(ours),
+            (None, Some(locale)) => {
+                let is_none = ["C", "POSIX"].contains(&locale.as_str());
+                match first(&["LANGUAGE"]).filter(|_| !is_none) {
+                    Some(list) => best(list.split(':')),
+                    None => Language::of(locale),
+                }
+            }
+            (None, None) => best(system()),
+        };
         let charset = first(&["LC_ALL", "LC_CTYPE", "LANG"]).and_then(|locale| {
             let (_, charset) = locale.split_once('.').unwrap_or(match locale.as_str() {
                 "C" | "POSIX" => ("", "ASCII"),
@@ -123,13 +144,16 @@ impl Locale {
             (plain != "utf8").then_some(charset)
         });
         Locale {
-            language: wish
-                .and_then(|wish| Language::of(&wish))
-                .unwrap_or_default(),
+            language: language.unwrap_or_default(),
             is_ours: ours.is_some(),
             charset,
         }
     }
+}
+
+/// The first of the languages, the most wanted first, that is one of ours.
+fn best<S: AsRef<str>>(tags: impl IntoIterator<Item = S>) -> Option<Language> {
+    tags.into_iter().find_map(|tag| Language::of(tag.as_ref()))
 }
 
 impl fmt::Display for Language {
@@ -150,6 +174,7 @@ mod tests {
             ("th-TH", Some(Language::Thai)),
             ("VI", Some(Language::Vietnamese)),
             ("id_ID@latin", Some(Language::Indonesian)),
+            ("in_ID", Some(Language::Indonesian)),
             ("en_GB", Some(Language::English)),
             ("xx_XX.UTF-8", None),
             ("C", None),
@@ -162,10 +187,49 @@ mod tests {
     }
 
     fn locale(set: &[(&str, &str)]) -> Locale {
-        Locale::of(|name| {
+        on_a_system(&[], set)
+    }
+
+    fn on_a_system(system: &[&str], set: &[(&str, &str)]) -> Locale {
+        let variable = |name: &str| {
             let (_, value) = set.iter().find(|(set, _)| *set == name)?;
             Some((*value).to_owned())
-        })
+        };
+        Locale::of(variable, || system.to_vec())
+    }
+
+    #[test]
+    fn a_list_of_languages_counts_before_the_locale_unless_that_is_c() {
+        let of = |list: &str, locale_name: &str| {
+            locale(&[("LANGUAGE", list), ("LANG", locale_name)]).language
+        };
+        assert_eq!(of("fr:en", "en_US.UTF-8"), Language::French);
+        assert_eq!(of("de:pt_BR:vi", "de_DE.UTF-8"), Language::Vietnamese);
+        assert_eq!(
+            of("de", "fr_FR.UTF-8"),
+            Language::English,
+            "gettext has none either"
+        );
+        assert_eq!(of("", "fr_FR.UTF-8"), Language::French);
+        assert_eq!(of("fr", "C"), Language::English);
+        assert_eq!(of("fr", "POSIX"), Language::English);
+        assert_eq!(of("fr", "C.UTF-8"), Language::French);
+        assert_eq!(of("fr", ""), Language::English, "no locale is C");
+        let ours = [
+            ("LANGUAGE", "fr"),
+            ("LANG", "id_ID"),
+            ("WSCLOSE_LANG", "th"),
+        ];
+        assert_eq!(locale(&ours).language, Language::Thai);
+    }
+
+    #[test]
+    fn the_system_is_asked_where_nothing_is_set() {
+        let system = ["de-DE", "th-TH", "fr-FR"];
+        assert_eq!(on_a_system(&system, &[]).language, Language::Thai);
+        let set = [("LANG", "en_US.UTF-8")];
+        assert_eq!(on_a_system(&system, &set).language, Language::English);
+        assert_eq!(on_a_system(&["de-DE"], &[]).language, Language::English);
     }
 
     #[test]

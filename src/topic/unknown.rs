@@ -3,10 +3,12 @@
 use std::fmt;
 
 use super::registered::nearest_registered;
+use super::search::{Wanted, is_mark};
 use super::{all, suggestions};
 use crate::escape::escape;
+use crate::facts::names::{did_you_mean, quoted};
 use crate::facts::registry::{Registries, WithoutCodes};
-use crate::words::{self, ENGLISH, Message, Value, say};
+use crate::words::{ENGLISH, Message, Voice, say};
 
 /// Why a word names no topic.
 #[derive(Debug)]
@@ -35,6 +37,11 @@ pub enum NoTopic {
 impl NoTopic {
     /// Why it names none, and what would.
     pub fn message(&self) -> Message {
+        self.message_for(&ENGLISH)
+    }
+
+    /// The same for a person who may have typed words of this language.
+    pub fn message_for(&self, voice: &Voice) -> Message {
         match self {
             NoTopic::NotACode(given) => {
                 let number = given.parse::<i16>();
@@ -57,25 +64,20 @@ impl NoTopic {
             NoTopic::Unknown(given, registries) => {
                 let shown = escape(given);
                 // What mentions the word is nearer than what is spelt like it.
-                let mut near = Vec::new();
-                if !is_mentioned(given) {
-                    near = suggestions(given);
-                    if near.is_empty() {
-                        near = nearest_registered(given, *registries);
+                let instead = match is_mentioned(given, voice) {
+                    true => say!(topic.mentioned, given = shown.clone()),
+                    false => {
+                        let mut near = suggestions(given);
+                        if near.is_empty() {
+                            near = nearest_registered(given, *registries);
+                        }
+                        did_you_mean(&near).unwrap_or_else(|| say!(cli.list_all))
                     }
-                }
-                let instead = match either(&near) {
-                    Some(near) => say!(topic.did_you_mean, near),
-                    None if is_mentioned(given) => say!(topic.mentioned, given = shown.clone()),
-                    None => say!(cli.list_all),
                 };
                 say!(topic.none, given = shown, instead)
             }
             NoTopic::NoVendor(given, near) => {
-                let instead = match either(near) {
-                    Some(near) => say!(topic.did_you_mean, near),
-                    None => say!(topic.list_vendor),
-                };
+                let instead = did_you_mean(near).unwrap_or_else(|| say!(topic.list_vendor));
                 say!(topic.no_vendor, given = escape(given), instead)
             }
             NoTopic::WithoutCodes(service) => {
@@ -87,7 +89,7 @@ impl NoTopic {
                 given,
                 others,
             } => {
-                let instead = match either(others) {
+                let instead = match quoted(others) {
                     Some(others) => say!(topic.try_others, others),
                     None => say!(topic.list_of_vendor, vendor = *vendor),
                 };
@@ -107,15 +109,10 @@ impl fmt::Display for NoTopic {
 
 impl std::error::Error for NoTopic {}
 
-/// `` `a`, `b` or `c` ``; `None` of nothing.
-fn either(names: &[String]) -> Option<Value> {
-    let quoted = names.iter().map(|name| Value::from(format!("`{name}`")));
-    (!names.is_empty()).then(|| words::either(quoted))
-}
-
 /// Whether a word, safe to write behind a command, stands in any topic.
-fn is_mentioned(word: &str) -> bool {
-    (3..=20).contains(&word.len())
-        && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && all().any(|topic| topic.mentions(word, &ENGLISH))
+fn is_mentioned(word: &str, voice: &Voice) -> bool {
+    let is_letter = |letter: char| letter.is_alphanumeric() || is_mark(letter);
+    (3..=20).contains(&word.chars().count())
+        && word.chars().all(is_letter)
+        && all().any(|topic| Wanted::of([word]).is_in(&topic, voice))
 }

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub use value::Value;
-pub use voice::{ENGLISH, Manners, Pool, Voice};
+pub use voice::{BREAK, ENGLISH, Manners, Marks, Pool, Voice};
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
@@ -179,17 +179,30 @@ impl std::error::Error for Message {}
 pub trait Say {
     /// The words.
     fn words(&self, voice: &Voice) -> Cow<'_, str>;
+
+    /// The words with [`BREAK`] wherever a line may end, for whoever sets lines.
+    fn breakable(&self, voice: &Voice) -> Cow<'_, str> {
+        self.words(voice)
+    }
 }
 
 impl Say for Message {
     fn words(&self, voice: &Voice) -> Cow<'_, str> {
         Cow::Owned(voice.say(self))
     }
+
+    fn breakable(&self, voice: &Voice) -> Cow<'_, str> {
+        Cow::Owned(voice.breakable(self))
+    }
 }
 
 impl Say for Text {
     fn words(&self, voice: &Voice) -> Cow<'_, str> {
         Cow::Borrowed(voice.text(*self))
+    }
+
+    fn breakable(&self, voice: &Voice) -> Cow<'_, str> {
+        voice.breakable_text(*self)
     }
 }
 
@@ -209,11 +222,19 @@ impl<T: Say + ?Sized> Say for &T {
     fn words(&self, voice: &Voice) -> Cow<'_, str> {
         (**self).words(voice)
     }
+
+    fn breakable(&self, voice: &Voice) -> Cow<'_, str> {
+        (**self).breakable(voice)
+    }
 }
 
 impl Say for Value {
     fn words(&self, voice: &Voice) -> Cow<'_, str> {
         Cow::Owned(voice.value(self))
+    }
+
+    fn breakable(&self, voice: &Voice) -> Cow<'_, str> {
+        Cow::Owned(voice.breakable_value(self))
     }
 }
 

@@ -1,5 +1,6 @@
 //! How a language puts messages into words.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -19,6 +20,44 @@ impl Pool {
         let number = usize::from(number);
         self.text
             .get(*self.places.get(number)?..*self.places.get(number + 1)?)
+    }
+}
+
+/// Where a line may end within a text that has no spaces between words, as a language's file marks it with U+200B.
+/// It is never printed: whoever sets lines asks for it and takes it out.
+pub const BREAK: char = '\u{200b}';
+
+/// The places in the texts of a [`Pool`] where a line may end.
+#[derive(Debug)]
+pub struct Marks {
+    /// For each text the bytes from one place to the next; what is longer than 254 goes on behind a 255.
+    pub(crate) gaps: &'static [u8],
+    /// Where the numbers of each text begin, and at the end where those of the last one end.
+    pub(crate) places: &'static [usize],
+}
+
+impl Marks {
+    /// The text with this number with [`BREAK`] wherever a line may end.
+    fn put(&self, number: u16, text: &'static str) -> Cow<'static, str> {
+        let number = usize::from(number);
+        let span = self.places.get(number).zip(self.places.get(number + 1));
+        let gaps = span.and_then(|(from, to)| self.gaps.get(*from..*to));
+        let gaps = gaps.unwrap_or_default();
+        if gaps.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        let mut marked = String::with_capacity(text.len() + gaps.len() * BREAK.len_utf8());
+        let (mut start, mut end) = (0, 0);
+        for gap in gaps {
+            end += usize::from(*gap);
+            if *gap < 255 {
+                marked.push_str(text.get(start..end).unwrap_or_default());
+                marked.push(BREAK);
+                start = end;
+            }
+        }
+        marked.push_str(text.get(start..).unwrap_or_default());
+        Cow::Owned(marked)
     }
 }
 
@@ -42,6 +81,8 @@ pub struct Voice {
     pub id: &'static str,
     /// What it says for each text; an empty text stands for the English one.
     pub pool: &'static Pool,
+    /// Where lines may end in them, in a language that has no spaces between words.
+    pub marks: Option<&'static Marks>,
     /// How it writes numbers and sentences.
     pub manners: Manners,
 }
@@ -50,6 +91,7 @@ pub struct Voice {
 pub static ENGLISH: Voice = Voice {
     id: "en",
     pool: &ENGLISH_POOL,
+    marks: None,
     manners: Manners {
         plural: |number| if number == 1 { 0 } else { 1 },
         digits: ',',
@@ -66,6 +108,26 @@ impl Voice {
             true => forms.rsplit('\0').next().unwrap_or(forms),
             false => forms,
         }
+    }
+
+    /// The same with [`BREAK`] wherever a line may end.
+    pub(crate) fn breakable_text(&self, text: Text) -> Cow<'static, str> {
+        match self.breakable_forms(text) {
+            (Cow::Borrowed(_), _) => Cow::Borrowed(self.text(text)),
+            (Cow::Owned(forms), _) if has_forms(text) => {
+                Cow::Owned(forms.rsplit('\0').next().unwrap_or(&forms).to_owned())
+            }
+            (owned, _) => owned,
+        }
+    }
+
+    fn breakable_forms(&self, text: Text) -> (Cow<'static, str>, &Voice) {
+        let (forms, whose) = self.forms(text);
+        let forms = match (text, whose.marks) {
+            (Text::Ours(number), Some(marks)) => marks.put(number, forms),
+            _ => Cow::Borrowed(forms),
+        };
+        (forms, whose)
     }
 
     /// What this language itself has for a text: nothing, or one form, or one for each kind of number.
@@ -94,12 +156,27 @@ impl Voice {
     /// a value is left in place.
     pub fn say(&self, message: &Message) -> String {
         let mut said = String::new();
-        self.put(message, &mut said);
+        self.put(message, false, &mut said);
         said
     }
 
-    fn put(&self, message: &Message, out: &mut String) {
-        let (forms, whose) = self.forms(message.text);
+    /// The same with [`BREAK`] wherever a line may end.
+    pub(crate) fn breakable(&self, message: &Message) -> String {
+        let mut said = String::new();
+        self.put(message, true, &mut said);
+        said
+    }
+
+    fn put(&self, message: &Message, is_breakable: bool, out: &mut String) {
+        let (marked, whose);
+        let forms = if is_breakable {
+            (marked, whose) = self.breakable_forms(message.text);
+            &*marked
+        } else {
+            let (forms, own) = self.forms(message.text);
+            whose = own;
+            forms
+        };
         let text = match message.value("n") {
             _ if !has_forms(message.text) => Some(forms),
             Some(Value::Number(number)) => {
@@ -119,7 +196,7 @@ impl Voice {
                 continue;
             };
             match message.value(name) {
-                Some(value) => self.put_value(value, out),
+                Some(value) => self.put_value(value, is_breakable, out),
                 None => out.extend(["{", name, "}"]),
             }
             rest = tail;
@@ -136,11 +213,22 @@ impl Voice {
     /// A value in the words of this language.
     pub fn value(&self, value: &Value) -> String {
         let mut said = String::new();
-        self.put_value(value, &mut said);
+        self.put_value(value, false, &mut said);
         said
     }
 
-    fn put_value(&self, value: &Value, out: &mut String) {
+    /// The same with [`BREAK`] wherever a line may end.
+    pub(crate) fn breakable_value(&self, value: &Value) -> String {
+        let mut said = String::new();
+        self.put_value(value, true, &mut said);
+        said
+    }
+
+    fn put_value(&self, value: &Value, is_breakable: bool, out: &mut String) {
+        let text_of = |text: Text| match is_breakable {
+            true => self.breakable_text(text),
+            false => Cow::Borrowed(self.text(text)),
+        };
         // Writing to a `String` cannot fail.
         let _ = match value {
             Value::Number(number) => out.write_str(&self.thousands(*number)),
@@ -148,15 +236,15 @@ impl Voice {
             Value::Byte(byte) => write!(out, "{byte:02x}"),
             Value::Seconds(seconds) => out.write_str(&self.seconds(*seconds)),
             Value::Time(time) => out.write_str(&self.time(*time)),
-            Value::Text(text) => out.write_str(self.text(*text)),
+            Value::Text(text) => out.write_str(&text_of(*text)),
             Value::FirstSentence(text) => {
-                let text = self.text(*text);
+                let text = text_of(*text);
                 let end = text.find(". ").map_or(text.len(), |end| end + 1);
-                out.write_str(text.get(..end).unwrap_or(text))
+                out.write_str(text.get(..end).unwrap_or(&text))
             }
             Value::Given(text) => out.write_str(text),
             Value::Message(message) => {
-                self.put(message, out);
+                self.put(message, is_breakable, out);
                 Ok(())
             }
             Value::List(values, between) => {
@@ -164,7 +252,7 @@ impl Voice {
                     if index > 0 {
                         out.push_str(between);
                     }
-                    self.put_value(value, out);
+                    self.put_value(value, is_breakable, out);
                 }
                 Ok(())
             }
@@ -249,6 +337,20 @@ mod tests {
         assert_eq!(ENGLISH.thousands(1007), "1007");
         assert_eq!(ENGLISH.thousands(65_536), "65,536");
         assert_eq!(ENGLISH.thousands(1_048_576), "1,048,576");
+    }
+
+    #[test]
+    fn marks_stand_where_the_file_has_them() {
+        static MARKS: Marks = Marks {
+            gaps: &[2, 3, 255, 0, 1],
+            places: &[0, 2, 2, 5],
+        };
+        assert_eq!(MARKS.put(0, "abcdefg"), "ab\u{200b}cde\u{200b}fg");
+        assert_eq!(MARKS.put(1, "abc"), "abc");
+        let long: &'static str = "x".repeat(258).leak();
+        let parts: Vec<usize> = MARKS.put(2, long).split(BREAK).map(str::len).collect();
+        assert_eq!(parts, [255, 1, 2]);
+        assert_eq!(MARKS.put(9, "no such text"), "no such text");
     }
 
     #[test]

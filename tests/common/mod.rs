@@ -31,6 +31,7 @@ pub(crate) fn run_at(width: usize, arguments: &[&str]) -> (Status, String, Strin
             stdin_is_terminal: true,
             err_width: || None,
             out_is_file: false,
+            pager: None,
             own_registry: || None,
             locale: Locale::default(),
         },
@@ -39,6 +40,85 @@ pub(crate) fn run_at(width: usize, arguments: &[&str]) -> (Status, String, Strin
     let text = |bytes| String::from_utf8(bytes).expect("it is UTF-8");
     (status, text(out), text(err))
 }
+
+/// Command lines that cannot be taken apart, at least one for each way, and what is said of them in English.
+pub(crate) const MISUSES: &[(&[&str], &str)] = &[
+    (
+        &["--jsn", "1006"],
+        "no option `--jsn`; did you mean `--json`?",
+    ),
+    (
+        &["list", "--nonsense"],
+        "no option `--nonsense`; `wsclose --help` shows all there are",
+    ),
+    (
+        &["completions", "bash", "zsh"],
+        "`zsh` is one argument too many; see `wsclose --help`",
+    ),
+    (
+        &["help", "explan"],
+        "no command `explan`; did you mean `explain`?",
+    ),
+    (
+        &["help", "1006"],
+        "no command `1006`; did you mean `wsclose explain 1006`?",
+    ),
+    (
+        &["explain", "1006", "--color", "pink"],
+        "`pink` is not a value of `--color`: auto, always, never",
+    ),
+    (
+        &["completions", "bsh"],
+        "`bsh` is not a value of `<SHELL>`: bash, elvish, fish, powershell, zsh; did you mean `bash`?",
+    ),
+    (
+        &["explain", "1006", "--color"],
+        "`--color` needs a value: auto, always, never",
+    ),
+    (&["list", "--range"], "`--range` needs a value"),
+    (
+        &["explain", "1006", "--from-api"],
+        "`--from-api` needs a value; `wsclose list --implementations` shows all there are",
+    ),
+    (
+        &["decode-capture", "--forget-after", "0", "x"],
+        "`0` is not a value of `--forget-after`: give 1 or more",
+    ),
+    (
+        &["decode-capture", "--forget-after", "99999999999", "x"],
+        "`99999999999` is too large for `--forget-after`; give a smaller number",
+    ),
+    (
+        &["scan-log", "--max-groups", "many"],
+        "`many` is not a value of `--max-groups`: give a whole number",
+    ),
+    (
+        &["list", "--implementations=yes"],
+        "`--implementations` takes no value; leave `yes` out",
+    ),
+    (&["compare"], "no CODE given; see `wsclose compare --help`"),
+    (
+        &["list", "--implementations", "--range", "4xxx"],
+        "`--implementations` and `--range` cannot be given together",
+    ),
+    (
+        &["list", "--range", "4xxx", "--range", "3xxx"],
+        "`--range` is given twice; once is enough",
+    ),
+];
+
+/// The same for the options of `probe`.
+#[cfg(feature = "probe")]
+pub(crate) const MISUSES_OF_PROBE: &[(&[&str], &str)] = &[
+    (
+        &["probe", "--resolve", "here", "ws://localhost"],
+        "`here` is not a value of `--resolve`: give an IP address, such as 192.0.2.1",
+    ),
+    (
+        &["probe", "--cert", "a.pem", "ws://localhost"],
+        "`--key` is missing; see `wsclose probe --help`",
+    ),
+];
 
 /// Takes from a command what a person's own machine would bring in: a registry, a language, colours.
 pub(crate) fn bare(command: &mut Command) -> &mut Command {
@@ -51,6 +131,11 @@ pub(crate) fn bare(command: &mut Command) -> &mut Command {
         "LC_ALL",
         "LC_MESSAGES",
         "LC_CTYPE",
+        "LANGUAGE",
+        "PAGER",
+        "WSCLOSE_PAGER",
+        "LESS",
+        "FORCE_COLOR",
         "NO_COLOR",
         "CLICOLOR",
         "CLICOLOR_FORCE",

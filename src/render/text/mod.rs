@@ -18,7 +18,6 @@ mod probe;
 mod quote;
 mod registered;
 mod stream;
-mod thai;
 mod timeline;
 
 pub use capture::CaptureView;

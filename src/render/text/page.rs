@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use colored::Colorize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::thai;
-use crate::words::{Say, Voice};
+use crate::words::{BREAK, Say, Voice};
 
 /// Prose is never set wider than this.
 const WIDEST_PROSE: usize = 100;
@@ -122,7 +121,7 @@ impl<'a> Page<'a> {
 
     /// What is said, in lines of at most `width` columns.
     pub(super) fn folded(&self, says: &(impl Say + ?Sized), width: usize) -> Vec<String> {
-        fold(&says.words(self.voice), width, self.voice)
+        fold(&says.breakable(self.voice), width)
     }
 
     /// A name in bold and what is said of it, on one line whatever the width.
@@ -220,15 +219,15 @@ fn soft_break(text: &str, full: usize) -> usize {
 const EMOJI_FOLLOWS: char = '\u{fe0f}';
 
 /// `text` in lines of at most `width` columns, broken between words; a word that is longer is
-/// broken inside.
+/// broken inside. Marks where a line may end are taken out.
 ///
 /// Done here and not by a library: it is most of what `explain` costs, and a dozen lines.
-pub(super) fn fold(text: &str, width: usize, voice: &Voice) -> Vec<String> {
+pub(super) fn fold(text: &str, width: usize) -> Vec<String> {
     let width = width.max(8);
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut filled = 0;
-    for (word, gap) in words(text, voice) {
+    for (word, gap) in words(text) {
         let wide = columns(word);
         if filled > 0 && filled + gap + wide > width {
             lines.push(std::mem::take(&mut line));
@@ -253,21 +252,12 @@ pub(super) fn fold(text: &str, width: usize, voice: &Voice) -> Vec<String> {
 }
 
 /// The words of a text, each with the number of spaces that stand before it unless it begins a
-/// line: none in a language that has none between words.
-fn words<'t>(text: &'t str, voice: &Voice) -> Vec<(&'t str, usize)> {
-    let between_spaces = between_spaces(text);
-    if voice.id != "th" {
-        return between_spaces.map(|word| (word, 1)).collect();
-    }
-    let pieces = between_spaces.flat_map(|word| {
-        let words = match word {
-            _ if word.is_ascii() => vec![word],
-            _ => thai::words(word),
-        };
-        let all = words.into_iter().enumerate();
-        all.map(|(index, word)| (word, usize::from(index == 0)))
-    });
-    pieces.collect()
+/// line: none where only a mark stands between two.
+fn words(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    between_spaces(text).flat_map(|part| {
+        let words = part.split(BREAK).enumerate();
+        words.map(|(index, word)| (word, usize::from(index == 0)))
+    })
 }
 
 /// The parts of a text between spaces. A number and its unit are one, and so are the sign of
@@ -307,7 +297,6 @@ fn between_spaces(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::Language;
     use crate::words::ENGLISH;
 
     const TEXTS: [&str; 6] = [
@@ -335,7 +324,7 @@ mod tests {
     fn no_line_is_wider_than_asked_and_no_word_is_lost() {
         for text in TEXTS {
             for width in 8..60 {
-                let lines = fold(text, width, &ENGLISH);
+                let lines = fold(text, width);
                 assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");
                 let letters = |text: &str| text.replace(' ', "");
                 assert_eq!(letters(&lines.concat()), letters(text));
@@ -348,20 +337,20 @@ mod tests {
                 assert_eq!(lines.concat(), text);
             }
         }
-        assert_eq!(fold("", 10, &ENGLISH), [""]);
+        assert_eq!(fold("", 10), [""]);
     }
 
     #[test]
     fn a_number_and_its_unit_stay_on_one_line() {
         let text = "after 29 ms, or 8 KiB (20 s) later";
         for width in 8..30 {
-            let lines = fold(text, width, &ENGLISH);
+            let lines = fold(text, width);
             assert_eq!(lines.join(" "), text);
             let begins = |line: &String| line.starts_with(['m', 'K', 's']);
             assert!(!lines.iter().any(begins), "{lines:?}");
         }
         let text = "นานขึ้นเรื่อย ๆ";
-        let lines = fold(text, 13, Language::Thai.voice());
+        let lines = fold(text, 13);
         assert!(lines.iter().all(|line| !line.starts_with('ๆ')), "{lines:?}");
     }
 
@@ -395,28 +384,22 @@ mod tests {
     }
 
     #[test]
-    fn thai_breaks_between_words() {
-        let text = "การเชื่อมต่อถูกปิดโดยเซิร์ฟเวอร์เพราะข้อความไม่ใช่ UTF-8";
-        let words: Vec<&str> = words(text, Language::Thai.voice())
-            .into_iter()
-            .map(|(word, _)| word)
-            .collect();
-        assert_eq!(words[..4], ["การเชื่อมต่อ", "ถูก", "ปิด", "โดย"]);
+    fn a_line_ends_at_marks_and_none_is_printed() {
+        let text = "การเชื่อมต่อ\u{200b}ถูก\u{200b}ปิด\u{200b}โดย\u{200b}เซิร์ฟเวอร์ เพราะ\u{200b}ข้อความ\u{200b}ไม่ใช่ UTF-8";
+        let plain = text.replace(BREAK, "");
+        let pieces: Vec<&str> = text.split([BREAK, ' ']).collect();
         for width in 14..60 {
-            let lines = fold(text, width, Language::Thai.voice());
+            let lines = fold(text, width);
             assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");
-            assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
-            let mut rest = text;
+            assert!(!lines.concat().contains(BREAK), "{lines:?}");
+            assert_eq!(lines.concat().replace(' ', ""), plain.replace(' ', ""));
             for line in &lines {
-                rest = rest
-                    .trim_start()
-                    .strip_prefix(line.as_str())
-                    .expect("in order");
-                let is_between_words = rest.is_empty()
-                    || rest.starts_with(' ')
-                    || words.iter().any(|word| rest.starts_with(word));
-                assert!(is_between_words, "{lines:?}");
+                assert!(
+                    pieces.iter().any(|piece| line.starts_with(piece)),
+                    "{lines:?}"
+                );
             }
         }
+        assert_eq!(fold(text, 100), [plain]);
     }
 }

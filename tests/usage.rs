@@ -1,0 +1,60 @@
+//! What is wrong with a command line is said in one line: what was given, what is wrong with it, what would work.
+
+mod common;
+
+use common::{MISUSES, run};
+
+#[test]
+fn what_is_wrong_with_a_command_line_is_one_line() {
+    let mut all = MISUSES.to_vec();
+    #[cfg(feature = "probe")]
+    all.extend(common::MISUSES_OF_PROBE);
+    for (words, said) in all {
+        let (status, out, err) = run(words);
+        assert_eq!(status.code(), 2, "{words:?}");
+        assert_eq!(
+            (out.as_str(), err),
+            ("", format!("wsclose: {said}\n")),
+            "{words:?}"
+        );
+    }
+}
+
+#[test]
+fn what_was_given_is_escaped() {
+    for words in [
+        &["list", "--\u{1b}[2J"][..],
+        &["help", "\u{1b}[2J"],
+        &["completions", "\u{1b}[2J"],
+        &["list", "--implementations=\u{202e}"],
+        &["scan-log", "--max-groups", "\u{1b}[2J"],
+    ] {
+        let (status, _, err) = run(words);
+        assert_eq!(status.code(), 2, "{words:?}");
+        assert!(!err.contains(['\u{1b}', '\u{202e}']), "{err:?}");
+        assert!(
+            err.contains("\\x1b[2J") || err.contains("\\u{202e}"),
+            "{err:?}"
+        );
+    }
+}
+
+#[test]
+fn the_language_of_a_usage_error_is_the_one_that_was_asked_for() {
+    use wsclose::render::Language;
+    use wsclose::words::{Message, Text};
+
+    // Whatever of it is translated comes in that language.
+    let id = "usage.no_command_given";
+    let found = Text::all().find(|(text, _)| text.id() == Some(id));
+    let (text, _) = found.expect("the sentence is there");
+    for language in Language::ALL {
+        let tag = language.id();
+        let (_, _, err) = run(&["--json", "--lang", tag]);
+        let wanted = language.voice().say(&Message::from(text));
+        assert!(
+            err == format!("wsclose: {wanted}\n") || !err.contains("no command"),
+            "{tag}: {err}"
+        );
+    }
+}
