@@ -210,7 +210,7 @@ impl Connection {
             if this.offset() > before {
                 end.last_data = Some(origin);
                 // Who goes on has not broken it off: that was made up, or nobody heeded it.
-                if end.rst.is_some_and(|rst| rst.packet < origin.packet) {
+                if end.rst.is_some_and(|rst| rst.turn < origin.turn) {
                     end.rst = None;
                     end.had_received = None;
                     this.note_astray();

@@ -159,6 +159,55 @@ fn segment<'a>(datagram: &Datagram<'a>) -> Option<Segment<'a>> {
     })
 }
 
+/// What a segment tells of the order of packets.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Brief {
+    from: SocketAddr,
+    to: SocketAddr,
+    sequence: u32,
+    acknowledges: Option<u32>,
+    /// The sequence numbers that it takes.
+    length: u32,
+}
+
+impl Brief {
+    /// Whether its sender had received the other segment, or a copy of it.
+    pub(super) fn has_received(&self, other: &Brief) -> bool {
+        // One byte may be a probe, which was sent before.
+        let is_new = other.length > 1;
+        let behind = |acknowledged: u32| acknowledged.wrapping_sub(other.sequence) as i32 > 0;
+        is_new
+            && (self.from, self.to) == (other.to, other.from)
+            && self.acknowledges.is_some_and(behind)
+    }
+
+    /// Whether the bytes of another segment of the same stream begin in it.
+    pub(super) fn holds(&self, other: &Brief) -> bool {
+        (self.from, self.to) == (other.from, other.to)
+            && other.sequence.wrapping_sub(self.sequence) < self.length
+    }
+}
+
+/// What the segment in a packet tells of the order of packets, where there is a whole one.
+pub(super) fn brief(packet: &Packet<'_>) -> Option<Brief> {
+    let Opened::Ip(net) = layers::open(packet.link, packet.bytes) else {
+        return None;
+    };
+    let payload = net.ip_payload_ref()?;
+    if payload.ip_number != IpNumber::TCP || payload.fragmented {
+        return None;
+    }
+    let segment = segment(&datagram(&net)?)?;
+    let flags = u32::from(segment.syn) * 2 + u32::from(segment.fin);
+    Some(Brief {
+        from: segment.from,
+        to: segment.to,
+        sequence: segment.sequence,
+        acknowledges: segment.acknowledges,
+        length: segment.payload.len() as u32 + segment.missing + flags,
+    })
+}
+
 /// What tells the fragments of one datagram from those of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Key {

@@ -280,7 +280,7 @@ impl Stream {
         let fits = usize::try_from(room).unwrap_or(usize::MAX).min(bytes.len());
         let bytes = bytes.get(..fits).unwrap_or_default();
         if !bytes.is_empty() {
-            let place = (origin.packet % REMEMBERED as u64) as usize;
+            let place = (origin.turn % REMEMBERED as u64) as usize;
             if let Some(recent) = self.recent.get_mut(place) {
                 *recent = Recent {
                     at: *offset,

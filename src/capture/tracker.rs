@@ -150,6 +150,7 @@ impl Tracker {
         let origin = Origin {
             packet: packet.number,
             time: self.now,
+            turn: self.totals.packets,
         };
         let mut unpacker = std::mem::take(&mut self.unpacker);
         unpacker.unpack(packet, |segment| self.segment(segment, origin, sink));
@@ -296,7 +297,7 @@ impl Tracker {
     /// Reports the connections that were over at `time`.
     fn settle(&mut self, time: i64, sink: &mut impl FnMut(Box<Record>)) {
         while let Some((since, key)) = self.over.front().copied() {
-            let passed = self.totals.packets.saturating_sub(since.packet);
+            let passed = self.totals.packets.saturating_sub(since.turn);
             if since.time > time && passed < LINGER_PACKETS {
                 return;
             }

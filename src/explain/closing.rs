@@ -90,7 +90,7 @@ impl<'a> Reasoning<'a> {
         record.side(guilty).cut?;
         let found = record.findings.iter().rev().find(|found| {
             found.sender == guilty
-                && found.origin.packet <= close.packet
+                && found.origin.turn <= close.turn
                 && found.finding.rule.closes_with == Some(code)
                 && !matches!(found.finding.rule.id, "message-too-big" | "truncated-frame")
         });
@@ -207,7 +207,7 @@ impl<'a> Reasoning<'a> {
         }
         let mut pings = record.unanswered.iter();
         let ping = pings
-            .find(|ping| ping.sender == first.sender && ping.origin.packet <= close.origin.packet);
+            .find(|ping| ping.sender == first.sender && ping.origin.turn <= close.origin.turn);
         let Some(ping) = ping else {
             return false;
         };

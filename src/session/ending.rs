@@ -63,7 +63,7 @@ impl Session {
                 let Some(origin) = origin else {
                     continue;
                 };
-                if first.is_none_or(|first| origin.packet < first.origin.packet) {
+                if first.is_none_or(|first| origin.turn < first.origin.turn) {
                     first = Some(TcpEnd { kind, by, origin });
                 }
             }
@@ -141,8 +141,8 @@ impl Session {
                 end.hidden_since = Some(self.transport.last);
             }
         }
-        closes.sort_by_key(|close| close.origin.packet);
-        findings.sort_by_key(|found| found.origin.packet);
+        closes.sort_by_key(|close| close.origin.turn);
+        findings.sort_by_key(|found| found.origin.turn);
         let [client_end, server_end] = ends;
         Record {
             transport: self.transport,

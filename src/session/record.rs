@@ -155,7 +155,7 @@ impl Record {
     pub fn may_hide_since(&self, sender: Sender, origin: Origin) -> bool {
         let end = self.side(sender);
         let hidden = end.hidden_since;
-        !end.endpoint.is_captured || hidden.is_some_and(|hidden| hidden.packet >= origin.packet)
+        !end.endpoint.is_captured || hidden.is_some_and(|hidden| hidden.turn >= origin.turn)
     }
 
     /// What was not seen of it.

@@ -18,6 +18,19 @@ pub struct Origin {
     pub packet: u64,
     /// When, in nanoseconds since 1970.
     pub time: i64,
+    /// Its place among all that was seen. Packets may stand in a file in another order, and clocks go back.
+    pub turn: u64,
+}
+
+impl Origin {
+    /// A place in a source whose numbers are in order.
+    pub fn new(packet: u64, time: i64) -> Self {
+        Origin {
+            packet,
+            time,
+            turn: packet,
+        }
+    }
 }
 
 /// The next part of what one end sent.

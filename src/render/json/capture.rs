@@ -405,7 +405,7 @@ impl<'a> ConnectionLine<'a> {
                 ApplicationFields::of(application, |moment| {
                     let time = moment.time?;
                     let packet = moment.packet;
-                    Some(rounded(record.seconds(Origin { packet, time })))
+                    Some(rounded(record.seconds(Origin::new(packet, time))))
                 })
             }),
             tcp_end: match record.end.map(|end| end.kind) {
