@@ -11,6 +11,7 @@ use crate::session::{Forgotten, Leg, Options, Origin, Record, Source};
 
 use super::connection::{Change, Connection};
 use super::file::{Link, Packet};
+use super::order::Reordered;
 use super::packet::{Segment, Unpacker};
 use super::stack::Keys;
 
@@ -60,6 +61,8 @@ pub struct Totals {
     pub unread: (u64, u16),
     /// Those that could not be opened, in the order of [`Sealed::ALL`](super::layers::Sealed::ALL).
     pub sealed: [u64; 4],
+    /// What was done to their order.
+    pub reordered: Reordered,
     /// The TCP segments in them.
     pub segments: u64,
     /// The TCP connections.
