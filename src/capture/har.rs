@@ -250,7 +250,10 @@ impl Messages {
             let (first, last) = self.times.unwrap_or((seconds, seconds));
             self.times = Some((first.min(seconds), last.max(seconds)));
         }
-        let origin = Origin::new(self.count, seconds.map_or(self.session.transport.last.time, nanoseconds));
+        let origin = Origin::new(
+            self.count,
+            seconds.map_or(self.session.transport.last.time, nanoseconds),
+        );
         self.session.transport.last.time = origin.time;
         let opcode = message.opcode.unwrap_or(1.0);
         let (opcode, payload) = match opcode {
@@ -388,7 +391,8 @@ impl Entry {
         };
         transport.last.time = first.saturating_add(nanoseconds(lasted.max(0.0)));
         transport.lasting = lasting;
-        transport.ends[0].last_data = until_last.map(|last| Origin::new(0, first.saturating_add(nanoseconds(last))));
+        transport.ends[0].last_data =
+            until_last.map(|last| Origin::new(0, first.saturating_add(nanoseconds(last))));
     }
 
     fn request(&self, url: &str) -> Request {

@@ -162,7 +162,7 @@ impl Order {
             }
             return own;
         }
-        let least = self.received_at(packet, own).unwrap_or(own);
+        let least = self.behind(packet, own).unwrap_or(own);
         if least.saturating_sub(own) > JITTER {
             self.step(late, sink);
             return own;
@@ -177,8 +177,8 @@ impl Order {
         least
     }
 
-    /// The time of the latest packet that this one, of an earlier time, acknowledges all the same.
-    fn received_at(&mut self, packet: &Packet<'_>, own: i64) -> Option<i64> {
+    /// The time of the latest packet that this one was sent behind, though its own time is earlier.
+    fn behind(&mut self, packet: &Packet<'_>, own: i64) -> Option<i64> {
         let this = brief(packet)?;
         let (mut latest, mut received) = (None, None);
         for (time, held) in self.held.iter_mut().rev().take(MOST_COMPARED) {
@@ -188,7 +188,7 @@ impl Order {
                 None => brief(&bytes),
             };
             held.brief = Some(other);
-            let Some(other) = other.filter(|other| this.has_received(other)) else {
+            let Some(other) = other.filter(|other| this.is_behind(other)) else {
                 continue;
             };
             if *time > Some(own) {

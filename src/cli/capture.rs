@@ -43,7 +43,12 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
     if arguments.more.is_empty() {
         return one(arguments, console);
     }
-    let files: Vec<PathBuf> = arguments.file.iter().chain(&arguments.more).cloned().collect();
+    let files: Vec<PathBuf> = arguments
+        .file
+        .iter()
+        .chain(&arguments.more)
+        .cloned()
+        .collect();
     let (joined, alone) = joined::parted(&files);
     let mut status = Status::Fine;
     let mut is_next = false;
@@ -92,10 +97,7 @@ fn separate(console: &mut Console<'_>) -> io::Result<()> {
 }
 
 /// What cannot be read does not keep the others from being read.
-fn answered(
-    read: anyhow::Result<Status>,
-    console: &mut Console<'_>,
-) -> anyhow::Result<Status> {
+fn answered(read: anyhow::Result<Status>, console: &mut Console<'_>) -> anyhow::Result<Status> {
     match read {
         Ok(status) => Ok(status),
         Err(error) => Ok(console.refuse(&error.downcast::<Message>()?)?),
@@ -126,7 +128,9 @@ fn many(
 ) -> anyhow::Result<Status> {
     let only = arguments.only.as_deref().map(Only::of).transpose()?;
     let registries = registries::load(&arguments.registries, console.own_registry)?;
-    let lengths = files.iter().map(|file| file.metadata().map(|metadata| metadata.len()));
+    let lengths = files
+        .iter()
+        .map(|file| file.metadata().map(|metadata| metadata.len()));
     let total = lengths.sum::<io::Result<u64>>().ok();
     let read_bytes = Rc::new(Cell::new(0));
     let place = Place {

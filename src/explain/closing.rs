@@ -206,8 +206,8 @@ impl<'a> Reasoning<'a> {
             return false;
         }
         let mut pings = record.unanswered.iter();
-        let ping = pings
-            .find(|ping| ping.sender == first.sender && ping.origin.turn <= close.origin.turn);
+        let ping =
+            pings.find(|ping| ping.sender == first.sender && ping.origin.turn <= close.origin.turn);
         let Some(ping) = ping else {
             return false;
         };

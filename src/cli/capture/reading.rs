@@ -229,7 +229,9 @@ impl Decoder {
             ..
         } = self;
         let result = file.blocks(bytes, |block| match block {
-            Block::Packet(packet) => order.take(&packet, &mut |packet| tracker.packet(packet, sink)),
+            Block::Packet(packet) => {
+                order.take(&packet, &mut |packet| tracker.packet(packet, sink))
+            }
             Block::Secrets(secrets) => {
                 tracker.secrets.log.feed(secrets);
                 tracker.secrets.log.finish();

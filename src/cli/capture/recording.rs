@@ -134,7 +134,10 @@ impl Recording {
 
 /// Whether an input that begins like this, and is no shorter than what tells, is packets or nothing known.
 pub(super) fn is_packets(beginning: &[u8]) -> bool {
-    matches!(decide(beginning, true, Options::default()), Some(Kind::Packets))
+    matches!(
+        decide(beginning, true, Options::default()),
+        Some(Kind::Packets)
+    )
 }
 
 /// What an input is that begins like this; `None` where that takes more of it.
