@@ -62,6 +62,8 @@ pub struct Oddities {
     pub lost: u64,
     /// Segments that lie nowhere near the stream.
     pub astray: u64,
+    /// Segments with bytes that lie behind its end.
+    pub behind_end: u64,
 }
 
 /// Which kind of source a connection was read from.
@@ -145,6 +147,8 @@ pub struct Transport {
     pub first: Origin,
     /// The last that was seen of it.
     pub last: Origin,
+    /// The most that the clock went back by while it was there, in nanoseconds.
+    pub clock_back: i64,
     /// What that last means.
     pub lasting: Lasting,
     /// The packets.
