@@ -58,10 +58,7 @@ impl Talk {
     }
 
     fn origin(&self) -> Origin {
-        Origin {
-            packet: self.now as u64 / 1000,
-            time: self.now,
-        }
+        Origin::new(self.now as u64 / 1000, self.now)
     }
 
     fn bytes(&mut self, sender: Sender, bytes: &[u8]) {

@@ -176,6 +176,22 @@ fn upgraded(scene: &mut Scene, port: u16) -> Tcp {
     tcp
 }
 
+/// A connection through a proxy that was captured on both of its sides.
+fn proxied(scene: &mut Scene) -> (Tcp, Tcp) {
+    let mut front = scene.open(40001, 8080);
+    scene.send(&mut front, Sender::Client, REQUEST);
+    let mut back = front.clone();
+    back.client = SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 2), 50_000);
+    back.server = SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 3), 8082);
+    back.next = [5001, 9001];
+    scene.packet(&back, Sender::Client, 5000, SYN, b"");
+    scene.packet(&back, Sender::Server, 9000, SYN | ACK, b"");
+    scene.send(&mut back, Sender::Client, REQUEST);
+    scene.send(&mut back, Sender::Server, RESPONSE);
+    scene.send(&mut front, Sender::Server, RESPONSE);
+    (front, back)
+}
+
 fn close_both(scene: &mut Scene, tcp: &mut Tcp) {
     scene.send(tcp, Sender::Server, b"\x88\x02\x03\xe9");
     scene.send(tcp, Sender::Client, &masked(0x88, &[3, 0xe9]));
@@ -941,15 +957,7 @@ fn packets_without_times_are_said_to_have_none() {
 #[test]
 fn two_legs_with_one_key_belong_together() {
     let mut scene = Scene::new();
-    let mut front = upgraded(&mut scene, 40001);
-    let mut back = front.clone();
-    back.client = SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 2), 50_000);
-    back.server = SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 3), 8082);
-    back.next = [5001, 9001];
-    scene.packet(&back, Sender::Client, 5000, SYN, b"");
-    scene.packet(&back, Sender::Server, 9000, SYN | ACK, b"");
-    scene.send(&mut back, Sender::Client, REQUEST);
-    scene.send(&mut back, Sender::Server, RESPONSE);
+    let (mut front, mut back) = proxied(&mut scene);
     scene.wait(60_000);
     scene.fin(&mut front, Sender::Server);
     scene.fin(&mut back, Sender::Client);
@@ -1027,15 +1035,7 @@ fn tcp_that_ends_at_once_behind_a_fault_ends_for_it() {
 fn legs_that_end_far_apart_ended_for_different_reasons() {
     for (apart, is_together) in [(200, true), (5000, false)] {
         let mut scene = Scene::new();
-        let mut front = upgraded(&mut scene, 40001);
-        let mut back = front.clone();
-        back.client = SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 2), 50_000);
-        back.server = SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 3), 8082);
-        back.next = [5001, 9001];
-        scene.packet(&back, Sender::Client, 5000, SYN, b"");
-        scene.packet(&back, Sender::Server, 9000, SYN | ACK, b"");
-        scene.send(&mut back, Sender::Client, REQUEST);
-        scene.send(&mut back, Sender::Server, RESPONSE);
+        let (mut front, mut back) = proxied(&mut scene);
         scene.fin(&mut back, Sender::Server);
         scene.wait(apart);
         scene.fin(&mut front, Sender::Server);

@@ -282,10 +282,7 @@ fn any_segmentation_order_and_repetition_gives_the_same_stream() {
                 bytes,
                 missing: 0,
                 fin,
-                origin: Origin {
-                    packet: packet as u64,
-                    time: 0,
-                },
+                origin: Origin::new(packet as u64, 0),
             };
             reader.take(&arrival, |piece| match piece {
                 Piece::Bytes(offset, bytes, _) => {
@@ -355,10 +352,7 @@ fn bytes_and_gaps_together_are_the_stream() {
                 bytes: &stream[*at..*captured],
                 missing: (end - captured) as u32,
                 fin: false,
-                origin: Origin {
-                    packet: packet as u64,
-                    time: 0,
-                },
+                origin: Origin::new(packet as u64, 0),
             };
             reader.take(&arrival, &mut sink);
             reader.acknowledge(7 + random.u32(..stream.len() as u32 + 1));
@@ -386,7 +380,7 @@ fn what_is_odd_about_segments_is_counted() {
             bytes,
             missing: 0,
             fin: false,
-            origin: Origin { packet, time: 0 },
+            origin: Origin::new(packet, 0),
         };
         reader.take(&arrival, |piece| {
             if let Piece::Bytes(_, bytes, _) = piece {

@@ -422,10 +422,7 @@ fn without_tls(recording: &Recording) -> Option<Vec<Kept>> {
         }
         expected[side] = Some(wanted.wrapping_add(payload.len() as u32 + u32::from(is_syn)));
         let sender = [Sender::Client, Sender::Server][side];
-        let origin = Origin {
-            packet: packet.number,
-            time: packet.time?,
-        };
+        let origin = Origin::new(packet.number, packet.time?);
         let mut said = Vec::new();
         let mut sink = |_: usize, out: Out<'_>| {
             if let Out::Piece(Piece::Bytes(_, bytes, _)) = out {

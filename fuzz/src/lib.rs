@@ -469,10 +469,7 @@ pub fn reassembly(data: &[u8]) {
             bytes: &bytes,
             missing: u32::from(says >> 2 & 1) * 7,
             fin: says & 8 != 0,
-            origin: Origin {
-                packet: packet as u64,
-                time: 0,
-            },
+            origin: Origin::new(packet as u64, 0),
         };
         stream.take(&arrival, &mut sink);
         if says & 16 != 0 {
@@ -595,10 +592,7 @@ pub fn tls(data: &[u8]) {
     let mut reader = Reader::default();
     let mut offsets = [0; 2];
     for (number, (side, is_gap, part)) in parts(streams).enumerate() {
-        let origin = Origin {
-            packet: number as u64,
-            time: number as i64,
-        };
+        let origin = Origin::new(number as u64, number as i64);
         let sender = [Sender::Client, Sender::Server][side];
         let mut sink = |side: usize, out: Out<'_>| match out {
             Out::Piece(Piece::Bytes(at, bytes, _)) => {
@@ -659,10 +653,7 @@ pub fn http2(data: &[u8]) {
     connection.know(Some(0), &Default::default(), Default::default());
     let mut offsets = [0; 2];
     for (number, (side, is_gap, part)) in parts(streams).enumerate() {
-        let origin = Origin {
-            packet: number as u64,
-            time: number as i64,
-        };
+        let origin = Origin::new(number as u64, number as i64);
         let at = offsets[side];
         offsets[side] += part.len() as u64;
         let piece = match is_gap {

@@ -1,5 +1,7 @@
 //! One TCP connection: its segments in, the streams of its ends and what its transport tells out.
 
+use std::net::SocketAddr;
+
 use crate::session::{
     Beginning, Endpoint, Forgotten, Leg, Options, Origin, Piece, Record, Session, What,
 };
@@ -49,6 +51,17 @@ fn is_in_window(stream: &Stream, sequence: u32) -> bool {
     })
 }
 
+/// Which of two ends is probably the client: servers have well-known ports, or else the lower one.
+fn guess(one: u16, two: u16) -> Option<usize> {
+    const WELL_KNOWN: u16 = 1024;
+    match (one < WELL_KNOWN, two < WELL_KNOWN) {
+        (true, false) => Some(1),
+        (false, true) => Some(0),
+        _ if one == two => None,
+        _ => Some(usize::from(one < two)),
+    }
+}
+
 /// How much of the other end's stream the sender of a segment had received.
 fn received(other: &Stream, segment: &Segment<'_>) -> Option<u64> {
     other.offset_of(segment.acknowledges?)
@@ -64,6 +77,7 @@ impl Connection {
             address: Some(address),
             ..Endpoint::default()
         });
+        session.guess = guess(segment.from.port(), segment.to.port());
         Connection {
             streams: [Stream::default(), Stream::default()],
             resent: [0; 2],
@@ -125,8 +139,11 @@ impl Connection {
         if is_stray {
             return Change::None;
         }
-        self.stack.session.transport.packets += 1;
-        self.stack.session.transport.last = origin;
+        let transport = &mut self.stack.session.transport;
+        transport.packets += 1;
+        let back = transport.last.time.saturating_sub(origin.time);
+        transport.clock_back = transport.clock_back.max(back);
+        transport.last = origin;
         let mut sequence = segment.sequence;
         if segment.syn {
             sequence = sequence.wrapping_add(1);
@@ -210,7 +227,7 @@ impl Connection {
             if this.offset() > before {
                 end.last_data = Some(origin);
                 // Who goes on has not broken it off: that was made up, or nobody heeded it.
-                if end.rst.is_some_and(|rst| rst.packet < origin.packet) {
+                if end.rst.is_some_and(|rst| rst.turn < origin.turn) {
                     end.rst = None;
                     end.had_received = None;
                     this.note_astray();
@@ -302,6 +319,15 @@ impl Connection {
         self.stack.is_opaque()
     }
 
+    /// The client's address in the order of the streams, and the sequence numbers behind what they hold.
+    pub(super) fn reached(&self) -> (Option<SocketAddr>, [Option<u32>; 2]) {
+        let first = self.stack.session.transport.ends[0].address;
+        (
+            first,
+            [&self.streams[0], &self.streams[1]].map(Stream::reached),
+        )
+    }
+
     /// When it was opened.
     pub(super) fn first_time(&self) -> i64 {
         self.stack.session.transport.first.time
@@ -338,7 +364,8 @@ impl Connection {
             end.oddities = stream.oddities();
             // What was acknowledged was sent; one more may be the FIN.
             let unseen = stream.acknowledged().saturating_sub(stream.offset());
-            if unseen > 1 && end.is_captured {
+            let is_told = end.oddities.behind_end == 0;
+            if unseen > 1 && end.is_captured && is_told {
                 end.oddities.lost += unseen;
             }
             let is_acknowledged = stream.acknowledged() >= stream.offset();

@@ -251,6 +251,11 @@ impl CaptureFile {
         Ok(())
     }
 
+    /// Whether its head has been read.
+    pub fn is_known(&self) -> bool {
+        self.format.is_some()
+    }
+
     /// Whether it can hold keys; `None` while that is not known.
     pub fn may_hold_keys(&self) -> Option<bool> {
         let format = self.format.as_ref()?;

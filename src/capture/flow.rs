@@ -240,10 +240,7 @@ struct Following {
 
 impl Following {
     fn new(options: Options, first: i64, number: u64) -> Self {
-        let origin = Origin {
-            packet: number,
-            time: first,
-        };
+        let origin = Origin::new(number, first);
         let seen = || Endpoint {
             is_captured: true,
             ..Endpoint::default()
@@ -276,10 +273,7 @@ impl Following {
     fn origin(&mut self, time: Option<i64>) -> Origin {
         let last = &mut self.session.transport.last;
         last.time = time.unwrap_or(last.time).max(last.time);
-        Origin {
-            packet: self.number,
-            time: time.unwrap_or(last.time),
-        }
+        Origin::new(self.number, time.unwrap_or(last.time))
     }
 
     fn upgrade(&mut self, flow: Item<'_>, asked: &[(&str, &[u8])]) {

@@ -250,10 +250,10 @@ impl Messages {
             let (first, last) = self.times.unwrap_or((seconds, seconds));
             self.times = Some((first.min(seconds), last.max(seconds)));
         }
-        let origin = Origin {
-            packet: self.count,
-            time: seconds.map_or(self.session.transport.last.time, nanoseconds),
-        };
+        let origin = Origin::new(
+            self.count,
+            seconds.map_or(self.session.transport.last.time, nanoseconds),
+        );
         self.session.transport.last.time = origin.time;
         let opcode = message.opcode.unwrap_or(1.0);
         let (opcode, payload) = match opcode {
@@ -337,10 +337,7 @@ impl Entry {
         let messages = messages.unwrap_or_else(|| Messages::new(options));
         let (mut session, times) = (messages.session, messages.times);
         let first = times.map(|(first, _)| nanoseconds(first));
-        let origin = Origin {
-            packet: 0,
-            time: started.or(first).unwrap_or_default(),
-        };
+        let origin = Origin::new(0, started.or(first).unwrap_or_default());
         let seen = || Endpoint {
             is_captured: true,
             ..Endpoint::default()
@@ -394,10 +391,8 @@ impl Entry {
         };
         transport.last.time = first.saturating_add(nanoseconds(lasted.max(0.0)));
         transport.lasting = lasting;
-        transport.ends[0].last_data = until_last.map(|last| Origin {
-            packet: 0,
-            time: first.saturating_add(nanoseconds(last)),
-        });
+        transport.ends[0].last_data =
+            until_last.map(|last| Origin::new(0, first.saturating_add(nanoseconds(last))));
     }
 
     fn request(&self, url: &str) -> Request {

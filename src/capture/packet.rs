@@ -159,6 +159,65 @@ fn segment<'a>(datagram: &Datagram<'a>) -> Option<Segment<'a>> {
     })
 }
 
+/// What a segment tells of the order of packets.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Brief {
+    from: SocketAddr,
+    to: SocketAddr,
+    sequence: u32,
+    acknowledges: Option<u32>,
+    /// The sequence numbers that it takes.
+    length: u32,
+    is_syn: bool,
+    is_fin: bool,
+}
+
+impl Brief {
+    /// Whether it was sent behind the other segment, or a copy of it: its sender had received that one, or
+    /// had opened the connection with it.
+    pub(super) fn is_behind(&self, other: &Brief) -> bool {
+        if (self.from, self.to) == (other.from, other.to) {
+            return other.is_syn && !self.is_syn && self.acknowledges.is_some();
+        }
+        // One byte may be a probe, which was sent before.
+        let is_new = other.length > 1 || other.is_syn || other.is_fin;
+        let behind = |acknowledged: u32| acknowledged.wrapping_sub(other.sequence) as i32 > 0;
+        is_new
+            && (self.from, self.to) == (other.to, other.from)
+            && self.acknowledges.is_some_and(behind)
+    }
+
+    /// Whether the bytes of another segment of the same stream begin in it.
+    pub(super) fn holds(&self, other: &Brief) -> bool {
+        (self.from, self.to) == (other.from, other.to)
+            && other.sequence.wrapping_sub(self.sequence) < self.length
+    }
+}
+
+/// What the segment in a packet tells of the order of packets, where there is a whole one.
+pub(super) fn brief(packet: &Packet<'_>) -> Option<Brief> {
+    let Opened::Ip(net) = layers::open(packet.link, packet.bytes) else {
+        return None;
+    };
+    let payload = net.ip_payload_ref()?;
+    // The first fragment has the head.
+    let has_head = !payload.fragmented || fragment(&net).is_some_and(|(_, offset, _)| offset == 0);
+    if payload.ip_number != IpNumber::TCP || !has_head {
+        return None;
+    }
+    let segment = segment(&datagram(&net)?)?;
+    let flags = u32::from(segment.syn) + u32::from(segment.fin);
+    Some(Brief {
+        from: segment.from,
+        to: segment.to,
+        sequence: segment.sequence,
+        acknowledges: segment.acknowledges,
+        is_syn: segment.syn,
+        is_fin: segment.fin,
+        length: segment.payload.len() as u32 + segment.missing + flags,
+    })
+}
+
 /// What tells the fragments of one datagram from those of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Key {

@@ -144,6 +144,14 @@ impl Recording {
     }
 }
 
+/// Whether an input that begins like this, and is no shorter than what tells, is packets or nothing known.
+pub(super) fn is_packets(beginning: &[u8]) -> bool {
+    matches!(
+        decide(beginning, true, Options::default()),
+        Some(Kind::Packets)
+    )
+}
+
 /// What an input is that begins like this; `None` where that takes more of it.
 fn decide(beginning: &[u8], is_whole: bool, options: Options) -> Option<Kind> {
     let flow = flow::is_beginning(beginning);

@@ -164,7 +164,7 @@ impl Stack {
         let Some(tls) = tls else {
             return;
         };
-        let client = tls.client().or(session.client).unwrap_or_default();
+        let client = tls.client().unwrap_or(session.client_or_guess());
         let sender = match client == side {
             true => Sender::Client,
             false => Sender::Server,

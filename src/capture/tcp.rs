@@ -128,7 +128,8 @@ impl Stream {
     /// Gives up what was sent for certain behind the last byte that was seen: the other end has it, and the
     /// capture has not. One byte more may be the FIN.
     pub fn give_up_tail(&mut self, origin: Origin, mut sink: impl FnMut(Piece<'_>)) -> u64 {
-        let tail = match self.has_ended || self.next.is_none() {
+        let is_known = self.has_ended || self.oddities.behind_end > 0;
+        let tail = match is_known || self.next.is_none() {
             true => 0,
             false => self.acknowledged.saturating_sub(self.offset()),
         };
@@ -136,6 +137,16 @@ impl Stream {
             self.lose(tail, origin, &mut sink);
         }
         tail
+    }
+
+    /// The sequence number behind all that is known to have been sent.
+    pub fn reached(&self) -> Option<u32> {
+        let (next, offset) = self.next?;
+        let waiting = self.waiting.last_key_value();
+        let waiting = waiting.map_or(0, |(at, waiting)| at + waiting.length());
+        let end = self.ends_at.map_or(0, |(end, _)| end + 1);
+        let furthest = waiting.max(end).max(self.acknowledged).max(offset);
+        Some(next.wrapping_add((furthest - offset) as u32))
     }
 
     /// What was odd about its segments.
@@ -180,6 +191,7 @@ impl Stream {
         // What lies behind the end was never sent.
         let end = self.ends_at.map_or(u64::MAX, |(end, _)| end);
         if at >= end {
+            self.oddities.behind_end += u64::from(!arrival.bytes.is_empty());
             return;
         }
         if at == offset && self.waiting.is_empty() {
@@ -280,7 +292,7 @@ impl Stream {
         let fits = usize::try_from(room).unwrap_or(usize::MAX).min(bytes.len());
         let bytes = bytes.get(..fits).unwrap_or_default();
         if !bytes.is_empty() {
-            let place = (origin.packet % REMEMBERED as u64) as usize;
+            let place = (origin.turn % REMEMBERED as u64) as usize;
             if let Some(recent) = self.recent.get_mut(place) {
                 *recent = Recent {
                     at: *offset,

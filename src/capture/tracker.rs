@@ -11,6 +11,7 @@ use crate::session::{Forgotten, Leg, Options, Origin, Record, Source};
 
 use super::connection::{Change, Connection};
 use super::file::{Link, Packet};
+use super::order::Reordered;
 use super::packet::{Segment, Unpacker};
 use super::stack::Keys;
 
@@ -22,6 +23,10 @@ const HALF: i64 = 60_000_000_000;
 const LINGER_PACKETS: u64 = 10_000;
 /// So many connections may have one key: a proxy makes two of one, and a chain of them a few more.
 const MOST_WITH_KEY: usize = 8;
+/// No proxy that connects at all takes longer to pass a request on, in nanoseconds.
+const LONGEST_PASS: i64 = 30_000_000_000;
+/// Of so many connections that were reported what comes late is known for that.
+const MOST_REACHED: usize = 4096;
 /// So many legs that were reported are remembered.
 const MOST_LEGS: usize = 256;
 
@@ -60,6 +65,8 @@ pub struct Totals {
     pub unread: (u64, u16),
     /// Those that could not be opened, in the order of [`Sealed::ALL`](super::layers::Sealed::ALL).
     pub sealed: [u64; 4],
+    /// What was done to their order.
+    pub reordered: Reordered,
     /// The TCP segments in them.
     pub segments: u64,
     /// The TCP connections.
@@ -81,6 +88,9 @@ impl Totals {
 
 type Key = (SocketAddr, SocketAddr);
 
+/// The address of one end, and the sequence numbers behind all that it and the other sent.
+type Reached = (Option<SocketAddr>, [Option<u32>; 2]);
+
 /// Follows all connections.
 #[derive(Debug)]
 pub struct Tracker {
@@ -98,6 +108,9 @@ pub struct Tracker {
     inflating_bytes: usize,
     /// The legs of proxied connections that were reported, by the key of their upgrade.
     legs: VecDeque<(String, i64, Leg)>,
+    /// Of connections that were reported, how far their ends had got, oldest first.
+    reached: HashMap<Key, Reached>,
+    reached_order: VecDeque<Key>,
     /// Which connections have a key.
     keys: HashMap<String, Vec<Key>>,
     now: i64,
@@ -120,6 +133,8 @@ impl Tracker {
             held_bytes: 0,
             inflating_bytes: 0,
             legs: VecDeque::new(),
+            reached: HashMap::new(),
+            reached_order: VecDeque::new(),
             keys: HashMap::new(),
             now: 0,
             totals: Totals::default(),
@@ -150,6 +165,7 @@ impl Tracker {
         let origin = Origin {
             packet: packet.number,
             time: self.now,
+            turn: self.totals.packets,
         };
         let mut unpacker = std::mem::take(&mut self.unpacker);
         unpacker.unpack(packet, |segment| self.segment(segment, origin, sink));
@@ -231,6 +247,9 @@ impl Tracker {
                 self.report(key, (!is_over).then_some(Forgotten::Reused), sink);
             }
         }
+        if change == Change::New && !segment.syn && self.is_late(key, segment) {
+            return;
+        }
         // Most that one end has ended are ended by the other at once.
         if self.halves.len() > self.connections.len() + 1024 {
             let Tracker {
@@ -296,7 +315,7 @@ impl Tracker {
     /// Reports the connections that were over at `time`.
     fn settle(&mut self, time: i64, sink: &mut impl FnMut(Box<Record>)) {
         while let Some((since, key)) = self.over.front().copied() {
-            let passed = self.totals.packets.saturating_sub(since.packet);
+            let passed = self.totals.packets.saturating_sub(since.turn);
             if since.time > time && passed < LINGER_PACKETS {
                 return;
             }
@@ -391,6 +410,7 @@ impl Tracker {
         };
         self.held_bytes -= connection.held_bytes();
         self.inflating_bytes -= connection.inflating_bytes();
+        self.remember_reached(key, connection.reached());
         let upgrade = connection.key().map(str::to_owned);
         let first = connection.first_time();
         let brief = connection.leg();
@@ -403,6 +423,28 @@ impl Tracker {
             self.totals.reported += 1;
             sink(record);
         }
+    }
+
+    fn remember_reached(&mut self, key: Key, reached: Reached) {
+        if self.reached.insert(key, reached).is_none() {
+            self.reached_order.push_back(key);
+        }
+        if self.reached_order.len() > MOST_REACHED {
+            if let Some(oldest) = self.reached_order.pop_front() {
+                self.reached.remove(&oldest);
+            }
+        }
+    }
+
+    /// Whether a segment says nothing new of a connection that was reported: it was sent again, or answers.
+    fn is_late(&self, key: Key, segment: &Segment<'_>) -> bool {
+        let Some((first, reached)) = self.reached.get(&key) else {
+            return false;
+        };
+        let side = usize::from(*first != Some(segment.from));
+        let length = segment.payload.len() as u32 + segment.missing + u32::from(segment.fin);
+        let end = segment.sequence.wrapping_add(length);
+        reached[side].is_some_and(|reached| reached.wrapping_sub(end) < 1 << 30)
     }
 
     /// The other connection whose upgrade has the same key. Remembers this one for it.
@@ -433,10 +475,25 @@ impl Tracker {
     }
 }
 
-/// Whether two connections with one key may be the legs of one: a proxy asks another server than
-/// it is itself. Clients that send one key all the time ask the same.
+/// Whether two connections with one key are the legs of one: the proxy has an address on both, and asks
+/// its server while its client waits. Clients may send one key all the time, but do neither.
 fn is_other_leg(leg: &Leg, this: &Leg) -> bool {
-    leg.client != this.client && leg.server != this.server
+    let is_later = |one: Option<Origin>, two: Option<Origin>| matches!((one, two), (Some(one), Some(two)) if one.turn > two.turn);
+    let (front, back) = match is_later(leg.asked, this.asked) {
+        true => (this, leg),
+        false => (leg, this),
+    };
+    let host = |address: Option<SocketAddr>| address.map(|address| address.ip());
+    let is_shared = front.server.is_some() && host(front.server) == host(back.client);
+    let is_other = leg.client != this.client && leg.server != this.server;
+    let is_nested = is_later(back.asked, front.asked)
+        && !is_later(back.asked, front.answered)
+        && !is_later(back.answered, front.answered);
+    let waited = match (front.asked, back.asked) {
+        (Some(front), Some(back)) => back.time.saturating_sub(front.time),
+        _ => i64::MAX,
+    };
+    is_shared && is_other && is_nested && waited <= LONGEST_PASS
 }
 
 /// Takes note that a connection has this key.

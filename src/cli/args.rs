@@ -442,7 +442,7 @@ pub(super) struct DecodeCapture {
     #[arg(value_name = "FILE")]
     pub(super) file: Option<PathBuf>,
 
-    /// Further captures, each for itself
+    /// Further captures; packet captures are read as one, in the order of time, others each for itself
     #[arg(value_name = "FILE")]
     pub(super) more: Vec<PathBuf>,
 
@@ -459,7 +459,8 @@ pub(super) struct DecodeCapture {
     #[arg(long, value_name = "N")]
     pub(super) connection: Option<u64>,
 
-    /// Only connections with this cause (peer-gone), code (1006) or end (10.0.0.7, 10.0.0.7:443, :443)
+    /// Only connections with this cause (peer-gone), code (1006), end (10.0.0.7, 10.0.0.7:443, :443) or
+    /// URL, a part of which is enough (example.org, /chat)
     #[arg(long, value_name = "WHAT")]
     pub(super) only: Option<String>,
 

@@ -1,5 +1,6 @@
 //! `decode-capture`: a packet capture to how each connection in it ended, and why.
 
+mod joined;
 #[cfg(feature = "tls")]
 mod keys;
 mod only;
@@ -8,8 +9,7 @@ mod reading;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-#[cfg(feature = "tls")]
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,7 @@ use crate::render::text::{CaptureView, Page};
 use crate::report::Status;
 use crate::session::{Options, Record};
 use crate::words::{Message, Value, Voice, say, text};
+use joined::Fault;
 use only::Only;
 use reading::{Decoder, Stop, Unwrapper, input, pump};
 
@@ -38,19 +39,181 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Runs the command.
 pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<Status> {
-    let only = arguments.only.as_deref().map(Only::of).transpose()?;
-    let registries = registries::load(&arguments.registries, console.own_registry)?;
-    let input = input(arguments, console)?;
-    let limits = Limits {
+    if arguments.more.is_empty() {
+        return one(arguments, console);
+    }
+    let files: Vec<PathBuf> = arguments
+        .file
+        .iter()
+        .chain(&arguments.more)
+        .cloned()
+        .collect();
+    let (joined, alone) = joined::parted(&files);
+    let mut status = Status::Fine;
+    let mut is_next = false;
+    if !joined.is_empty() {
+        for path in &joined {
+            title(path, console)?;
+        }
+        separate(console)?;
+        let read = many(arguments, &joined, console);
+        status = answered(read, console)?;
+        is_next = true;
+    }
+    for file in alone {
+        if is_next && !console.as_json {
+            console.page().rule()?;
+        }
+        is_next = true;
+        title(&file, console)?;
+        separate(console)?;
+        let asked = DecodeCapture {
+            file: Some(file),
+            more: Vec::new(),
+            ..arguments.clone()
+        };
+        let read = one(&asked, console);
+        let read = answered(read, console)?;
+        if read.code() > status.code() {
+            status = read;
+        }
+    }
+    Ok(status)
+}
+
+fn title(path: &Path, console: &mut Console<'_>) -> io::Result<()> {
+    match console.as_json {
+        true => Ok(()),
+        false => console.page().line(&escape(&path.to_string_lossy())),
+    }
+}
+
+fn separate(console: &mut Console<'_>) -> io::Result<()> {
+    match console.as_json {
+        true => Ok(()),
+        false => console.page().blank(),
+    }
+}
+
+/// What cannot be read does not keep the others from being read.
+fn answered(read: anyhow::Result<Status>, console: &mut Console<'_>) -> anyhow::Result<Status> {
+    match read {
+        Ok(status) => Ok(status),
+        Err(error) => Ok(console.refuse(&error.downcast::<Message>()?)?),
+    }
+}
+
+fn limits(arguments: &DecodeCapture) -> Limits {
+    Limits {
         connections: arguments.max_connections,
         connection_bytes: arguments.max_connection_bytes,
         bytes: arguments.max_bytes,
         idle: i64::from(arguments.forget_after) * 1_000_000_000,
-    };
-    let options = Options {
+    }
+}
+
+fn options(arguments: &DecodeCapture) -> Options {
+    Options {
         max_message_size: arguments.max_message_size,
         keeps_events: arguments.timeline,
+    }
+}
+
+/// Reads several packet captures as one.
+fn many(
+    arguments: &DecodeCapture,
+    files: &[PathBuf],
+    console: &mut Console<'_>,
+) -> anyhow::Result<Status> {
+    let only = arguments.only.as_deref().map(Only::of).transpose()?;
+    let registries = registries::load(&arguments.registries, console.own_registry)?;
+    let lengths = files
+        .iter()
+        .map(|file| file.metadata().map(|metadata| metadata.len()));
+    let total = lengths.sum::<io::Result<u64>>().ok();
+    let read_bytes = Rc::new(Cell::new(0));
+    let place = Place {
+        err_width: console.err_width,
+        out_is_file: console.out_is_file,
+        is_quiet: true,
+        voice: console.voice,
     };
+    let progress = Progress::new(console.err, place, read_bytes.clone(), total);
+    let progress = RefCell::new(progress);
+    let mut out = Above {
+        out: console.out,
+        progress: &progress,
+    };
+    let drawn = Drawn {
+        as_json: console.as_json,
+        is_live: false,
+        width: console.width,
+        voice: console.voice,
+    };
+    let mut view = View::new(arguments, registries, only, drawn, &mut out);
+    #[cfg(not(feature = "tls"))]
+    let tracker = Tracker::new(limits(arguments), options(arguments));
+    #[cfg(feature = "tls")]
+    let mut tracker = Tracker::new(limits(arguments), options(arguments));
+    #[cfg(feature = "tls")]
+    keys::Keys::open(arguments, files, &mut tracker.secrets)?;
+    let mut decoder = Decoder::new(tracker);
+    let read = |count| {
+        read_bytes.set(read_bytes.get() + count);
+        progress.borrow_mut().tick();
+    };
+    let faults = joined::read_all(files, read, |packet| {
+        decoder.packet(packet, &mut |record| view.take(record));
+        view.written()
+    })?;
+    decoder.finish(&mut |record| view.take(record));
+    progress.borrow_mut().erase();
+    let totals = decoder.totals();
+    let mut notes: Vec<Message> = unread_link(&totals)?.into_iter().collect();
+    let mut is_unreadable = false;
+    for (path, fault) in &faults {
+        is_unreadable |= !joined::is_cut(fault);
+        notes.push(joined::said(path, fault));
+    }
+    let shown = faults.first().map(|(path, fault)| {
+        let at = match fault {
+            Fault::Damage(damage) => damage.at,
+            Fault::Unreadable(_) => 0,
+        };
+        (at, joined::said(path, fault))
+    });
+    let mut status = view.finish(&totals, Some(files), shown.as_ref())?;
+    out.flush()?;
+    for note in &notes {
+        progress.borrow_mut().say(note);
+    }
+    if !faults.is_empty() {
+        status = Status::Findings;
+    }
+    Ok(match is_unreadable {
+        true => Status::NoAnswer,
+        false => status,
+    })
+}
+
+/// That a part of the packets is of a link type that is not read.
+///
+/// # Errors
+///
+/// All are.
+fn unread_link(totals: &Totals) -> anyhow::Result<Option<Message>> {
+    let (unread, link) = totals.unread;
+    let sentence = say!(cli.link_not_read, link);
+    ensure!(unread == 0 || unread < totals.packets, sentence);
+    Ok((unread > 0).then_some(sentence))
+}
+
+/// Reads one input.
+fn one(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<Status> {
+    let only = arguments.only.as_deref().map(Only::of).transpose()?;
+    let registries = registries::load(&arguments.registries, console.own_registry)?;
+    let input = input(arguments, console)?;
+    let options = options(arguments);
     let read_bytes = Rc::new(Cell::new(0));
     let place = Place {
         err_width: console.err_width,
@@ -65,32 +228,19 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         out: console.out,
         progress: &progress,
     };
-    let mut view = View {
+    let drawn = Drawn {
         as_json: console.as_json,
-        registries,
-        only,
-        #[cfg(feature = "tls")]
-        keylog: arguments.keylog.as_deref(),
-        connection: arguments.connection,
-        is_full: arguments.timeline || arguments.connection.is_some(),
         is_live: input.is_live,
         width: console.width,
         voice: console.voice,
-        out: &mut out,
-        next: 0,
-        shown: 0,
-        first: None,
-        first_since: None,
-        causes: BTreeMap::new(),
-        is_fine: true,
-        result: Ok(()),
     };
+    let mut view = View::new(arguments, registries, only, drawn, &mut out);
     #[cfg(not(feature = "tls"))]
-    let tracker = Tracker::new(limits, options);
+    let tracker = Tracker::new(limits(arguments), options);
     #[cfg(feature = "tls")]
-    let mut tracker = Tracker::new(limits, options);
+    let mut tracker = Tracker::new(limits(arguments), options);
     #[cfg(feature = "tls")]
-    let mut keys = keys::Keys::open(arguments, &mut tracker.secrets)?;
+    let mut keys = keys::Keys::open(arguments, arguments.file.as_slice(), &mut tracker.secrets)?;
     let mut decoder = Decoder::new(tracker);
     let mut recording = Recording::new(options);
     let mut unwrapper = Unwrapper::new();
@@ -110,7 +260,7 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
                 view.release_late();
             }
             None => {
-                decoder.tracker.pause(&mut |record| view.take(record));
+                decoder.pause(&mut |record| view.take(record));
                 view.release();
             }
         }
@@ -136,7 +286,7 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
             reported: view.next,
             ..Totals::default()
         };
-        let status = view.finish(&totals, damage.as_ref())?;
+        let status = view.finish(&totals, None, damage.as_ref())?;
         return match (unread, damage) {
             (Some(message), _) => bail!(message),
             (None, Some((_, message))) => {
@@ -152,7 +302,7 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         // What is wrong with it the decoder keeps.
         let _ = decoder.feed(&rest, &mut |record| view.take(record));
     }
-    if let (Some(message), 0) = (&unread, decoder.tracker.totals().packets) {
+    if let (Some(message), 0) = (&unread, decoder.packets()) {
         bail!(message.clone());
     }
     let damage = match decoder.end() {
@@ -164,19 +314,16 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
     if damage.is_some_and(|damage| damage.kind == DamageKind::NoCapture) {
         bail!(not_a_capture(decoder.beginning(), arguments));
     }
-    if let (Some(damage), 0) = (damage, decoder.tracker.totals().packets) {
+    if let (Some(damage), 0) = (damage, decoder.packets()) {
         bail!(damage.message());
     }
-    decoder.tracker.finish(&mut |record| view.take(record));
-    let totals = decoder.tracker.totals();
-    let (unread_packets, link) = totals.unread;
-    if unread_packets > 0 {
-        let sentence = say!(cli.link_not_read, link);
-        ensure!(unread_packets < totals.packets, sentence);
+    decoder.finish(&mut |record| view.take(record));
+    let totals = decoder.totals();
+    if let Some(sentence) = unread_link(&totals)? {
         progress.borrow_mut().say(&sentence);
     }
     let shown = damage.map(|damage| (damage.at, damage.message()));
-    let status = view.finish(&decoder.tracker.totals(), shown.as_ref())?;
+    let status = view.finish(&totals, None, shown.as_ref())?;
     match (unread, damage) {
         (Some(message), _) => bail!(message),
         // Whoever stops a live capture cuts its last packet: what there was is an answer.
@@ -245,7 +392,44 @@ struct View<'a> {
     result: io::Result<()>,
 }
 
-impl View<'_> {
+/// How it is printed.
+struct Drawn {
+    as_json: bool,
+    is_live: bool,
+    width: usize,
+    voice: &'static Voice,
+}
+
+impl<'a> View<'a> {
+    fn new(
+        arguments: &'a DecodeCapture,
+        registries: Registries,
+        only: Option<Only>,
+        drawn: Drawn,
+        out: &'a mut dyn Write,
+    ) -> Self {
+        View {
+            as_json: drawn.as_json,
+            registries,
+            only,
+            #[cfg(feature = "tls")]
+            keylog: arguments.keylog.as_deref(),
+            connection: arguments.connection,
+            is_full: arguments.timeline || arguments.connection.is_some(),
+            is_live: drawn.is_live,
+            width: drawn.width,
+            voice: drawn.voice,
+            out,
+            next: 0,
+            shown: 0,
+            first: None,
+            first_since: None,
+            causes: BTreeMap::new(),
+            is_fine: true,
+            result: Ok(()),
+        }
+    }
+
     fn written(&mut self) -> io::Result<()> {
         std::mem::replace(&mut self.result, Ok(()))
     }
@@ -348,6 +532,7 @@ impl View<'_> {
     fn finish(
         mut self,
         totals: &Totals,
+        files: Option<&[PathBuf]>,
         damage: Option<&(u64, Message)>,
     ) -> anyhow::Result<Status> {
         self.written()?;
@@ -355,7 +540,7 @@ impl View<'_> {
             bail!(no_connection(wanted, self.only.is_some(), self.next));
         }
         if self.as_json {
-            json::capture_summary(totals, &self.causes, damage, self.voice, self.out)?;
+            json::capture_summary(totals, &self.causes, files, damage, self.voice, self.out)?;
         } else {
             let mut page = Page::new(self.out, self.width, self.voice);
             if let Some((index, record, explanation)) = &self.first {
@@ -366,7 +551,7 @@ impl View<'_> {
             } else {
                 self.shown
             };
-            CaptureView::summary(totals, &self.causes, shown, &mut page)?;
+            CaptureView::summary(totals, &self.causes, shown, files.is_some(), &mut page)?;
         }
         Ok(if self.is_fine && !totals.is_partial() {
             Status::Fine

@@ -32,7 +32,7 @@ use anyhow::bail;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 pub use args::Color;
-use args::{Cli, Command, DecodeCapture, RegistryOptions};
+use args::{Cli, Command, RegistryOptions};
 use ascii::Ascii;
 pub use color::is_colored;
 pub use completions::script as completion_script;
@@ -356,7 +356,7 @@ fn answer(command: &Command, console: &mut Console<'_>) -> anyhow::Result<Status
         }
         Command::ScanLog(scan) => log::scan(scan, console),
         Command::DecodeFrame(decode) => decode::run(decode, console),
-        Command::DecodeCapture(decode) => captures(decode, console),
+        Command::DecodeCapture(decode) => capture::run(decode, console),
         #[cfg(feature = "probe")]
         Command::Probe(asked) => probe::run(asked, console),
         Command::Schema => {
@@ -369,40 +369,6 @@ fn answer(command: &Command, console: &mut Console<'_>) -> anyhow::Result<Status
             Ok(Status::Fine)
         }
     }
-}
-
-/// Reads captures one after the other. What cannot be read does not keep the others from being read.
-fn captures(asked: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<Status> {
-    if asked.more.is_empty() {
-        return capture::run(asked, console);
-    }
-    let mut status = Status::Fine;
-    for (index, file) in asked.file.iter().chain(&asked.more).enumerate() {
-        let one = DecodeCapture {
-            file: Some(file.clone()),
-            more: Vec::new(),
-            ..asked.clone()
-        };
-        if !console.as_json {
-            if index > 0 {
-                console.page().rule()?;
-            }
-            let name = escape(&file.to_string_lossy());
-            console.page().line(&name)?;
-            console.page().blank()?;
-        }
-        let read = match capture::run(&one, console) {
-            Ok(read) => read,
-            Err(error) => {
-                let message = error.downcast::<Message>()?;
-                console.refuse(&message)?
-            }
-        };
-        if read.code() > status.code() {
-            status = read;
-        }
-    }
-    Ok(status)
 }
 
 /// Shows the topics that mention a word which is none, a line each.

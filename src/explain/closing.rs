@@ -1,8 +1,8 @@
 //! Connections that ended with a Close: who closed, and for what.
 
 use super::close;
-use super::connection::{AT_ONCE, PONG_IS_LATE, Reasoning, between};
-use super::frames::{Complaint, answered};
+use super::connection::{PONG_IS_LATE, Reasoning, between, is_at_once};
+use super::frames::{Complaint, answered, answered_to_fault};
 use super::recorded::is_hidden;
 use crate::conversation::SentClose;
 use crate::escape::escape_bytes;
@@ -51,6 +51,13 @@ impl<'a> Reasoning<'a> {
         } else if code == 1009 {
             self.too_big(first);
         } else if !self.keepalive_close(first) {
+            if answer.is_none() && self.refused_close(first) {
+                if !first.close.reason.is_empty() {
+                    let reason = escape_bytes(&first.close.reason);
+                    self.say(say!(close.reason, reason));
+                }
+                return;
+            }
             if answer.is_none() && self.is_answer_missing(first) {
                 self.unanswered(first);
             } else {
@@ -76,6 +83,9 @@ impl<'a> Reasoning<'a> {
             match answer.close.code.filter(|_| answer.is_truncated) {
                 _ if is_hidden(record, answer) => self.say(say!(recorded.answer_hidden, other)),
                 Some(code) => self.say(say!(ending.cut_answer, other, code)),
+                None if self.complains == Some(first.sender) => {
+                    self.say(answered_to_fault(first, answer));
+                }
                 None => self.say(answered(first, answer)),
             }
         }
@@ -90,11 +100,22 @@ impl<'a> Reasoning<'a> {
         record.side(guilty).cut?;
         let found = record.findings.iter().rev().find(|found| {
             found.sender == guilty
-                && found.origin.packet <= close.packet
+                && found.origin.turn <= close.turn
                 && found.finding.rule.closes_with == Some(code)
                 && !matches!(found.finding.rule.id, "message-too-big" | "truncated-frame")
         });
         found.map(|found| &found.finding)
+    }
+
+    /// The Close itself breaks a rule, and the other end ended TCP at once, without an answer.
+    fn refused_close(&mut self, first: &SentClose) -> bool {
+        let record = self.record;
+        let Some(end) = record.end.filter(|end| end.by != first.sender) else {
+            return false;
+        };
+        let fault = self.fault_of(first.sender);
+        let is_in_close = fault.is_some_and(|(found, _)| found.finding.at >= first.at);
+        is_in_close && self.silent_violation(end)
     }
 
     /// Nothing but the Close itself says why.
@@ -133,7 +154,7 @@ impl<'a> Reasoning<'a> {
         let record = self.record;
         let close = record.closes.first().map(|close| close.origin);
         if let (Some(close), Some(end)) = (close, record.end) {
-            let is_hasty = seconds(close.time, end.origin.time) < AT_ONCE;
+            let is_hasty = is_at_once(close, end.origin);
             if end.by == closer && is_hasty {
                 let after = between(close, end.origin);
                 self.say(say!(ending.not_awaited, closer, after));
@@ -206,8 +227,8 @@ impl<'a> Reasoning<'a> {
             return false;
         }
         let mut pings = record.unanswered.iter();
-        let ping = pings
-            .find(|ping| ping.sender == first.sender && ping.origin.packet <= close.origin.packet);
+        let ping =
+            pings.find(|ping| ping.sender == first.sender && ping.origin.turn <= close.origin.turn);
         let Some(ping) = ping else {
             return false;
         };

@@ -16,6 +16,7 @@ use crate::facts::registry::Registries;
 use crate::frame::Sender;
 use crate::inspect::Hint;
 use crate::session::Origin;
+use crate::session::direction::Found;
 use crate::session::finder::Confidence;
 use crate::session::{EndKind, Record, seconds};
 use crate::words::{Message, Value, say};
@@ -70,6 +71,16 @@ pub fn explain_connection(record: &Record, registries: Registries) -> Explanatio
     explanation
 }
 
+/// What became of a fault at the other end.
+enum Reception {
+    /// It had not arrived when that end ended the connection.
+    None,
+    /// That end said more, as if nothing had been.
+    WentOn,
+    /// It said nothing more, or closed for something else.
+    Unknown,
+}
+
 pub(super) struct Reasoning<'a> {
     pub(super) record: &'a Record,
     pub(super) registries: Registries,
@@ -84,6 +95,11 @@ pub(super) fn kind(kind: EndKind) -> &'static str {
         EndKind::Fin => "FIN",
         EndKind::Rst => "RST",
     }
+}
+
+/// Whether something followed at once, as far as the clock tells.
+pub(super) fn is_at_once(from: Origin, to: Origin) -> bool {
+    to.time >= from.time && seconds(from.time, to.time) <= AT_ONCE
 }
 
 /// From one packet to another.
@@ -231,7 +247,31 @@ impl Reasoning<'_> {
                 continue;
             }
             let (packet, note) = (found.origin.packet, found.finding.note());
-            self.say(say!(ending.fault_unused, guilty, packet, note, rule, code));
+            let receiver = guilty.other();
+            let message = match self.reception(receiver, found) {
+                Reception::None => say!(
+                    ending.fault_not_received,
+                    guilty,
+                    packet,
+                    note,
+                    rule,
+                    code,
+                    receiver
+                ),
+                Reception::Unknown => say!(
+                    ending.fault_ignored,
+                    guilty,
+                    packet,
+                    note,
+                    rule,
+                    code,
+                    receiver
+                ),
+                Reception::WentOn => {
+                    say!(ending.fault_unused, guilty, packet, note, rule, code)
+                }
+            };
+            self.say(message);
         }
         for (sender, hint) in &record.hints {
             if let Hint::Foreign(foreign) = hint {
@@ -251,9 +291,20 @@ impl Reasoning<'_> {
                     Confidence::Fair => say!(ending.found_fairly, masked, unmasked),
                 });
             }
+            (Some(confidence), None) if !self.has_gap() => self.say(match confidence {
+                Confidence::High => say!(ending.found_begun_surely),
+                Confidence::Fair => say!(ending.found_begun_fairly),
+            }),
             (Some(Confidence::High), None) => self.say(say!(ending.found_again_surely)),
             (Some(Confidence::Fair), None) => self.say(say!(ending.found_again_fairly)),
             (None, _) => {}
+        }
+        if let Some(port) = record.guessed {
+            self.say(say!(ending.roles_guessed, port));
+        }
+        if record.transport.clock_back > 0 {
+            let by = Value::Seconds(record.transport.clock_back as f64 / 1e9);
+            self.say(say!(ending.clock_back, by));
         }
         let has_times = (record.transport.first.time, record.transport.last.time) != (0, 0);
         if !has_times && !lacks.transport {
@@ -285,6 +336,33 @@ impl Reasoning<'_> {
         }
     }
 
+    /// What is known of a fault's receiver behind it.
+    fn reception(&self, receiver: Sender, found: &Found) -> Reception {
+        let record = self.record;
+        let end = record.side(receiver);
+        let close = record.closes.iter().find(|close| close.sender == receiver);
+        let received = match close {
+            Some(close) => close.had_received,
+            None => end.endpoint.had_received,
+        };
+        let is_behind = |origin: Origin| origin.turn > found.origin.turn;
+        let has_gone_on = end.endpoint.last_data.is_some_and(is_behind);
+        let has_closed = close.is_some_and(|close| is_behind(close.origin));
+        let last_is_close = close.is_some_and(|close| end.endpoint.last_data == Some(close.origin));
+        match received {
+            Some(received) if received <= found.finding.at => Reception::None,
+            _ if has_gone_on && !(has_closed && last_is_close) => Reception::WentOn,
+            _ if record.end.is_none() && !has_closed => Reception::WentOn,
+            _ => Reception::Unknown,
+        }
+    }
+
+    /// Whether bytes in the middle of it were not seen.
+    fn has_gap(&self) -> bool {
+        let ends = [&self.record.client_end, &self.record.server_end];
+        ends.into_iter().any(|end| end.endpoint.oddities.lost > 0)
+    }
+
     /// What is to know of one end's packets.
     fn besides_of(&mut self, end: Sender) {
         let record = self.record;
@@ -308,6 +386,10 @@ impl Reasoning<'_> {
         }
         if part.unread > 0 && record.has_frames() {
             self.say(say!(ending.unread, n = n(part.unread), end));
+        }
+        if part.endpoint.oddities.behind_end > 0 {
+            let n = n(part.endpoint.oddities.behind_end);
+            self.say(say!(ending.behind_end, n, end));
         }
         if part.endpoint.oddities.disputed > 0 {
             self.say(say!(

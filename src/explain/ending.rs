@@ -2,8 +2,8 @@
 
 use super::close;
 use super::connection::{
-    AT_ONCE, LARGE_FRAME, PONG_IS_LATE, Reasoning, SHORTEST_SILENCE, SUSPICIOUS_SILENCE, TOGETHER,
-    between, kind, timers_matching,
+    LARGE_FRAME, PONG_IS_LATE, Reasoning, SHORTEST_SILENCE, SUSPICIOUS_SILENCE, TOGETHER, between,
+    is_at_once, kind, timers_matching,
 };
 use crate::facts::causes::Cause;
 use crate::frame::Sender;
@@ -60,14 +60,15 @@ impl<'a> Reasoning<'a> {
     }
 
     /// TCP ended right behind a fault of the other end.
-    fn silent_violation(&mut self, end: TcpEnd) -> bool {
+    pub(super) fn silent_violation(&mut self, end: TcpEnd) -> bool {
         let (closer, guilty) = (end.by, end.by.other());
         let Some((found, code)) = self.fault_of(guilty) else {
             return false;
         };
         let waited = seconds(found.origin.time, end.origin.time);
         let received = self.record.side(closer).endpoint.had_received;
-        if waited > AT_ONCE || received.is_some_and(|received| received <= found.finding.at) {
+        let is_prompt = is_at_once(found.origin, end.origin);
+        if !is_prompt || received.is_some_and(|received| received <= found.finding.at) {
             return false;
         }
         let rule = found.finding.rule.id;

@@ -300,6 +300,17 @@ fn is_answered_with(rule: &str, code: u16) -> bool {
     )
 }
 
+/// The same, where the first end closed for a fault that it found: what it reports is not what it received.
+pub(super) fn answered_to_fault(first: &SentClose, answer: &SentClose) -> Message {
+    let (sent, other) = (first.close.code, answer.sender);
+    match answer.close.code {
+        Some(answered) if sent != Some(answered) && !answer.is_truncated => {
+            say!(close.answer_other_to_fault, other, answered)
+        }
+        _ => self::answered(first, answer),
+    }
+}
+
 /// What the second Close says of the first.
 pub(super) fn answered(first: &SentClose, answer: &SentClose) -> Message {
     let (one, other) = (first.sender, answer.sender);

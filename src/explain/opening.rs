@@ -1,10 +1,10 @@
 //! Connections that never became a WebSocket, and those that hide one: TCP, TLS, the upgrade.
 
-use super::connection::{AT_ONCE, Reasoning, between};
+use super::connection::{Reasoning, between, is_at_once};
 use crate::escape::escape;
 use crate::facts::causes::{Cause, status};
 use crate::frame::Sender;
-use crate::session::{Beginning, EndKind, seconds};
+use crate::session::{Beginning, EndKind};
 use crate::upgrade::{Fault, Response};
 use crate::words::{Message, Value, say};
 
@@ -78,9 +78,12 @@ impl Reasoning<'_> {
         let (Some(end), Some(asked)) = (record.end, record.handshake.asked) else {
             return false;
         };
-        let waited = seconds(asked.time, end.origin.time);
         let is_direct = !record.handshake.is_tunneled && record.transport.proxy.is_none();
-        if end.kind != EndKind::Rst || waited > AT_ONCE || !is_direct || record.is_tls() {
+        if end.kind != EndKind::Rst
+            || !is_at_once(asked, end.origin)
+            || !is_direct
+            || record.is_tls()
+        {
             return false;
         }
         let after = between(asked, end.origin);

@@ -105,10 +105,10 @@ impl Reasoning<'_> {
         // One that came behind its end is not about it.
         let is_before = |at: u64| {
             let own = record.end.filter(|_| !stream.is_of_connection);
-            own.is_none_or(|end| at <= end.origin.packet)
+            own.is_none_or(|end| at <= end.origin.turn)
         };
         let goaway = stream.goaway.as_ref();
-        if let Some(goaway) = goaway.filter(|goaway| is_before(goaway.origin.packet)) {
+        if let Some(goaway) = goaway.filter(|goaway| is_before(goaway.origin.turn)) {
             let by = match goaway.side {
                 0 => Sender::Client,
                 _ => Sender::Server,

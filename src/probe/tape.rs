@@ -106,10 +106,7 @@ impl Tape {
     /// The next packet.
     fn next(&mut self, side: Side, time: i64) -> Origin {
         self.packet += 1;
-        let origin = Origin {
-            packet: self.packet,
-            time,
-        };
+        let origin = Origin::new(self.packet, time);
         let transport = &mut self.session.transport;
         if transport.packets == 0 {
             transport.first = origin;
@@ -225,10 +222,7 @@ impl Tape {
         if transport.packets == 0 {
             transport.first.time = self.epoch;
         }
-        transport.last = Origin {
-            packet: transport.last.packet,
-            time: now,
-        };
+        transport.last = Origin::new(transport.last.packet, now);
         transport.url = Some(url);
         transport.attempt = Some(Box::new(attempt));
         let ends = &transport.ends;

@@ -63,7 +63,7 @@ impl Session {
                 let Some(origin) = origin else {
                     continue;
                 };
-                if first.is_none_or(|first| origin.packet < first.origin.packet) {
+                if first.is_none_or(|first| origin.turn < first.origin.turn) {
                     first = Some(TcpEnd { kind, by, origin });
                 }
             }
@@ -73,13 +73,15 @@ impl Session {
 
     /// What the other leg of a proxied connection needs to know of it.
     pub fn leg(&self) -> Leg {
-        let client = self.client.unwrap_or(0);
+        let client = self.client_or_guess();
         let ends = &self.transport.ends;
         let last = ends.iter().filter_map(|end| end.last_data);
         let mut directions = self.directions.iter().flat_map(|both| both.iter());
         Leg {
             client: ends[client].address,
             server: ends[1 - client].address,
+            asked: self.handshake.asked,
+            answered: self.handshake.answered,
             end: self.end(),
             last_data: last
                 .map(|origin| origin.time)
@@ -94,8 +96,12 @@ impl Session {
         let end = self.end();
         let confidence = self.confidence();
         let is_not_inflated = self.is_not_inflated();
+        self.correct_events();
+        let guess = self.guess.filter(|_| self.client.is_none());
+        let guessed = guess.and_then(|client| self.transport.ends.get(1 - client));
+        let guessed = guessed.and_then(|server| Some(server.address?.port()));
         // From here on the client's end is the first.
-        if self.client == Some(1) {
+        if self.client_or_guess() == 1 {
             self.transport.ends.reverse();
             if let Some(stream) = &mut self.transport.stream {
                 stream.resets.reverse();
@@ -141,8 +147,8 @@ impl Session {
                 end.hidden_since = Some(self.transport.last);
             }
         }
-        closes.sort_by_key(|close| close.origin.packet);
-        findings.sort_by_key(|found| found.origin.packet);
+        closes.sort_by_key(|close| close.origin.turn);
+        findings.sort_by_key(|found| found.origin.turn);
         let [client_end, server_end] = ends;
         Record {
             transport: self.transport,
@@ -151,6 +157,7 @@ impl Session {
             is_http_on_tls: self.is_http_on_tls,
             confidence,
             found: self.found,
+            guessed,
             client_end,
             server_end,
             closes,

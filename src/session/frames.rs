@@ -172,7 +172,7 @@ impl Session {
     fn is_answered_early(&self, sender: Sender, payload: &[u8], origin: Origin) -> bool {
         let mut pongs = self.pongs.iter();
         pongs.any(|pong| {
-            pong.sender != sender && pong.payload == payload && pong.origin.packet > origin.packet
+            pong.sender != sender && pong.payload == payload && pong.origin.turn > origin.turn
         })
     }
 

@@ -117,6 +117,7 @@ impl Session {
         match asked {
             Asked::Upgrade => {
                 self.key = self.key.take().or_else(|| request.key.clone());
+                let at = at.saturating_add(request.body_length());
                 self.handshake = Handshake {
                     upgrade: Upgrade {
                         request: Some(request),

@@ -80,6 +80,10 @@ pub struct Session {
     pub has_beginning: bool,
     /// Which of the ends is the client, once that is known.
     pub client: Option<usize>,
+    /// Which of the ends is taken for the client as long as nothing that it says shows it.
+    pub guess: Option<usize>,
+    /// The client as the events have it.
+    events_client: usize,
     /// Whose streams came to their end.
     has_ended: [bool; 2],
     /// Whether the heads are known well enough to be judged.
@@ -124,6 +128,8 @@ impl Session {
             transport: Transport::default(),
             has_beginning: false,
             client: None,
+            guess: None,
+            events_client: 0,
             has_ended: [false; 2],
             is_judged: true,
             phases: [Phase::Start, Phase::Start],
@@ -148,10 +154,14 @@ impl Session {
         }
     }
 
-    /// Which end a stream is of; the first one to speak counts as the client as long as nobody
-    /// knows better.
+    /// The client's side, or which is taken for it: without a guess the first end to speak.
+    pub fn client_or_guess(&self) -> usize {
+        self.client.or(self.guess).unwrap_or(0)
+    }
+
+    /// Which end a stream is of, as far as is known.
     pub fn sender(&self, side: usize) -> Sender {
-        match self.client.unwrap_or(0) == side {
+        match self.client_or_guess() == side {
             true => Sender::Client,
             false => Sender::Server,
         }
@@ -212,6 +222,7 @@ impl Session {
     /// Takes note of something that happened, for a timeline.
     pub fn event(&mut self, side: usize, origin: Origin, what: What) {
         if self.options.keeps_events {
+            self.correct_events();
             if self.events.len() == MOST_EVENTS {
                 self.events.pop_front();
             }
@@ -221,6 +232,17 @@ impl Session {
                 origin,
                 what,
             });
+        }
+    }
+
+    /// What was taken for the client turned out to be the server: so did who did what.
+    fn correct_events(&mut self) {
+        let client = self.client_or_guess();
+        if client != self.events_client {
+            self.events_client = client;
+            for event in &mut self.events {
+                event.sender = event.sender.other();
+            }
         }
     }
 
@@ -283,6 +305,13 @@ impl Session {
             Phase::Start => self.start(side, at, bytes, origin, is_cut),
             Phase::Http(_) => self.http(side, at, bytes, origin, is_cut),
             Phase::Waiting => {
+                // The body of the request comes before what it waits for.
+                let body = self.request_ends.map_or(0, |end| end.saturating_sub(at));
+                let length = usize::try_from(body).unwrap_or(usize::MAX);
+                let Some(bytes) = bytes.get(length..).filter(|rest| !rest.is_empty()) else {
+                    return;
+                };
+                let at = at + body;
                 let held = Held {
                     at,
                     bytes: bytes.to_vec(),
@@ -315,6 +344,8 @@ impl Session {
         let is_lost = match self.phases.get_mut(side) {
             Some(Phase::Http(heads)) => !heads.skip(count),
             Some(Phase::Waiting) => {
+                let body = self.request_ends.map_or(0, |end| end.saturating_sub(at));
+                let (at, count) = (at + body.min(count), count.saturating_sub(body));
                 self.hold(
                     side,
                     Held {

@@ -50,6 +50,10 @@ pub struct Leg {
     pub client: Option<SocketAddr>,
     /// Its server.
     pub server: Option<SocketAddr>,
+    /// When its upgrade was asked for.
+    pub asked: Option<Origin>,
+    /// When that was answered.
+    pub answered: Option<Origin>,
     /// Its end, as far as it has one.
     pub end: Option<TcpEnd>,
     /// When the last frame of it came.
@@ -86,6 +90,8 @@ pub struct Record {
     pub confidence: Option<Confidence>,
     /// What showed that it is WebSocket, where nobody saw the upgrade.
     pub found: Option<Proof>,
+    /// The port of what was taken for the server, where nothing that was said shows which end it is.
+    pub guessed: Option<u16>,
     /// The client's part.
     pub client_end: EndRecord,
     /// The server's part.
@@ -155,7 +161,7 @@ impl Record {
     pub fn may_hide_since(&self, sender: Sender, origin: Origin) -> bool {
         let end = self.side(sender);
         let hidden = end.hidden_since;
-        !end.endpoint.is_captured || hidden.is_some_and(|hidden| hidden.packet >= origin.packet)
+        !end.endpoint.is_captured || hidden.is_some_and(|hidden| hidden.turn >= origin.turn)
     }
 
     /// What was not seen of it.

@@ -257,7 +257,7 @@ impl Session {
         for side in 0..2 {
             held.extend(self.take_held(side).into_iter().map(|held| (side, held)));
         }
-        held.sort_by_key(|(_, held)| held.origin.packet);
+        held.sort_by_key(|(_, held)| held.origin.turn);
         for (side, held) in held {
             if held.gap > 0 {
                 self.gap(side, held.at, held.gap, held.origin);

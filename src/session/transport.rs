@@ -18,6 +18,19 @@ pub struct Origin {
     pub packet: u64,
     /// When, in nanoseconds since 1970.
     pub time: i64,
+    /// Its place among all that was seen. Packets may stand in a file in another order, and clocks go back.
+    pub turn: u64,
+}
+
+impl Origin {
+    /// A place in a source whose numbers are in order.
+    pub fn new(packet: u64, time: i64) -> Self {
+        Origin {
+            packet,
+            time,
+            turn: packet,
+        }
+    }
 }
 
 /// The next part of what one end sent.
@@ -49,6 +62,8 @@ pub struct Oddities {
     pub lost: u64,
     /// Segments that lie nowhere near the stream.
     pub astray: u64,
+    /// Segments with bytes that lie behind its end.
+    pub behind_end: u64,
 }
 
 /// Which kind of source a connection was read from.
@@ -132,6 +147,8 @@ pub struct Transport {
     pub first: Origin,
     /// The last that was seen of it.
     pub last: Origin,
+    /// The most that the clock went back by while it was there, in nanoseconds.
+    pub clock_back: i64,
     /// What that last means.
     pub lasting: Lasting,
     /// The packets.

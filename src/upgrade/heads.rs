@@ -85,6 +85,14 @@ impl Request {
             body: body(headers),
         }
     }
+
+    /// The bytes of the body behind its head, where it says how many.
+    pub(crate) fn body_length(&self) -> u64 {
+        match self.body {
+            Body::Length(length) => length,
+            _ => 0,
+        }
+    }
 }
 
 impl Response {

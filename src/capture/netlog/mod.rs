@@ -165,13 +165,13 @@ impl Reader {
             self.lost += 1;
             return;
         };
-        let origin = Origin {
-            packet: self.count,
-            time: event
+        let origin = Origin::new(
+            self.count,
+            event
                 .time()
                 .saturating_add(names.offset)
                 .saturating_mul(1_000_000),
-        };
+        );
         let kind = names.kind(event.kind);
         let role = names.role(event.source.role);
         let dependency = event

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
@@ -29,12 +29,16 @@ pub(super) struct Keys {
 
 impl Keys {
     /// Reads the key log that was given, and the keys that stand in the capture, wherever they do.
-    pub(super) fn open(arguments: &DecodeCapture, secrets: &mut Secrets) -> anyhow::Result<Self> {
-        let file = arguments.file.as_deref();
-        let file = file.filter(|path| *path != Path::new("-") && path.is_file());
+    pub(super) fn open(
+        arguments: &DecodeCapture,
+        files: &[PathBuf],
+        secrets: &mut Secrets,
+    ) -> anyhow::Result<Self> {
+        let is_file = |path: &&PathBuf| path.as_path() != Path::new("-") && path.is_file();
+        let files: Vec<&PathBuf> = files.iter().filter(is_file).collect();
         let mut keys = Keys {
             log: None,
-            is_live: file.is_none(),
+            is_live: files.is_empty(),
         };
         if let Some(path) = &arguments.keylog {
             let shown = escape(&path.to_string_lossy());
@@ -54,7 +58,7 @@ impl Keys {
                 bail!(say!(keylog.holds_none, shown));
             }
         }
-        if let Some(path) = file {
+        for path in files {
             // Whatever is wrong with the capture is said by who reads it.
             look_through(path, secrets).ok();
         }

@@ -18,6 +18,17 @@ pub(super) enum Only {
     Address(IpAddr),
     End(SocketAddr),
     Port(u16),
+    /// A part of the URL, in lower case.
+    Url(String),
+}
+
+/// A URL as it is compared: the schemes of HTTP and of WebSocket are one.
+fn comparable(url: &str) -> String {
+    let url = url.to_lowercase();
+    let mapped = [("https://", "wss://"), ("http://", "ws://")]
+        .into_iter()
+        .find_map(|(http, ws)| url.strip_prefix(http).map(|rest| format!("{ws}{rest}")));
+    mapped.unwrap_or(url)
 }
 
 impl Only {
@@ -36,6 +47,10 @@ impl Only {
         }
         if let Ok(address) = text.trim_matches(['[', ']']).parse() {
             return Ok(Only::Address(address));
+        }
+        // No cause has any of these: what was mistyped is told from what is a part of a URL.
+        if text.contains(['/', '.', ':', '?', '=']) || text.eq_ignore_ascii_case("localhost") {
+            return Ok(Only::Url(comparable(text)));
         }
         let ids: Vec<&str> = CAUSES.iter().map(|row| row.id).collect();
         bail!(say!(
@@ -63,6 +78,10 @@ impl Only {
                 ends.any(|end| end.ip() == *address) || is_in_url(&address.to_string())
             }
             Only::End(wanted) => ends.any(|end| end == *wanted) || is_in_url(&wanted.to_string()),
+            Only::Url(part) => {
+                let url = record.url();
+                url.is_some_and(|url| comparable(&url).contains(part.as_str()))
+            }
             Only::Port(port) => {
                 ends.any(|end| end.port() == *port) || is_in_url(&format!(":{port}/"))
             }

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use anyhow::bail;
 
-use crate::capture::file::{Block, CaptureFile, Damage};
+use crate::capture::file::{Block, CaptureFile, Damage, Packet};
 use crate::capture::gzip::{self, Gunzip};
-use crate::capture::tracker::Tracker;
+use crate::capture::order::Order;
+use crate::capture::tracker::{Totals, Tracker};
 use crate::capture::zip::{self, Unzip};
 use crate::cli::args::DecodeCapture;
 use crate::cli::{Console, reason};
@@ -191,6 +192,7 @@ impl Unwrapper {
 pub(super) struct Decoder {
     pub(super) tracker: Tracker,
     file: CaptureFile,
+    order: Order,
     /// The first bytes.
     beginning: Vec<u8>,
     damage: Option<Damage>,
@@ -201,6 +203,7 @@ impl Decoder {
         Decoder {
             tracker,
             file: CaptureFile::new(),
+            order: Order::default(),
             beginning: Vec::new(),
             damage: None,
         }
@@ -221,11 +224,14 @@ impl Decoder {
         let Decoder {
             tracker,
             file,
+            order,
             damage,
             ..
         } = self;
         let result = file.blocks(bytes, |block| match block {
-            Block::Packet(packet) => tracker.packet(&packet, sink),
+            Block::Packet(packet) => {
+                order.take(&packet, &mut |packet| tracker.packet(packet, sink))
+            }
             Block::Secrets(secrets) => {
                 tracker.secrets.log.feed(secrets);
                 tracker.secrets.log.finish();
@@ -233,6 +239,39 @@ impl Decoder {
         });
         *damage = damage.or(result.err());
         result
+    }
+
+    /// Takes a packet of several files.
+    pub(super) fn packet(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(Box<Record>)) {
+        let Decoder { tracker, order, .. } = self;
+        order.take(packet, &mut |packet| tracker.packet(packet, sink));
+    }
+
+    /// Nothing has come for a while: nothing is waited for.
+    pub(super) fn pause(&mut self, sink: &mut impl FnMut(Box<Record>)) {
+        let Decoder { tracker, order, .. } = self;
+        order.flush(&mut |packet| tracker.packet(packet, sink));
+        tracker.pause(sink);
+    }
+
+    /// Takes the end.
+    pub(super) fn finish(&mut self, sink: &mut impl FnMut(Box<Record>)) {
+        let Decoder { tracker, order, .. } = self;
+        order.flush(&mut |packet| tracker.packet(packet, sink));
+        tracker.finish(sink);
+    }
+
+    /// The packets that were read.
+    pub(super) fn packets(&self) -> u64 {
+        self.file.packets()
+    }
+
+    /// What it came to.
+    pub(super) fn totals(&self) -> Totals {
+        Totals {
+            reordered: self.order.done(),
+            ..self.tracker.totals()
+        }
     }
 
     /// Whether the input ended where it should. `None` inside: it was empty.

@@ -1,7 +1,9 @@
 //! Connections of a capture for programs: a line for each, then a summary.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -48,12 +50,15 @@ pub fn connection(
 pub fn capture_summary(
     totals: &Totals,
     causes: &BTreeMap<Cause, u64>,
+    files: Option<&[PathBuf]>,
     damage: Option<&(u64, Message)>,
     voice: &Voice,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let is_packets = totals.source == Source::Packets;
     let of_packets = |count| is_packets.then_some(count);
+    let order = totals.reordered;
+    let seconds = |nanoseconds: i64| rounded(nanoseconds as f64 / 1e9);
     let summary = CaptureSummary {
         r#type: "summary",
         schema: SCHEMA,
@@ -66,6 +71,18 @@ pub fn capture_summary(
         crowded_out: of_packets(totals.crowded_out),
         capped: of_packets(totals.capped),
         not_opened: not_opened(totals),
+        reordered: (order.packets > 0).then(|| Moved {
+            count: order.packets,
+            longest_s: seconds(order.latest),
+        }),
+        clock_back: (order.steps > 0).then(|| Moved {
+            count: order.steps,
+            longest_s: seconds(order.longest_step),
+        }),
+        files: files.map(|files| {
+            let names = files.iter().map(|file| file.to_string_lossy());
+            names.map(Cow::into_owned).collect()
+        }),
         damage: damage.map(|(at, note)| DamageFields {
             at: *at,
             note: voice.say(note),
@@ -147,7 +164,22 @@ struct CaptureSummary {
     /// Packets that were not looked into, by what hides them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     not_opened: BTreeMap<&'static str, u64>,
+    /// Packets that stood behind later ones in the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reordered: Option<Moved>,
+    /// How often the times of packets went back without an order that could be restored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_back: Option<Moved>,
+    /// The files that were read as one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files: Option<Vec<String>>,
     damage: Option<DamageFields>,
+}
+
+#[derive(Serialize)]
+struct Moved {
+    count: u64,
+    longest_s: f64,
 }
 
 #[derive(Serialize)]
@@ -405,7 +437,7 @@ impl<'a> ConnectionLine<'a> {
                 ApplicationFields::of(application, |moment| {
                     let time = moment.time?;
                     let packet = moment.packet;
-                    Some(rounded(record.seconds(Origin { packet, time })))
+                    Some(rounded(record.seconds(Origin::new(packet, time))))
                 })
             }),
             tcp_end: match record.end.map(|end| end.kind) {

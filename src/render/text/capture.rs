@@ -100,6 +100,7 @@ impl CaptureView {
         totals: &Totals,
         causes: &BTreeMap<Cause, u64>,
         shown: u64,
+        is_joined: bool,
         page: &mut Page<'_>,
     ) -> io::Result<()> {
         if shown > 1 {
@@ -125,6 +126,18 @@ impl CaptureView {
                 page.paragraph(0, &sentence)?;
             }
         }
+        let order = totals.reordered;
+        if order.packets > 0 {
+            let (n, by) = (Value::Number(order.packets), nanoseconds(order.latest));
+            page.paragraph(0, &say!(view.reordered, n, by))?;
+        }
+        if order.steps > 0 {
+            let (n, by) = (Value::Number(order.steps), nanoseconds(order.longest_step));
+            page.paragraph(0, &say!(view.clock_back, n, by))?;
+        }
+        if is_joined {
+            page.paragraph(0, &say!(view.joined))?;
+        }
         if totals.crowded_out > 0 {
             let sentence = say!(view.crowded_out, n = Value::Number(totals.crowded_out));
             page.paragraph(0, &sentence)?;
@@ -135,6 +148,10 @@ impl CaptureView {
         }
         Ok(())
     }
+}
+
+fn nanoseconds(time: i64) -> Value {
+    Value::Seconds(time as f64 / 1e9)
 }
 
 /// That there is no WebSocket in what was read.
