@@ -25,8 +25,8 @@ use crate::escape::escape;
 use crate::explain::{Explanation, explain_connection};
 use crate::facts::causes::Cause;
 use crate::facts::registry::Registries;
-use crate::render::json;
 use crate::render::text::{CaptureView, Page};
+use crate::render::{Layout, json};
 use crate::report::Status;
 use crate::session::{Options, Record};
 use crate::words::{Message, Value, Voice, say, text};
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyho
         connection: arguments.connection,
         is_full: arguments.timeline || arguments.connection.is_some(),
         is_live: input.is_live,
-        width: console.width,
+        layout: console.layout,
         voice: console.voice,
         out: &mut out,
         next: 0,
@@ -233,7 +233,7 @@ struct View<'a> {
     /// Whether every connection is drawn in full.
     is_full: bool,
     is_live: bool,
-    width: usize,
+    layout: Layout<'a>,
     voice: &'static Voice,
     out: &'a mut dyn Write,
     next: u64,
@@ -293,7 +293,7 @@ impl View<'_> {
         }
         if self.is_full {
             let is_next = self.shown > 1;
-            let mut page = Page::new(self.out, self.width, self.voice);
+            let mut page = Page::new(self.out, self.layout, self.voice);
             if is_next {
                 page.rule()?;
             }
@@ -337,7 +337,7 @@ impl View<'_> {
     }
 
     fn line(&mut self, index: u64, record: &Record, explanation: &Explanation) -> io::Result<()> {
-        let mut page = Page::new(self.out, self.width, self.voice);
+        let mut page = Page::new(self.out, self.layout, self.voice);
         CaptureView::line(index, record, explanation, &mut page)?;
         #[cfg(feature = "tls")]
         if let Some(message) = keys::none_fits(record, index, self.keylog) {
@@ -358,7 +358,7 @@ impl View<'_> {
         if self.as_json {
             json::capture_summary(totals, &self.causes, damage, self.voice, self.out)?;
         } else {
-            let mut page = Page::new(self.out, self.width, self.voice);
+            let mut page = Page::new(self.out, self.layout, self.voice);
             if let Some((index, record, explanation)) = &self.first {
                 CaptureView::full(*index, record, explanation, &mut page)?;
             }
