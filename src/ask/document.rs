@@ -103,7 +103,7 @@ impl Captured {
         }
         let damage = self.damage.as_ref();
         documents.extend(written(|out| {
-            json::capture_summary(&self.totals, &causes, damage, &ENGLISH, out)
+            json::capture_summary(&self.totals, &causes, None, damage, &ENGLISH, out)
         }));
         documents
     }

@@ -93,11 +93,7 @@ impl Reader {
     /// # Errors
     ///
     /// Where the recording stops making sense: nothing behind it is read.
-    pub fn feed(
-        &mut self,
-        bytes: &[u8],
-        sink: &mut impl FnMut(Box<Record>),
-    ) -> Result<(), Damage> {
+    pub fn feed(&mut self, bytes: &[u8], sink: &mut impl FnMut(Box<Record>)) -> Result<(), Damage> {
         let begun;
         let mut bytes = bytes;
         if let Wrapping::Unknown(held) = &mut self.wrapping {

@@ -91,6 +91,14 @@ pub(super) struct Cli {
     #[arg(long, short = 'j', global = true)]
     pub(super) json: bool,
 
+    /// Answer in Markdown, to be pasted into an issue or a chat
+    #[arg(long, global = true, conflicts_with = "json")]
+    pub(super) markdown: bool,
+
+    /// Answer in HTML, with links to the pages of a site that lie behind this prefix
+    #[arg(long, global = true, hide = true, value_name = "PREFIX", conflicts_with_all = ["json", "markdown"])]
+    pub(super) html: Option<String>,
+
     /// When to use colour
     #[arg(
         long,

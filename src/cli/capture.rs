@@ -25,8 +25,8 @@ use crate::escape::escape;
 use crate::explain::{Explanation, explain_connection};
 use crate::facts::causes::Cause;
 use crate::facts::registry::Registries;
-use crate::render::json;
 use crate::render::text::{CaptureView, Page};
+use crate::render::{Layout, json};
 use crate::report::Status;
 use crate::session::{Options, Record};
 use crate::words::{Message, Value, Voice, say, text};
@@ -147,7 +147,7 @@ fn many(
     let drawn = Drawn {
         as_json: console.as_json,
         is_live: false,
-        width: console.width,
+        layout: console.layout,
         voice: console.voice,
     };
     let mut view = View::new(arguments, registries, only, drawn, &mut out);
@@ -231,7 +231,7 @@ fn one(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<S
     let drawn = Drawn {
         as_json: console.as_json,
         is_live: input.is_live,
-        width: console.width,
+        layout: console.layout,
         voice: console.voice,
     };
     let mut view = View::new(arguments, registries, only, drawn, &mut out);
@@ -379,7 +379,7 @@ struct View<'a> {
     /// Whether every connection is drawn in full.
     is_full: bool,
     is_live: bool,
-    width: usize,
+    layout: Layout<'a>,
     voice: &'static Voice,
     out: &'a mut dyn Write,
     next: u64,
@@ -393,10 +393,10 @@ struct View<'a> {
 }
 
 /// How it is printed.
-struct Drawn {
+struct Drawn<'l> {
     as_json: bool,
     is_live: bool,
-    width: usize,
+    layout: Layout<'l>,
     voice: &'static Voice,
 }
 
@@ -405,7 +405,7 @@ impl<'a> View<'a> {
         arguments: &'a DecodeCapture,
         registries: Registries,
         only: Option<Only>,
-        drawn: Drawn,
+        drawn: Drawn<'a>,
         out: &'a mut dyn Write,
     ) -> Self {
         View {
@@ -417,7 +417,7 @@ impl<'a> View<'a> {
             connection: arguments.connection,
             is_full: arguments.timeline || arguments.connection.is_some(),
             is_live: drawn.is_live,
-            width: drawn.width,
+            layout: drawn.layout,
             voice: drawn.voice,
             out,
             next: 0,
@@ -476,7 +476,7 @@ impl<'a> View<'a> {
         }
         if self.is_full {
             let is_next = self.shown > 1;
-            let mut page = Page::new(self.out, self.width, self.voice);
+            let mut page = Page::new(self.out, self.layout, self.voice);
             if is_next {
                 page.rule()?;
             }
@@ -520,7 +520,7 @@ impl<'a> View<'a> {
     }
 
     fn line(&mut self, index: u64, record: &Record, explanation: &Explanation) -> io::Result<()> {
-        let mut page = Page::new(self.out, self.width, self.voice);
+        let mut page = Page::new(self.out, self.layout, self.voice);
         CaptureView::line(index, record, explanation, &mut page)?;
         #[cfg(feature = "tls")]
         if let Some(message) = keys::none_fits(record, index, self.keylog) {
@@ -542,7 +542,7 @@ impl<'a> View<'a> {
         if self.as_json {
             json::capture_summary(totals, &self.causes, files, damage, self.voice, self.out)?;
         } else {
-            let mut page = Page::new(self.out, self.width, self.voice);
+            let mut page = Page::new(self.out, self.layout, self.voice);
             if let Some((index, record, explanation)) = &self.first {
                 CaptureView::full(*index, record, explanation, &mut page)?;
             }

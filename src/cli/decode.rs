@@ -21,8 +21,8 @@ use crate::facts::registry::Registries;
 use crate::frame::Sender;
 use crate::input::{self, Error, Form, Source};
 use crate::inspect::Frame;
-use crate::render::json;
 use crate::render::text::{Page, StreamView};
+use crate::render::{Layout, json};
 use crate::report::{Explained, Report, Status};
 use crate::topic::Topic;
 use crate::upgrade::{Front, NotFrames, Opened, Upgrade};
@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow:
             registries,
             as_json: console.as_json,
             is_summary: arguments.summary,
-            width: console.width,
+            layout: console.layout,
             voice: console.voice,
             out: &mut above,
         },
@@ -494,7 +494,7 @@ struct View<'a> {
     registries: Registries,
     as_json: bool,
     is_summary: bool,
-    width: usize,
+    layout: Layout<'a>,
     voice: &'static Voice,
     out: &'a mut dyn Write,
 }
@@ -502,7 +502,7 @@ struct View<'a> {
 impl View<'_> {
     fn frame(&mut self, frame: &Frame) -> io::Result<()> {
         if !self.as_json {
-            let mut page = Page::new(self.out, self.width, self.voice);
+            let mut page = Page::new(self.out, self.layout, self.voice);
             return self.stream.frame(frame, &mut page);
         }
         if self.is_summary && frame.close.is_none() && frame.findings.is_empty() {
@@ -515,7 +515,7 @@ impl View<'_> {
         if self.as_json {
             return Ok(());
         }
-        let mut page = Page::new(self.out, self.width, self.voice);
+        let mut page = Page::new(self.out, self.layout, self.voice);
         self.stream.upgrade(upgrade, &mut page)
     }
 
@@ -538,7 +538,7 @@ impl View<'_> {
                 self.out,
             );
         }
-        let mut page = Page::new(self.out, self.width, self.voice);
+        let mut page = Page::new(self.out, self.layout, self.voice);
         self.stream.finish(summary, &explanation, &mut page)
     }
 }

@@ -23,6 +23,7 @@ mod topics;
 mod usage;
 mod welcome;
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
@@ -41,8 +42,10 @@ pub use registries::{OwnRegistry, own_registry};
 
 use crate::escape::escape;
 use crate::facts::registry::Registries;
+use crate::render::html::Html;
+use crate::render::markdown::Markdown;
 use crate::render::text::Page;
-use crate::render::{Language, Locale, json, text as drawn};
+use crate::render::{Language, Layout, Locale, Pen, json, site, text as drawn};
 use crate::report::{Comparison, Explained, Report, Status};
 use crate::topic::{NoTopic, search};
 use crate::words::{Message, Value, Voice, say, text};
@@ -78,7 +81,8 @@ pub struct Terminal<'a> {
 struct Console<'a> {
     out: &'a mut dyn Write,
     err: &'a mut dyn Write,
-    width: usize,
+    /// What the answer is drawn as, and how wide.
+    layout: Layout<'a>,
     stdin_is_terminal: bool,
     /// Standard input, where it was looked at already.
     held: Option<Held>,
@@ -92,7 +96,7 @@ struct Console<'a> {
 impl Console<'_> {
     /// The page on which an answer for people is drawn.
     fn page(&mut self) -> Page<'_> {
-        Page::new(self.out, self.width, self.voice)
+        Page::new(self.out, self.layout, self.voice)
     }
 
     /// Standard input, from its beginning.
@@ -222,10 +226,14 @@ fn answer_one(
         ascii_err = Ascii { out: terminal.err };
         (&mut ascii_out, &mut ascii_err)
     };
+    let pen = pen(&cli).map(RefCell::new);
     let mut console = Console {
         out,
         err,
-        width: terminal.width,
+        layout: Layout {
+            width: terminal.width,
+            pen: pen.as_ref(),
+        },
         stdin_is_terminal: terminal.stdin_is_terminal && held.is_none(),
         held,
         err_width: terminal.err_width,
@@ -238,9 +246,14 @@ fn answer_one(
         console.remark(note);
     }
     let answered = answer(&cli.command, &mut console).and_then(|status| {
+        console.layout.end(console.out)?;
         console.out.flush()?;
         Ok(status)
     });
+    if answered.is_err() {
+        // What was drawn before is closed all the same; that writing fails is told by the error below.
+        let _ = console.layout.end(console.out);
+    }
     let error = match answered {
         Ok(status) => return Ok(status),
         Err(error) => error,
@@ -253,6 +266,15 @@ fn answer_one(
             Err(error) => refuse(console.out, console.err, &format!("{error:#}")),
         },
     }
+}
+
+/// What draws the answer, where that is not text.
+fn pen(cli: &Cli) -> Option<Pen> {
+    if cli.markdown {
+        return Some(Pen::Markdown(Markdown::default()));
+    }
+    let base = cli.html.clone()?;
+    Some(Pen::Html(Html::new(site::page_of, base, false)))
 }
 
 /// The error of writing the answer, in words.
@@ -382,7 +404,7 @@ fn mentioned(given: &str, registries: Registries, console: &mut Console<'_>) {
         .collect();
     let widest = rows.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
     for (id, gist) in rows {
-        let gist: String = gist.chars().take(console.width.max(60)).collect();
+        let gist: String = gist.chars().take(console.layout.width.max(60)).collect();
         // Nobody is left to tell if standard error is closed.
         let _ = writeln!(console.err, "  {id:widest$}  {gist}");
     }

@@ -7,8 +7,8 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::reading::Unwrapper;
-use super::recording;
 use crate::capture::file::{Block, CaptureFile, Damage, DamageKind, Link, Packet};
+use crate::capture::recording;
 use crate::cli::reason;
 use crate::escape::escape;
 use crate::words::{Message, say};

@@ -330,10 +330,10 @@ impl Columns {
         for line in lines {
             page.line(&format!("{:indent$}{}", "", line.red().bold()))?;
         }
-        page.paragraph(indent, &finding.note())?;
+        page.set(indent, &finding.note())?;
         if let Some(code) = answer {
             let answer = say!(close.strict_receiver_closes, code, name = name_of(code));
-            page.aside(indent, &answer)?;
+            page.set_aside(indent, &answer)?;
         }
         Ok(())
     }

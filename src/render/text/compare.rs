@@ -44,7 +44,16 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
         .iter()
         .filter_map(|fact| Some((page.words(fact.label?), fact)))
         .partition(|(_, fact)| fact.reads_differently());
-    if width >= NARROWEST_COLUMN {
+    if page.has_tables() {
+        let cells = |label: &str, cells: Vec<String>| {
+            let label = std::iter::once(label.to_owned());
+            label.chain(cells).collect::<Vec<String>>()
+        };
+        let mut rows = vec![cells("", titles), cells(&says, gists)];
+        let facts = differ.iter();
+        rows.extend(facts.map(|(label, fact)| cells(label, shown(fact, page))));
+        page.table(&rows)?;
+    } else if width >= NARROWEST_COLUMN {
         // A table wider than prose is hard to follow with the eye.
         let width = width.min(48);
         table_row(("", label_width), &titles, width, true, page)?;
@@ -87,7 +96,7 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
             }
             let [first, second] = &pair.ids;
             let both = page.words(say!(join.two, first, second));
-            page.line(&format!("  {}", both.bold()))?;
+            page.topic(2, &both.bold().to_string())?;
         }
         for line in pair.lines {
             page.hanging(2, "·", 1, line)?;
@@ -113,7 +122,7 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
     page.blank()?;
     page.heading(&say!(heading.see_also))?;
     let topics: Vec<String> = comparison.topics.iter().map(Topic::id).collect();
-    page.line(&format!("  wsclose explain {}", topics.join(" ")))
+    page.command(&format!("wsclose explain {}", topics.join(" ")))
 }
 
 fn shown(fact: &Fact, page: &Page<'_>) -> Vec<String> {

@@ -89,6 +89,10 @@ fn registered_title(code: &Code, page: &mut Page<'_>) -> io::Result<()> {
         return title(&number, &Text::Given(code.name), page);
     }
     let gist = page.words(code.phrases.gist);
+    if page.has_tables() {
+        page.title(&number, &Text::Given(code.name))?;
+        return page.strong(&gist);
+    }
     let width = columns(&number) + columns(code.name) + columns(&gist) + 5;
     let head = format!("{}  {}", number.bold().cyan(), code.name.bold());
     if width <= page.width() {
@@ -219,14 +223,7 @@ fn draw_cause(cause: &'static CauseRow, page: &mut Page<'_>) -> io::Result<()> {
 }
 
 pub(super) fn title(id: &str, name: &impl Say, page: &mut Page<'_>) -> io::Result<()> {
-    let words = page.words(name);
-    if columns(id) + 2 + columns(&words) <= page.width() {
-        page.line(&format!("{}  {}", id.bold().cyan(), words.bold()))?;
-    } else {
-        page.line(&id.bold().cyan().to_string())?;
-        page.strong(name)?;
-    }
-    page.blank()
+    page.title(id, name)
 }
 
 /// When it is seen, and what to do then.
@@ -272,7 +269,7 @@ pub(super) fn see_also(
     page.blank()?;
     page.heading(&say!(heading.see_also))?;
     for command in commands {
-        page.line(&format!("  {command}"))?;
+        page.command(&command)?;
     }
     Ok(())
 }

@@ -122,8 +122,11 @@ fn by_trigger(triggers: &[(Trigger, Vec<Row>)], page: &mut Page<'_>) -> io::Resu
 
 /// An outcome above those that it belongs to.
 fn outcome_line(indent: usize, says: &impl Say, page: &mut Page<'_>) -> io::Result<()> {
+    if page.has_tables() {
+        return page.topic(indent, &page.words(says));
+    }
     for line in page.folded(says, page.prose_width().saturating_sub(indent)) {
-        page.line(&format!("{:indent$}{}", "", line.cyan()))?;
+        page.topic(indent, &line.cyan().to_string())?;
     }
     Ok(())
 }
@@ -174,7 +177,5 @@ fn names(trials: &[&'static Trial]) -> Value {
 }
 
 fn title(id: &str, name: &impl Say, page: &mut Page<'_>) -> io::Result<()> {
-    let name = page.words(name);
-    page.line(&format!("{}  {}", id.bold().cyan(), name.bold()))?;
-    page.blank()
+    page.title(id, name)
 }

@@ -47,7 +47,7 @@ pub fn line(
     page.blank()?;
     let id = id(explanation.entry, reading.subject());
     let title = page.words(Message::from(explanation.title).begun());
-    page.line(&format!("{}  {}", id.bold().cyan(), title.bold()))?;
+    page.entry(&id, &title)?;
     for statement in &explanation.statements {
         page.paragraph(2, statement)?;
     }
@@ -215,7 +215,7 @@ fn counts(findings: &Findings, page: &mut Page<'_>) -> io::Result<()> {
     }
     let kinds = findings.groups.len() as u64;
     parts.push(say!(count.kinds, n = Value::Number(kinds)));
-    page.line(&page.words(dotted(parts)))
+    page.remark(&page.words(dotted(parts)))
 }
 
 /// Draws a kind of close that was not seen before, while a log is followed.
@@ -227,7 +227,7 @@ pub fn appeared(group: &Group, explanation: &Explanation, page: &mut Page<'_>) -
     let place = place(group.file.as_deref(), group.line);
     let what = what(group, explanation, page);
     let line = say!(log.new, what);
-    page.line(&format!("{}  {}", page.words(line), page.words(place)))?;
+    page.remark(&format!("{}  {}", page.words(line), page.words(place)))?;
     page.hanging(2, "", 0, &escape(&group.example))
 }
 
@@ -257,7 +257,7 @@ fn what(group: &Group, explanation: &Explanation, page: &Page<'_>) -> String {
 fn group(group: &Group, explained: &ExplainedGroup, page: &mut Page<'_>) -> io::Result<()> {
     let what = what(group, &explained.explanation, page);
     let number = format!("{} ×", page.voice().thousands(group.count));
-    page.line(&format!("{}  {what}", number.bold()))?;
+    page.topic(0, &format!("{}  {what}", number.bold()))?;
     facts(&group_facts(group, explained), page)
 }
 

@@ -15,6 +15,7 @@ mod page;
 mod payload;
 #[cfg(feature = "probe")]
 mod probe;
+mod protocol;
 mod quote;
 mod registered;
 mod stream;
@@ -24,6 +25,7 @@ pub use capture::CaptureView;
 pub use page::Page;
 #[cfg(feature = "probe")]
 pub use probe::{ProbeView, layer_line};
+pub use protocol::draw_protocol;
 pub use stream::StreamView;
 
 use std::io;

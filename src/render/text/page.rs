@@ -1,11 +1,16 @@
-//! What text is drawn on: a writer with a width.
+//! What an answer is drawn on: a writer with a width.
+//!
+//! The methods of a [`Page`] name the parts that an answer has. Here they are set in columns; where the
+//! page has a pen it draws them.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 
 use colored::Colorize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::words::{BREAK, Say, Voice};
+use crate::render::pen::{Block, Layout, Mark, Pen, unmarked};
+use crate::words::{BREAK, ENGLISH, Say, Voice};
 
 /// Prose is never set wider than this.
 const WIDEST_PROSE: usize = 100;
@@ -17,16 +22,29 @@ pub struct Page<'a> {
     out: &'a mut dyn Write,
     width: usize,
     voice: &'static Voice,
+    pen: Option<&'a RefCell<Pen>>,
 }
 
 impl<'a> Page<'a> {
-    /// A page of `width` columns, in the language of `voice`.
-    pub fn new(out: &'a mut dyn Write, width: usize, voice: &'static Voice) -> Self {
+    /// A page as wide as `layout` says, or so many columns, in the language of `voice`.
+    pub fn new(
+        out: &'a mut dyn Write,
+        layout: impl Into<Layout<'a>>,
+        voice: &'static Voice,
+    ) -> Self {
+        let layout = layout.into();
         Page {
             out,
-            width: width.max(NARROWEST),
+            width: layout.width.max(NARROWEST),
             voice,
+            pen: layout.pen,
         }
+    }
+
+    /// Has the pen draw a part, where there is one.
+    fn penned(&mut self, block: &Block<'_>) -> Option<io::Result<()>> {
+        let pen = self.pen?;
+        Some(pen.borrow_mut().put(block, self.out))
     }
 
     /// The language of the page.
@@ -51,26 +69,126 @@ impl<'a> Page<'a> {
 
     /// One line, as it is.
     pub fn line(&mut self, line: &str) -> io::Result<()> {
+        if let Some(drawn) = self.penned(&Block::Line(line)) {
+            return drawn;
+        }
         writeln!(self.out, "{}", line.trim_end())
     }
 
     /// An empty line.
     pub fn blank(&mut self) -> io::Result<()> {
+        if let Some(drawn) = self.penned(&Block::Blank) {
+            return drawn;
+        }
         writeln!(self.out)
     }
 
     /// A line that separates two answers.
     pub fn rule(&mut self) -> io::Result<()> {
+        if let Some(drawn) = self.penned(&Block::Rule) {
+            return drawn;
+        }
         writeln!(self.out, "\n{}\n", "─".repeat(self.prose_width()).dimmed())
+    }
+
+    /// What the page is about, as one types it, and its name; and a gap.
+    pub fn title(&mut self, id: &str, name: &(impl Say + ?Sized)) -> io::Result<()> {
+        let words = name.words(self.voice);
+        if let Some(drawn) = self.penned(&Block::Title(id, &words)) {
+            return drawn;
+        }
+        if columns(id) + 2 + columns(&words) <= self.width {
+            self.line(&format!("{}  {}", id.bold().cyan(), words.bold()))?;
+        } else {
+            self.line(&id.bold().cyan().to_string())?;
+            self.strong(name)?;
+        }
+        self.blank()
+    }
+
+    /// The same above what follows at once, on one line whatever the width.
+    pub fn entry(&mut self, id: &str, name: &str) -> io::Result<()> {
+        match self.penned(&Block::Title(id, name)) {
+            Some(drawn) => drawn,
+            None => self.line(&format!("{}  {}", id.bold().cyan(), name.bold())),
+        }
+    }
+
+    /// A line of prose that is not broken. It may be marked with colours.
+    pub fn remark(&mut self, text: &str) -> io::Result<()> {
+        match self.penned(&Block::Paragraph(text.trim())) {
+            Some(drawn) => drawn,
+            None => self.line(text),
+        }
+    }
+
+    /// What the paragraph below is about, on one line, indented by `indent` columns, marked with colours.
+    pub fn topic(&mut self, indent: usize, text: &str) -> io::Result<()> {
+        match self.penned(&Block::Strong(&unmarked(text))) {
+            Some(drawn) => drawn,
+            None => self.line(&format!("{:indent$}{text}", "")),
+        }
+    }
+
+    /// Prose among lines that stay as they are: set in columns whatever it is drawn as.
+    pub(super) fn set(&mut self, indent: usize, text: &(impl Say + ?Sized)) -> io::Result<()> {
+        for line in self.folded(text, self.prose_width().saturating_sub(indent)) {
+            self.line(&format!("{:indent$}{line}", ""))?;
+        }
+        Ok(())
+    }
+
+    /// The same in a quieter tone.
+    pub(super) fn set_aside(&mut self, indent: usize, text: &impl Say) -> io::Result<()> {
+        for line in self.folded(text, self.prose_width().saturating_sub(indent)) {
+            self.line(&format!("{:indent$}{}", "", line.dimmed()))?;
+        }
+        Ok(())
+    }
+
+    /// An address behind its name, which is never broken.
+    pub(super) fn address(&mut self, name: &str, width: usize, url: &str) -> io::Result<()> {
+        match self.penned(&Block::Item(Mark::Name(name), url)) {
+            Some(drawn) => drawn,
+            None => self.line(&format!("  {} {url}", padded(name, width))),
+        }
     }
 
     /// The heading of a part.
     pub fn heading(&mut self, text: &(impl Say + ?Sized)) -> io::Result<()> {
+        if self.pen.is_some() {
+            let (words, english) = (text.words(self.voice), text.words(&ENGLISH));
+            let drawn = self.penned(&Block::Heading(&words, &english));
+            return drawn.unwrap_or(Ok(()));
+        }
         self.strong(text)
+    }
+
+    /// A command that leads on.
+    pub fn command(&mut self, command: &str) -> io::Result<()> {
+        if let Some(drawn) = self.penned(&Block::Command(command)) {
+            return drawn;
+        }
+        self.line(&format!("  {command}"))
+    }
+
+    /// Whether a table is drawn by [`table`](Page::table): else its cells are set in columns.
+    pub fn has_tables(&self) -> bool {
+        self.pen.is_some()
+    }
+
+    /// Cells in rows, of which the first has the headings; nothing where [`has_tables`](Page::has_tables)
+    /// is false.
+    pub fn table(&mut self, rows: &[Vec<String>]) -> io::Result<()> {
+        self.penned(&Block::Table(rows)).unwrap_or(Ok(()))
     }
 
     /// Prose, wrapped, indented by `indent` columns.
     pub fn paragraph(&mut self, indent: usize, text: &(impl Say + ?Sized)) -> io::Result<()> {
+        if self.pen.is_some() {
+            let words = text.words(self.voice);
+            return self.penned(&Block::Paragraph(&words)).unwrap_or(Ok(()));
+        }
         for line in self.folded(text, self.prose_width().saturating_sub(indent)) {
             writeln!(self.out, "{:indent$}{line}", "")?;
         }
@@ -79,6 +197,10 @@ impl<'a> Page<'a> {
 
     /// Prose that stands out.
     pub fn strong(&mut self, text: &(impl Say + ?Sized)) -> io::Result<()> {
+        if self.pen.is_some() {
+            let words = text.words(self.voice);
+            return self.penned(&Block::Strong(&words)).unwrap_or(Ok(()));
+        }
         for line in self.folded(text, self.prose_width()) {
             writeln!(self.out, "{}", line.bold())?;
         }
@@ -87,6 +209,10 @@ impl<'a> Page<'a> {
 
     /// Prose in a quieter tone.
     pub fn aside(&mut self, indent: usize, text: &(impl Say + ?Sized)) -> io::Result<()> {
+        if self.pen.is_some() {
+            let words = text.words(self.voice);
+            return self.penned(&Block::Aside(&words)).unwrap_or(Ok(()));
+        }
         for line in self.folded(text, self.prose_width().saturating_sub(indent)) {
             writeln!(self.out, "{:indent$}{}", "", line.dimmed())?;
         }
@@ -110,6 +236,11 @@ impl<'a> Page<'a> {
         mark_width: usize,
         text: &(impl Say + ?Sized),
     ) -> io::Result<()> {
+        if self.pen.is_some() {
+            let words = text.words(self.voice);
+            let drawn = self.penned(&Block::Item(Mark::of(mark.trim()), &words));
+            return drawn.unwrap_or(Ok(()));
+        }
         let behind = indent + mark_width + 1;
         let lines = self.folded(text, self.prose_width().saturating_sub(behind));
         for (index, line) in lines.iter().enumerate() {
@@ -131,6 +262,11 @@ impl<'a> Page<'a> {
         name_width: usize,
         says: &(impl Say + ?Sized),
     ) -> io::Result<()> {
+        if self.pen.is_some() {
+            let says = says.words(self.voice);
+            let drawn = self.penned(&Block::Item(Mark::of(name.trim()), &says));
+            return drawn.unwrap_or(Ok(()));
+        }
         let gap = " ".repeat(name_width.saturating_sub(name.width()) + 2);
         let says = says.words(self.voice);
         writeln!(self.out, "{}{gap}{says}", name.bold())

@@ -145,8 +145,8 @@ fn source(registry: &Registry, page: &mut Page<'_>) -> io::Result<()> {
         let url = source.url();
         if !url.is_empty() {
             // A broken address cannot be followed.
-            let label = padded(&page.words(text!(fact.source)), fact_width(page));
-            page.line(&format!("  {label} {url}"))?;
+            let width = fact_width(page);
+            page.address(&page.words(text!(fact.source)), width, &url)?;
         }
     }
     match registry.checked {

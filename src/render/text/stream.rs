@@ -122,7 +122,7 @@ impl StreamView {
         }
         for finding in &summary.unfinished {
             let mark = format!("{}  {}", finding.at, finding.rule.id);
-            page.line(&mark.red().bold().to_string())?;
+            page.remark(&mark.red().bold().to_string())?;
             page.paragraph(2, &finding.note())?;
             page.blank()?;
         }
@@ -190,7 +190,7 @@ impl StreamView {
         });
         let size = page.words(bytes::size(frame));
         if title.width() + 3 + size.width() <= page.width() {
-            page.line(&format!("{} · {size}", title.bold()))?;
+            page.remark(&format!("{} · {size}", title.bold()))?;
         } else {
             page.strong(&title)?;
             page.paragraph(0, &size)?;
@@ -345,9 +345,9 @@ fn totals(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
     };
     let width = counts.width() + 3 + verdict.width();
     if width <= page.width() {
-        page.line(&format!("{counts} · {verdict}"))
+        page.remark(&format!("{counts} · {verdict}"))
     } else {
         page.paragraph(0, &counts)?;
-        page.line(&verdict.to_string())
+        page.remark(&verdict.to_string())
     }
 }

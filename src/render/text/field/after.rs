@@ -62,9 +62,9 @@ pub(in crate::render::text) fn one_timer(timer: &Timer, page: &mut Page<'_>) -> 
     let who = page.words(timer.who);
     if 4 + who.width() + since.width() <= page.width() {
         let line = named(who.bold().to_string(), since);
-        page.line(&format!("  {}", page.words(line)))?;
+        page.topic(2, &page.words(line))?;
     } else {
-        page.line(&format!("  {}", who.bold()))?;
+        page.topic(2, &who.bold().to_string())?;
         page.paragraph(4, &since)?;
     }
     let [setting, change, source] =

@@ -87,8 +87,13 @@ fn section(section: Section, heading: Text, rows: &[Row], page: &mut Page<'_>) -
         if these.len() < rows.len() {
             indent = 4;
             let apart = Value::List(apart(these), ", ");
-            for line in page.folded(&apart, page.prose_width() - 2) {
-                page.line(&format!("  {}", line.bold()))?;
+            match page.has_tables() {
+                true => page.topic(2, &page.words(&apart))?,
+                false => {
+                    for line in page.folded(&apart, page.prose_width() - 2) {
+                        page.topic(2, &line.bold().to_string())?;
+                    }
+                }
             }
         }
         self::cells(cells, indent, page)?;

@@ -13,7 +13,7 @@ pub(super) fn of_messages(page: &mut Page<'_>) -> io::Result<()> {
     page.heading(&say!(heading.message_limits))?;
     for (implementation, statement) in message_limits() {
         if is_limited(statement) {
-            page.line(&format!("  {}", implementation.name().cyan()))?;
+            page.topic(2, &implementation.name().cyan().to_string())?;
             page.paragraph(4, &limit_says(statement))?;
         }
     }

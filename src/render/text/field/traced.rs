@@ -62,9 +62,9 @@ pub(in crate::render::text) fn shown_by(
             page.blank()?;
         }
         page.heading(&say!(heading.see_also))?;
-        page.line(&format!("  wsclose explain {}", implementation.id()))?;
+        page.command(&format!("wsclose explain {}", implementation.id()))?;
         if u16::try_from(*value).is_ok() {
-            page.line(&format!("  wsclose explain {value}"))?;
+            page.command(&format!("wsclose explain {value}"))?;
         }
     }
     Ok(())
