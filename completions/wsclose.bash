@@ -83,7 +83,7 @@ _wsclose() {
 
     case "${cmd}" in
         wsclose)
-            opts="-j -h -V --json --colour --color --lang --help --version explain compare decode-frame scan-log decode-capture probe list schema completions help"
+            opts="-j -h -V --json --markdown --html --colour --color --no-pager --lang --help --version explain compare decode-frame scan-log decode-capture probe list schema completions help"
             if [[ ${cur} != -* && ${COMP_CWORD} -eq 1 ]] ; then
                 local topics="1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message violation peer-gone keepalive-timeout idle-timeout upgrade-refused upgrade-invalid ended-normally used-after-close code-not-sendable invalid-frame-header refused-before-accept handshake-failed handshake-timeout subprotocol-not-chosen closed-while-connecting could-not-connect interrupted-while-loading proxy-client-timeout proxy-peer-reset proxy-client-gone upstream-closed-early unresolved unreachable timeout no-answer proxy-refused blocked used-before-open closed-untold nginx ingress-nginx kubernetes-exec haproxy apache caddy traefik envoy alb nlb api-gateway cloudfront cloudflare heroku azure-load-balancer azure-front-door azure-app-service cloud-run google-load-balancer vercel squid varnish lighttpd vite chromium firefox ws node python-websockets tungstenite axum deno wsproto autobahn gorilla uvicorn starlette webkitgtk undici bun faye socket.io websocket-node engine.io aiohttp tornado websocket-client actix-ws coder-websocket tomcat jetty sanic hypercorn daphne fastwebsockets tokio-websockets gobwas netty undertow java-websocket jdk-httpclient bandit dotnet okhttp beast sockjs-node simple-websocket trio-websocket gevent-websocket picows socketify soketto ws-rs x-net websocketpp qt libwebsockets libsoup libcurl cowboy em-websocket faye-ruby websocket-driver-ruby mojolicious uwebsockets nodejs-websocket ws4py awc embedded-websocket web-socket-rs yawc ixwebsocket cpp-httplib poco civetweb mongoose wslay gun anyevent-websocket-client lua-http tcllib mint-web-socket websockex ratchet protocol-websocket starscream nginx haproxy apache caddy lighttpd squid varnish"
                 COMPREPLY=( $(compgen -W "${opts} ${topics}" -- "${cur}") $(compgen -f -- "${cur}") )
@@ -94,6 +94,10 @@ _wsclose() {
                 return 0
             fi
             case "${prev}" in
+                --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -114,7 +118,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__compare)
-            opts="-j -h --vendor --registry --json --colour --color --lang --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message"
+            opts="-j -h --vendor --registry --json --markdown --html --colour --color --no-pager --lang --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -125,6 +129,10 @@ _wsclose() {
                     return 0
                     ;;
                 --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --html)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -148,12 +156,16 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__completions)
-            opts="-j -h --json --colour --color --lang --help bash elvish fish powershell zsh"
+            opts="-j -h --json --markdown --html --colour --color --no-pager --lang --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -174,7 +186,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__decode__subcmd__capture)
-            opts="-j -h --keylog --timeline --connection --only --max-message-size --max-connections --max-connection-bytes --max-bytes --forget-after --vendor --registry --json --colour --color --lang --help"
+            opts="-j -h --keylog --timeline --connection --only --max-message-size --max-connections --max-connection-bytes --max-bytes --forget-after --vendor --registry --json --markdown --html --colour --color --no-pager --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -220,6 +232,10 @@ _wsclose() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -240,7 +256,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__decode__subcmd__frame)
-            opts="-j -h --file --input --from --extensions --max-message-size --summary --to-hex --vendor --registry --json --colour --color --lang --help"
+            opts="-j -h --file --input --from --extensions --max-message-size --summary --to-hex --vendor --registry --json --markdown --html --colour --color --no-pager --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -274,6 +290,10 @@ _wsclose() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -294,7 +314,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__explain)
-            opts="-j -h --implementations --from-api --after --behind --never-opened --was-open --vendor --registry --json --colour --color --lang --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message violation peer-gone keepalive-timeout idle-timeout upgrade-refused upgrade-invalid ended-normally used-after-close code-not-sendable invalid-frame-header refused-before-accept handshake-failed handshake-timeout subprotocol-not-chosen closed-while-connecting could-not-connect interrupted-while-loading proxy-client-timeout proxy-peer-reset proxy-client-gone upstream-closed-early unresolved unreachable timeout no-answer proxy-refused blocked used-before-open closed-untold nginx ingress-nginx kubernetes-exec haproxy apache caddy traefik envoy alb nlb api-gateway cloudfront cloudflare heroku azure-load-balancer azure-front-door azure-app-service cloud-run google-load-balancer vercel squid varnish lighttpd vite chromium firefox ws node python-websockets tungstenite axum deno wsproto autobahn gorilla uvicorn starlette webkitgtk undici bun faye socket.io websocket-node engine.io aiohttp tornado websocket-client actix-ws coder-websocket tomcat jetty sanic hypercorn daphne fastwebsockets tokio-websockets gobwas netty undertow java-websocket jdk-httpclient bandit dotnet okhttp beast sockjs-node simple-websocket trio-websocket gevent-websocket picows socketify soketto ws-rs x-net websocketpp qt libwebsockets libsoup libcurl cowboy em-websocket faye-ruby websocket-driver-ruby mojolicious uwebsockets nodejs-websocket ws4py awc embedded-websocket web-socket-rs yawc ixwebsocket cpp-httplib poco civetweb mongoose wslay gun anyevent-websocket-client lua-http tcllib mint-web-socket websockex ratchet protocol-websocket starscream nginx haproxy apache caddy lighttpd squid varnish"
+            opts="-j -h --implementations --from-api --after --behind --never-opened --was-open --vendor --registry --json --markdown --html --colour --color --no-pager --lang --help 1000 normal-closure 1001 going-away 1002 protocol-error 1003 unsupported-data 1004 reserved 1005 no-status-received 1006 abnormal-closure 1007 invalid-frame-payload-data 1008 policy-violation 1009 1010 mandatory-extension 1011 internal-error 1012 service-restart 1013 try-again-later 1014 bad-gateway 1015 tls-handshake 3000 unauthorized 3003 forbidden 3008 timeout 0-999 1000-2999 3000-3999 4000-4999 5000-65535 reserved-bits reserved-opcode fragmented-control-frame unmasked-client-frame masked-server-frame non-minimal-length length-top-bit-set control-frame-too-long continuation-without-start data-frame-inside-message message-too-big text-not-utf8 deflate-invalid one-byte-close-body close-code-not-allowed close-reason-not-utf8 frame-after-close truncated-frame unfinished-message violation peer-gone keepalive-timeout idle-timeout upgrade-refused upgrade-invalid ended-normally used-after-close code-not-sendable invalid-frame-header refused-before-accept handshake-failed handshake-timeout subprotocol-not-chosen closed-while-connecting could-not-connect interrupted-while-loading proxy-client-timeout proxy-peer-reset proxy-client-gone upstream-closed-early unresolved unreachable timeout no-answer proxy-refused blocked used-before-open closed-untold nginx ingress-nginx kubernetes-exec haproxy apache caddy traefik envoy alb nlb api-gateway cloudfront cloudflare heroku azure-load-balancer azure-front-door azure-app-service cloud-run google-load-balancer vercel squid varnish lighttpd vite chromium firefox ws node python-websockets tungstenite axum deno wsproto autobahn gorilla uvicorn starlette webkitgtk undici bun faye socket.io websocket-node engine.io aiohttp tornado websocket-client actix-ws coder-websocket tomcat jetty sanic hypercorn daphne fastwebsockets tokio-websockets gobwas netty undertow java-websocket jdk-httpclient bandit dotnet okhttp beast sockjs-node simple-websocket trio-websocket gevent-websocket picows socketify soketto ws-rs x-net websocketpp qt libwebsockets libsoup libcurl cowboy em-websocket faye-ruby websocket-driver-ruby mojolicious uwebsockets nodejs-websocket ws4py awc embedded-websocket web-socket-rs yawc ixwebsocket cpp-httplib poco civetweb mongoose wslay gun anyevent-websocket-client lua-http tcllib mint-web-socket websockex ratchet protocol-websocket starscream nginx haproxy apache caddy lighttpd squid varnish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -317,6 +337,10 @@ _wsclose() {
                     return 0
                     ;;
                 --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --html)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -494,7 +518,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__list)
-            opts="-j -h --range --implementations --vendor --registry --json --colour --color --lang --help"
+            opts="-j -h --range --implementations --vendor --registry --json --markdown --html --colour --color --no-pager --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -509,6 +533,10 @@ _wsclose() {
                     return 0
                     ;;
                 --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --html)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -532,7 +560,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__probe)
-            opts="-H -4 -6 -j -h --header --origin --no-origin --subprotocol --no-compression --proxy --no-proxy --resolve --cafile --cert --key --sni --insecure --send --for --idle --ping --compare --save --timeline --vendor --registry --json --colour --color --lang --help"
+            opts="-H -4 -6 -j -h --header --origin --no-origin --subprotocol --no-compression --proxy --no-proxy --resolve --cafile --cert --key --sni --insecure --send --for --idle --ping --compare --save --timeline --vendor --registry --json --markdown --html --colour --color --no-pager --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -606,6 +634,10 @@ _wsclose() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -626,7 +658,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__scan__subcmd__log)
-            opts="-j -h --unread --follow --since --until --max-groups --vendor --registry --json --colour --color --lang --help"
+            opts="-j -h --unread --follow --since --until --max-groups --vendor --registry --json --markdown --html --colour --color --no-pager --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -652,6 +684,10 @@ _wsclose() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -672,12 +708,16 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__schema)
-            opts="-j -h --json --colour --color --lang --help"
+            opts="-j -h --json --markdown --html --colour --color --no-pager --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_wsclose_global_optspecs
-    string join \n j/json color= lang= h/help V/version
+    string join \n j/json markdown html= color= no-pager lang= h/help V/version
 end
 
 function __fish_wsclose_needs_command
@@ -24,15 +24,18 @@ function __fish_wsclose_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c wsclose -n "__fish_wsclose_needs_command" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_needs_command" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
+complete -c wsclose -n "__fish_wsclose_needs_command" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
-complete -c wsclose -n "__fish_wsclose_needs_command" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+complete -c wsclose -n "__fish_wsclose_needs_command" -l lang -d 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG' -r -f -a "en\t'English'
 fr\t'français'
 id\t'Bahasa Indonesia'
 th\t'ไทย'
 vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_needs_command" -s j -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_needs_command" -l markdown -d 'Answer in Markdown, to be pasted into an issue or a chat'
+complete -c wsclose -n "__fish_wsclose_needs_command" -l no-pager -d 'Show an answer that is taller than the screen as it is, not through a pager'
 complete -c wsclose -n "__fish_wsclose_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_needs_command" -s V -l version -d 'Print version'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "explain" -d 'Explain codes, names, ranges, rules, implementations, vendors, or a line of a log'
@@ -183,10 +186,11 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
-complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l lang -d 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG' -r -f -a "en\t'English'
 fr\t'français'
 id\t'Bahasa Indonesia'
 th\t'ไทย'
@@ -195,6 +199,8 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l implementati
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l never-opened -d 'Leave out what happens to connections that were open'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l was-open -d 'Leave out what happens before a connection is open'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -s j -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l markdown -d 'Answer in Markdown, to be pasted into an issue or a chat'
+complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l no-pager -d 'Show an answer that is taller than the screen as it is, not through a pager'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l vendor -d 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all' -r -f -a "discord-gateway\t'Discord Gateway'
 graphql-transport-ws\t'GraphQL over WebSocket'
@@ -220,15 +226,18 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
-complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l lang -d 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG' -r -f -a "en\t'English'
 fr\t'français'
 id\t'Bahasa Indonesia'
 th\t'ไทย'
 vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -s j -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l markdown -d 'Answer in Markdown, to be pasted into an issue or a chat'
+complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l no-pager -d 'Show an answer that is taller than the screen as it is, not through a pager'
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l file -d 'Read this file: raw bytes, or text in any of the forms' -r -F
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l input -d 'Take the input to be in this form, whatever it looks like' -r -f -a "binary\t'bytes as they are'
@@ -288,10 +297,11 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
-complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l lang -d 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG' -r -f -a "en\t'English'
 fr\t'français'
 id\t'Bahasa Indonesia'
 th\t'ไทย'
@@ -299,6 +309,8 @@ vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l summary -d 'Show only closes, findings and the summary'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l to-hex -d 'Print the bytes that were read as one line of hex, and stop'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -s j -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l markdown -d 'Answer in Markdown, to be pasted into an issue or a chat'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l no-pager -d 'Show an answer that is taller than the screen as it is, not through a pager'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l since -d 'Count only closes from this time on: 2026-11-20T17:39:02Z, \'2026-11-20 17:39\', 17:39, 15m (ago)' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l until -d 'Count only closes up to this time' -r
@@ -327,10 +339,11 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
-complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l lang -d 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG' -r -f -a "en\t'English'
 fr\t'français'
 id\t'Bahasa Indonesia'
 th\t'ไทย'
@@ -338,10 +351,12 @@ vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l unread -d 'Show the lines that look like a close and have no code that can be read, each kind once'
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l follow -d 'Read on as the logs grow, also where they are rotated; print each new kind of close as it comes'
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -s j -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l markdown -d 'Answer in Markdown, to be pasted into an issue or a chat'
+complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l no-pager -d 'Show an answer that is taller than the screen as it is, not through a pager'
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l keylog -d 'Read TLS with the keys in this file, a key log as browsers write it (SSLKEYLOGFILE)' -r -F
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l connection -d 'Only the connection with this index, in full' -r
-complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l only -d 'Only connections with this cause (peer-gone), code (1006) or end (10.0.0.7, 10.0.0.7:443, :443)' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l only -d 'Only connections with this cause (peer-gone), code (1006), end (10.0.0.7, 10.0.0.7:443, :443) or URL, a part of which is enough (example.org, /chat)' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l max-message-size -d 'Report a message larger than this; of a compressed one the inflated bytes count' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l max-connections -d 'Follow at most so many connections at a time; the one that was silent longest gives way' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l max-connection-bytes -d 'Hold at most so many bytes of one connection that wait for others before them' -r
@@ -371,16 +386,19 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
-complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l lang -d 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG' -r -f -a "en\t'English'
 fr\t'français'
 id\t'Bahasa Indonesia'
 th\t'ไทย'
 vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l timeline -d 'Draw the last exchanges of each connection like a ladder'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -s j -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l markdown -d 'Answer in Markdown, to be pasted into an issue or a chat'
+complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l no-pager -d 'Show an answer that is taller than the screen as it is, not through a pager'
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -s H -l header -d 'Send this header too, or those in a file, one a line; may be given more than once' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l origin -d 'The Origin to send; without it that of the URL itself' -r
@@ -420,10 +438,11 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
-complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l lang -d 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG' -r -f -a "en\t'English'
 fr\t'français'
 id\t'Bahasa Indonesia'
 th\t'ไทย'
@@ -437,6 +456,8 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l insecure -d 'G
 complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l compare -d 'Try again with one thing changed at a time, at most four times: compression, Origin, ALPN, IPv4 or IPv6, TLS'
 complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l timeline -d 'Draw the last exchanges like a ladder'
 complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -s j -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l markdown -d 'Answer in Markdown, to be pasted into an issue or a chat'
+complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l no-pager -d 'Show an answer that is taller than the screen as it is, not through a pager'
 complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l range -d 'Only codes and ranges in this range: 1xxx, 3000-3999' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l vendor -d 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all' -r -f -a "discord-gateway\t'Discord Gateway'
@@ -463,36 +484,45 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
-complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l lang -d 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG' -r -f -a "en\t'English'
 fr\t'français'
 id\t'Bahasa Indonesia'
 th\t'ไทย'
 vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l implementations -d 'The implementations that `explain` knows, in place of the topics'
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -s j -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l markdown -d 'Answer in Markdown, to be pasted into an issue or a chat'
+complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l no-pager -d 'Show an answer that is taller than the screen as it is, not through a pager'
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
-complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -l lang -d 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG' -r -f -a "en\t'English'
 fr\t'français'
 id\t'Bahasa Indonesia'
 th\t'ไทย'
 vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -s j -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -l markdown -d 'Answer in Markdown, to be pasted into an issue or a chat'
+complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -l no-pager -d 'Show an answer that is taller than the screen as it is, not through a pager'
 complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set'
+complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
+complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
-complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l lang -d 'The language of the answer; without it WSCLOSE_LANG, LC_ALL, LC_MESSAGES or LANG says it' -r -f -a "en\t'English'
+complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l lang -d 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG' -r -f -a "en\t'English'
 fr\t'français'
 id\t'Bahasa Indonesia'
 th\t'ไทย'
 vi\t'Tiếng Việt'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -s j -l json -d 'Answer in JSON Lines, for programs'
+complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l markdown -d 'Answer in Markdown, to be pasted into an issue or a chat'
+complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l no-pager -d 'Show an answer that is taller than the screen as it is, not through a pager'
 complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions help" -f -a "explain" -d 'Explain codes, names, ranges, rules, implementations, vendors, or a line of a log'
 complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions help" -f -a "compare" -d 'Compare two or more codes: facts that differ, how to tell them apart, when to use which'
