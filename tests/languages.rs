@@ -303,6 +303,7 @@ fn sources(directory: &Path) -> Vec<PathBuf> {
 /// Files whose unmarked strings are none of ours to translate, and what they are.
 const NOT_OURS: &[(&str, &str)] = &[
     ("src/application/last.rs", "what applications write"),
+    ("src/ask/document.rs", "errors for the program that calls"),
     ("src/capture/har.rs", "what a file should have had"),
     ("src/capture/netlog/names.rs", "what Chromium writes"),
     ("src/certificate/inspectors.rs", "names of products"),
@@ -324,6 +325,7 @@ const NOT_OURS: &[(&str, &str)] = &[
     ("src/logline/", "what programs print, and forms of times"),
     ("src/probe/talk.rs", "headers of the protocol"),
     ("src/render/language.rs", "names of languages"),
+    ("src/render/site/", "markup"),
     ("src/tls/schedule.rs", "labels of RFC 8446"),
     ("src/upgrade/", "what servers write"),
     ("src/words/mod.rs", "errors of the build"),
