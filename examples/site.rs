@@ -4,6 +4,7 @@
 //! cargo run --example site -- DIR [BASE]
 //! ```
 //!
+//! Where `DIR` holds `playground.js`, which `playground/build` makes, there is a page that answers too.
 //! `BASE` is where it is published (`https://you.github.io/wsclose/`); without it no page says where it is.
 //! The site is read from a folder as well as from a host.
 
@@ -26,6 +27,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     fs::create_dir_all(folder)?;
     fs::write(folder.join("style.css"), site::STYLE)?;
     fs::write(folder.join("search.js"), site::SEARCH)?;
+    if options.has_playground {
+        fs::write(folder.join("play.js"), site::PLAY)?;
+    }
     fs::write(folder.join("index.html"), site::languages(&options))?;
     let subjects = site::subjects();
     for language in Language::ALL {
@@ -34,6 +38,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             fs::create_dir_all(root.join(kind.folder()))?;
         }
         fs::write(root.join("index.html"), site::home(*language, &options))?;
+        if options.has_playground {
+            let page = site::playground(*language, &options);
+            fs::write(root.join("playground.html"), page)?;
+        }
         fs::write(root.join("index.js"), site::search_index(*language))?;
         for subject in &subjects {
             let page = site::page(subject, *language, &options)?;

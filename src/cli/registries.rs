@@ -5,8 +5,6 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use etcetera::{BaseStrategy, choose_base_strategy};
-
 use super::args::RegistryOptions;
 use super::reason;
 use crate::escape::escape;
@@ -93,9 +91,17 @@ fn users(own: Option<OwnRegistry>) -> Result<Option<&'static Registry>, Message>
 
 /// Where the user's settings keep it: `~/.config/wsclose/registry.toml`, unless
 /// `XDG_CONFIG_HOME` says otherwise; on Windows in the folder for roaming settings.
+#[cfg(not(target_family = "wasm"))]
 fn settings() -> Option<PathBuf> {
+    use etcetera::{BaseStrategy, choose_base_strategy};
     let folder = choose_base_strategy().ok()?.config_dir();
     Some(folder.join("wsclose").join("registry.toml"))
+}
+
+/// There is no such place in a browser.
+#[cfg(target_family = "wasm")]
+fn settings() -> Option<PathBuf> {
+    None
 }
 
 fn is_missing(error: &io::Error) -> bool {

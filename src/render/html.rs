@@ -7,7 +7,7 @@ mod inline;
 
 use std::io::{self, Write};
 
-use super::pen::{Block, Mark};
+use super::pen::{Block, Depth, Mark};
 pub use inline::escaped;
 use inline::{Linker, inline, line};
 
@@ -15,6 +15,8 @@ use inline::{Linker, inline, line};
 pub struct Html {
     links: Linker,
     open: Open,
+    /// Whether names stand inside of an item that is open.
+    has_inner: bool,
     /// Empty lines that were asked for inside of lines that stay as they are.
     blanks: usize,
     /// Whether there was a title: the next one is smaller.
@@ -71,6 +73,7 @@ impl Html {
                 is_ours,
             },
             open: Open::Nothing,
+            has_inner: false,
             blanks: 0,
             has_title: false,
             anchors: Vec::new(),
@@ -90,15 +93,28 @@ impl Html {
                 }
                 writeln!(out, "{}", line(text))
             }
-            Block::Item(Mark::Quote, text) => {
+            Block::Item(Mark::Quote, text, _) => {
                 self.within(Open::Quotes, out)?;
                 writeln!(out, "{}", line(text))
+            }
+            Block::Command(command) if self.is_in_list() => {
+                self.end_inner(out)?;
+                let command = self.links.command(command);
+                write!(out, "<div class=\"then\">{command}</div>")
             }
             Block::Command(command) => {
                 self.within(Open::Commands, out)?;
                 writeln!(out, "<li>{}</li>", self.links.command(command))
             }
-            Block::Item(mark, text) => {
+            Block::Item(Mark::Name(name), text, Depth::Inner) if self.is_in_list() => {
+                let (name, text) = (self.links.name(name), inline(text, &self.links));
+                let begin = match std::mem::replace(&mut self.has_inner, true) {
+                    true => "</dd>\n",
+                    false => "\n<dl>\n",
+                };
+                write!(out, "{begin}<dt>{name}</dt>\n<dd>{text}")
+            }
+            Block::Item(mark, text, _) => {
                 let text = inline(text, &self.links);
                 self.item(mark, &text, out)
             }
@@ -107,11 +123,12 @@ impl Html {
                 let level = if self.has_title { 2 } else { 1 };
                 self.has_title = true;
                 let name = inline(name, &self.links);
-                let id = escaped(id);
-                writeln!(
-                    out,
-                    "<h{level}><span class=\"id\">{id}</span> {name}</h{level}>"
-                )
+                let id = match (id.is_empty(), name.is_empty()) {
+                    (true, _) => String::new(),
+                    (_, true) => escaped(id),
+                    _ => format!("<span class=\"id\">{}</span> ", escaped(id)),
+                };
+                writeln!(out, "<h{level}>{id}{name}</h{level}>")
             }
             Block::Heading(text, english) => {
                 self.end(out)?;
@@ -120,7 +137,11 @@ impl Html {
                 writeln!(out, "<h2 id=\"{anchor}\">{text}</h2>")
             }
             Block::Strong(text) => self.paragraph(" class=\"strong\"", text, out),
-            Block::Paragraph(text) => self.paragraph("", text, out),
+            Block::Paragraph(text, Depth::Inner) if self.is_in_list() => {
+                self.end_inner(out)?;
+                write!(out, "<p>{}</p>", inline(text, &self.links))
+            }
+            Block::Paragraph(text, _) => self.paragraph("", text, out),
             Block::Aside(text) => self.paragraph(" class=\"aside\"", text, out),
             Block::Table(rows) => self.table(rows, out),
             Block::Rule => {
@@ -132,8 +153,22 @@ impl Html {
 
     pub(super) fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
         self.blanks = 0;
+        self.end_inner(out)?;
         let open = std::mem::replace(&mut self.open, Open::Nothing);
         out.write_all(open.end().as_bytes())
+    }
+
+    /// Whether a list with items is open.
+    fn is_in_list(&self) -> bool {
+        matches!(self.open, Open::Numbers | Open::Points)
+    }
+
+    /// Ends the names inside of an item.
+    fn end_inner(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        match std::mem::take(&mut self.has_inner) {
+            true => out.write_all(b"</dd>\n</dl>\n"),
+            false => Ok(()),
+        }
     }
 
     /// Begins what is wanted, where it has not begun; whether it just has.
@@ -153,8 +188,9 @@ impl Html {
     }
 
     fn item(&mut self, mark: Mark<'_>, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        self.end_inner(out)?;
         match mark {
-            Mark::Fix if matches!(self.open, Open::Numbers | Open::Points) => {
+            Mark::Fix if self.is_in_list() => {
                 write!(out, "<div class=\"fix\">{text}</div>")
             }
             Mark::Fix => {

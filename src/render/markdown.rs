@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::pen::{Block, Mark, by_backticks, unmarked};
+use super::pen::{Block, Depth, Mark, by_backticks, unmarked};
 
 /// So many lines of a quote stand in one block: nothing grows with the input.
 const LONGEST_BLOCK: usize = 5000;
@@ -41,9 +41,15 @@ impl Markdown {
                 Ok(())
             }
             Block::Line(line) => self.line(&unmarked(line), out),
+            Block::Command(command) if self.open == Open::List => {
+                writeln!(out, "   - {}", code(command))
+            }
             Block::Command(command) => self.line(command, out),
-            Block::Item(Mark::Quote, text) => self.line(&format!("│ {}", unmarked(text)), out),
-            Block::Item(mark, text) => self.item(mark, &prose(text), out),
+            Block::Item(Mark::Quote, text, _) => self.line(&format!("│ {}", unmarked(text)), out),
+            Block::Item(mark, text, depth) => self.item(mark, &prose(text), depth, out),
+            Block::Paragraph(text, Depth::Inner) if self.open == Open::List => {
+                writeln!(out, "   - {}", prose(text))
+            }
             Block::Title(id, name) => {
                 self.part(out)?;
                 writeln!(out, "## {} {}", prose(id), prose(name))
@@ -56,7 +62,7 @@ impl Markdown {
                 self.part(out)?;
                 writeln!(out, "**{}**", prose(text.trim()))
             }
-            Block::Paragraph(text) | Block::Aside(text) => {
+            Block::Paragraph(text, _) | Block::Aside(text) => {
                 self.part(out)?;
                 writeln!(out, "{}", prose(text))
             }
@@ -102,7 +108,14 @@ impl Markdown {
         Ok(())
     }
 
-    fn item(&mut self, mark: Mark<'_>, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    fn item(
+        &mut self,
+        mark: Mark<'_>,
+        text: &str,
+        depth: Depth,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let is_inner = depth == Depth::Inner && self.open == Open::List;
         if self.open != Open::List {
             self.part(out)?;
             self.open = Open::List;
@@ -111,6 +124,13 @@ impl Markdown {
             Mark::Number(number) => writeln!(out, "{number}. {text}"),
             // Behind a break of the line: in the item, and below its text.
             Mark::Fix => writeln!(out, "   - → {text}"),
+            Mark::Name(name) if is_inner => {
+                writeln!(
+                    out,
+                    "   - **{}**: {text}",
+                    prose(name.trim().trim_end_matches(':'))
+                )
+            }
             Mark::Name(name) => writeln!(out, "- **{}**: {text}", prose(name.trim())),
             Mark::Same => writeln!(out, "  {text}"),
             Mark::Point | Mark::Quote => writeln!(out, "- {text}"),

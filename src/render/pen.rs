@@ -78,12 +78,12 @@ pub(super) enum Block<'b> {
     Heading(&'b str, &'b str),
     /// Prose that stands out.
     Strong(&'b str),
-    /// Prose.
-    Paragraph(&'b str),
+    /// Prose, and whether it belongs to the item before it.
+    Paragraph(&'b str, Depth),
     /// Prose in a quieter tone.
     Aside(&'b str),
-    /// A text behind a mark.
-    Item(Mark<'b>, &'b str),
+    /// A text behind a mark, and whether it belongs to the item before it.
+    Item(Mark<'b>, &'b str, Depth),
     /// A line that stays as it is.
     Line(&'b str),
     /// A command that leads on.
@@ -94,6 +94,22 @@ pub(super) enum Block<'b> {
     Blank,
     /// What stands between two answers.
     Rule,
+}
+
+/// How deep something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// For itself.
+    Top,
+    /// In an item of a list, where there is one.
+    Inner,
+}
+
+impl Depth {
+    /// The depth of what text sets so far from the left: behind the mark of an item stand five columns.
+    pub(super) fn of(indent: usize) -> Self {
+        if indent < 5 { Depth::Top } else { Depth::Inner }
+    }
 }
 
 /// What stands before a text.

@@ -5,6 +5,7 @@
 
 mod frame;
 mod home;
+mod play;
 
 use crate::facts::codes::PAIRS;
 use crate::facts::field;
@@ -17,6 +18,7 @@ use crate::words::{Message, Text, Value, say, text};
 
 pub use frame::page;
 pub use home::{home, languages, search_index};
+pub use play::{SCRIPT as PLAY, playground};
 
 /// What all pages are set with.
 pub const STYLE: &str = include_str!("site/style.css");
@@ -72,11 +74,11 @@ pub enum Kind {
 impl Kind {
     /// All of them.
     pub const ALL: [Kind; 9] = [
+        Kind::Cause,
         Kind::Code,
         Kind::Pair,
-        Kind::Cause,
-        Kind::Rule,
         Kind::Proxy,
+        Kind::Rule,
         Kind::Protocol,
         Kind::Service,
         Kind::Vendor,
@@ -103,7 +105,7 @@ impl Kind {
         match self {
             Kind::Code => text!(site.codes),
             Kind::Pair => text!(site.pairs),
-            Kind::Cause => text!(site.causes),
+            Kind::Cause => text!(site.situations),
             Kind::Rule => text!(site.rules),
             Kind::Proxy => text!(site.proxies),
             Kind::Protocol => text!(site.protocols),

@@ -3,9 +3,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
-
 /// Whether somebody wants the reading to end.
 pub(super) struct Interrupt {
     is_asked: Arc<AtomicBool>,
@@ -17,13 +14,7 @@ impl Interrupt {
         static ASKED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
         let is_asked = ASKED.get_or_init(|| {
             let asked = Arc::new(AtomicBool::new(false));
-            for signal in [SIGINT, SIGTERM] {
-                // Where it cannot be watched, it ends the program as it always did.
-                let second = flag::register_conditional_shutdown(signal, 130, Arc::clone(&asked));
-                if second.is_ok() {
-                    let _ = flag::register(signal, Arc::clone(&asked));
-                }
-            }
+            watch(&asked);
             asked
         });
         is_asked.store(false, Ordering::Relaxed);
@@ -36,3 +27,21 @@ impl Interrupt {
         self.is_asked.load(Ordering::Relaxed)
     }
 }
+
+/// Has Ctrl-C, and who ends programs, set the flag.
+#[cfg(not(target_family = "wasm"))]
+fn watch(asked: &Arc<AtomicBool>) {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::flag;
+    for signal in [SIGINT, SIGTERM] {
+        // Where it cannot be watched, it ends the program as it always did.
+        let second = flag::register_conditional_shutdown(signal, 130, Arc::clone(asked));
+        if second.is_ok() {
+            let _ = flag::register(signal, Arc::clone(asked));
+        }
+    }
+}
+
+/// There are no signals in a browser.
+#[cfg(target_family = "wasm")]
+fn watch(_: &Arc<AtomicBool>) {}

@@ -9,11 +9,10 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::frame::{Framed, POLICY};
 use super::{Kind, Options, Subject, description, meaning, named, subjects};
-use crate::facts::causes::CAUSES;
 use crate::render::Language;
 use crate::render::html::escaped;
 use crate::topic::{self, Topic};
-use crate::words::{Advice, Text, Voice, say, text};
+use crate::words::{Advice, Message, Text, Voice, say, text};
 
 /// The first page: by situation, then all there is.
 pub fn home(language: Language, options: &Options) -> String {
@@ -22,17 +21,27 @@ pub fn home(language: Language, options: &Options) -> String {
     let mut body = String::new();
     let _ = write!(
         body,
-        "<h1>{}</h1>\n<p class=\"strong\">{}</p>\n",
+        "<h1>{}</h1>\n<p class=\"lead\">{}</p>\n",
         words(text!(site.home)),
         words(text!(site.home_lead))
     );
-    body.push_str(&situations(voice, options));
+    if options.has_playground {
+        let play = words(text!(site.playground));
+        let _ = writeln!(
+            body,
+            "<p><a class=\"play\" href=\"playground.html\">{play}</a></p>"
+        );
+    }
     let all = subjects();
     for kind in Kind::ALL {
         let folder = kind.folder();
+        let class = match kind {
+            Kind::Cause => "situations",
+            _ => "index",
+        };
         let _ = write!(
             body,
-            "<h2 id=\"{folder}\">{}</h2>\n<ul class=\"index\">\n",
+            "<h2 id=\"{folder}\">{}</h2>\n<ul class=\"{class}\">\n",
             words(kind.name())
         );
         for subject in all.iter().filter(|subject| subject.kind() == kind) {
@@ -40,8 +49,13 @@ pub fn home(language: Language, options: &Options) -> String {
             if matches!(subject, Subject::Topic(Topic::Entry(_))) {
                 continue;
             }
-            let (id, gist) = (escaped(&subject.id()), escaped(&voice.say(&name(subject))));
             let address = subject.address();
+            if let Subject::Topic(Topic::Cause(cause)) = subject {
+                let title = escaped(&voice.say(&Message::from(cause.title).begun()));
+                let _ = writeln!(body, "<li><a href=\"{address}\">{title}</a></li>");
+                continue;
+            }
+            let (id, gist) = (escaped(&subject.id()), escaped(&voice.say(&name(subject))));
             let _ = writeln!(
                 body,
                 "<li><a href=\"{address}\"><b>{id}</b> {gist}</a></li>"
@@ -62,7 +76,7 @@ pub fn home(language: Language, options: &Options) -> String {
 }
 
 /// What stands behind the id of a subject in the index.
-fn name(subject: &Subject) -> crate::words::Message {
+fn name(subject: &Subject) -> Message {
     match subject {
         Subject::Topic(topic @ (Topic::Code(_) | Topic::Range(..))) => {
             say!(site.listed, name = topic.title(), gist = topic.gist())
@@ -78,35 +92,6 @@ fn name(subject: &Subject) -> crate::words::Message {
         }
         Subject::Service(_) => Text::Given("").into(),
     }
-}
-
-/// What somebody has in front of him, and where that leads.
-fn situations(voice: &Voice, options: &Options) -> String {
-    let mut list = String::new();
-    let heading = escaped(voice.text(text!(site.situations)));
-    let _ = write!(
-        list,
-        "<h2 id=\"situations\">{heading}</h2>\n<ul class=\"situations\">\n"
-    );
-    if options.has_playground {
-        let play = escaped(voice.text(text!(site.playground)));
-        let _ = writeln!(list, "<li><a href=\"playground.html\">{play}</a></li>");
-    }
-    let explained = topic::all();
-    let ids: BTreeSet<String> = explained
-        .filter(|topic| matches!(topic, Topic::Cause(_)))
-        .map(|topic| topic.id())
-        .collect();
-    for row in CAUSES
-        .iter()
-        .filter(|row| ids.contains(row.id) && !row.is_clean)
-    {
-        let title = escaped(&voice.say(&crate::words::Message::from(row.title).begun()));
-        let address = Subject::Topic(Topic::Cause(row)).address();
-        let _ = writeln!(list, "<li><a href=\"{address}\">{title}</a></li>");
-    }
-    list.push_str("</ul>\n");
-    list
 }
 
 /// The page at the top, where a language is chosen.

@@ -14,7 +14,7 @@ use crate::facts::source::Source;
 use crate::report::{Explained, User};
 use crate::rules::{self, Rule};
 use crate::topic::{self, Topic};
-use crate::words::{Advice, Say, Text, Value, say, text};
+use crate::words::{Advice, Message, Say, Text, Value, say, text};
 
 /// Draws one topic.
 pub(super) fn draw(explained: &Explained, page: &mut Page<'_>) -> io::Result<()> {
@@ -85,14 +85,14 @@ fn draw_code(code: &Code, used_by: &[User], page: &mut Page<'_>) -> io::Result<(
 /// The number and the registered name of a code, with what that says in another language than its own.
 fn registered_title(code: &Code, page: &mut Page<'_>) -> io::Result<()> {
     let number = code.number.to_string();
+    if page.has_tables() {
+        page.title(&number, &Text::Given(code.name))?;
+        return page.strong(&Message::from(code.phrases.gist).begun());
+    }
     if page.voice().id == "en" {
         return title(&number, &Text::Given(code.name), page);
     }
     let gist = page.words(code.phrases.gist);
-    if page.has_tables() {
-        page.title(&number, &Text::Given(code.name))?;
-        return page.strong(&gist);
-    }
     let width = columns(&number) + columns(code.name) + columns(&gist) + 5;
     let head = format!("{}  {}", number.bold().cyan(), code.name.bold());
     if width <= page.width() {

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use colored::Colorize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::render::pen::{Block, Layout, Mark, Pen, unmarked};
+use crate::render::pen::{Block, Depth, Layout, Mark, Pen, unmarked};
 use crate::words::{BREAK, ENGLISH, Say, Voice};
 
 /// Prose is never set wider than this.
@@ -116,7 +116,7 @@ impl<'a> Page<'a> {
 
     /// A line of prose that is not broken. It may be marked with colours.
     pub fn remark(&mut self, text: &str) -> io::Result<()> {
-        match self.penned(&Block::Paragraph(text.trim())) {
+        match self.penned(&Block::Paragraph(text.trim(), Depth::Top)) {
             Some(drawn) => drawn,
             None => self.line(text),
         }
@@ -148,7 +148,7 @@ impl<'a> Page<'a> {
 
     /// An address behind its name, which is never broken.
     pub(super) fn address(&mut self, name: &str, width: usize, url: &str) -> io::Result<()> {
-        match self.penned(&Block::Item(Mark::Name(name), url)) {
+        match self.penned(&Block::Item(Mark::Name(name), url, Depth::Top)) {
             Some(drawn) => drawn,
             None => self.line(&format!("  {} {url}", padded(name, width))),
         }
@@ -187,7 +187,9 @@ impl<'a> Page<'a> {
     pub fn paragraph(&mut self, indent: usize, text: &(impl Say + ?Sized)) -> io::Result<()> {
         if self.pen.is_some() {
             let words = text.words(self.voice);
-            return self.penned(&Block::Paragraph(&words)).unwrap_or(Ok(()));
+            return self
+                .penned(&Block::Paragraph(&words, Depth::of(indent)))
+                .unwrap_or(Ok(()));
         }
         for line in self.folded(text, self.prose_width().saturating_sub(indent)) {
             writeln!(self.out, "{:indent$}{line}", "")?;
@@ -238,7 +240,11 @@ impl<'a> Page<'a> {
     ) -> io::Result<()> {
         if self.pen.is_some() {
             let words = text.words(self.voice);
-            let drawn = self.penned(&Block::Item(Mark::of(mark.trim()), &words));
+            let drawn = self.penned(&Block::Item(
+                Mark::of(mark.trim()),
+                &words,
+                Depth::of(indent),
+            ));
             return drawn.unwrap_or(Ok(()));
         }
         let behind = indent + mark_width + 1;
@@ -264,7 +270,7 @@ impl<'a> Page<'a> {
     ) -> io::Result<()> {
         if self.pen.is_some() {
             let says = says.words(self.voice);
-            let drawn = self.penned(&Block::Item(Mark::of(name.trim()), &says));
+            let drawn = self.penned(&Block::Item(Mark::of(name.trim()), &says, Depth::Top));
             return drawn.unwrap_or(Ok(()));
         }
         let gap = " ".repeat(name_width.saturating_sub(name.width()) + 2);
