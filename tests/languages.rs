@@ -13,8 +13,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
+use unicode_width::UnicodeWidthStr;
 use wsclose::render::Language;
-use wsclose::words::{Message, Text, Value};
+use wsclose::words::{BREAK, Message, Text, Value};
 
 #[path = "../build/catalogue.rs"]
 mod catalogue;
@@ -143,6 +144,7 @@ fn answers(language: Language) -> Vec<(&'static str, &'static str, Vec<String>)>
         let english = *forms.last()?;
         match catalogue.answer(id, &forms.join("\0")) {
             Answer::Fresh(answer) => {
+                let answer = answer.replace(BREAK, "");
                 let forms = answer.split('\0').map(str::to_owned);
                 Some((id, english, forms.collect()))
             }
@@ -261,6 +263,166 @@ fn english_in(answer: &str) -> Vec<String> {
         .filter(|word| ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known)))
         .map(str::to_owned)
         .collect()
+}
+
+/// What stands before a place in the bytes, where English says "at" alone: a number there could be anything's.
+const OFFSET: [(&str, &[&str]); 4] = [
+    ("fr", &["offset ", "position "]),
+    ("id", &["offset "]),
+    ("th", &["offset "]),
+    ("vi", &["offset "]),
+];
+
+#[test]
+fn a_place_in_the_bytes_is_called_an_offset() {
+    const PLACES: [&str; 4] = ["{at}", "{began}", "{close_at}", "{earlier}"];
+    let mut faults = Vec::new();
+    for language in languages() {
+        let known = OFFSET.iter().find(|(id, _)| *id == language.id());
+        let (_, words) = known.expect("each language has a word for it");
+        for (id, english, forms) in answers(language) {
+            let is_bare = |place: &&&str| {
+                let before = english.split_once(**place).map(|(before, _)| before);
+                before.is_some_and(|before| before.ends_with("at ") || before.ends_with("At "))
+            };
+            for place in PLACES.iter().filter(is_bare) {
+                for form in &forms {
+                    let (before, _) = form.split_once(*place).unwrap_or_default();
+                    if !words
+                        .iter()
+                        .any(|word| before.to_lowercase().ends_with(word))
+                    {
+                        faults.push(format!("{language}: {id}: {form}"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+}
+
+#[test]
+fn a_section_of_a_standard_has_the_word_of_the_language() {
+    let mut faults = Vec::new();
+    // It is French too.
+    for language in languages().filter(|language| *language != Language::French) {
+        for (id, _, forms) in answers(language) {
+            for form in forms {
+                let mut parts = form.split("ection ").skip(1);
+                if parts
+                    .any(|part| part.starts_with(|next: char| next.is_ascii_digit() || next == '{'))
+                {
+                    faults.push(format!("{language}: {id}: {form}"));
+                }
+            }
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+}
+
+/// The marks before which French has a space that does not break, each with what stands before it there where it
+/// has none, or one that breaks.
+fn marks_set_in_english(french: &str) -> Vec<String> {
+    // What is typed or printed by programs is no French.
+    let unquoted = |text: &str, mark: char| -> String {
+        let parts = text.split(mark).enumerate();
+        let parts = parts.map(|(index, part)| if index % 2 == 0 { part } else { "x" });
+        parts.collect()
+    };
+    let text = unquoted(&unquoted(&french.replace(['«', '»'], "\""), '`'), '"');
+    let text = unquoted(&text.replace("\u{2019}", "’"), '\'');
+    let letters: Vec<char> = text.chars().collect();
+    let mut faults = Vec::new();
+    for (index, mark) in letters.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|place| letters.get(place));
+        let next = letters.get(index + 1);
+        let is_end = next.is_none_or(|next| next.is_whitespace());
+        let is_set = matches!(before, Some('\u{a0}' | '\u{202f}' | '(' | ':' | ';'));
+        let word: String = letters[..index]
+            .iter()
+            .rev()
+            .take_while(|letter| letter.is_alphanumeric())
+            .collect();
+        // `wss:` is the beginning of an address.
+        let is_scheme = ["sw", "ssw", "ptth", "sptth"].contains(&word.as_str());
+        if ":;!?".contains(*mark) && is_end && !is_set && !is_scheme {
+            faults.push(letters[..=index].iter().rev().take(12).rev().collect());
+        }
+    }
+    faults
+}
+
+#[test]
+fn french_marks_have_their_space() {
+    let mut faults = Vec::new();
+    for (id, _, forms) in answers(Language::French) {
+        for form in forms {
+            for fault in marks_set_in_english(&form) {
+                faults.push(format!("{id}: {fault:?} in {form}"));
+            }
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+    assert_eq!(
+        marks_set_in_english("1006 Abnormal Closure: \"x\"").len(),
+        1
+    );
+    assert_eq!(
+        marks_set_in_english("la cause : x").len(),
+        1,
+        "a space that breaks"
+    );
+    assert!(marks_set_in_english("la cause\u{a0}: `a: b` (ws: ou wss:)").is_empty());
+}
+
+#[test]
+fn long_thai_messages_have_marks_where_a_line_may_end() {
+    const LINE: usize = 60;
+    const LONGEST_WORD: usize = 20;
+    let is_thai = |letter: char| matches!(letter, '\u{e01}'..='\u{e7f}');
+    let catalogue = catalogue_of(Language::Thai);
+    let mut faults = Vec::new();
+    for (id, forms) in texts() {
+        let Answer::Fresh(answer) = catalogue.answer(id, &forms.join("\0")) else {
+            continue;
+        };
+        let mut runs = answer.split(|letter| !is_thai(letter));
+        if answer.width() > LINE && runs.any(|run| run.width() > LONGEST_WORD) {
+            faults.push(format!("{id}: {answer}"));
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "{} messages have no marks; `harness/thai-words/run` puts them in:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+}
+
+/// Languages with marks that are not printed have them in no text, but for whoever sets lines.
+#[test]
+fn marks_stand_in_no_text() {
+    for language in Language::ALL {
+        for (text, _) in Text::all() {
+            let said = language.voice().say(&Message::from(text));
+            assert!(!said.contains(BREAK), "{language}: {said}");
+        }
+    }
 }
 
 #[test]

@@ -42,19 +42,19 @@ fn what_was_given_is_escaped() {
 #[test]
 fn the_language_of_a_usage_error_is_the_one_that_was_asked_for() {
     use wsclose::render::Language;
-    use wsclose::words::{Message, Text};
+    use wsclose::words::{Message, Text, Value};
 
     // Whatever of it is translated comes in that language.
-    let id = "usage.no_command_given";
+    let id = "usage.needs-value";
     let found = Text::all().find(|(text, _)| text.id() == Some(id));
     let (text, _) = found.expect("the sentence is there");
     for language in Language::ALL {
         let tag = language.id();
-        let (_, _, err) = run(&["--json", "--lang", tag]);
-        let wanted = language.voice().say(&Message::from(text));
-        assert!(
-            err == format!("wsclose: {wanted}\n") || !err.contains("no command"),
-            "{tag}: {err}"
-        );
+        let (_, _, err) = run(&["list", "--lang", tag, "--range"]);
+        let option = Value::from("--range");
+        let wanted = language
+            .voice()
+            .say(&Message::new(text, vec![("option", option)]));
+        assert_eq!(err, format!("wsclose: {wanted}\n"), "{tag}");
     }
 }

@@ -17,7 +17,6 @@ use super::args::{Command, RegistryOptions};
 use super::topics::find_each;
 use super::{command, reason, registries, usage};
 use crate::escape::escape;
-use crate::facts::names::{did_you_mean, near};
 use crate::facts::registry::Registries;
 use crate::logline;
 use crate::render::{Language, Locale};
@@ -379,7 +378,7 @@ impl Door<'_> {
         }
         if let Some((given, near)) = given
             .first()
-            .and_then(|first| Some((first, near_command(first)?)))
+            .and_then(|first| Some((first, usage::near_command(first)?)))
         {
             let given = escape(given);
             return Opened::Refused(say!(usage.no_command, given, instead = near));
@@ -588,17 +587,6 @@ impl Door<'_> {
         };
         Opened::Entered(vec![entered], notes)
     }
-}
-
-/// The command that somebody meant whose finger slipped. The name of a thing (`frame`) is no slip.
-fn near_command(word: &str) -> Option<Message> {
-    let definition = command();
-    let names = definition.get_subcommands().map(clap::Command::get_name);
-    let near = near(word, 4, names.map(|name| (name, name)));
-    let meant = near
-        .first()
-        .filter(|name| word.len() > 3 && !name.contains(word));
-    did_you_mean(&[*meant?])
 }
 
 /// How a text was taken: as a log or as one text.

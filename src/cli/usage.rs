@@ -8,8 +8,9 @@ use std::net::AddrParseError;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::command;
 use crate::escape::escape;
-use crate::facts::names::did_you_mean;
+use crate::facts::names::{self, did_you_mean};
 use crate::words::{Message, clauses, say};
 
 /// Values that take more than this are not listed.
@@ -29,7 +30,7 @@ pub(super) fn message(error: &clap::Error) -> Message {
         },
         ErrorKind::InvalidSubcommand => {
             let given = text(error, ContextKind::InvalidSubcommand).unwrap_or_default();
-            let instead = near(error, ContextKind::SuggestedSubcommand).or_else(|| {
+            let instead = near_command(&given).or_else(|| {
                 is_topic(&given).then(|| say!(usage.explain_it, given = given.clone()))
             });
             let instead = instead.unwrap_or_else(|| say!(usage.all));
@@ -96,6 +97,17 @@ fn not_a_value(error: &clap::Error, option: String) -> Message {
         Some(near) => clauses(wrong, near),
         None => wrong,
     }
+}
+
+/// The command that somebody meant whose finger slipped. The name of a thing (`frame`) is no slip.
+pub(super) fn near_command(word: &str) -> Option<Message> {
+    let definition = command();
+    let commands = definition.get_subcommands().map(clap::Command::get_name);
+    let near = names::near(word, 4, commands.map(|name| (name, name)));
+    let meant = near
+        .first()
+        .filter(|name| word.len() > 3 && !name.contains(word));
+    did_you_mean(&[*meant?])
 }
 
 /// What clap takes the user to have meant.

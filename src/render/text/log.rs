@@ -16,7 +16,7 @@ use crate::facts::lines::Way;
 use crate::facts::registry::{Entry, Registries};
 use crate::logline::scan::{Bar, Certainty, Doubt, Findings, Group};
 use crate::logline::{Reading, ReportedClose, Subject};
-use crate::words::{Message, Text, Value, dotted, either, say, text};
+use crate::words::{Message, Text, Value, dotted, either, named, say, text};
 
 /// The width of the names of facts, where none is wider.
 const FACT: usize = 10;
@@ -128,11 +128,7 @@ fn shown(close: &ReportedClose, reading: &Reading, registries: Registries) -> Me
     if close.reason.is_empty() {
         return from;
     }
-    let values = vec![
-        ("from", Value::from(from)),
-        ("reason", escape(&close.reason).into()),
-    ];
-    Message::new(Text::Given("{from}: \"{reason}\""), values)
+    named(from, format!("\"{}\"", escape(&close.reason)))
 }
 
 /// Draws what a log says: the counts, the certain closes, then those that are probable.
