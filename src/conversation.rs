@@ -220,6 +220,17 @@ impl Conversation {
         &self.state.closes
     }
 
+    /// Says who sends the frames that follow, where that changes with them. `None` leaves it to the
+    /// mask bit.
+    pub(crate) fn set_sender(&mut self, sender: Option<Sender>) {
+        self.options.from = sender;
+        self.state.options.from = sender;
+        for end in [&mut self.state.client, &mut self.state.server] {
+            end.declare(sender.is_some());
+        }
+        self.state.unknown.declare(false);
+    }
+
     /// Passes over bytes between two frames that are no frames.
     #[cfg(feature = "cli")]
     pub(crate) fn pass_over(&mut self, count: usize) {
@@ -415,7 +426,9 @@ impl State {
             self.first = sender;
         } else if sender.is_some() && sender != self.first && !self.is_mixed {
             self.is_mixed = true;
-            if let Some(frame) = &mut self.frame {
+            // Whoever knows the senders does not hear that there are two.
+            let frame = self.frame.as_mut().filter(|_| self.options.from.is_none());
+            if let Some(frame) = frame {
                 frame.hints.insert(0, Hint::BothDirections);
             }
         }

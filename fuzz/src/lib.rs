@@ -22,7 +22,7 @@ use wsclose::frame::Sender;
 use wsclose::http2::Connection;
 use wsclose::http2::hpack::Decoder;
 use wsclose::inflate::{DeflateFault, Inflater, Window};
-use wsclose::input::{self, Error, Source, forms};
+use wsclose::input::{self, Error, Known, Source, forms};
 use wsclose::inspect::Frame;
 use wsclose::logline::read;
 use wsclose::logline::scan::Scanner;
@@ -134,9 +134,12 @@ fn taken(source: Source, forced: Option<&'static input::Form>) -> Taken {
     let mut bytes = Vec::new();
     let end = input::read(
         source,
-        forced,
+        Known {
+            form: forced,
+            from: None,
+        },
         &mut |chosen| {
-            assert!(form.replace(chosen.id).is_none(), "it is said once");
+            assert!(form.replace(chosen.form.id).is_none(), "it is said once");
             Ok(())
         },
         &mut |piece| {

@@ -11,15 +11,15 @@ use anyhow::bail;
 use super::args::DecodeFrame;
 use super::progress::{Above, Counted, Place, Progress};
 use super::{Console, door, reason, registries};
+use crate::application::Listener;
 use crate::application::late::LateReader;
-use crate::application::{Application, Listener};
 use crate::conversation::{Conversation, Heard, Options, Summary};
 use crate::escape::escape;
 use crate::explain::explain_stream;
 use crate::extensions::{Agreement, agreement};
 use crate::facts::registry::Registries;
 use crate::frame::Sender;
-use crate::input::{self, Error, Form, Source};
+use crate::input::{self, Chosen, Error, Known, Source, Turn};
 use crate::inspect::Frame;
 use crate::render::text::{Page, StreamView};
 use crate::render::{Layout, json};
@@ -30,9 +30,11 @@ use crate::words::{Message, Value, Voice, say, text};
 
 /// Runs the command.
 pub(super) fn run(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow::Result<Status> {
-    if let Some((message, topic)) = no_frames(arguments, console.as_json) {
-        console.page().paragraph(0, &message)?;
+    let bare = no_frames(arguments);
+    if let Some(bare) = bare.as_ref().filter(|_| !console.as_json) {
+        console.page().paragraph(0, &bare.message())?;
         console.page().blank()?;
+        let topic = Topic::of_number(bare.code);
         let registries = registries::load(&arguments.registries, console.own_registry)?;
         console.draw(&Report::Explain(vec![Explained::of(topic, registries)]))?;
         return Ok(Status::Findings);
@@ -65,6 +67,8 @@ pub(super) fn run(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow:
         progress: &progress,
     };
     let mut stream = Stream {
+        turns: Vec::new(),
+        at: 0,
         front: Some(Front::default()),
         agreement,
         options,
@@ -84,7 +88,13 @@ pub(super) fn run(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow:
             out: &mut above,
         },
     };
-    let read = read(source, arguments, &progress, &mut |bytes| {
+    let turns = Cell::new(Vec::new());
+    let mut hear = |chosen: &Chosen| {
+        turns.set(chosen.turns.clone());
+        Ok(())
+    };
+    let read = read(source, arguments, &progress, &mut hear, &mut |bytes| {
+        stream.turns.append(&mut turns.take());
         stream.take(bytes)
     });
     if let Some(kind) = stream.refused {
@@ -95,7 +105,11 @@ pub(super) fn run(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow:
     if let Err((error, Told::Nothing)) = read {
         return Err(refusal(error, arguments));
     }
-    let is_fine = stream.finish()?;
+    let body = bare.as_ref().and_then(|bare| {
+        let reason = bare.reason.as_deref()?;
+        Some((bare.code, reason))
+    });
+    let is_fine = stream.finish(body)?;
     match read {
         Err((error, _)) => Err(refusal(error, arguments)),
         Ok(()) if is_fine => Ok(Status::Fine),
@@ -105,6 +119,10 @@ pub(super) fn run(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow:
 
 /// A stream on its way: what stands before the frames, then the frames.
 struct Stream<'a> {
+    /// Who sent the bytes, where the form says that and nobody else does.
+    turns: Vec<Turn>,
+    /// The offset of the next byte behind what stands before the frames.
+    at: u64,
     /// Until it is known where frames begin.
     front: Option<Front>,
     /// What `--extensions` says; it counts more than what the stream says.
@@ -153,10 +171,31 @@ impl Stream<'_> {
         }
         self.upgrade = opened.upgrade;
         self.is_body = !opened.is_frames;
+        self.at = opened.at;
         self.frames(&mut opened.rest)
     }
 
-    fn frames(&mut self, bytes: &mut [u8]) -> io::Result<()> {
+    /// Takes frames, those of each sender for themselves.
+    fn frames(&mut self, mut bytes: &mut [u8]) -> io::Result<()> {
+        if self.turns.is_empty() || self.options.from.is_some() {
+            return self.frames_of_one(bytes);
+        }
+        while !bytes.is_empty() {
+            let begun = self.turns.partition_point(|turn| turn.at <= self.at);
+            let turn = begun.checked_sub(1).and_then(|index| self.turns.get(index));
+            self.conversation
+                .set_sender(turn.and_then(|turn| turn.sender));
+            let next = self.turns.get(begun).map_or(u64::MAX, |next| next.at);
+            let length = usize::try_from(next - self.at).unwrap_or(usize::MAX);
+            let (now, later) = bytes.split_at_mut(length.min(bytes.len()));
+            self.at += now.len() as u64;
+            self.frames_of_one(now)?;
+            bytes = later;
+        }
+        Ok(())
+    }
+
+    fn frames_of_one(&mut self, bytes: &mut [u8]) -> io::Result<()> {
         if self.is_body {
             return Ok(());
         }
@@ -197,7 +236,7 @@ impl Stream<'_> {
     }
 
     /// Takes the end of the input. Gives whether nothing is wrong.
-    fn finish(mut self) -> anyhow::Result<bool> {
+    fn finish(mut self, close_body: Option<(u16, &str)>) -> anyhow::Result<bool> {
         if let Some(mut front) = self.front.take() {
             let opened = front.finish().map_err(|kind| Message::from(kind.words()))?;
             self.open(opened)?;
@@ -207,8 +246,12 @@ impl Stream<'_> {
         let summary = self.conversation.finish(|frame| result = view.frame(frame));
         result?;
         let application = self.listener.finish();
-        self.view
-            .finish(&summary, application.as_deref(), self.upgrade.as_ref())?;
+        let beside = json::Beside {
+            upgrade: self.upgrade.as_ref(),
+            application: application.as_deref(),
+            close_body,
+        };
+        self.view.finish(&summary, &beside)?;
         let is_upgraded = self.upgrade.is_none_or(|upgrade| upgrade.faults.is_empty());
         Ok(summary.findings == 0 && is_upgraded)
     }
@@ -226,29 +269,27 @@ fn read(
     source: Source,
     arguments: &DecodeFrame,
     progress: &RefCell<Progress<'_>>,
+    hear: &mut dyn FnMut(&Chosen) -> io::Result<()>,
     sink: &mut impl FnMut(&mut [u8]) -> io::Result<()>,
 ) -> Result<(), (Error, Told)> {
-    let is_text = Cell::new(false);
     let mut told = Told::Nothing;
-    let mut held = Held::default();
     let mut tell = |bytes: &mut [u8]| {
         told = Told::Something;
         sink(bytes)?;
         progress.borrow_mut().tick();
         Ok(())
     };
-    let mut chosen = |form: &'static Form| {
-        is_text.set(form.id != "binary");
-        announce(form, arguments, &mut progress.borrow_mut());
-        Ok(())
+    let mut hear = |chosen: Chosen| {
+        announce(&chosen, arguments, &mut progress.borrow_mut());
+        hear(&chosen)
     };
-    let result = input::read(source, arguments.input, &mut chosen, &mut |bytes| {
-        held.is_text = is_text.get();
-        held.take(bytes, &mut tell)
-    });
-    let result = result.and_then(|_| held.release(&mut tell).map_err(Error::Sink));
+    let known = Known {
+        form: arguments.input,
+        from: arguments.from.map(Into::into),
+    };
+    let result = input::read(source, known, &mut hear, &mut tell);
     progress.borrow_mut().erase();
-    result.map_err(|error| (error, told))
+    result.map(|_| ()).map_err(|error| (error, told))
 }
 
 /// Prints the bytes that were read as one line of hex.
@@ -259,7 +300,20 @@ fn to_hex(
     progress: &RefCell<Progress<'_>>,
 ) -> anyhow::Result<Status> {
     let mut sink = |bytes: &mut [u8]| out.write_all(hex::encode(bytes).as_bytes());
-    let result = read(source, arguments, progress, &mut sink);
+    let mut is_of_both = false;
+    let mut hear = |chosen: &Chosen| {
+        let mut senders = chosen.turns.iter().map(|turn| turn.sender);
+        let first = senders.next();
+        is_of_both = senders.any(|sender| Some(sender) != first);
+        match is_of_both {
+            true => Err(io::ErrorKind::InvalidInput.into()),
+            false => Ok(()),
+        }
+    };
+    let result = read(source, arguments, progress, &mut hear, &mut sink);
+    if is_of_both {
+        bail!(say!(decode.hex_of_both));
+    }
     if !matches!(result, Err((_, Told::Nothing))) {
         writeln!(out)?;
     }
@@ -330,12 +384,27 @@ fn file_among(given: &[String]) -> Option<&Path> {
     (!is_hex && only != "-" && path.exists()).then_some(path)
 }
 
-/// What was typed in place of frames, where it is the body of a Close or a bare close code.
-///
-/// Programs are told of the broken frames that these bytes would be.
-fn no_frames(arguments: &DecodeFrame, as_json: bool) -> Option<(Message, Topic)> {
-    let is_for_people = !as_json && !arguments.to_hex && arguments.from.is_none();
-    if !is_for_people || arguments.input.is_some() || arguments.bytes.is_empty() {
+/// What was typed in place of frames: the body of a Close, or a bare close code, which has no reason.
+struct Bare {
+    code: u16,
+    reason: Option<String>,
+}
+
+impl Bare {
+    fn message(&self) -> Message {
+        let code = self.code;
+        match self.reason.as_deref() {
+            None => say!(decode.bare_code, code),
+            Some("") => say!(decode.body, code),
+            Some(reason) => say!(decode.body_with_reason, code, reason = escape(reason)),
+        }
+    }
+}
+
+/// What was typed in place of frames, where it is none.
+fn no_frames(arguments: &DecodeFrame) -> Option<Bare> {
+    let is_plain = !arguments.to_hex && arguments.from.is_none() && arguments.input.is_none();
+    if !is_plain || arguments.bytes.is_empty() {
         return None;
     }
     let mut bytes = Vec::new();
@@ -344,25 +413,23 @@ fn no_frames(arguments: &DecodeFrame, as_json: bool) -> Option<(Message, Topic)>
         bytes.extend_from_slice(piece);
         Ok(())
     };
-    input::read(source, None, &mut |_| Ok(()), &mut take).ok()?;
+    input::read(source, Known::default(), &mut |_| Ok(()), &mut take).ok()?;
     if door::begins_like_frames(&bytes) {
         return None;
     }
     let is_code = |code: &u16| (1000..=4999).contains(code);
     let text = arguments.bytes.concat();
     if let Some(code) = text.parse().ok().filter(is_code) {
-        let message = say!(decode.bare_code, code);
-        return Some((message, Topic::of_number(code)));
+        return Some(Bare { code, reason: None });
     }
     let (code, reason) = bytes.split_first_chunk::<2>()?;
     let code = Some(u16::from_be_bytes(*code)).filter(is_code)?;
     let reason = std::str::from_utf8(reason).ok()?;
     let is_sound = bytes.len() <= 125 && !reason.contains(char::is_control);
-    let message = match reason {
-        "" => say!(decode.body, code),
-        reason => say!(decode.body_with_reason, code, reason = escape(reason)),
-    };
-    is_sound.then(|| (message, Topic::of_number(code)))
+    is_sound.then(|| Bare {
+        code,
+        reason: Some(reason.to_owned()),
+    })
 }
 
 /// The bytes that are still to be read from standard input, where it is a file.
@@ -403,9 +470,15 @@ fn open(path: &Path) -> anyhow::Result<Input> {
 }
 
 /// Says in which form the input was read, where somebody might have expected another.
-fn announce(form: &Form, arguments: &DecodeFrame, progress: &mut Progress<'_>) {
-    if form.announce && arguments.input.is_none() {
-        progress.say(&say!(cli.read_as, what = form.what));
+fn announce(chosen: &Chosen, arguments: &DecodeFrame, progress: &mut Progress<'_>) {
+    let what = chosen.form.what;
+    if chosen.is_by_frames {
+        progress.say(&say!(cli.read_as_by_frames, what));
+    } else if chosen.form.announce && arguments.input.is_none() {
+        progress.say(&say!(cli.read_as, what));
+    }
+    if let Some((headers, count)) = chosen.taken_off {
+        progress.say(&say!(cli.taken_off, headers, count));
     }
 }
 
@@ -450,44 +523,6 @@ fn is_shell_word(path: &str) -> bool {
             .all(|character| character.is_alphanumeric() || "._-/+@%".contains(character))
 }
 
-/// Holds back the first bytes of a text, so that a mistake in it is said before anything is
-/// decoded. A text that is longer than this is decoded as it comes.
-#[derive(Default)]
-struct Held {
-    is_text: bool,
-    bytes: Vec<u8>,
-    is_past: bool,
-}
-
-impl Held {
-    const MOST: usize = 1 << 20;
-
-    fn take(
-        &mut self,
-        bytes: &mut [u8],
-        sink: &mut impl FnMut(&mut [u8]) -> io::Result<()>,
-    ) -> io::Result<()> {
-        if !self.is_text || self.is_past {
-            return sink(bytes);
-        }
-        self.bytes.extend_from_slice(bytes);
-        if self.bytes.len() < Held::MOST {
-            return Ok(());
-        }
-        self.is_past = true;
-        self.release(sink)
-    }
-
-    fn release(&mut self, sink: &mut impl FnMut(&mut [u8]) -> io::Result<()>) -> io::Result<()> {
-        let mut bytes = std::mem::take(&mut self.bytes);
-        if bytes.is_empty() {
-            Ok(())
-        } else {
-            sink(&mut bytes)
-        }
-    }
-}
-
 /// What is printed, frame by frame.
 struct View<'a> {
     stream: StreamView,
@@ -519,20 +554,14 @@ impl View<'_> {
         self.stream.upgrade(upgrade, &mut page)
     }
 
-    fn finish(
-        self,
-        summary: &Summary,
-        application: Option<&Application>,
-        upgrade: Option<&Upgrade>,
-    ) -> io::Result<()> {
-        let explanation = explain_stream(summary, application, self.registries);
+    fn finish(self, summary: &Summary, beside: &json::Beside<'_>) -> io::Result<()> {
+        let explanation = explain_stream(summary, beside.application, self.registries);
         if self.as_json {
             let is_summary = self.is_summary;
             return json::summary(
                 summary,
-                upgrade,
+                beside,
                 is_summary,
-                application,
                 &explanation,
                 self.voice,
                 self.out,

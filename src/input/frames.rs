@@ -3,6 +3,8 @@
 //! Only headers are looked at. What is wrong with frames is judged elsewhere, so that whatever does
 //! not fit here may be read all the same.
 
+use crate::conversation::{Conversation, Options, Verdict};
+
 /// How well bytes fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fit {
@@ -28,41 +30,72 @@ pub(super) fn could_begin(byte: u8) -> bool {
 /// How well `bytes` fit as frames.
 pub(super) fn fit(bytes: &[u8]) -> Fit {
     let mut rest = bytes;
-    while let Some((&first, after)) = rest.split_first() {
+    while let Some(&first) = rest.first() {
         if !could_begin(first) {
             return Fit::Not;
         }
-        let Some((&second, after)) = after.split_first() else {
-            return Fit::Cut;
-        };
-        let short = u64::from(second & 0x7f);
-        let (digits, least) = match short {
-            126 => (2, 126),
-            127 => (8, 1 << 16),
-            _ => (0, 0),
-        };
         let is_control = first & 0x08 != 0;
-        if is_control && (short > 125 || first & 0x80 == 0) {
+        let short = rest.get(1).map(|second| second & 0x7f);
+        if is_control && (first & 0x80 == 0 || short.is_some_and(|short| short > 125)) {
             return Fit::Not;
         }
-        let Some((digits, after)) = after.split_at_checked(digits) else {
-            return Fit::Cut;
-        };
-        let long = digits
-            .iter()
-            .fold(0, |length, &digit| length << 8 | u64::from(digit));
-        let length = if digits.is_empty() { short } else { long };
-        if length < least || length > u64::MAX >> 1 {
-            return Fit::Not;
-        }
-        let key = if second & 0x80 == 0 { 0 } else { 4 };
-        let skipped = usize::try_from(length + key).unwrap_or(usize::MAX);
-        match after.get(skipped..) {
-            Some(next) => rest = next,
+        match header(rest) {
+            Some(Header { is_fit: false, .. }) => return Fit::Not,
+            Some(Header { length, .. }) => match rest.get(length..) {
+                Some(next) => rest = next,
+                None => return Fit::Cut,
+            },
             None => return Fit::Cut,
         }
     }
     Fit::Whole
+}
+
+/// The length of the frame that `bytes` begin with, whatever is in its header. Nothing if it is not
+/// whole.
+pub(super) fn length(bytes: &[u8]) -> Option<usize> {
+    let length = header(bytes)?.length;
+    (length <= bytes.len()).then_some(length)
+}
+
+/// What a header says of the size of its frame.
+struct Header {
+    /// The length of the whole frame.
+    length: usize,
+    /// Whether the length of the payload is written as it has to be.
+    is_fit: bool,
+}
+
+fn header(bytes: &[u8]) -> Option<Header> {
+    let (second, after) = bytes.get(1..)?.split_first()?;
+    let short = u64::from(second & 0x7f);
+    let (digits, least) = match short {
+        126 => (2, 126),
+        127 => (8, 1 << 16),
+        _ => (0, 0),
+    };
+    let long = after
+        .get(..digits)?
+        .iter()
+        .fold(0, |length, &digit| length << 8 | u64::from(digit));
+    let payload = if digits == 0 { short } else { long };
+    let key = if second & 0x80 == 0 { 0 } else { 4 };
+    let length = usize::try_from(payload).unwrap_or(usize::MAX);
+    Some(Header {
+        length: length.saturating_add(2 + digits + key),
+        is_fit: (least..=u64::MAX >> 1).contains(&payload),
+    })
+}
+
+/// Whether `bytes` are whole frames, and messages, that break no rule.
+pub(super) fn are_sound(bytes: &[u8]) -> bool {
+    if fit(bytes) != Fit::Whole || bytes.is_empty() {
+        return false;
+    }
+    let mut conversation = Conversation::new(Options::default());
+    conversation.feed(&mut bytes.to_vec(), |_| {});
+    let summary = conversation.finish(|_| {});
+    summary.findings == 0 && summary.verdict == Verdict::Clean
 }
 
 #[cfg(test)]

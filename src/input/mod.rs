@@ -1,23 +1,23 @@
 //! Input: turns what a person holds (arguments, a file, standard input) into bytes.
 //!
-//! This file joins the parts: `stream` tells text from other bytes, `forms` picks the form of a
-//! text, and the reader of that form decodes it. What the bytes mean is left to the sink. Nothing
-//! is printed here. Memory is the same for an input of any size.
+//! `stream` tells text from other bytes; a text that is short enough to be held is read by the forms
+//! that it may be of (`table`, `forms`), and `choice` takes one of them. A longer one is hex or a
+//! dump, which are read block by block. What the bytes mean is left to the sink. Nothing is printed
+//! here.
 
-mod base64;
-mod disguise;
-mod dump;
-mod escaped;
+mod behind;
+mod choice;
+mod digits;
+mod ends;
 mod forms;
 mod frames;
-mod hex;
-mod keyed;
-mod list;
-mod log;
+mod layout;
 mod lossy;
+mod nested;
+mod number;
 mod output;
 mod packet;
-mod percent;
+mod quotes;
 #[cfg(test)]
 mod samples;
 mod stream;
@@ -26,21 +26,27 @@ mod table;
 mod tests;
 mod text;
 mod utf16;
-mod wrapped;
 
 use std::fmt;
 use std::io::{self, Read};
 
-pub use forms::forms;
+pub use ends::Turn;
 pub use table::Form;
 pub use text::Mistake;
 
-use forms::{Choice, binary, choose};
+use choice::{Choice, choose, of_beginning, trial};
 use stream::Stream;
-use table::Reading;
+use table::{FORMS, Reading, binary};
 use text::without_mark;
 
-use crate::words::{say, text};
+use crate::frame::Sender;
+use crate::words::{Text, say, text};
+
+/// So much of a text is held before a form is picked by all of it.
+const HELD: usize = 1 << 20;
+
+/// The longest text of a form that is read as a whole.
+const LONGEST: usize = 16 << 20;
 
 /// Where the bytes come from.
 pub enum Source {
@@ -55,18 +61,17 @@ pub enum Source {
 /// comes back as [`Error::Sink`].
 pub type Sink<'a> = dyn FnMut(&mut [u8]) -> io::Result<()> + 'a;
 
-/// Decodes a text that is taken in pieces, and gives bytes out in pieces. Holds no more than a
-/// line at any time. How the text is cut makes no difference to the bytes or to the mistake.
+/// Reads a text of any length in blocks, each of which ends with a line or between two bytes.
 ///
 /// After an error a reader is of no further use.
-pub trait TextReader {
-    /// Takes the next piece of the text and gives out the bytes that are complete with it.
+trait TextReader {
+    /// Takes the next block of the text and gives out its bytes.
     ///
     /// # Errors
     ///
     /// [`Error::Mistake`] when the text cannot be read, after the bytes before the mistake were
     /// given out; [`Error::Sink`] when the sink fails.
-    fn feed(&mut self, text: &str, sink: &mut Sink<'_>) -> Result<(), Error>;
+    fn feed(&mut self, block: &str, sink: &mut Sink<'_>) -> Result<(), Error>;
 
     /// Takes the end of the text.
     ///
@@ -74,6 +79,12 @@ pub trait TextReader {
     ///
     /// [`Error::Mistake`] when the text cannot end here; [`Error::Sink`] when the sink fails.
     fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Error>;
+}
+
+/// All forms, in the order in which they are tried.
+#[must_use]
+pub fn forms() -> &'static [Form] {
+    &FORMS
 }
 
 /// Why an input could not be read to its end.
@@ -112,21 +123,58 @@ impl From<Mistake> for Error {
     }
 }
 
+/// What is known of an input from elsewhere.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known {
+    /// The form that it is in.
+    pub form: Option<&'static Form>,
+    /// Whose bytes to take from a form that says who sent what.
+    pub from: Option<Sender>,
+}
+
+/// How an input is read.
+#[derive(Clone, Debug)]
+pub struct Chosen {
+    /// The form that it is in.
+    pub form: &'static Form,
+    /// Whether it could be in another form too, and is in this one because only that makes whole
+    /// frames of it that break no rule.
+    pub is_by_frames: bool,
+    /// Who sent the bytes, where the form says that: in the order of the bytes.
+    pub turns: Vec<Turn>,
+    /// The headers of a packet that stood before the bytes, and how many bytes they are.
+    pub taken_off: Option<(Text, u64)>,
+}
+
+impl Chosen {
+    fn of(form: &'static Form) -> Self {
+        Self {
+            form,
+            is_by_frames: false,
+            turns: Vec::new(),
+            taken_off: None,
+        }
+    }
+}
+
+/// Hears how the input is read.
+type Hear<'a> = dyn FnMut(Chosen) -> io::Result<()> + 'a;
+
 /// Reads all of `source` and gives its bytes to `sink`, in order. Gives the number of bytes.
 ///
-/// The form is `forced`, or else picked by the content. `chosen` hears of it once, before the first
-/// byte goes to the sink, unless the input is blank. The form of a text is picked by its first 64
-/// KiB, or all of it if shorter; bytes that are not text are given out as soon as they are read.
+/// The form is that of `known`, or else picked by the content. `hear` hears of it once, before the first
+/// byte goes to the sink, unless the input is blank. A text is held before anything of it is given
+/// out; bytes that are not text, and texts of hex and dumps that are longer than 1 MiB, are given out
+/// as they are read. Other texts are read up to 16 MiB.
 ///
 /// # Errors
 ///
-/// [`Error::Empty`] when there are no bytes; [`Error::Mistake`] when a text cannot be read, after
-/// the bytes before the mistake were given out; [`Error::Read`] when the source fails;
-/// [`Error::Sink`] when `sink` or `chosen` fails.
+/// [`Error::Empty`] when there are no bytes; [`Error::Mistake`] when a text cannot be read;
+/// [`Error::Read`] when the source fails; [`Error::Sink`] when `sink` or `hear` fails.
 pub fn read(
     source: Source,
-    forced: Option<&'static Form>,
-    chosen: &mut dyn FnMut(&'static Form) -> io::Result<()>,
+    known: Known,
+    hear: &mut Hear<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<u64, Error> {
     let mut total = 0;
@@ -135,9 +183,9 @@ pub fn read(
         sink(bytes)
     };
     match source {
-        Source::Arguments(words) => read_words(&words, forced, chosen, &mut counted)?,
+        Source::Arguments(words) => read_words(&words, known, hear, &mut counted)?,
         Source::Reader(reader) => {
-            read_stream(Stream::new(reader), forced, chosen, &mut counted)?;
+            read_stream(Stream::new(reader), known, hear, &mut counted)?;
         }
     }
     if total == 0 {
@@ -147,116 +195,132 @@ pub fn read(
     }
 }
 
-/// Hears which form was chosen.
-type Chosen<'a> = dyn FnMut(&'static Form) -> io::Result<()> + 'a;
-
 /// Reads the words of a command line, which are text even when they hold control characters.
 fn read_words(
     words: &[String],
-    forced: Option<&'static Form>,
-    chosen: &mut Chosen<'_>,
+    known: Known,
+    hear: &mut Hear<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
     let has_escapes = words.iter().any(|word| word.contains("\\x"));
     let text = words.join(if has_escapes { "" } else { " " });
-    let sample = without_mark(&text);
-    let choice = forced.map_or_else(|| choose(sample, true), |form| Ok(Choice::of(form)))?;
-    match choice.form.reading {
-        Reading::Bytes if text.is_empty() => Ok(()),
-        Reading::Bytes => {
-            chosen(choice.form).map_err(Error::Sink)?;
-            sink(&mut text.into_bytes()).map_err(Error::Sink)
+    match known.form {
+        Some(form) if form.id == binary().id => {
+            let mut bytes = text.into_bytes();
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            hear(Chosen::of(form)).map_err(Error::Sink)?;
+            sink(&mut bytes).map_err(Error::Sink)
         }
-        Reading::Text { reader, .. } => {
-            let mut decoding = Decoding::new(&choice, reader(), chosen);
-            decoding.feed(sample, sink)?;
-            decoding.finish(sink)
-        }
+        _ => read_text(without_mark(&text), known, hear, sink),
     }
 }
 
 /// Reads a stream to its end.
 fn read_stream(
     mut stream: Stream,
-    forced: Option<&'static Form>,
-    chosen: &mut Chosen<'_>,
+    known: Known,
+    hear: &mut Hear<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
-    let choice = match forced {
-        Some(form) => Choice::of(form),
-        None => match stream.sample()? {
-            Some((sample, whole)) => choose(sample, whole)?,
-            None => match lossy::raw_string(stream.held()) {
-                Some(mistake) => return Err(mistake.into()),
-                None => Choice::of(binary()),
-            },
-        },
+    if known
+        .form
+        .is_some_and(|form| matches!(form.reading, Reading::Bytes))
+    {
+        return give_bytes(&mut stream, hear, sink);
+    }
+    let Some((text, is_whole)) = stream.text(HELD)? else {
+        return match (known.form, lossy::raw_string(stream.held())) {
+            (Some(form), _) => {
+                hear(Chosen::of(form)).map_err(Error::Sink)?;
+                Err(stream.not_text())
+            }
+            (None, Some(mistake)) => Err(mistake.into()),
+            (None, None) => give_bytes(&mut stream, hear, sink),
+        };
     };
-    match choice.form.reading {
-        Reading::Bytes => {
-            let mut chosen = Some(chosen);
-            stream.give_bytes(&mut |bytes| {
-                if let Some(chosen) = chosen.take() {
-                    chosen(choice.form)?;
-                }
-                sink(bytes)
-            })
+    if is_whole {
+        return read_text(text, known, hear, sink);
+    }
+    let choice = match known.form {
+        Some(form) => Some((form, false)),
+        None => {
+            let length = match stream::block(text) {
+                0 => stream::whole_pairs(text),
+                length => length,
+            };
+            let choice = of_beginning(text.get(..length).unwrap_or(text))?;
+            choice.map(|choice| (choice.form, choice.is_by_frames))
         }
-        Reading::Text { reader, .. } => {
-            let mut decoding = Decoding::new(&choice, reader(), chosen);
-            stream.give_text(|text| decoding.feed(text, sink))?;
-            decoding.finish(sink)
+    };
+    match choice.map(|(form, is_by_frames)| (form, is_by_frames, &form.reading)) {
+        Some((_, _, Reading::Bytes)) => return give_bytes(&mut stream, hear, sink),
+        Some((form, is_by_frames, Reading::Blocks(reader))) => {
+            let chosen = Chosen {
+                is_by_frames,
+                ..Chosen::of(form)
+            };
+            hear(chosen).map_err(Error::Sink)?;
+            let mut reader = reader();
+            stream.give_blocks(|block| reader.feed(block, sink))?;
+            return reader.finish(sink);
         }
+        _ => {}
+    }
+    match stream.text(LONGEST)? {
+        Some((text, true)) => read_text(text, known, hear, sink),
+        Some((_, false)) => Err(Mistake::new(say!(input.too_long, most = LONGEST >> 20)).into()),
+        None => Err(stream.not_text()),
     }
 }
 
-/// A text on its way through the reader of its form.
-struct Decoding<'a> {
-    choice: &'a Choice,
-    reader: Box<dyn TextReader>,
-    /// Still has to hear of the form.
-    chosen: Option<&'a mut Chosen<'a>>,
+/// Gives the bytes of a stream out as they are.
+fn give_bytes(stream: &mut Stream, hear: &mut Hear<'_>, sink: &mut Sink<'_>) -> Result<(), Error> {
+    let mut hear = Some(hear);
+    stream.give_bytes(&mut |bytes| {
+        if let Some(hear) = hear.take() {
+            hear(Chosen::of(binary()))?;
+        }
+        sink(bytes)
+    })
 }
 
-impl<'a> Decoding<'a> {
-    fn new(choice: &'a Choice, reader: Box<dyn TextReader>, chosen: &'a mut Chosen<'a>) -> Self {
-        Self {
-            choice,
-            reader,
-            chosen: Some(chosen),
-        }
+/// Reads a text that is held as a whole.
+fn read_text(
+    text: &str,
+    known: Known,
+    hear: &mut Hear<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<(), Error> {
+    if text.trim().is_empty() {
+        return Ok(());
     }
-
-    fn feed(&mut self, text: &str, sink: &mut Sink<'_>) -> Result<(), Error> {
-        if !text.trim().is_empty() {
-            self.tell()?;
-        }
-        let result = self.reader.feed(text, sink);
-        if matches!(result, Err(Error::Mistake(_))) {
-            // The mistake is one of this form, however little of the text was seen.
-            self.tell()?;
-        }
-        result.map_err(|error| self.advised(error))
+    let Choice {
+        form,
+        reading,
+        is_by_frames,
+        taken_off,
+    } = match known.form {
+        Some(form) => Choice::of(form, trial(form, text, true, known.from)),
+        None => choose(text, known.from)?,
+    };
+    let chosen = Chosen {
+        form,
+        is_by_frames,
+        turns: reading.turns,
+        taken_off,
+    };
+    hear(chosen).map_err(Error::Sink)?;
+    reading.result?;
+    if let (true, Reading::Blocks(reader)) = (reading.is_long, &form.reading) {
+        let mut reader = reader();
+        reader.feed(text, sink)?;
+        return reader.finish(sink);
     }
-
-    /// Says once which form was chosen.
-    fn tell(&mut self) -> Result<(), Error> {
-        match self.chosen.take() {
-            Some(chosen) => chosen(self.choice.form).map_err(Error::Sink),
-            None => Ok(()),
-        }
+    let mut bytes = reading.bytes;
+    if bytes.is_empty() {
+        return Ok(());
     }
-
-    fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Error> {
-        let result = self.reader.finish(sink);
-        result.map_err(|error| self.advised(error))
-    }
-
-    /// The error, with what else to try if it is a mistake.
-    fn advised(&self, error: Error) -> Error {
-        match (error, self.choice.advice) {
-            (Error::Mistake(mistake), Some(advice)) => mistake.with_advice(advice).into(),
-            (error, _) => error,
-        }
-    }
+    sink(&mut bytes).map_err(Error::Sink)
 }

@@ -1,4 +1,4 @@
-//! A small buffer between a reader, which makes bytes one by one, and the sink, which wants pieces.
+//! A small buffer between a reader, which makes bytes line by line, and the sink, which wants pieces.
 
 use super::{Error, Sink};
 
@@ -17,15 +17,6 @@ impl Output {
             bytes: vec![0; SIZE],
             filled: 0,
         }
-    }
-
-    /// Adds one byte, after making room for it if there is none.
-    pub(super) fn push(&mut self, byte: u8, sink: &mut Sink<'_>) -> Result<(), Error> {
-        if let Some(slot) = self.room(sink)?.first_mut() {
-            *slot = byte;
-            self.advance(1);
-        }
-        Ok(())
     }
 
     /// Adds all of `bytes`.

@@ -3,10 +3,12 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use super::{Error, TextReader, forms, table::Reading};
+use super::table::Reading;
+use super::{Error, TextReader, forms};
 
 mod bytes;
 mod dumps;
+mod ends;
 mod languages;
 mod lists;
 mod od;
@@ -27,6 +29,7 @@ pub(super) fn samples() -> impl Iterator<Item = Sample> {
         od::OD,
         words::WORDS,
         languages::LANGUAGES,
+        ends::ENDS,
     ];
     tables.into_iter().flatten().copied()
 }
@@ -71,10 +74,10 @@ impl Read for Pieces {
     }
 }
 
-/// What a reader makes of a text in pieces: the bytes, and the mistake if there was one.
+/// What a reader makes of a text in blocks: the bytes, and the mistake if there was one.
 fn outcome<'a>(
     mut reader: Box<dyn TextReader>,
-    pieces: impl IntoIterator<Item = &'a str>,
+    blocks: impl IntoIterator<Item = &'a str>,
 ) -> (Vec<u8>, Option<String>) {
     let mut bytes = Vec::new();
     let mut sink = |piece: &mut [u8]| {
@@ -83,9 +86,9 @@ fn outcome<'a>(
         piece.fill(0xee);
         Ok(())
     };
-    let result = pieces
+    let result = blocks
         .into_iter()
-        .try_for_each(|piece| reader.feed(piece, &mut sink))
+        .try_for_each(|block| reader.feed(block, &mut sink))
         .and_then(|()| reader.finish(&mut sink));
     let mistake = result.err().map(|error| match error {
         Error::Mistake(mistake) => mistake.to_string(),
@@ -95,14 +98,14 @@ fn outcome<'a>(
 }
 
 /// The bytes of a text without mistakes.
-pub(super) fn decoded(reader: Box<dyn TextReader>, text: &str) -> Vec<u8> {
+pub(super) fn fed(reader: Box<dyn TextReader>, text: &str) -> Vec<u8> {
     let (bytes, mistake) = outcome(reader, [text]);
     assert_eq!(mistake, None, "{text}");
     bytes
 }
 
 /// The mistake of a text that has one.
-pub(super) fn mistake(reader: Box<dyn TextReader>, text: &str) -> String {
+pub(super) fn mistake_fed(reader: Box<dyn TextReader>, text: &str) -> String {
     outcome(reader, [text]).1.unwrap()
 }
 
@@ -136,26 +139,20 @@ const AWKWARD: &[&str] = &[
     "00000000: 88 8é",
 ];
 
-/// Every text reader on `text`, fed whole, by characters, and cut in two at every place.
+/// Every reader of blocks on `text`, whole and cut in two at the end of every line.
 fn assert_cuts_do_not_matter(text: &str) {
     for form in forms() {
-        let Reading::Text { reader, .. } = form.reading else {
+        // None panics, whatever it reads.
+        let _ = super::trial(form, text, true, None);
+        let Reading::Blocks(reader) = form.reading else {
             continue;
         };
         let whole = outcome(reader(), [text]);
-        let characters = text.split_inclusive(|_| true);
-        assert_eq!(outcome(reader(), characters), whole, "{} {text:?}", form.id);
-        // A log line is held until its end, and tried as all forms.
-        let is_held = form.id == "log" && text.len() > 100;
-        let step = if is_held {
-            text.len()
-        } else {
-            1 + text.len() / 150
-        };
-        for (cut, _) in text.char_indices().step_by(step) {
-            let (front, back) = text.split_at(cut);
-            let result = outcome(reader(), [front, back]);
-            assert_eq!(result, whole, "{} {front:?} {back:?}", form.id);
+        for (cut, _) in text.match_indices('\n') {
+            let (front, back) = text.split_at(cut + 1);
+            let (bytes, mistake) = outcome(reader(), [front, back]);
+            assert_eq!(bytes, whole.0, "{} {front:?} {back:?}", form.id);
+            assert_eq!(mistake.is_some(), whole.1.is_some(), "{} {text:?}", form.id);
         }
     }
 }
@@ -246,10 +243,15 @@ fn no_bytes_make_reading_panic() {
         let results = [1, 1 << 16].map(|size| {
             let source = super::Source::Reader(Box::new(Pieces::new(&bytes, size)));
             let mut given = Vec::new();
-            let result = super::read(source, form, &mut |_| Ok(()), &mut |piece| {
-                given.extend_from_slice(piece);
-                Ok(())
-            });
+            let result = super::read(
+                source,
+                super::Known { form, from: None },
+                &mut |_| Ok(()),
+                &mut |piece| {
+                    given.extend_from_slice(piece);
+                    Ok(())
+                },
+            );
             (given, result.map_err(|error| error.to_string()))
         });
         assert_eq!(results[0], results[1], "{bytes:?}");

@@ -10,7 +10,7 @@ use super::utf16::{self, Mark, Utf16Reader};
 use super::{Error, Sink};
 use crate::words::say;
 
-/// How many bytes are read at once, and the size of the sample that a form is picked by.
+/// How many bytes are read at once.
 pub(super) const BUFFER: usize = 64 * 1024;
 
 /// A stream, and the part of it that was read and not yet given away.
@@ -33,24 +33,30 @@ impl Stream {
         }
     }
 
-    /// Reads until the bytes are seen not to be text, the buffer is full, or the stream ends.
+    /// Reads until the bytes are seen not to be text, there are `most` of them, or the stream ends.
     /// Gives the text, and whether it is all of the stream; or nothing if the bytes are not text.
-    pub(super) fn sample(&mut self) -> Result<Option<(&str, bool)>, Error> {
-        let mut text_length = 0;
+    pub(super) fn text(&mut self, most: usize) -> Result<Option<(&str, bool)>, Error> {
         self.detect_utf16()?;
+        let mut length = 0;
         loop {
             // Every byte is looked at once, however small the pieces are that come in.
-            let unseen = self.held().get(text_length..).unwrap_or_default();
+            let unseen = self.held().get(length..).unwrap_or_default();
             let (text, rest) = split_text(unseen);
-            text_length += text.len();
+            length += text.len();
             match rest {
+                // A text that is one for so long is none of other bytes.
+                Rest::NotText if length >= BUFFER => return Err(self.not_text()),
                 Rest::NotText => return Ok(None),
                 Rest::CutCharacter if self.ended => return Ok(None),
                 Rest::Nothing | Rest::CutCharacter => {}
             }
-            if self.ended || self.filled == self.buffer.len() {
+            if self.ended || self.filled >= most {
                 let (text, _) = split_text(self.held());
                 return Ok(Some((without_mark(text), self.ended)));
+            }
+            if self.filled == self.buffer.len() {
+                let grown = most.min(2 * self.buffer.len());
+                self.buffer.resize(grown, 0);
             }
             self.read_more()?;
         }
@@ -71,8 +77,9 @@ impl Stream {
         }
     }
 
-    /// Gives all of the stream to `take`, as text in pieces.
-    pub(super) fn give_text(
+    /// Gives all of the stream to `take`, as text in blocks, each of which ends with a line or
+    /// between two bytes of hex.
+    pub(super) fn give_blocks(
         &mut self,
         mut take: impl FnMut(&str) -> Result<(), Error>,
     ) -> Result<(), Error> {
@@ -83,28 +90,38 @@ impl Stream {
         }
         loop {
             let (piece, rest) = split_text(self.held());
-            let text = if begun { piece } else { without_mark(piece) };
-            take(text)?;
-            begun |= !piece.is_empty();
-            place = place.after(text);
-            let length = piece.len();
+            let is_over = self.ended || rest == Rest::NotText;
+            let is_full = self.filled == self.buffer.len();
+            let length = match block(piece) {
+                _ if is_over => piece.len(),
+                0 if is_full => whole_pairs(piece),
+                length => length,
+            };
+            let block = piece.get(..length).unwrap_or(piece);
+            let block = if begun { block } else { without_mark(block) };
+            if length > 0 {
+                take(block)?;
+            }
+            begun |= length > 0;
+            place = place.after(block);
             if rest == Rest::NotText || (rest == Rest::CutCharacter && self.ended) {
                 let byte = self.held().get(length).copied().unwrap_or_default();
-                return Err(Mistake::new(say!(
-                    input.not_text,
-                    byte = format!("{byte:#04x}"),
-                    place
-                ))
-                .into());
+                return Err(not_text(byte, place));
             }
             if self.ended {
                 return Ok(());
             }
-            // At most the first bytes of a cut character are left.
             self.buffer.copy_within(length..self.filled, 0);
             self.filled -= length;
             self.read_more()?;
         }
+    }
+
+    /// What is wrong with a stream that [`text`](Self::text) did not find to be text.
+    pub(super) fn not_text(&self) -> Error {
+        let (text, _) = split_text(self.held());
+        let byte = self.held().get(text.len()).copied().unwrap_or_default();
+        not_text(byte, Place::START.after(without_mark(text)))
     }
 
     /// Turns a stream of UTF-16 into one of UTF-8.
@@ -145,4 +162,25 @@ impl Stream {
             }
         }
     }
+}
+
+/// The mistake of a byte that is no text.
+fn not_text(byte: u8, place: Place) -> Error {
+    let byte = format!("{byte:#04x}");
+    Mistake::new(say!(input.not_text, byte, place)).into()
+}
+
+/// How much of a piece of text is whole lines, or ends with a space where it has no lines.
+pub(super) fn block(piece: &str) -> usize {
+    let end = piece.rfind('\n').or_else(|| piece.rfind([' ', ',', ':']));
+    end.map_or(0, |end| end + 1)
+}
+
+/// How much of a piece without any space is whole bytes of hex.
+pub(super) fn whole_pairs(piece: &str) -> usize {
+    let mut length = piece.len() - piece.len() % 2;
+    while !piece.is_char_boundary(length) {
+        length -= 1;
+    }
+    length
 }

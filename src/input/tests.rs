@@ -17,11 +17,15 @@ fn outcome(source: Source, forced: Option<&str>) -> Outcome {
     let forced = forced.map(|id| forms().iter().find(|form| form.id == id).unwrap());
     let mut form = None;
     let mut bytes = Vec::new();
+    let known = Known {
+        form: forced,
+        from: None,
+    };
     let result = read(
         source,
-        forced,
+        known,
         &mut |chosen| {
-            assert_eq!(form.replace(chosen.id), None, "told twice");
+            assert_eq!(form.replace(chosen.form.id), None, "told twice");
             Ok(())
         },
         &mut |piece| {
@@ -102,9 +106,9 @@ fn bytes_that_are_not_text_are_given_out_at_once() {
     let mut pieces = 0;
     let result = read(
         stream(b"\x81\x02hi", 1),
-        None,
-        &mut |form| {
-            assert_eq!(form.id, "binary");
+        Known::default(),
+        &mut |chosen| {
+            assert_eq!(chosen.form.id, "binary");
             Ok(())
         },
         &mut |bytes| {
@@ -125,7 +129,7 @@ fn a_text_that_stops_being_text_is_a_mistake() {
     for end in [&b"\xff"[..], b"\0", b"\xc2\x80", b"\xe2\x82"] {
         let text = [&b"ab".repeat(BUFFER), &b"\n "[..], end].concat();
         let outcome = outcome(stream(&text, 1000), None);
-        assert_eq!(outcome.bytes, vec![0xab; BUFFER]);
+        assert!(outcome.bytes.is_empty());
         assert_eq!(
             outcome.result.unwrap_err(),
             format!(
@@ -158,6 +162,31 @@ fn a_long_text_is_picked_by_its_beginning() {
         assert_eq!(outcome.form, Some(form));
         assert!(outcome.bytes == bytes);
     }
+}
+
+#[test]
+fn a_dump_of_any_length_is_read_in_blocks() {
+    use std::fmt::Write;
+    let frame = [&[0x82, 0x7e, 0x03, 0xe8][..], &[0x61; 1000]].concat();
+    let bytes = frame.repeat(600);
+    let mut text = String::new();
+    for (number, line) in bytes.chunks(16).enumerate() {
+        let groups: Vec<String> = line.chunks(2).map(hex::encode).collect();
+        let _ = writeln!(text, "{:08x}: {:<39}", 16 * number, groups.join(" "));
+    }
+    assert!(text.len() > HELD);
+    for (text, form) in [(text, "xxd"), (hex::encode(&bytes), "hex")] {
+        let found = outcome(stream(text.as_bytes(), 100_000), None);
+        assert_eq!(found.result, Ok(bytes.len() as u64));
+        assert_eq!(found.form, Some(form));
+        assert!(found.bytes == bytes);
+    }
+    // What is in no such form is read as a whole.
+    let list = format!("{bytes:?}");
+    assert!(list.len() > HELD);
+    let found = outcome(stream(list.as_bytes(), 100_000), None);
+    assert_eq!(found.form, Some("decimal"));
+    assert!(found.bytes == bytes);
 }
 
 #[test]
@@ -204,17 +233,23 @@ fn errors_of_both_ends_come_back_unchanged() {
     let broken = || io::Error::from(ErrorKind::BrokenPipe);
     for text in ["8802", "\u{1}", "iAA=", "0x8", "\\x88", "00000000: 88"] {
         let bytes = text.as_bytes();
-        let result = read(stream(bytes, 1), None, &mut |_| Ok(()), &mut |_| {
-            Err(broken())
-        });
+        let result = read(
+            stream(bytes, 1),
+            Known::default(),
+            &mut |_| Ok(()),
+            &mut |_| Err(broken()),
+        );
         assert!(matches!(result, Err(Error::Sink(error)) if error.kind() == broken().kind()));
-        let result = read(stream(bytes, 1), None, &mut |_| Err(broken()), &mut |_| {
-            panic!("the sink was called after an error")
-        });
+        let result = read(
+            stream(bytes, 1),
+            Known::default(),
+            &mut |_| Err(broken()),
+            &mut |_| panic!("the sink was called after an error"),
+        );
         assert!(matches!(result, Err(Error::Sink(error)) if error.kind() == broken().kind()));
     }
     let failing = Source::Reader(Box::new(Pieces::failing(b"8802")));
-    let result = read(failing, None, &mut |_| Ok(()), &mut |_| Ok(()));
+    let result = read(failing, Known::default(), &mut |_| Ok(()), &mut |_| Ok(()));
     assert!(matches!(result, Err(Error::Read(error)) if error.kind() == ErrorKind::Other));
 }
 

@@ -12,6 +12,8 @@ use crate::words::{Message, Text, Value, clauses, say};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mistake {
     message: Message,
+    /// Whether all but the end was read, and only the end cannot be told.
+    is_of_the_end: bool,
 }
 
 impl Mistake {
@@ -19,7 +21,21 @@ impl Mistake {
     pub(super) fn new(message: impl Into<Message>) -> Self {
         Self {
             message: message.into(),
+            is_of_the_end: false,
         }
+    }
+
+    /// A mistake after which the text may be of its form all the same: only its end cannot be told.
+    pub(super) fn of_the_end(message: impl Into<Message>) -> Self {
+        Self {
+            is_of_the_end: true,
+            ..Self::new(message)
+        }
+    }
+
+    /// Whether it is such a mistake.
+    pub(super) fn is_of_the_end(&self) -> bool {
+        self.is_of_the_end
     }
 
     /// The mistake of something at a place, in a sentence that calls it `name` and the place `place`.
@@ -64,6 +80,11 @@ impl Place {
         Self { line, character }
     }
 
+    /// The place of the character at `offset` of a text, in bytes.
+    pub(super) fn of(text: &str, offset: usize) -> Self {
+        Self::START.after(text.get(..offset).unwrap_or(text))
+    }
+
     /// The place of the character that follows `text`, when `text` stands here.
     pub(super) fn after(self, text: &str) -> Self {
         match text.rsplit_once('\n') {
@@ -75,15 +96,6 @@ impl Place {
                 line: self.line + 1 + line_breaks(lines),
                 character: 1 + last_line.chars().count() as u64,
             },
-        }
-    }
-
-    /// The place of the character after `character`, when that stands here.
-    pub(super) fn after_character(self, character: char) -> Self {
-        if character == '\n' {
-            Self::in_line(self.line + 1, 1)
-        } else {
-            Self::in_line(self.line, self.character + 1)
         }
     }
 }
@@ -213,7 +225,6 @@ mod tests {
         let said = |place| ENGLISH.value(&Value::from(place));
         assert_eq!(said(place), "character 3");
         assert_eq!(said(place.after("\n\nü")), "line 3, character 2");
-        assert_eq!(place.after_character('\n'), Place::in_line(2, 1));
     }
 
     #[test]

@@ -92,6 +92,7 @@ impl Gathered {
 pub(crate) struct End {
     /// The message that is being read, where somebody hears messages.
     gathered: Option<Box<Gathered>>,
+    sender: Option<Sender>,
     declared: Option<Sender>,
     max_message_size: Option<u64>,
     message: Option<OpenMessage>,
@@ -132,6 +133,7 @@ impl End {
         });
         End {
             gathered: None,
+            sender,
             declared: options.from,
             max_message_size: options.max_message_size,
             message: None,
@@ -153,6 +155,11 @@ impl End {
             is_foreign: false,
             history: History::default(),
         }
+    }
+
+    /// Says whether it is known from elsewhere that this end sent its frames.
+    pub(crate) fn declare(&mut self, is_declared: bool) {
+        self.declared = self.sender.filter(|_| is_declared);
     }
 
     /// Takes note of a Close at `at`.

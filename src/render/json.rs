@@ -25,7 +25,7 @@ use crate::words::Voice;
 pub use capture::{capture_summary, connection};
 #[cfg(feature = "probe")]
 pub use probe::{layer, probe};
-pub use stream::{frame, summary};
+pub use stream::{Beside, frame, summary};
 
 use stream::{CloseFields, FindingFields, HintFields};
 use topics::{ComparisonLine, explained_lines, topic_line};

@@ -123,19 +123,26 @@ pub(super) static RULES: &[Rule] = &[
         rule::CONTROL_FRAME_TOO_LONG,
         Example::of("8a 7e 00 7e"),
         Check::Header(|header, _| {
-            (header.opcode.is_control() && header.length_at_least > CONTROL_PAYLOAD_MAX as u64)
-                .then(|| {
-                    let length = match header.length() {
-                        Some(length) => Value::Number(length),
-                        None => {
-                            let length = Value::Number(header.length_at_least);
-                            say!(rule_value.at_least, length).into()
-                        }
-                    };
-                    Evidence::at(header.length_span())
-                        .value("opcode", opcode_word(header.opcode))
-                        .value("length", length)
-                })
+            let is_long = header.length_at_least > CONTROL_PAYLOAD_MAX as u64;
+            // Where the length is cut, its form tells already: whatever follows, a longer form is
+            // for a longer payload, or not the shortest.
+            let form = header.length_form.filter(|_| header.length().is_none());
+            let is_in_long_form = form.is_some_and(|form| form != LengthForm::Seven);
+            (header.opcode.is_control() && (is_long || is_in_long_form)).then(|| {
+                let length = match (header.length(), form) {
+                    (Some(length), _) => Value::Number(length),
+                    (None, Some(form)) if !is_long => {
+                        say!(rule_value.in_bits, bits = form.bits()).into()
+                    }
+                    (None, _) => {
+                        let length = Value::Number(header.length_at_least);
+                        say!(rule_value.at_least, length).into()
+                    }
+                };
+                Evidence::at(header.length_span())
+                    .value("opcode", opcode_word(header.opcode))
+                    .value("length", length)
+            })
         }),
     ),
 ];

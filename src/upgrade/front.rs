@@ -44,8 +44,24 @@ pub enum NotFrames {
     Http2,
     /// A pcap or pcapng capture.
     Capture,
+    /// What a browser or a proxy recorded: a HAR file, a net log, flows of mitmproxy.
+    Recording,
     /// Data that gzip compressed.
     Gzip,
+    /// Data that another program compressed.
+    Compressed,
+    /// A ZIP archive, which may hold a recording.
+    Zip,
+    /// A database of SQLite.
+    Sqlite,
+    /// A PDF document.
+    Pdf,
+    /// A picture.
+    Picture,
+    /// A program.
+    Program,
+    /// What Git keeps in the place of a large file.
+    Pointer,
     /// An HTTP head that goes on for ever.
     LongHead,
     /// An HTTP head that is none.
@@ -55,13 +71,41 @@ pub enum NotFrames {
 }
 
 impl NotFrames {
+    /// What bytes are by how they begin, if they are one of these: no frame begins so.
+    pub fn of(front: &[u8]) -> Option<NotFrames> {
+        let kind = KINDS.iter().find(|(prefix, _)| front.starts_with(prefix));
+        let recording = || is_recording(front).then_some(NotFrames::Recording);
+        kind.map(|(_, kind)| *kind).or_else(recording)
+    }
+
+    /// Whether it is a file of a kind that has nothing to do with connections.
+    pub fn is_file(self) -> bool {
+        matches!(
+            self,
+            NotFrames::Sqlite
+                | NotFrames::Pdf
+                | NotFrames::Picture
+                | NotFrames::Program
+                | NotFrames::Pointer
+                | NotFrames::Compressed
+        )
+    }
+
     /// What the bytes are, and what would work.
     pub fn words(self) -> Text {
         match self {
             NotFrames::Tls => text!(not_frames.tls),
             NotFrames::Http2 => text!(not_frames.http2),
             NotFrames::Capture => text!(not_frames.capture),
+            NotFrames::Recording => text!(not_frames.recording),
             NotFrames::Gzip => text!(not_frames.gzip),
+            NotFrames::Compressed => text!(not_frames.compressed),
+            NotFrames::Zip => text!(not_frames.zip),
+            NotFrames::Sqlite => text!(not_frames.sqlite),
+            NotFrames::Pdf => text!(not_frames.pdf),
+            NotFrames::Picture => text!(not_frames.picture),
+            NotFrames::Program => text!(not_frames.program),
+            NotFrames::Pointer => text!(not_frames.pointer),
             NotFrames::LongHead => text!(not_frames.long_head),
             NotFrames::BrokenHead => text!(not_frames.broken_head),
             NotFrames::CutHead => text!(not_frames.cut_head),
@@ -79,7 +123,7 @@ impl fmt::Display for NotFrames {
 impl std::error::Error for NotFrames {}
 
 /// How other kinds of data begin.
-const KINDS: [(&[u8], NotFrames); 17] = [
+const KINDS: [(&[u8], NotFrames); 27] = [
     (b"\x16\x03\x00", NotFrames::Tls),
     (b"\x16\x03\x01", NotFrames::Tls),
     (b"\x16\x03\x02", NotFrames::Tls),
@@ -98,7 +142,52 @@ const KINDS: [(&[u8], NotFrames); 17] = [
     (b"\xa1\xb2\x3c\x4d", NotFrames::Capture),
     (b"\x0a\x0d\x0d\x0a", NotFrames::Capture),
     (b"\x1f\x8b\x08", NotFrames::Gzip),
+    (b"\x28\xb5\x2f\xfd", NotFrames::Compressed),
+    (b"\xfd7zXZ\0", NotFrames::Compressed),
+    (b"BZh91AY&SY", NotFrames::Compressed),
+    (b"PK\x03\x04", NotFrames::Zip),
+    (b"SQLite format 3\0", NotFrames::Sqlite),
+    (b"%PDF-", NotFrames::Pdf),
+    (b"\x89PNG\r\n\x1a\n", NotFrames::Picture),
+    (b"\xff\xd8\xff", NotFrames::Picture),
+    (b"\x7fELF", NotFrames::Program),
+    (b"version https://git-lfs.github.com/", NotFrames::Pointer),
 ];
+
+/// Whether a text begins like a HAR file, a net log of Chromium or flows of mitmproxy.
+fn is_recording(front: &[u8]) -> bool {
+    let front = front
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(front)
+        .trim_ascii_start();
+    let contains = |part: &[u8]| front.windows(part.len()).any(|window| window == part);
+    if let Some(object) = front.strip_prefix(b"{") {
+        let object = object.trim_ascii_start();
+        let is_log = object.starts_with(b"\"log\"");
+        return object.starts_with(b"\"constants\"")
+            || is_log && (contains(b"\"entries\"") || contains(b"\"creator\""));
+    }
+    // tnetstrings, as mitmproxy writes them: a length, then an element with its own.
+    let length = |text: &[u8]| {
+        let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        (1..=12).contains(&digits).then_some(digits)
+    };
+    let behind = |text: &'_ [u8]| -> Option<usize> {
+        let digits = length(text)?;
+        (text.get(digits) == Some(&b':')).then_some(digits + 1)
+    };
+    let Some(inner) = behind(front).and_then(|at| front.get(at..)) else {
+        return false;
+    };
+    // The element is a name, and what is behind it ends with the mark of its type.
+    behind(inner)
+        .and_then(|at| inner.get(at))
+        .is_some_and(u8::is_ascii_lowercase)
+        && front
+            .iter()
+            .take(64)
+            .any(|byte| matches!(byte, b';' | b'#' | b'!' | b'~'))
+}
 
 const REQUEST: &[u8] = b"GET ";
 const RESPONSE: &[u8] = b"HTTP/1.";
@@ -197,6 +286,9 @@ impl Front {
         let held = self.held.as_slice();
         let is_first = self.upgrade.is_none();
         let mut heads = vec![(RESPONSE, Kind::Head)];
+        if is_first && is_recording(held) {
+            return Kind::NotFrames(NotFrames::Recording);
+        }
         if is_first {
             heads.push((REQUEST, Kind::Head));
             for (prefix, kind) in KINDS {
@@ -240,6 +332,34 @@ mod tests {
             }
         }
         opening.finish()
+    }
+
+    #[test]
+    fn files_of_other_kinds_are_named() {
+        for (front, kind) in [
+            (&b"%PDF-1.7\n%\xe2"[..], NotFrames::Pdf),
+            (b"PK\x03\x04\x14\0", NotFrames::Zip),
+            (b"SQLite format 3\0\x10", NotFrames::Sqlite),
+            (
+                b"version https://git-lfs.github.com/spec/v1\noid sha256:12\n",
+                NotFrames::Pointer,
+            ),
+            (b"1846:9:websocket;14:made", NotFrames::Recording),
+            (b"{ \"log\": {\"creator\": {}}}", NotFrames::Recording),
+            (b"{\"constants\":{}", NotFrames::Recording),
+        ] {
+            assert_eq!(NotFrames::of(front), Some(kind), "{}", front.escape_ascii());
+            assert_eq!(open(front, 4096), Err(kind));
+        }
+        for front in [
+            &b"88:02:03:e8"[..],
+            b"8:ab",
+            b"{\"log\":1}",
+            b"version 2",
+            b"12:3:45",
+        ] {
+            assert_eq!(NotFrames::of(front), None, "{}", front.escape_ascii());
+        }
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use crate::capture::gzip::Gunzip;
 use crate::conversation::{Conversation, Options};
-use crate::input::{self, Source};
+use crate::input::{self, Known, Source};
 use crate::logline::Time;
+use crate::upgrade::NotFrames;
 
 /// So much of the front decides.
 pub(super) const FRONT: usize = 64 * 1024;
@@ -30,16 +31,13 @@ pub(in crate::cli) enum Content {
 impl Content {
     /// What the front of an input is. `whole` says that there is no more.
     pub(in crate::cli) fn of(front: &[u8], whole: bool) -> Self {
-        const PACKETS: [&[u8]; 5] = [
-            b"\xd4\xc3\xb2\xa1",
-            b"\xa1\xb2\xc3\xd4",
-            b"\x4d\x3c\xb2\xa1",
-            b"\xa1\xb2\x3c\x4d",
-            b"\x0a\x0d\x0d\x0a",
-        ];
-        if PACKETS.iter().any(|magic| front.starts_with(magic)) || front.starts_with(b"PK\x03\x04")
-        {
-            return Content::Capture;
+        match NotFrames::of(front) {
+            Some(NotFrames::Capture | NotFrames::Recording | NotFrames::Zip) => {
+                return Content::Capture;
+            }
+            // The reader of frames says what they are.
+            Some(kind) if kind.is_file() => return Content::Frames,
+            _ => {}
         }
         if front.starts_with(b"\x1f\x8b") {
             return match Content::of(&inflated(front), false) {
@@ -73,7 +71,8 @@ impl Content {
         if front.is_empty() {
             return Content::Empty;
         }
-        if is_recording(front) {
+        // In UTF-16 it was not seen yet.
+        if NotFrames::of(front.as_bytes()) == Some(NotFrames::Recording) {
             return Content::Capture;
         }
         if is_registry(front) {
@@ -110,29 +109,6 @@ fn begins_with_time(line: &[u8]) -> bool {
     is_first && Time::of(front).is_some_and(|time| front.starts_with(&time.text))
 }
 
-/// Whether JSON or another format with a head of its own begins like a HAR, a net log or a flow file.
-fn is_recording(front: &str) -> bool {
-    if let Some(object) = front.strip_prefix('{') {
-        let object = object.trim_start();
-        let is_har = object.starts_with("\"log\"") && object.contains("\"entries\"")
-            || object.starts_with("\"log\"") && object.contains("\"creator\"");
-        return is_har || object.starts_with("\"constants\"");
-    }
-    // tnetstrings, as mitmproxy writes them: a length, then an element with its own.
-    let digits =
-        |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let outer = digits(front);
-    let inner = front.get(outer..).and_then(|rest| rest.strip_prefix(':'));
-    inner.is_some_and(|inner| {
-        let length = digits(inner);
-        (1..=12).contains(&outer)
-            && (1..=12).contains(&length)
-            && inner
-                .get(length..)
-                .is_some_and(|rest| rest.starts_with(':'))
-    })
-}
-
 /// Whether a text has the two things that each registry has.
 fn is_registry(text: &str) -> bool {
     let lines = || text.lines().map(str::trim_start);
@@ -158,9 +134,9 @@ pub(super) fn reads_as_frames(text: &str, whole: bool) -> bool {
     let mut form = None;
     let read = input::read(
         source,
-        None,
+        Known::default(),
         &mut |chosen| {
-            form = Some(chosen.id);
+            form = Some(chosen.form.id);
             Ok(())
         },
         &mut |piece| {

@@ -40,17 +40,39 @@ pub fn frame(
 /// When writing fails.
 pub fn summary(
     summary: &Summary,
-    upgrade: Option<&Upgrade>,
+    beside: &Beside<'_>,
     with_hints: bool,
-    application: Option<&Application>,
     explanation: &Explanation,
     voice: &Voice,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut object = SummaryLine::of(summary, with_hints, explanation, voice);
-    object.application = application.map(|heard| ApplicationFields::of(heard, |_| None));
+    let heard = beside.application;
+    object.application = heard.map(|heard| ApplicationFields::of(heard, |_| None));
+    let upgrade = beside.upgrade;
     object.upgrade = upgrade.map(|upgrade| UpgradeFields::with_problems(upgrade, voice));
+    object.close_body = beside
+        .close_body
+        .map(|(code, reason)| CloseBodyFields { code, reason });
     line(&object, voice, out)
+}
+
+/// What there is beside the frames of a stream.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    /// The HTTP upgrade before them.
+    pub upgrade: Option<&'a Upgrade>,
+    /// What the application said last.
+    pub application: Option<&'a Application>,
+    /// The code and the reason, where the bytes are no frames but the body of a Close.
+    pub close_body: Option<(u16, &'a str)>,
+}
+
+/// The body of a Close that was given in the place of frames.
+#[derive(Serialize)]
+struct CloseBodyFields<'a> {
+    code: u16,
+    reason: &'a str,
 }
 
 #[derive(Serialize)]
@@ -231,6 +253,8 @@ struct SummaryLine<'a> {
     upgrade: Option<UpgradeFields<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     application: Option<ApplicationFields<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    close_body: Option<CloseBodyFields<'a>>,
     diagnosis: DiagnosisFields<'a>,
 }
 
@@ -340,6 +364,7 @@ impl<'a> SummaryLine<'a> {
             },
             upgrade: None,
             application: None,
+            close_body: None,
             diagnosis: DiagnosisFields {
                 statements: said(explanation.said(), voice),
                 statement_ids: ids(explanation.said()),

@@ -1,0 +1,367 @@
+//! The rule that picks a form for a text.
+//!
+//! The rule: a form is a candidate if the text may be of it. Of several candidates, those count
+//! that read the text without a mistake. If there is one, it is taken. If there are more and all
+//! read the same bytes, the first in the table is taken. If they read different bytes, the one is
+//! taken whose bytes alone are whole frames that break no rule, and that is said; else the text is
+//! refused, and the refusal names the flag for each. If none reads the text, but one form reads the
+//! end of it, behind words, it is a log line. Else the first candidate tells the mistake; without
+//! any candidate, hex does.
+//!
+//! Before all that, a print that lacks bytes is refused; and after it, one form inside another.
+//!
+//! No form is named here: what a form needs to be told apart by stands in its row.
+
+use super::behind;
+use super::ends::{Turn, by_ports, joined};
+use super::frames::{self, Fit};
+use super::layout;
+use super::lossy;
+use super::packet;
+use super::table::{self, BehindWords, FORMS, Form, Reading};
+use super::text::Mistake;
+use super::{Error, TextReader};
+use crate::frame::Sender;
+use crate::upgrade::NotFrames;
+use crate::words::{Message, Text, Value, either, say};
+
+/// How many bytes are gathered of a dump. Some stand for many more than they have.
+const MOST: usize = 1 << 20;
+
+/// The longest text that is tried for bytes behind words.
+const LONGEST_LOG: usize = 64 * 1024;
+
+/// The form picked for a text, and what it read.
+#[derive(Debug)]
+pub(super) struct Choice {
+    pub(super) form: &'static Form,
+    pub(super) reading: Decoded,
+    /// Whether another form reads the text too, and frames decided.
+    pub(super) is_by_frames: bool,
+    /// The headers of a packet that stood before the bytes, and how many they are.
+    pub(super) taken_off: Option<(Text, u64)>,
+}
+
+/// What a form made of a text.
+#[derive(Debug)]
+pub(super) struct Decoded {
+    /// The bytes before the mistake, or as many as are gathered.
+    pub(super) bytes: Vec<u8>,
+    pub(super) result: Result<(), Mistake>,
+    /// Who sent them, where the form says that.
+    pub(super) turns: Vec<Turn>,
+    /// Whether the text stands for more bytes.
+    pub(super) is_long: bool,
+}
+
+impl Decoded {
+    fn of(result: Result<Vec<u8>, Mistake>) -> Self {
+        let (bytes, result) = match result {
+            Ok(bytes) => (bytes, Ok(())),
+            Err(mistake) => (Vec::new(), Err(mistake)),
+        };
+        Self {
+            bytes,
+            result,
+            turns: Vec::new(),
+            is_long: false,
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.result.is_ok()
+    }
+
+    /// Whether the text may be of the form: what is wrong, if anything is, is its end.
+    fn may_count(&self) -> bool {
+        !matches!(&self.result, Err(mistake) if !mistake.is_of_the_end())
+    }
+}
+
+/// A form with what it read.
+type Candidate = (&'static Form, Decoded);
+
+/// Picks the form for a text. Of a text that says who sent what, the bytes of `only` are taken, if
+/// that is given.
+///
+/// # Errors
+///
+/// A mistake when forms read different bytes, when bytes are missing, or when the bytes are those of
+/// a packet that is not whole.
+pub(super) fn choose(text: &str, only: Option<Sender>) -> Result<Choice, Mistake> {
+    if is_as_it_is(text) {
+        let binary = table::binary();
+        return Ok(Choice::of(binary, trial(binary, text, true, only)));
+    }
+    if let Some(mistake) = lossy::refusal(text) {
+        return Err(mistake);
+    }
+    let (readings, failed): (Vec<Candidate>, Vec<Candidate>) = candidates(text)
+        .map(|form| (form, trial(form, text, true, only)))
+        .partition(|(_, decoded)| decoded.may_count());
+    // Several lines that look like a dump with a mistake are that, and not its offsets as bytes.
+    let is_plain = matches!(readings.as_slice(), [(form, _)] if form.id == table::plain().id);
+    let is_dump = |(form, _): &&Candidate| matches!(form.reading, Reading::Blocks(_));
+    if is_plain && text.trim().contains('\n') {
+        if let Some((dump, decoded)) = failed.into_iter().find(|failed| is_dump(&failed)) {
+            return Ok(Choice::of(dump, decoded));
+        }
+        return settle(text, readings, true);
+    }
+    if !readings.is_empty() {
+        return settle(text, readings, true);
+    }
+    if let Some(choice) = behind_words(text, only) {
+        return choice;
+    }
+    if failed.is_empty() && layout::has_offsets(text) {
+        return Err(Mistake::new(say!(form.unknown_dump)));
+    }
+    let is_sure = failed.len() == 1;
+    let first = failed.into_iter().next();
+    let (form, mut decoded) =
+        first.unwrap_or_else(|| (table::plain(), trial(table::plain(), text, true, only)));
+    let advice = table::advice(text).filter(|_| !is_sure);
+    if let (Err(mistake), Some(advice)) = (&decoded.result, advice) {
+        decoded.result = Err(mistake.clone().with_advice(advice));
+    }
+    Ok(Choice::of(form, decoded))
+}
+
+/// Whether a text is no form of bytes, but the bytes themselves. A saved stream that ends with its HTTP
+/// head, or before its first frame, is text to the last byte; and what a file of another kind is, is
+/// said by whoever gets its bytes.
+fn is_as_it_is(text: &str) -> bool {
+    let starts = ["HTTP/1.", "GET /", "PRI * HTTP/2.0"];
+    starts.into_iter().any(|start| text.starts_with(start))
+        || NotFrames::of(text.as_bytes()).is_some()
+}
+
+/// Picks the form for a text by its beginning, among those that read texts of any length. Nothing
+/// if it is in none of them.
+///
+/// # Errors
+///
+/// As [`choose`].
+pub(super) fn of_beginning(text: &str) -> Result<Option<Choice>, Mistake> {
+    if is_as_it_is(text) {
+        let binary = table::binary();
+        return Ok(Some(Choice::of(binary, Decoded::of(Ok(Vec::new())))));
+    }
+    let readings: Vec<Candidate> = candidates(text)
+        .filter(|form| matches!(form.reading, Reading::Blocks(_)))
+        .map(|form| (form, trial(form, text, false, None)))
+        .filter(|(_, decoded)| decoded.is_whole())
+        .collect();
+    if readings.is_empty() {
+        return Ok(None);
+    }
+    settle(text, readings, false).map(Some)
+}
+
+impl Choice {
+    pub(super) fn of(form: &'static Form, reading: Decoded) -> Self {
+        Self {
+            form,
+            reading,
+            is_by_frames: false,
+            taken_off: None,
+        }
+    }
+}
+
+/// The bytes behind the words of a text. Nothing if there are no such words, or it cannot be told
+/// where they end.
+pub(super) fn behind_words(text: &str, only: Option<Sender>) -> Option<Result<Choice, Mistake>> {
+    // The first line of a dump is no title of those below.
+    if layout::is_dump(text) || layout::has_offsets(text) {
+        return None;
+    }
+    let text = text.trim_end();
+    if text.len() > LONGEST_LOG {
+        return None;
+    }
+    let strictly = |at| text.get(at..).and_then(|rest| strict(rest, only));
+    let found = behind::starts(text).find_map(|at| Some((at, strictly(at)?)));
+    let choice = match found {
+        Some((at, choice)) => {
+            let (prefix, rest) = text.split_at_checked(at)?;
+            let kind = choice.form.behind_words;
+            if !behind::is_words(prefix) || !behind::are_clear(kind, prefix, rest) {
+                return None;
+            }
+            choice
+        }
+        None => behind::below_titles(text).find_map(|at| {
+            let choice = strictly(at)?;
+            let rest = text.get(at..).unwrap_or_default();
+            let is_titled = behind::is_marked_title(text, at)
+                || (choice.form.behind_words == BehindWords::Marked
+                    && layout::begins_at_zero(rest));
+            is_titled.then_some(choice)
+        })?,
+    };
+    let log = FORMS
+        .iter()
+        .find(|form| matches!(form.reading, Reading::BehindWords))?;
+    Some(Ok(Choice {
+        form: log,
+        ..choice
+    }))
+}
+
+/// The choice for a text that can be read to its end without a mistake.
+fn strict(text: &str, only: Option<Sender>) -> Option<Choice> {
+    let readings: Vec<Candidate> = candidates(text)
+        .map(|form| (form, trial(form, text, true, only)))
+        .filter(|(_, decoded)| decoded.is_whole() && !decoded.bytes.is_empty())
+        .collect();
+    settle(text, readings, true).ok()
+}
+
+/// The forms that a text may be of.
+fn candidates(text: &str) -> impl Iterator<Item = &'static Form> {
+    FORMS.iter().filter(|form| (form.may_be)(text))
+}
+
+/// The choice among forms that read the text, unless it is of another form inside that. `whole` says
+/// that the text ends here.
+fn settle(text: &str, readings: Vec<Candidate>, whole: bool) -> Result<Choice, Mistake> {
+    let choice = prefer(readings, whole)?;
+    let form = choice.form;
+    if let Some(rather) = (form.rather)(text, &choice.reading.bytes) {
+        return Err(about(rather, form));
+    }
+    match whole {
+        true => unpacked(choice),
+        false => Ok(choice),
+    }
+}
+
+/// The choice without the headers of a packet before its bytes.
+fn unpacked(mut choice: Choice) -> Result<Choice, Mistake> {
+    let decoded = &mut choice.reading;
+    let Some(headers) = packet::headers(&decoded.bytes) else {
+        return Ok(choice);
+    };
+    let segment = packet::segment(&decoded.bytes)
+        .filter(|segment| segment.cut.is_none() && !segment.payload.is_empty() && !decoded.is_long);
+    let Some(segment) = segment else {
+        return Err(Mistake::new(say!(
+            form.whole_packet,
+            headers,
+            form = choice.form.id
+        )));
+    };
+    let (from, to) = segment.ports();
+    if let Some(sender) = by_ports(from, to) {
+        let sender = Some(sender);
+        decoded.turns = vec![Turn { at: 0, sender }];
+    }
+    choice.taken_off = Some((headers, segment.payload.start as u64));
+    decoded.bytes.truncate(segment.payload.end);
+    decoded.bytes.drain(..segment.payload.start);
+    Ok(choice)
+}
+
+/// The choice among forms that read the text.
+fn prefer(readings: Vec<Candidate>, whole: bool) -> Result<Choice, Mistake> {
+    let is_same = match readings.as_slice() {
+        [(_, first), others @ ..] => others.iter().all(|(_, other)| {
+            other.bytes == first.bytes && other.result == first.result && !other.is_long
+        }),
+        [] => false,
+    };
+    let is_sound = |(_, decoded): &&Candidate| match whole {
+        true => decoded.is_whole() && !decoded.is_long && frames::are_sound(&decoded.bytes),
+        // Of a longer text the last frame may be cut.
+        false => frames::fit(&decoded.bytes) != Fit::Not,
+    };
+    let is_alone = !is_same && readings.iter().filter(is_sound).count() == 1;
+    let chosen = match is_alone {
+        true => readings.iter().position(|reading| is_sound(&reading)),
+        false => is_same.then_some(0),
+    };
+    let Some(chosen) = chosen else {
+        return Err(ambiguous(readings.iter().map(|(form, _)| *form)));
+    };
+    match readings.into_iter().nth(chosen) {
+        Some((form, decoded)) => Ok(Choice {
+            is_by_frames: is_alone,
+            ..Choice::of(form, decoded)
+        }),
+        None => Err(ambiguous(std::iter::empty())),
+    }
+}
+
+/// Reads a text in a form, to see what comes of it. `whole` says that the text ends here.
+pub(super) fn trial(form: &'static Form, text: &str, whole: bool, only: Option<Sender>) -> Decoded {
+    match form.reading {
+        Reading::Bytes => Decoded::of(Ok(text.as_bytes().to_vec())),
+        Reading::Blocks(reader) => blocks(&mut *reader(), text, whole),
+        Reading::Whole(read) => Decoded::of(read(text)),
+        Reading::Ends(read) => match read(text).and_then(|sent| joined(sent, only)) {
+            Ok(joined) => Decoded {
+                turns: joined.turns,
+                ..Decoded::of(Ok(joined.bytes))
+            },
+            Err(mistake) => Decoded::of(Err(mistake)),
+        },
+        Reading::BehindWords => match behind_words(text, only) {
+            Some(Ok(choice)) => choice.reading,
+            Some(Err(mistake)) => Decoded::of(Err(mistake)),
+            None if text.trim().is_empty() => Decoded::of(Ok(Vec::new())),
+            None => Decoded::of(Err(Mistake::new(match text.len() > LONGEST_LOG {
+                true => say!(log_bytes.too_long, most = LONGEST_LOG),
+                false => say!(log_bytes.unclear),
+            }))),
+        },
+    }
+}
+
+/// Reads a text as one block, as far as bytes are gathered.
+fn blocks(reader: &mut dyn TextReader, text: &str, whole: bool) -> Decoded {
+    let mut bytes = Vec::new();
+    let mut sink = |piece: &mut [u8]| {
+        bytes.extend_from_slice(piece);
+        if bytes.len() > MOST {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(())
+    };
+    let fed = reader.feed(text, &mut sink);
+    let result = match whole {
+        true => fed.and_then(|()| reader.finish(&mut sink)),
+        false => fed,
+    };
+    let (result, is_long) = match result {
+        Ok(()) => (Ok(()), false),
+        Err(Error::Mistake(mistake)) => (Err(mistake), false),
+        Err(_) => (Ok(()), true),
+    };
+    Decoded {
+        bytes,
+        result,
+        turns: Vec::new(),
+        is_long,
+    }
+}
+
+/// The mistake of a text that forms read differently.
+fn ambiguous(readings: impl Iterator<Item = &'static Form> + Clone) -> Mistake {
+    let whats = readings.clone().map(|form| Value::from(form.what));
+    let flags = readings.map(|form| Value::from(format!("`--input {}`", form.id)));
+    Mistake::new(say!(
+        form.ambiguous,
+        forms = either(whats),
+        flags = either(flags)
+    ))
+}
+
+/// A mistake of a text, in a sentence that names the form.
+fn about(sentence: Text, form: &Form) -> Mistake {
+    Mistake::new(Message::new(sentence, vec![("form", Value::from(form.id))]))
+}
+
+#[cfg(test)]
+mod tests;

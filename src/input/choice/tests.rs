@@ -1,0 +1,214 @@
+//! Tests of the rule that picks a form.
+
+use super::super::samples::samples;
+use super::*;
+
+fn ids(forms: &[&Form]) -> Vec<&'static str> {
+    forms.iter().map(|form| form.id).collect()
+}
+
+/// The forms that read a text.
+fn readings(text: &str) -> Vec<&'static Form> {
+    candidates(text)
+        .filter(|form| trial(form, text, true, None).may_count())
+        .collect()
+}
+
+fn reading_ids(text: &str) -> Vec<&'static str> {
+    ids(&readings(text))
+}
+
+#[test]
+fn every_sample_is_taken_for_its_form() {
+    for (form, text, _) in samples() {
+        let choice = choose(text, None).map(|choice| choice.form.id);
+        assert_eq!(choice, Ok(form), "{text} {:?}", reading_ids(text));
+    }
+}
+
+#[test]
+fn whatever_is_taken_is_the_only_reading() {
+    // Short texts of the characters that matter to a form, in every order.
+    let parts = [
+        "0000000", "8", "i", "A", "0x", "\\x41", ": ", "  ", "|", "=", "{", "\n",
+    ];
+    let mut texts = vec![String::new()];
+    for _ in 0..4 {
+        let longer = |text: &String| parts.map(|part| format!("{text}{part}"));
+        texts = texts.iter().flat_map(longer).collect();
+        for text in &texts {
+            let Ok(choice) = choose(text, None) else {
+                continue;
+            };
+            if choice.reading.result.is_err() {
+                continue;
+            }
+            for other in readings(text) {
+                let bytes = trial(other, text, true, None).bytes;
+                match choice.is_by_frames {
+                    true if other.id == choice.form.id => {}
+                    true => assert!(!frames::are_sound(&bytes), "{text} {}", other.id),
+                    false => assert_eq!(bytes, choice.reading.bytes, "{text} {}", other.id),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_first_candidate_explains_a_mistake() {
+    for (text, form) in [
+        ("\\xzz", "escaped"),
+        ("00000000: \\xzz", "xxd"),
+        ("00000000  zz", "hexdump"),
+        ("88 0x88", "hex-0x"),
+        ("hello world", "hex"),
+    ] {
+        let choice = choose(text, None).unwrap();
+        assert_eq!(choice.form.id, form, "{text}");
+        assert!(choice.reading.result.is_err());
+    }
+}
+
+#[test]
+fn different_readings_are_refused_with_the_flags() {
+    for (text, flags) in [
+        ("[10, 20]", "`--input decimal` or `--input hex-list`"),
+        (
+            "\"\\u0088\\u0002\"",
+            "`--input escaped` or `--input escaped-latin1`",
+        ),
+        ("210 100 150", "`--input decimal` or `--input octal`"),
+        ("000000 88 02 03", "`--input od-x1` or `--input hex`"),
+        (" 0288 e804", "`--input od-x` or `--input hex`"),
+        (" 001210 164005", "`--input od` or `--input hex`"),
+        (
+            "00000000: 0288 e703  ....",
+            "`--input xxd` or `--input xxd-e`",
+        ),
+        (
+            "00000000: e7030288  ....",
+            "`--input xxd` or `--input xxd-e`",
+        ),
+        (
+            "\\210\\002\\003",
+            "`--input escaped-octal` or `--input escaped-decimal`",
+        ),
+        (
+            "00000000: 10000001 00000101",
+            "`--input xxd`, `--input xxd-e` or `--input xxd-b`",
+        ),
+    ] {
+        let mistake = choose(text, None).unwrap_err().to_string();
+        assert!(mistake.ends_with(flags), "{text}: {mistake}");
+    }
+}
+
+#[test]
+fn frames_decide_where_they_are_whole_in_one_reading() {
+    for (text, form) in [
+        ("00000000: 8802 03e8  ....", "xxd"),
+        ("00000000: e8030288  ....", "xxd-e"),
+        ("\\201\\005hello", "escaped-octal"),
+        ("\"\\u0088\\u0002\\u0003\\u00e8\"", "escaped-latin1"),
+        ("000000 88 02 03 e8", "od-x1"),
+        (" 0288 e803", "od-x"),
+    ] {
+        let choice = choose(text, None).unwrap();
+        assert_eq!(
+            (choice.form.id, choice.is_by_frames),
+            (form, true),
+            "{text}"
+        );
+    }
+    // The high byte first has no flag.
+    let big = "0000000 8802 03e8\n0000004\n";
+    let mistake = choose(big, None).unwrap_err().to_string();
+    assert!(mistake.ends_with("or say `--input od-x` for the low byte first"));
+}
+
+#[test]
+fn what_begins_as_a_dump_is_never_hex() {
+    let text = "000000 880203e803 02\n000006\n";
+    let mistake = choose(text, None).unwrap_err().to_string();
+    assert!(mistake.starts_with("these lines begin with offsets"));
+}
+
+#[test]
+fn words_are_told_what_they_lack() {
+    let wrong = |text| {
+        choose(text, None)
+            .unwrap()
+            .reading
+            .result
+            .unwrap_err()
+            .to_string()
+    };
+    assert!(wrong("hello world").contains("text as it is shown lacks the bytes"));
+    assert!(!wrong("88 zz").contains("lacks"));
+    assert!(wrong("8102686g").ends_with("say `--input base64`"));
+    assert!(!wrong("81 02 6g").contains("base64"));
+}
+
+#[test]
+fn every_id_stands_for_one_form() {
+    let mut ids: Vec<_> = FORMS.iter().map(|form| form.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), FORMS.len());
+    assert_eq!(table::binary().id, "binary");
+    assert_eq!(table::plain().id, "hex");
+}
+
+#[test]
+fn a_whole_packet_is_refused() {
+    // tshark -x of a close frame
+    let text = "0000  20 52 45 43 56 00 20 53 45 4e 44 00 08 00 45 00    RECV. SEND...E.\n\
+                0010  00 2c 12 34 00 00 ff 06 92 92 0a 01 01 01 0a 02   .,.4............\n\
+                0020  02 02 00 50 04 d2 00 00 00 00 00 00 00 00 50 00   ...P..........P.\n\
+                0030  20 00 e7 ce 00 00 88 02 03 e8 00 00                ...........\n";
+    let mistake = choose(text, None).unwrap_err().to_string();
+    assert!(mistake.starts_with("these are the bytes of a whole packet, with Ethernet, IP"));
+    assert!(mistake.ends_with("`--input wireshark`"));
+}
+
+#[test]
+fn one_form_inside_another_is_refused() {
+    let long = "10001000 00000010 ".repeat(8000);
+    for (text, flag) in [
+        ("10001000", "hex"),
+        ("recv: 1000100000000010", "hex"),
+        (&long, "hex"),
+        (r#""\\x88\\x02\\x03\\xe8""#, "escaped"),
+        (r"{'m': b'\\x88\\x02'}", "escaped"),
+    ] {
+        // A log line is none if its bytes are refused.
+        match choose(text, None) {
+            Err(mistake) => {
+                let advice = format!("say `--input {flag}` if it is meant so");
+                assert!(mistake.to_string().ends_with(&advice), "{text}: {mistake}");
+            }
+            Ok(choice) => assert_eq!(choice.form.id, "hex", "{text}"),
+        }
+    }
+}
+
+#[test]
+fn lines_left_out_without_offsets_are_refused() {
+    for text in [
+        " 82 64 00 00\n 00 00 00 00\n*\n 88\n",
+        " 130 100   0\n   0   0   0\n*\n 136\n",
+        " -126  100    0\n   0   0   0\n*\n",
+        "82\r\n00\r\n*\r\n",
+    ] {
+        let mistake = choose(text, None).unwrap_err().to_string();
+        assert!(mistake.starts_with("`*` in line "), "{text}: {mistake}");
+    }
+}
+
+#[test]
+fn mistyped_hex_is_never_base64() {
+    for text in ["CAFEBABG", "8102686g", "880203eo", "AAAAAAAg"] {
+        assert_eq!(choose(text, None).unwrap().form.id, "hex", "{text}");
+    }
+}

@@ -1,0 +1,184 @@
+//! Lists of numbers, one to a byte, as programs print arrays: `[136, 2, 3, 232]`,
+//! `<Buffer 88 02>`, `new byte[] { 0x88, 0x02 }`.
+//!
+//! What stands around the numbers is known by heart (see `heads`), and says how to read them where
+//! it can. A list that its program cut off, with dots at its end, is refused.
+
+mod heads;
+mod number;
+#[cfg(test)]
+mod tests;
+mod which;
+
+pub(in super::super) use which::may_be;
+
+use super::super::digits::is_separator;
+use super::super::number::Signs;
+use super::super::text::{Mistake, Place, shown, shown_character};
+use crate::words::say;
+use heads::Head;
+
+/// How the numbers of a list are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Numbers {
+    /// `136`, `-120`.
+    Decimal,
+    /// `88`, `2`: hex with one digit or two.
+    Hex,
+    /// `0x88`; more digits are more bytes.
+    Prefixed,
+    /// `88h`, `0e8h`.
+    Suffixed,
+    /// `210`: octal with three digits.
+    Octal,
+}
+
+/// How much text is looked at to find where the numbers begin, and taken after their end.
+const LONGEST_HEAD: usize = 512;
+
+/// The longest number, with a cast before it and a type behind it. Only digits behind `0x` go on.
+const LONGEST_NUMBER: usize = 64;
+
+/// Reads a list of such numbers.
+pub(in super::super) fn read(numbers: Numbers, text: &str) -> Result<Vec<u8>, Mistake> {
+    let head = Head::of(front(text));
+    let mut list = List {
+        numbers,
+        text,
+        is_packed: head.is_packed,
+        is_counted: head.claimed.is_some(),
+        latest: (0, Place::START),
+        bytes: Vec::new(),
+        signs: Signs::default(),
+    };
+    // Where the number now being read begins, and how many round brackets are open within it.
+    let (mut begun, mut depth) = (None, 0_usize);
+    let mut end = None;
+    let mut is_described = false;
+    for (at, character) in text.get(head.length..).unwrap_or_default().char_indices() {
+        let at = head.length + at;
+        if depth == 0 && head.tail.starts_with(character) {
+            end = Some(at);
+            break;
+        }
+        if is_described {
+            continue;
+        }
+        if depth == 0 && list.is_between(character) {
+            // A cast belongs to the number after it.
+            let token = begun
+                .and_then(|begun| text.get(begun..at))
+                .unwrap_or_default();
+            let is_cast = token.starts_with('(') && token.ends_with(')');
+            if !(character == ' ' && is_cast) {
+                is_described = list.take(begun.take(), at)?;
+            }
+            continue;
+        }
+        let start = *begun.get_or_insert(at);
+        match character {
+            '(' => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            ')' | ']' | '}' | '>' => {
+                let place = Place::of(text, at);
+                return Err(Mistake::new(say!(list.not_opened, character, place)));
+            }
+            _ => {}
+        }
+        let token = text.get(start..at).unwrap_or_default();
+        if token.len() >= LONGEST_NUMBER
+            && !(numbers == Numbers::Prefixed && token.starts_with("0x"))
+        {
+            return Err(number::mistake(numbers, token, Place::of(text, start)));
+        }
+    }
+    if !is_described {
+        list.take(begun, end.unwrap_or(text.len()))?;
+    }
+    let count = list.bytes.len() as u64;
+    match check_end(&head, text, end)?.or(head.claimed) {
+        Some(claimed) if claimed != count => {
+            Err(Mistake::new(say!(list.fewer_than_claimed, claimed, count)))
+        }
+        _ => Ok(list.bytes),
+    }
+}
+
+/// So much of a text as has its head.
+fn front(text: &str) -> &str {
+    let mut end = text.len().min(LONGEST_HEAD);
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+/// Checks what stands behind the numbers, which end at `end`. Gives the count that it claims.
+fn check_end(head: &Head, text: &str, end: Option<usize>) -> Result<Option<u64>, Mistake> {
+    if end.is_none() && !head.tail.is_empty() {
+        let opened = head.length.saturating_sub(head.opening.len_utf8());
+        return Err(Mistake::new(say!(
+            list.not_closed,
+            bracket = shown_character(head.opening),
+            place = Place::of(text, opened)
+        )));
+    }
+    let end = end.unwrap_or(text.len());
+    let tail = text.get(end..).unwrap_or_default();
+    let place = Place::of(text, end);
+    if tail.len() > LONGEST_HEAD {
+        return Err(Mistake::new(say!(list.more_follows, place)));
+    }
+    head.check_tail(tail)
+        .map_err(|rest| Mistake::new(say!(list.rest_follows, place, rest = shown(rest.trim()))))
+}
+
+/// A list that is read.
+struct List<'a> {
+    numbers: Numbers,
+    text: &'a str,
+    is_packed: bool,
+    /// Whether the head says how many bytes there are.
+    is_counted: bool,
+    /// Where the latest number stands: so that no place is counted from the front.
+    latest: (usize, Place),
+    bytes: Vec<u8>,
+    signs: Signs,
+}
+
+impl List<'_> {
+    /// Whether `character` may stand between two numbers.
+    fn is_between(&self, character: char) -> bool {
+        character == ','
+            || character.is_whitespace()
+            || (self.numbers == Numbers::Prefixed && is_separator(character))
+    }
+
+    /// Takes the number from `begun` to `end`, if there is one. Gives whether the numbers are over,
+    /// and words about them follow.
+    fn take(&mut self, begun: Option<usize>, end: usize) -> Result<bool, Mistake> {
+        let Some(begun) = begun else { return Ok(false) };
+        let token = self.text.get(begun..end).unwrap_or_default();
+        // Chrome's console goes on with the properties of the array. The count says what was before.
+        if token == "buffer:" && self.is_counted {
+            return Ok(true);
+        }
+        let (before, place) = self.latest;
+        let place = place.after(self.text.get(before..begun).unwrap_or_default());
+        self.latest = (begun, place);
+        if token.starts_with("...") || token.starts_with('…') {
+            return Err(Mistake::new(say!(
+                list.cut_off,
+                place,
+                token = shown(token)
+            )));
+        }
+        let bytes = number::bytes(self.numbers, token, place, self.is_packed)?;
+        if self.numbers == Numbers::Decimal {
+            let byte = bytes.first().copied().unwrap_or_default();
+            self.signs.check(token, byte, place)?;
+        }
+        self.bytes.extend(bytes);
+        Ok(false)
+    }
+}

@@ -1,0 +1,159 @@
+//! What stands around the digits or the text of a form: quotes, a call, an assignment, the head of a
+//! data URL.
+
+use super::text::{Mistake, Place, shown_character};
+use crate::words::say;
+
+/// How much text is looked at to find where the digits begin.
+const LONGEST_HEAD: usize = 256;
+
+/// What stands before the digits.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Head {
+    /// How many bytes of the text it is.
+    pub(super) length: usize,
+    /// The quote at its end.
+    pub(super) quote: Option<char>,
+    /// How many brackets it opens.
+    brackets: usize,
+    /// Whether it is that of a data URL with base64.
+    pub(super) is_data_url: bool,
+}
+
+impl Head {
+    /// The head at the front of `text`: an assignment, calls and a quote, and the head of a data
+    /// URL, each of which may be missing.
+    fn of(text: &str) -> Self {
+        let found = Self::quoted(text).unwrap_or_default();
+        let rest = text.get(found.length..).unwrap_or_default();
+        let blank = rest.len() - rest.trim_start().len();
+        let is_url = rest
+            .trim_start()
+            .get(..5)
+            .is_some_and(|start| start.eq_ignore_ascii_case("data:"));
+        match rest.split_once(";base64,") {
+            Some((before, _))
+                if is_url
+                    && !before
+                        .get(blank..)
+                        .unwrap_or_default()
+                        .contains(char::is_whitespace) =>
+            {
+                Self {
+                    length: found.length + before.len() + ";base64,".len(),
+                    is_data_url: true,
+                    ..found
+                }
+            }
+            _ => found,
+        }
+    }
+
+    /// The head that ends with the first quote, if there is one and nothing else before it.
+    fn quoted(text: &str) -> Option<Self> {
+        let at = text.find(['"', '\'', '`'])?;
+        let quote = text.get(at..)?.chars().next()?;
+        let before = text.get(..at)?.trim_start();
+        // The prefix of a string: `b`, `br`, `$`.
+        let before = before.trim_end_matches(['b', 'B', 'r', 'R', 'u', 'U', '$']);
+        let before = before.trim_end();
+        // `var_dump` in PHP tells the length of a string: `string(4) "`.
+        let length = before
+            .strip_prefix("string(")
+            .and_then(|text| text.strip_suffix(')'));
+        let is_php = length.is_some_and(|length| length.bytes().all(|byte| byte.is_ascii_digit()));
+        let fits = before.is_empty() || before.ends_with(['(', '=', '[', '&']) || is_php;
+        let is_code =
+            |character: char| character.is_alphanumeric() || " ._$:<>[]*&(=;".contains(character);
+        (fits && (is_php || before.chars().all(is_code))).then(|| Self {
+            length: at + quote.len_utf8(),
+            quote: Some(quote),
+            brackets: if is_php {
+                0
+            } else {
+                before.matches('(').count()
+            },
+            is_data_url: false,
+        })
+    }
+
+    /// The text of a sample between its head and its end.
+    pub(super) fn inner<'a>(&self, sample: &'a str) -> &'a str {
+        let rest = sample.get(self.length..).unwrap_or_default();
+        match self.quote {
+            Some(quote) => rest.split(quote).next().unwrap_or_default(),
+            None => rest,
+        }
+    }
+}
+
+/// The head of a sample.
+pub(super) fn head(sample: &str) -> Head {
+    let mut end = sample.len().min(LONGEST_HEAD);
+    while !sample.is_char_boundary(end) {
+        end += 1;
+    }
+    Head::of(sample.get(..end).unwrap_or(sample))
+}
+
+/// A text without what stands around it.
+pub(super) struct Unquoted<'a> {
+    /// Where the inner text begins.
+    pub(super) at: usize,
+    /// The inner text.
+    pub(super) inner: &'a str,
+    /// What is wrong with what stands around it.
+    pub(super) end: Result<(), Mistake>,
+}
+
+/// Takes off what stands around a text.
+pub(super) fn unquoted(text: &str) -> Unquoted<'_> {
+    let head = head(text);
+    let rest = text.get(head.length..).unwrap_or_default();
+    let Some(quote) = head.quote else {
+        return Unquoted {
+            at: head.length,
+            inner: rest,
+            end: Ok(()),
+        };
+    };
+    let (inner, end) = match rest.split_once(quote) {
+        Some((inner, _)) => {
+            let at = head.length + inner.len() + quote.len_utf8();
+            (inner, check_tail(text, at, head.brackets))
+        }
+        None => {
+            let opened = text.find(['"', '\'', '`']).unwrap_or_default();
+            let opened = Place::of(text, opened);
+            (
+                rest,
+                Err(Mistake::new(say!(wrapped.not_closed, quote, opened))),
+            )
+        }
+    };
+    Unquoted {
+        at: head.length,
+        inner,
+        end,
+    }
+}
+
+/// Checks that from `at` on, behind the quote, there is only what closes `brackets`.
+fn check_tail(text: &str, at: usize, brackets: usize) -> Result<(), Mistake> {
+    let mut open = brackets;
+    for (offset, character) in text.get(at..).unwrap_or_default().char_indices() {
+        match character {
+            ')' if open > 0 => open -= 1,
+            ';' | ',' | ']' | '}' => {}
+            _ if character.is_whitespace() => {}
+            _ => {
+                return Err(Mistake::new(say!(
+                    wrapped.after_quote,
+                    character = shown_character(character),
+                    place = Place::of(text, at + offset)
+                )));
+            }
+        }
+    }
+    Ok(())
+}
