@@ -69,11 +69,15 @@ impl Decoded {
             for frame in &self.frames {
                 json::frame(frame, self.registries, &ENGLISH, out)?;
             }
+            let beside = json::Beside {
+                upgrade: self.upgrade.as_ref(),
+                application: self.application.as_deref(),
+                close_body: None,
+            };
             json::summary(
                 &self.summary,
-                self.upgrade.as_ref(),
+                &beside,
                 self.frames.len() as u64 != self.summary.frames,
-                self.application.as_deref(),
                 &self.explanation,
                 &ENGLISH,
                 out,
