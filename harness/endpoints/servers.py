@@ -92,6 +92,13 @@ def echo(line):
                 return
 
 
+def plain_http(line):
+    """Answers what is no HTTP at once, as servers do that look at the first line."""
+    line.recv(4096)
+    line.sendall(page("400 Bad Request", "bad request"))
+    drain(line)
+
+
 def silent(line):
     time.sleep(PATIENCE)
 
@@ -117,7 +124,7 @@ ENDPOINTS = [
     ("no-such-name", "The name does not exist", "ws", None, None),
     ("silent", "TCP is accepted, and the upgrade is never answered", "ws", silent, None),
     ("tls-port", "The port speaks TLS, the URL says `ws`", "ws", echo, "good"),
-    ("plain-port", "The port speaks plain HTTP, the URL says `wss`", "wss", answering(page("400 Bad Request", "bad request")), None),
+    ("plain-port", "The port speaks plain HTTP, the URL says `wss`", "wss", plain_http, None),
     ("expired", "The certificate has expired", "wss", echo, "expired"),
     ("wrong-name", "The certificate is for another name", "wss", echo, "other"),
     ("self-signed", "The certificate is signed by itself", "wss", echo, "self"),

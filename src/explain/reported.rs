@@ -38,6 +38,7 @@ impl Reasoning<'_> {
             | Cause::ProxyRefused => {
                 self.found.client_sees = Some(1006);
                 self.found.sees.push(say!(sees.never));
+                self.status_seen();
                 return;
             }
             _ if self.record.is_hidden() => return,
@@ -45,6 +46,16 @@ impl Reasoning<'_> {
         }
         self.found.client_sees = self.seen_by(Sender::Client);
         self.found.server_sees = self.seen_by(Sender::Server);
+    }
+
+    /// A status is told to programs, each in its own words, and to no page.
+    fn status_seen(&mut self) {
+        let response = self.record.handshake.upgrade.response.as_ref();
+        let is_refusal = self.found.cause == Cause::UpgradeRefused;
+        if let Some(response) = response.filter(|_| is_refusal) {
+            let status = response.status;
+            self.found.sees.push(say!(sees.status, status));
+        }
     }
 
     fn seen_by(&mut self, end: Sender) -> Option<u16> {
