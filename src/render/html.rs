@@ -125,6 +125,7 @@ impl Html {
                 let name = inline(name, &self.links);
                 let id = match (id.is_empty(), name.is_empty()) {
                     (true, _) => String::new(),
+                    _ if id.eq_ignore_ascii_case(&name) => String::new(),
                     (_, true) => escaped(id),
                     _ => format!("<span class=\"id\">{}</span> ", escaped(id)),
                 };
@@ -223,13 +224,16 @@ impl Html {
 
     fn table(&mut self, rows: &[Vec<String>], out: &mut dyn Write) -> io::Result<()> {
         self.end(out)?;
-        writeln!(out, "<div class=\"wide\" tabindex=\"0\">\n<table>")?;
+        writeln!(out, "<div class=\"wide\" tabindex=\"0\">\n<table>\n<tbody>")?;
         for (index, row) in rows.iter().enumerate() {
             write!(out, "<tr>")?;
             for (column, cell) in row.iter().enumerate() {
-                let cell = inline(cell, &self.links);
+                let cell = match column {
+                    0 => self.links.name(cell),
+                    _ => inline(cell, &self.links),
+                };
                 match (index, column) {
-                    (0, 0) => write!(out, "<td>{cell}</td>")?,
+                    (0, 0) if cell.is_empty() => write!(out, "<td></td>")?,
                     (0, _) => write!(out, "<th scope=\"col\">{cell}</th>")?,
                     (_, 0) => write!(out, "<th scope=\"row\">{cell}</th>")?,
                     _ => write!(out, "<td>{cell}</td>")?,
@@ -237,7 +241,7 @@ impl Html {
             }
             writeln!(out, "</tr>")?;
         }
-        writeln!(out, "</table>\n</div>")
+        writeln!(out, "</tbody>\n</table>\n</div>")
     }
 
     /// The anchor of a heading: its words in English, the same in every language.

@@ -25,8 +25,10 @@ impl Linker {
     pub(super) fn name(&self, name: &str) -> String {
         let name = unmarked(name);
         let name = name.trim();
-        let is_topic = !name.contains(' ') && name.is_ascii();
-        match is_topic {
+        // The words for facts may be names of topics too; an id is the name of its page.
+        let page = (self.pages)(&format!("explain {name}")).unwrap_or_default();
+        let is_id = page.ends_with(&format!("/{}.html", name.replace(':', "-")));
+        match is_id && !name.contains(' ') {
             true => self.link(&format!("wsclose explain {name}"), &escaped(name)),
             false => escaped(name),
         }

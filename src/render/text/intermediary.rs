@@ -16,7 +16,7 @@ pub(super) fn draw(it: &'static Intermediary, page: &mut Page<'_>) -> io::Result
     page.blank()?;
     page.heading(&say!(heading.lets_through))?;
     for line in it.config {
-        page.line(&format!("  {line}"))?;
+        page.code(line)?;
     }
     if let Some(refuses) = it.refuses {
         page.blank()?;

@@ -46,7 +46,7 @@ fn one(narrowed: &Narrowed, page: &mut Page<'_>) -> io::Result<()> {
         page.blank()?;
         page.heading(&say!(heading.lets_through))?;
         for line in behind.config {
-            page.line(&format!("  {line}"))?;
+            page.code(line)?;
         }
     }
     if !narrowed.left_out.is_empty() {

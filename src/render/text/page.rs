@@ -164,6 +164,14 @@ impl<'a> Page<'a> {
         self.strong(text)
     }
 
+    /// A line of a configuration or a program.
+    pub fn code(&mut self, line: &str) -> io::Result<()> {
+        match self.penned(&Block::Line(line)) {
+            Some(drawn) => drawn,
+            None => self.line(&format!("  {line}")),
+        }
+    }
+
     /// A command that leads on.
     pub fn command(&mut self, command: &str) -> io::Result<()> {
         if let Some(drawn) = self.penned(&Block::Command(command)) {

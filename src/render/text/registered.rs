@@ -73,6 +73,14 @@ pub(super) fn draw_registry(registry: &'static Registry, page: &mut Page<'_>) ->
     };
     let [code, reconnect, meaning] =
         [text!(fact.code), text!(fact.reconnect), text!(fact.meaning)].map(|text| page.words(text));
+    if page.has_tables() {
+        let mut rows = vec![vec![code, reconnect, meaning]];
+        rows.extend(registry.entries().map(|entry| {
+            let reconnect = page.words(in_a_word(entry.row.reconnect));
+            vec![entry.id(), reconnect, page.words(entry.brief())]
+        }));
+        return page.table(&rows);
+    }
     page.aside(2, &format!("{} {meaning}", columns(&code, &reconnect)))?;
     for entry in registry.entries() {
         let reconnect = page.words(in_a_word(entry.row.reconnect));
