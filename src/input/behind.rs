@@ -7,6 +7,14 @@ use super::table::BehindWords;
 /// The longest prefix.
 const LONGEST_PREFIX: usize = 1024;
 
+/// Whether a text begins with a comment.
+pub(super) fn is_comment(text: &str) -> bool {
+    let marks = ["//", "#", "--", ";", "/*"];
+    marks
+        .into_iter()
+        .any(|mark| text.trim_start().starts_with(mark))
+}
+
 /// Where in the first line of a text bytes may begin behind words.
 pub(super) fn starts(text: &str) -> impl Iterator<Item = usize> {
     let line = text.lines().next().unwrap_or_default();
