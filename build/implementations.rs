@@ -70,6 +70,8 @@ struct Line {
     fields: Vec<String>,
     cause: Option<String>,
     fix: Option<String>,
+    /// Where the fault is then, where the code does not say so.
+    points: Option<String>,
     place: String,
 }
 
@@ -123,16 +125,18 @@ impl Tables {
                     fields: fields(rest, count)?,
                     cause: None,
                     fix: None,
+                    points: None,
                     place: place.to_owned(),
                 });
                 return Ok(());
             }
-            "cause" | "fix" => {
+            "cause" | "fix" | "points" => {
                 let Some(line) = self.fingerprints.last_mut() else {
                     return Err(format!("`{key}` stands below no fingerprint"));
                 };
                 match key {
                     "cause" => line.cause = Some(rest.to_owned()),
+                    "points" => line.points = Some(rest.to_owned()),
                     _ => line.fix = Some(rest.to_owned()),
                 }
                 return Ok(());
@@ -386,8 +390,12 @@ impl Tables {
             let advice = match (&line.cause, &line.fix) {
                 (Some(cause), Some(fix)) => {
                     let id = format!("reason.{}", index + 1);
+                    let points_to = match &line.points {
+                        Some(points) => format!("Some(PointsTo::{})", camel(points)),
+                        None => "None".to_owned(),
+                    };
                     format!(
-                        "Some(Advice {{ cause: {}, fix: {}, when: When::Always }})",
+                        "Some(Advice {{ cause: {}, fix: {}, when: When::Always, points_to: {points_to}, setting: None }})",
                         texts.add(&format!("{id}.cause"), vec![cause.clone()])?,
                         texts.add(&format!("{id}.fix"), vec![fix.clone()])?
                     )

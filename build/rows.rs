@@ -160,6 +160,44 @@ impl<'a> Row<'a> {
         Ok(format!("{of}::{}", camel(self.str(key)?)))
     }
 
+    fn optional_variant(&self, key: &'static str, of: &str) -> Result_ {
+        Ok(match self.get(key) {
+            Some(_) => format!("Some({})", self.variant(key, of)?),
+            None => "None".to_owned(),
+        })
+    }
+
+    /// The everyday situations of a code: a cause is named by the number of its texts, and given by its place.
+    fn situations(&self, id: &str, texts: &mut Texts) -> Result_ {
+        let numbers: Vec<i64> = self.advice_numbers()?;
+        let mut all = Vec::new();
+        for (index, row) in self.below("situation")?.iter().enumerate() {
+            let id = format!("{id}.situation.{}", index + 1);
+            let cause = row.number("cause")?;
+            let place = numbers.iter().position(|known| *known == cause);
+            let place = place.ok_or_else(|| row.error("`cause` is the number of no advice"))?;
+            all.push(format!(
+                "Situation {{ when: {}, means: {}, commands: &{:?}, advice: {place} }}",
+                row.text("when", &id, texts)?,
+                row.text("means", &id, texts)?,
+                row.strs("commands")?
+            ));
+            row.is_whole()?;
+        }
+        Ok(format!("&[{}]", all.join(", ")))
+    }
+
+    /// The numbers of the texts of its advice, in the order of the file.
+    fn advice_numbers(&self) -> Result<Vec<i64>, String> {
+        let rows = self.below("advice")?;
+        let number = |(index, row): (usize, &Row<'_>)| match row.get("number") {
+            // A row that moved keeps the number of its texts, and so their translations.
+            Some(_) => row.number("number"),
+            None => Ok(index as i64 + 1),
+        };
+        rows.iter().enumerate().map(number).collect()
+    }
+
     /// Pairs of numbers.
     fn spans(&self, key: &'static str) -> Result_ {
         let Some(value) = self.get(key) else {
@@ -201,12 +239,9 @@ impl<'a> Row<'a> {
     /// Causes with their fixes.
     pub(crate) fn advice(&self, id: &str, texts: &mut Texts) -> Result_ {
         let mut all = Vec::new();
-        for (index, row) in self.below("advice")?.iter().enumerate() {
-            // A row that moved keeps the number of its texts, and so their translations.
-            let number = match row.get("number") {
-                Some(_) => row.number("number")?,
-                None => index as i64 + 1,
-            };
+        let numbers = self.advice_numbers()?;
+        for (row, number) in self.below("advice")?.iter().zip(numbers) {
+            row.get("number");
             let text = |key: &'static str, texts: &mut Texts| {
                 texts.add(
                     &format!("{id}.{key}.{number}"),
@@ -225,9 +260,11 @@ impl<'a> Row<'a> {
             } else {
                 "When::Always".to_owned()
             };
+            let points_to = row.optional_variant("points_to", "PointsTo")?;
+            let setting = row.optional_variant("setting", "Setting")?;
             row.is_whole()?;
             all.push(format!(
-                "Advice {{ cause: {cause}, fix: {fix}, when: {when} }}"
+                "Advice {{ cause: {cause}, fix: {fix}, when: {when}, points_to: {points_to}, setting: {setting} }}"
             ));
         }
         Ok(format!("&[{}]", all.join(", ")))
@@ -235,8 +272,11 @@ impl<'a> Row<'a> {
 
     fn words(&self, id: &str, texts: &mut Texts) -> Result_ {
         let meaning = self.text("meaning", id, texts)?;
+        let first = self.optional_text("first", id, texts)?;
         let advice = self.advice(id, texts)?;
-        Ok(format!("Words {{ meaning: {meaning}, advice: {advice} }}"))
+        Ok(format!(
+            "Words {{ meaning: {meaning}, first: {first}, advice: {advice} }}"
+        ))
     }
 
     /// Whether each of its keys was asked for.
@@ -372,7 +412,7 @@ fn codes(out: &mut String, texts: &mut Texts, vocabulary: &mut Vocabulary) -> Re
             .collect();
         rows.push(format!(
             "Code {{ number: {number}, name: {:?}, registered_as: {:?}, aliases: &{:?}, on_wire: {}, sent_by: {}, \
-             points_to: {}, arises_in: {}, reconnect: {}, related: &[{}], sources: {}, words: {}, phrases: {phrases} }}",
+             points_to: {}, arises_in: {}, reconnect: {}, related: &[{}], sources: {}, words: {}, situations: {}, phrases: {phrases} }}",
             row.str("name")?,
             row.optional_str("registered_as")?,
             row.strs("aliases")?,
@@ -384,6 +424,7 @@ fn codes(out: &mut String, texts: &mut Texts, vocabulary: &mut Vocabulary) -> Re
             related.join(", "),
             row.sources(texts)?,
             row.words(&id, texts)?,
+            row.situations(&id, texts)?,
         ));
         let names = row.strs("aliases")?.into_iter().chain([row.str("name")?]);
         vocabulary.add(
@@ -537,10 +578,11 @@ fn causes(out: &mut String, texts: &mut Texts) -> Result<(), String> {
         };
         rows.push(format!(
             "CauseRow {{ cause: Cause::{variant}, id: {id:?}, aliases: &{:?}, title: {}, is_clean: {}, \
-             meaning: {}, source: {source}, advice: {} }}",
+             points_to: {}, meaning: {}, source: {source}, advice: {} }}",
             row.strs("aliases")?,
             row.text("title", &text_id, texts)?,
             row.is("is_clean")?,
+            row.variant("points_to", "PointsTo")?,
             row.optional_text("meaning", &text_id, texts)?,
             row.advice(&text_id, texts)?
         ));
@@ -729,7 +771,7 @@ fn intermediaries(out: &mut String, texts: &mut Texts) -> Result<(), String> {
         let id = format!("intermediary.{name}");
         rows.push(format!(
             "Intermediary {{ id: {name:?}, title: {:?}, also: &{:?}, page: {:?}, timers: &{:?}, passes: {}, \
-             refuses: {}, config: &{:?}, source: {} }}",
+             refuses: {}, config: &{:?}, upgrade: {:?}, idle: {:?}, is_open: {}, source: {} }}",
             row.str("title")?,
             row.strs("also")?,
             row.optional_str("page")?,
@@ -737,6 +779,9 @@ fn intermediaries(out: &mut String, texts: &mut Texts) -> Result<(), String> {
             row.text("passes", &id, texts)?,
             row.optional_text("refuses", &id, texts)?,
             row.strs("config")?,
+            row.optional_str("upgrade")?,
+            row.optional_str("idle")?,
+            row.is("is_open")?,
             row.source(texts)?
         ));
         Ok(())
@@ -782,7 +827,7 @@ fn vendors(out: &mut String, texts: &mut Texts, vocabulary: &mut Vocabulary) -> 
                         texts.add(&format!("{id}.cause.{number}"), vec![(*cause).to_owned()])?;
                     let fix = texts.add(&format!("{id}.fix.{number}"), vec![fix.to_owned()])?;
                     advice.push(format!(
-                        "Advice {{ cause: {cause}, fix: {fix}, when: When::Always }}"
+                        "Advice {{ cause: {cause}, fix: {fix}, when: When::Always, points_to: None, setting: None }}"
                     ));
                 }
                 let sent_by = match row.get("sent_by") {
@@ -795,7 +840,7 @@ fn vendors(out: &mut String, texts: &mut Texts, vocabulary: &mut Vocabulary) -> 
                     Some(_) => return Err(row.error("`reconnect_by` is vendor or us")),
                 };
                 let rendered = format!(
-                    "Registered {{ from: {from}, to: {to}, name: {:?}, words: Words {{ meaning: {}, advice: &[{}] }}, \
+                    "Registered {{ from: {from}, to: {to}, name: {:?}, words: Words {{ meaning: {}, first: None, advice: &[{}] }}, \
                      reconnect: {}, is_vendors_advice: {is_vendors}, sent_by: {sent_by} }}",
                     row.str("name")?,
                     row.text("meaning", &id, texts)?,

@@ -139,6 +139,8 @@ pub struct Comparison {
     pub pairs: Vec<TellApart>,
     /// What to look for, for each code that is in another pair too.
     pub signs: Vec<(String, Message)>,
+    /// Whether only the facts are asked for.
+    pub is_short: bool,
 }
 
 /// How to tell two of the codes apart.
@@ -268,6 +270,7 @@ impl Comparison {
             facts,
             pairs,
             signs,
+            is_short: false,
         }
     }
 
@@ -381,11 +384,7 @@ impl Facts {
             } else {
                 SentBy::Nobody
             },
-            points_to: if range.on_wire {
-                PointsTo::Agreement
-            } else {
-                PointsTo::Sender
-            },
+            points_to: range.points_to(),
             reconnect: None,
             reconnect_shown: if range.on_wire {
                 text!(reconnect.as_documented)

@@ -4,6 +4,7 @@
 //! `"policy violation"`, `policy-violation` and `POLICY_VIOLATION` are one.
 //! What matches nothing is never guessed: it gets suggestions.
 
+mod page;
 mod registered;
 mod search;
 mod unknown;

@@ -154,9 +154,10 @@ pub(super) enum Command {
   wsclose explain 1006 --after 60s")]
     Explain(Explain),
 
-    /// Compare two or more codes: facts that differ, how to tell them apart, when to use which
+    /// Compare two or more codes: how they differ, what each means, its causes and fixes, when to use which
     #[command(after_help = "Examples:
   wsclose compare 1002 1005
+  wsclose compare --short 1002 1005
   wsclose compare 1000 1001 1006
   wsclose compare going-away service-restart
   wsclose compare 1000 4xxx
@@ -165,6 +166,9 @@ pub(super) enum Command {
         /// A code, a name, a range or a vendor's code (discord-gateway:4014); two or more
         #[arg(required = true, num_args = 1.., value_name = "CODE", value_parser = Offering(|| topics("compare").collect()), allow_negative_numbers = true, hide_possible_values = true)]
         codes: Vec<String>,
+        /// Show the table of facts alone, in text
+        #[arg(long)]
+        short: bool,
         #[command(flatten)]
         registries: RegistryOptions,
     },

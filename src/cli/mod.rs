@@ -354,9 +354,16 @@ fn answer(command: &Command, console: &mut Console<'_>) -> anyhow::Result<Status
                 None => explain(&given, &asked.registries, console),
             }
         }
-        Command::Compare { registries, codes } => {
+        Command::Compare {
+            short,
+            registries,
+            codes,
+        } => {
             let registries = registries::load(registries, console.own_registry)?;
-            let comparison = Comparison::of(topics::to_compare(codes, registries)?);
+            let comparison = Comparison {
+                is_short: *short,
+                ..Comparison::of(topics::to_compare(codes, registries)?)
+            };
             console.draw(&Report::Compare(comparison))
         }
         Command::List {

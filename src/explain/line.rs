@@ -10,7 +10,7 @@ use crate::facts::registry::{Entry, Registries};
 use crate::facts::vocabulary::Means;
 use crate::logline::{Reading, ReportedClose};
 use crate::rules;
-use crate::words::{Advice, Message, Text, Value, say, text};
+use crate::words::{Advice, Message, PointsTo, Text, Value, say, text};
 
 /// Explains a line, or a text of several.
 pub fn explain_line(reading: &Reading, registries: Registries) -> Explanation {
@@ -46,6 +46,8 @@ pub fn explain_line(reading: &Reading, registries: Registries) -> Explanation {
         explanation.note(fingerprint.note().sentence());
     }
     reading.explain_time(&mut explanation);
+    explanation.points_to = reading.points_to(&explanation);
+    explanation.first = reading.first(&explanation);
     if !reading.names_websocket && reading.close.is_none() {
         explanation.note(say!(line.names_no_websocket));
     }
@@ -61,6 +63,50 @@ pub fn explain_line(reading: &Reading, registries: Registries) -> Explanation {
 }
 
 impl Reading {
+    /// Where the fault is: where the likeliest advice says, else where the row points that it is of. Advice
+    /// of another row, such as a known reason's, may be about what a code of that kind hides: then what
+    /// blames nobody, or the sender, stands for nothing.
+    fn points_to(&self, explanation: &Explanation) -> Option<PointsTo> {
+        let first = explanation.advice.first();
+        let is_of = |all: &[Advice]| first.is_none_or(|first| all.contains(first));
+        let code = self
+            .close
+            .as_ref()
+            .and_then(|close| codes::lookup(close.code))
+            .filter(|_| explanation.entry.is_none());
+        // All causes of the code are left: the first of them is only the likeliest.
+        if let Some(code) = code.filter(|code| is_of(code.words.advice)) {
+            return Some(code.points_to);
+        }
+        if let Some(own) = first.and_then(|advice| advice.points_to) {
+            return Some(own);
+        }
+        let cause = explanation.cause.row();
+        if self.close.is_none() {
+            return Some(match explanation.rule {
+                Some(_) => PointsTo::Bytes,
+                None => cause.points_to,
+            });
+        }
+        let code = code?;
+        if is_of(cause.advice) {
+            return Some(cause.points_to);
+        }
+        let is_vague = matches!(code.points_to, PointsTo::Nobody | PointsTo::Sender);
+        (!is_vague).then_some(code.points_to)
+    }
+
+    /// What to do first where all causes of the code are left.
+    fn first(&self, explanation: &Explanation) -> Option<Text> {
+        let close = self
+            .close
+            .as_ref()
+            .filter(|_| explanation.entry.is_none())?;
+        let words = codes::lookup(close.code)?.words;
+        let first = explanation.advice.first()?;
+        words.first.filter(|_| words.advice.contains(first))
+    }
+
     /// The end that wrote the line, and the other.
     pub fn ends(&self) -> (End, End) {
         // The text calls the end that closed the client or the server: the other one wrote it, unless it

@@ -30,7 +30,7 @@ use crate::facts::causes::Cause;
 use crate::facts::field::fingerprints::Fingerprint;
 use crate::facts::registry::Entry;
 use crate::facts::source::Source;
-use crate::words::{Advice, Message, Text, Value, text};
+use crate::words::{Advice, Message, PointsTo, Text, Value, text};
 
 pub use connection::explain_connection;
 pub use frames::{explain_frames, explain_stream};
@@ -54,6 +54,10 @@ pub struct Explanation {
     pub notes: Vec<Message>,
     /// Other causes that fit, each with what decides.
     pub alternatives: Vec<(Cause, Message)>,
+    /// Where the fault is, if the likeliest advice stands; `None` where only the statements tell.
+    pub points_to: Option<PointsTo>,
+    /// The first thing to do, whatever the cause; `None` where that is the fix of the first advice.
+    pub first: Option<Text>,
     /// What to check and what to do then, likeliest first.
     pub advice: Vec<&'static Advice>,
     /// The code that the client's application sees; `None` where the evidence does not tell.
@@ -85,6 +89,8 @@ impl Default for Explanation {
             statements: Vec::new(),
             notes: Vec::new(),
             alternatives: Vec::new(),
+            points_to: None,
+            first: None,
             advice: Vec::new(),
             client_sees: None,
             server_sees: None,

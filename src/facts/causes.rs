@@ -1,7 +1,7 @@
 //! Why a connection ended, or never was, and what an HTTP status in place of 101 says.
 
 use super::source::Source;
-use crate::words::{Advice, Text, When};
+use crate::words::{Advice, PointsTo, Text, When};
 
 pub use super::rows::{CAUSES, Cause, STATUSES};
 
@@ -18,6 +18,8 @@ pub struct CauseRow {
     pub title: Text,
     /// Whether nothing is wrong by itself.
     pub is_clean: bool,
+    /// Where to look first.
+    pub points_to: PointsTo,
     /// What it means where a log line tells of it; `None` for what no line tells.
     pub meaning: Option<Text>,
     /// What settles that.

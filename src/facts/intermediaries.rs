@@ -5,7 +5,7 @@ use super::field::{self, Implementation};
 use super::lines::{SHAPES, Shape};
 use super::names::{is, key};
 use super::source::Source;
-use crate::words::Text;
+use crate::words::{Setting, Text};
 
 pub use super::rows::INTERMEDIARIES;
 
@@ -28,6 +28,12 @@ pub struct Intermediary {
     pub refuses: Option<Text>,
     /// What to write, line by line.
     pub config: &'static [&'static str],
+    /// What lets an upgrade through, in one line; `None` where it takes more, or nothing.
+    pub upgrade: Option<&'static str>,
+    /// What allows a longer silence, in one line; `None` where nothing does, or nothing is needed.
+    pub idle: Option<&'static str>,
+    /// Whether an upgrade passes with nothing set.
+    pub is_open: bool,
     /// Where that is known from.
     pub source: Source,
 }
@@ -60,6 +66,22 @@ impl Intermediary {
     pub fn implementation(&self) -> Option<Implementation> {
         self.page.and_then(field::find)
     }
+}
+
+/// What each intermediary that has such a setting is to be told, in one line.
+pub fn settings(of: Setting) -> impl Iterator<Item = (&'static Intermediary, &'static str)> {
+    INTERMEDIARIES.iter().filter_map(move |it| {
+        let line = match of {
+            Setting::Upgrade => it.upgrade,
+            Setting::Idle => it.idle,
+        };
+        Some((it, line?))
+    })
+}
+
+/// Those that pass an upgrade on with nothing set.
+pub fn open() -> impl Iterator<Item = &'static Intermediary> {
+    INTERMEDIARIES.iter().filter(|it| it.is_open)
 }
 
 /// The intermediary of this name.

@@ -31,7 +31,7 @@ pub(crate) use rows::advice;
 /// The rows that `build.rs` makes of the TOML files.
 mod rows {
     use super::causes::{CauseRow, Status};
-    use super::codes::{Code, Layer, Pair, Phrases, PointsTo, Range, Reconnect, SentBy};
+    use super::codes::{Code, Layer, Pair, Phrases, PointsTo, Range, Reconnect, SentBy, Situation};
     use super::field::{Section, Trial};
     use super::intermediaries::Intermediary;
     use super::lines::{Answer, Producer, ProducerRole, Says, Shape, Way};
@@ -42,7 +42,7 @@ mod rows {
     use super::rules::RuleFacts;
     use super::source::Source;
     use super::vocabulary::{About, By, Kind, Means, Space, Word};
-    use crate::words::{Advice, Text, When, Words};
+    use crate::words::{Advice, Setting, Text, When, Words};
 
     include!(concat!(env!("OUT_DIR"), "/rows.rs"));
 }

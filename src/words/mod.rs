@@ -5,12 +5,14 @@
 //! [`facts`](crate::facts); a [`Voice`] puts a message into the words of a language. What is
 //! [`Display`](fmt::Display)ed here is English, for people who use the library; the program draws in `render`.
 
+mod advice;
 mod value;
 mod voice;
 
 use std::borrow::Cow;
 use std::fmt;
 
+pub use advice::{Advice, PointsTo, Setting, When, Words};
 pub use value::Value;
 pub use voice::{BREAK, ENGLISH, Manners, Marks, Pool, Voice};
 
@@ -267,57 +269,6 @@ macro_rules! text {
 }
 
 pub(crate) use {say, text};
-
-/// What a topic says to a person.
-#[derive(Clone, Copy, Debug)]
-pub struct Words {
-    /// What it means, in one or two sentences, worded for the person who received it.
-    pub meaning: Text,
-    /// When it is seen and what to do then, likeliest first.
-    pub advice: &'static [Advice],
-}
-
-/// One reason for which something is seen, with its remedy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Advice {
-    /// Something a person can check.
-    pub cause: Text,
-    /// What to do when that is the cause.
-    pub fix: Text,
-    /// For which evidence it is meant.
-    pub when: When,
-}
-
-/// For which evidence an advice is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum When {
-    /// For all.
-    Always,
-    /// For close codes in these ranges.
-    Codes(&'static [(u16, u16)]),
-    /// For something in particular, whose names begin like these: errors, alerts of TLS.
-    About(&'static [&'static str]),
-    /// Where `decode-frame` is asked: its options are the remedy.
-    DecodeFrame,
-    /// For a connection that never opened.
-    NeverOpened,
-    /// For one that was open.
-    Opened,
-    /// For one that was open until a timer ended it.
-    Timer,
-}
-
-impl Advice {
-    /// Whether it is meant for a close code.
-    pub fn fits_code(&self, code: u16) -> bool {
-        match self.when {
-            When::Codes(ranges) => ranges
-                .iter()
-                .any(|(from, to)| (*from..=*to).contains(&code)),
-            _ => true,
-        }
-    }
-}
 
 /// One of several: `one`, `one or two`, `one, two or three`.
 pub fn either(choices: impl IntoIterator<Item = Value>) -> Value {

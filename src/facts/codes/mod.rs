@@ -12,6 +12,8 @@ mod ranges;
 use crate::facts::source::Source;
 use crate::words::{Text, Words, text};
 
+pub use crate::words::PointsTo;
+
 pub use super::rows::{CODES, PAIRS, RANGES};
 pub use accidents::{Accident, accident, http_status};
 pub use pairs::{Pair, tell_apart};
@@ -44,6 +46,8 @@ pub struct Code {
     pub sources: &'static [Source],
     /// Meaning, causes and fixes.
     pub words: Words,
+    /// The everyday situations in which it is met; empty where there is nothing to choose among.
+    pub situations: &'static [Situation],
     /// The short sentences that `compare` and the diagnosis are made of.
     pub phrases: Phrases,
 }
@@ -61,6 +65,19 @@ pub struct Phrases {
     pub choose: Text,
     /// What it means when `{sender}` closed with it and `{other}` received it.
     pub diagnosis: Text,
+}
+
+/// An everyday situation in which a code is met, and where to go on from there.
+#[derive(Clone, Copy, Debug)]
+pub struct Situation {
+    /// What the person sees.
+    pub when: Text,
+    /// A few words about what that means.
+    pub means: Text,
+    /// Commands that say more.
+    pub commands: &'static [&'static str],
+    /// The place in the code's advice of the cause that fits.
+    pub advice: usize,
 }
 
 /// Who may put a code into a Close frame.
@@ -96,55 +113,6 @@ impl SentBy {
             SentBy::Server => text!(sent_by.server),
             SentBy::Either => text!(sent_by.either),
             SentBy::Nobody => text!(sent_by.nobody),
-        }
-    }
-}
-
-/// Where the fault is that a code reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PointsTo {
-    /// Nothing went wrong.
-    Nobody,
-    /// The end that received the code: what it sent.
-    Receiver,
-    /// The end that sent the code.
-    Sender,
-    /// A server behind the one that sent the code.
-    Upstream,
-    /// What carries the connection: a process, TCP, a proxy. The code alone does not tell which.
-    Path,
-    /// Certificates and settings of TLS.
-    Tls,
-    /// Whatever the two ends agreed on.
-    Agreement,
-}
-
-impl PointsTo {
-    /// The word for it in JSON.
-    pub fn id(self) -> &'static str {
-        match self {
-            PointsTo::Nobody => "nobody",
-            PointsTo::Receiver => "receiver",
-            PointsTo::Sender => "sender",
-            PointsTo::Upstream => "upstream",
-            PointsTo::Path => "path",
-            PointsTo::Tls => "tls",
-            PointsTo::Agreement => "agreement",
-        }
-    }
-}
-
-impl PointsTo {
-    /// What it says, in a few words.
-    pub fn words(self) -> Text {
-        match self {
-            PointsTo::Nobody => text!(points_to.nobody),
-            PointsTo::Receiver => text!(points_to.receiver),
-            PointsTo::Sender => text!(points_to.sender),
-            PointsTo::Upstream => text!(points_to.upstream),
-            PointsTo::Path => text!(points_to.path),
-            PointsTo::Tls => text!(points_to.tls),
-            PointsTo::Agreement => text!(points_to.agreement),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{CODES, Code, RANGES};
 use crate::facts::source::Source;
-use crate::words::{Advice, Text, Words};
+use crate::words::{Advice, PointsTo, Text, Words};
 
 /// A range of numbers with one owner.
 #[derive(Debug)]
@@ -35,6 +35,15 @@ impl Range {
     /// The range as people write it: `4000-4999`.
     pub fn id(&self) -> String {
         format!("{}-{}", self.from, self.to)
+    }
+
+    /// Where the fault is that such a number reports.
+    pub fn points_to(&self) -> PointsTo {
+        if self.on_wire {
+            PointsTo::Agreement
+        } else {
+            PointsTo::Sender
+        }
     }
 
     /// What to check for a number of it, or for all of it.

@@ -26,7 +26,7 @@ use fingerprints::Fingerprint;
 use timers::{From, Timer};
 
 use crate::facts::source::Source;
-use crate::words::{Advice, Message, Text, When, say, text};
+use crate::words::{Advice, Message, PointsTo, Text, When, say, text};
 
 /// In which role a row was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

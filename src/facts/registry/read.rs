@@ -169,6 +169,7 @@ impl<'a> Table<'a> {
             name,
             words: Words {
                 meaning: Text::Given(meaning),
+                first: None,
                 advice: self.advice()?,
             },
             reconnect: RECONNECT
@@ -214,6 +215,8 @@ impl<'a> Table<'a> {
                     cause: Text::Given(cause),
                     fix: Text::Given(fix),
                     when: When::Always,
+                    points_to: None,
+                    setting: None,
                 })
                 .collect(),
         ))

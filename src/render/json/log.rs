@@ -14,7 +14,7 @@ use crate::facts::registry::Registries;
 use crate::inspect::Hint;
 use crate::logline::scan::{Bar, Burst, Findings, Group, Peak};
 use crate::logline::{Clue, Reading, ReportedClose, Subject};
-use crate::words::Voice;
+use crate::words::{PointsTo, Voice};
 
 /// Writes a line, taken apart and explained.
 ///
@@ -50,6 +50,8 @@ pub fn line(
         detail: &reading.detail,
         statements: said(explanation.said(), voice),
         statement_ids: ids(explanation.said()),
+        points_to: explanation.points_to.map(PointsTo::id),
+        first: explanation.first.map(|first| voice.text(first)),
         advice: AdviceFields::of(explanation.advice.iter().copied(), voice),
         topic: explanation.topic.as_deref(),
         source: explanation
@@ -228,6 +230,11 @@ struct LineObject<'a> {
     statements: Vec<String>,
     /// What names each statement, whatever the language.
     statement_ids: Vec<Id>,
+    /// Where the fault is if the first cause is the right one; null where only the statements tell.
+    points_to: Option<&'static str>,
+    /// The first thing to do, whatever the cause; where it is missing, that is the first fix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<&'static str>,
     #[serde(flatten)]
     advice: AdviceFields,
     topic: Option<&'a str>,

@@ -9,7 +9,7 @@ use super::words::{AdviceFields, Id, ids, said};
 use super::{SCHEMA, field, line};
 use crate::facts::causes::CauseRow;
 use crate::facts::codes::{
-    Code, Layer, PointsTo, Range, SentBy, accident, may_stand_in_close, range_of,
+    Code, Layer, PointsTo, Range, SentBy, Situation, accident, may_stand_in_close, range_of,
 };
 use crate::facts::field::by_code;
 use crate::facts::intermediaries::Intermediary;
@@ -115,6 +115,7 @@ struct CauseLine {
     schema: u8,
     cause: &'static str,
     title: &'static str,
+    points_to: &'static str,
     meaning: Option<&'static str>,
     #[serde(flatten)]
     advice: AdviceFields,
@@ -127,6 +128,7 @@ impl CauseLine {
             schema: SCHEMA,
             cause: row.id,
             title: voice.text(row.title),
+            points_to: row.points_to.id(),
             meaning: row.meaning.map(|meaning| voice.text(meaning)),
             advice: AdviceFields::of(row.advice, voice),
         }
@@ -170,22 +172,30 @@ impl IntermediaryLine {
 #[derive(Serialize)]
 struct WordFields {
     meaning: &'static str,
+    /// The first thing to do, whatever the cause; where it is missing, that is the first fix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_id: Id,
     #[serde(flatten)]
     advice: AdviceFields,
 }
 
 impl WordFields {
     fn of(words: &Words, voice: &Voice) -> Self {
-        WordFields::with(words.meaning, words.advice, voice)
+        WordFields::with(words.meaning, words.first, words.advice, voice)
     }
 
     fn with(
         meaning: Text,
+        first: Option<Text>,
         advice: impl IntoIterator<Item = &'static Advice> + Clone,
         voice: &Voice,
     ) -> Self {
         WordFields {
             meaning: voice.text(meaning),
+            first: first.map(|first| voice.text(first)),
+            first_id: first.and_then(Text::id),
             advice: AdviceFields::of(advice, voice),
         }
     }
@@ -226,6 +236,9 @@ struct CodeLine {
     reconnect_by: Option<&'static str>,
     #[serde(flatten)]
     words: WordFields,
+    /// The everyday situations in which it is met.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    situations: Vec<SituationFields>,
     /// What real implementations do with it that surprises.
     in_the_field: Vec<String>,
     in_the_field_ids: Vec<Id>,
@@ -234,6 +247,29 @@ struct CodeLine {
     related: &'static [u16],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     used_by: Vec<String>,
+}
+
+/// An everyday situation, and where to go on from there.
+#[derive(Serialize)]
+struct SituationFields {
+    when: &'static str,
+    when_id: Id,
+    means: &'static str,
+    commands: &'static [&'static str],
+    /// The place of the cause that fits, in `causes`.
+    cause: usize,
+}
+
+impl SituationFields {
+    fn of(situation: &Situation, voice: &Voice) -> Self {
+        SituationFields {
+            when: voice.text(situation.when),
+            when_id: situation.when.id(),
+            means: voice.text(situation.means),
+            commands: situation.commands,
+            cause: situation.advice,
+        }
+    }
 }
 
 impl CodeLine {
@@ -258,6 +294,11 @@ impl CodeLine {
             reconnect_how: voice.text(code.phrases.reconnect),
             reconnect_by: None,
             words: WordFields::of(&code.words, voice),
+            situations: code
+                .situations
+                .iter()
+                .map(|situation| SituationFields::of(situation, voice))
+                .collect(),
             in_the_field: said(&notes, voice),
             in_the_field_ids: ids(&notes),
             source: sources(code.sources),
@@ -291,6 +332,7 @@ impl CodeLine {
                 false => "us",
             }),
             words: WordFields::of(&row.words, voice),
+            situations: Vec::new(),
             in_the_field: Vec::new(),
             in_the_field_ids: Vec::new(),
             source: sources(entry.registry.sources),
@@ -374,10 +416,12 @@ impl RangeLine {
             reconnect_how: None,
             // How a number came about says more than its range.
             words: match code.and_then(accident) {
-                Some(accident) => WordFields::with(range.words.meaning, accident.advice(), voice),
+                Some(accident) => {
+                    WordFields::with(range.words.meaning, None, accident.advice(), voice)
+                }
                 None => {
                     let advice: Vec<&Advice> = range.advice(code).collect();
-                    WordFields::with(range.words.meaning, advice, voice)
+                    WordFields::with(range.words.meaning, range.words.first, advice, voice)
                 }
             },
             source: sources(range.sources),

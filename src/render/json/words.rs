@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::words::{Advice, Message, Voice};
+use crate::facts::intermediaries;
+use crate::words::{Advice, Message, PointsTo, Voice};
 
 /// What names a text, whatever the language; null for what is no text of the program.
 pub(super) type Id = Option<&'static str>;
@@ -14,6 +15,22 @@ pub(super) struct AdviceFields {
     cause_ids: Vec<Id>,
     fixes: Vec<&'static str>,
     fix_ids: Vec<Id>,
+    /// Where the fault is if a cause is the right one; null where it is where the whole points.
+    cause_points_to: Vec<Option<&'static str>>,
+    /// What is to be set where, as part of a fix.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    settings: Vec<SettingFields>,
+}
+
+/// A setting at a proxy that is part of a fix.
+#[derive(Serialize)]
+struct SettingFields {
+    /// The place of the fix, and of its cause.
+    fix: usize,
+    /// The id of the intermediary, which `explain` has a page for.
+    intermediary: &'static str,
+    /// What to write there.
+    set: &'static str,
 }
 
 impl AdviceFields {
@@ -22,11 +39,21 @@ impl AdviceFields {
         voice: &Voice,
     ) -> Self {
         let all = || advice.clone().into_iter();
+        let settings = all().enumerate().flat_map(|(fix, it)| {
+            let known = it.setting.into_iter().flat_map(intermediaries::settings);
+            known.map(move |(intermediary, set)| SettingFields {
+                fix,
+                intermediary: intermediary.id,
+                set,
+            })
+        });
         AdviceFields {
             causes: all().map(|it| voice.text(it.cause)).collect(),
             cause_ids: all().map(|it| it.cause.id()).collect(),
             fixes: all().map(|it| voice.text(it.fix)).collect(),
             fix_ids: all().map(|it| it.fix.id()).collect(),
+            cause_points_to: all().map(|it| it.points_to.map(PointsTo::id)).collect(),
+            settings: settings.collect(),
         }
     }
 }

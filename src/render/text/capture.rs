@@ -7,7 +7,8 @@ use colored::{ColoredString, Colorize};
 use unicode_width::UnicodeWidthStr;
 
 use super::Page;
-use super::explain::checks;
+use super::explain::further_checks;
+use super::page::FIX;
 use crate::capture::layers::Sealed;
 use crate::capture::tracker::Totals;
 use crate::escape::{escape, escape_bytes};
@@ -84,7 +85,6 @@ impl CaptureView {
         }
         let head = dotted(head);
         page.aside(0, &head)?;
-        page.blank()?;
         sentences(explanation, page)?;
         facts(record, page)?;
         findings(record, page)?;
@@ -196,7 +196,7 @@ fn colored_cause(cause: Cause) -> ColoredString {
     let word = format!("{:<17}", cause.id());
     match cause {
         Cause::Application => word.green(),
-        Cause::StillOpen | Cause::Unknown => word.yellow(),
+        Cause::StillOpen | Cause::Unknown => word.magenta(),
         _ => word.red(),
     }
 }
@@ -219,11 +219,20 @@ pub(super) fn sentences(explanation: &Explanation, page: &mut Page<'_>) -> io::R
     for (place, sentence) in explanation.said().enumerate() {
         if place == 0 {
             page.strong(sentence)?;
+            first_fix(explanation, page)?;
         } else {
             page.paragraph(0, sentence)?;
         }
     }
     page.blank()
+}
+
+/// What to do first, below the answer.
+pub(super) fn first_fix(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
+    match explanation.advice.first() {
+        Some(first) => page.marked(FIX, 2, "→", 1, &first.fix),
+        None => Ok(()),
+    }
 }
 
 /// What the applications see, what fits too, and what to do.
@@ -243,7 +252,8 @@ pub(super) fn rest(explanation: &Explanation, page: &mut Page<'_>) -> io::Result
         page.blank()?;
     }
     if !explanation.advice.is_empty() {
-        checks(explanation.advice.iter().copied().take(ADVICE), page)?;
+        let advice = &explanation.advice;
+        further_checks(advice.get(..ADVICE).unwrap_or(advice), page)?;
         page.blank()?;
     }
     match &explanation.topic {

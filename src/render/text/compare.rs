@@ -5,6 +5,7 @@ use std::io;
 use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
+use super::explain::{advice, causes_and_fixes, pairs, title};
 use super::page::{Page, padded};
 use crate::report::{Comparison, Fact};
 use crate::topic::Topic;
@@ -87,6 +88,46 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
             page.hanging(2, label, width, &value.shown)?;
         }
     }
+    if comparison.is_short {
+        return Ok(());
+    }
+    differences(comparison, page)?;
+    which(comparison, page)?;
+    for topic in &comparison.topics {
+        details(topic, page)?;
+    }
+    page.blank()?;
+    page.heading(&say!(heading.see_also))?;
+    let topics: Vec<String> = comparison.topics.iter().map(Topic::id).collect();
+    let topics = topics.join(" ");
+    page.command(&format!("wsclose explain {topics}"))?;
+    page.command(&format!("wsclose compare --short {topics}"))
+}
+
+/// What a code means, when it is seen, and what to do then.
+fn details(topic: &Topic, page: &mut Page<'_>) -> io::Result<()> {
+    page.blank()?;
+    if page.has_tables() {
+        // Only one part of a document has a heading's name.
+        let named = format!("{} {}", topic.id(), page.words(topic.title()));
+        page.heading(&named)?;
+        if let Some(said) = topic.meaning() {
+            page.strong(&say!(heading.description))?;
+            page.paragraph(2, &said)?;
+        }
+        page.strong(&causes_and_fixes())?;
+        return pairs(&topic.advice(), page);
+    }
+    title(&topic.id(), &topic.title(), page)?;
+    if let Some(said) = topic.meaning() {
+        page.heading(&say!(heading.description))?;
+        page.paragraph(2, &said)?;
+    }
+    advice(&topic.advice(), page)
+}
+
+/// How to tell the codes apart, most telling first.
+fn differences(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<()> {
     page.blank()?;
     page.heading(&say!(heading.tell_apart))?;
     for (index, pair) in comparison.pairs.iter().enumerate() {
@@ -109,6 +150,11 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
     for (id, sign) in &comparison.signs {
         page.hanging(2, id, widest.unwrap_or(0) + 1, sign)?;
     }
+    Ok(())
+}
+
+/// When to send which.
+fn which(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<()> {
     page.blank()?;
     page.heading(&say!(heading.which))?;
     let ids: Vec<(String, Text)> = comparison
@@ -119,10 +165,7 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
     for (id, when) in &ids {
         page.hanging(2, id, widest + 1, when)?;
     }
-    page.blank()?;
-    page.heading(&say!(heading.see_also))?;
-    let topics: Vec<String> = comparison.topics.iter().map(Topic::id).collect();
-    page.command(&format!("wsclose explain {}", topics.join(" ")))
+    Ok(())
 }
 
 fn shown(fact: &Fact, page: &Page<'_>) -> Vec<String> {
@@ -142,7 +185,7 @@ fn table_row(
     let height = cells.iter().map(Vec::len).max().unwrap_or(0);
     for index in 0..height {
         let label = if index == 0 { label } else { "" };
-        let mut line = padded(label, label_width).dimmed().to_string();
+        let mut line = padded(label, label_width);
         for (column, cell) in cells.iter().enumerate() {
             let text = cell.get(index).map_or("", String::as_str);
             let cell = padded(text, width);

@@ -19,6 +19,7 @@ use crate::words::{Message, Say, Value, dotted, say};
 
 pub(super) use after::{after, one_timer};
 pub(super) use implementation::page;
+pub(super) use limits::exceeded;
 pub(super) use traced::shown_by;
 
 /// The end of an explanation: what surprises in the field.

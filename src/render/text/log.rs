@@ -6,8 +6,8 @@ use std::time::Duration;
 use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
-use super::explain::see_also;
-use super::page::Page;
+use super::explain::{advice_heading, first_pair, height, mark_width, pair, said_pair, see_also};
+use super::page::{FIX, Page, WHO};
 use super::quote::quote;
 use crate::escape::escape;
 use crate::explain::{ExplainedGroup, Explanation};
@@ -24,8 +24,8 @@ const FACT: usize = 10;
 /// The names of facts, and the facts.
 type Facts = Vec<(Text, Message)>;
 
-/// Draws a text, taken apart and explained: the person's own words with what was read in them, what they
-/// mean with what to do, and then the particulars.
+/// Draws a text, taken apart and explained: what it means with what to do first, what else fits, the person's
+/// own words with what was read in them, and then the particulars.
 ///
 /// # Errors
 ///
@@ -37,6 +37,37 @@ pub fn line(
     registries: Registries,
     page: &mut Page<'_>,
 ) -> io::Result<()> {
+    let id = id(explanation.entry, reading.subject());
+    let title = page.words(Message::from(explanation.title).begun());
+    page.entry(&id, &title)?;
+    let is_said = answer(explanation, page)?;
+    page.blank()?;
+    let mut statements = explanation.statements.iter().skip(usize::from(is_said));
+    let mut is_below = false;
+    for statement in &mut statements {
+        is_below = true;
+        page.paragraph(2, statement)?;
+    }
+    let width = mark_width(explanation.advice.len());
+    // The first advice stands above, unless all are equal.
+    let skipped = usize::from(explanation.first.is_none());
+    let advice = explanation.advice.iter().enumerate().skip(skipped);
+    for (place, (index, other)) in advice.enumerate() {
+        if place == 0 {
+            if is_below {
+                page.blank()?;
+            }
+            match skipped {
+                0 => advice_heading(page)?,
+                _ => page.heading(&say!(heading.fits_too))?,
+            }
+            is_below = true;
+        }
+        pair(index + 1, width, other, page)?;
+    }
+    if is_below {
+        page.blank()?;
+    }
     quote(text, &reading.clues, page)?;
     let read_by = match (reading.shape, reading.producer) {
         (Some(shape), _) => say!(line.read_by_shape, producer = shape.producer.name),
@@ -44,17 +75,6 @@ pub fn line(
         (None, None) => say!(line.read_by_clues),
     };
     page.aside(0, &read_by)?;
-    page.blank()?;
-    let id = id(explanation.entry, reading.subject());
-    let title = page.words(Message::from(explanation.title).begun());
-    page.entry(&id, &title)?;
-    for statement in &explanation.statements {
-        page.paragraph(2, statement)?;
-    }
-    for (index, advice) in explanation.advice.iter().enumerate() {
-        page.hanging(2, &format!("{}.", index + 1), 2, &advice.cause)?;
-        page.hanging(5, "→", 1, &advice.fix)?;
-    }
     page.blank()?;
     let mut known: Facts = vec![(text!(fact.written_by), reading.producer_name().into())];
     let closes = reading.close.iter().chain(&reading.answer);
@@ -79,6 +99,45 @@ pub fn line(
         commands.map(|topic| format!("wsclose explain {topic}")),
         page,
     )
+}
+
+/// Whose fault it points to and what to do first, below the title. Whether the first statement was said for it.
+fn answer(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<bool> {
+    let width = mark_width(explanation.advice.len());
+    let first = explanation.advice.first();
+    let labels = [text!(fact.points_to), text!(fact.do_first)].map(|label| page.words(label));
+    let [points_to, do_first] = &labels;
+    let widest = labels.iter().map(|label| label.width()).max().unwrap_or(0) + 1;
+    let mut above = 1;
+    match explanation.points_to {
+        // It stands below the cause.
+        Some(known)
+            if explanation.first.is_none() && first.and_then(|it| it.points_to) == Some(known) => {}
+        Some(known) => {
+            page.marked(WHO, 2, points_to, widest, &known.words())?;
+            above += height(&known.words(), 3 + widest, page);
+        }
+        // The first statement says it.
+        None => {
+            let statement = explanation.statements.first();
+            let lines = statement.map_or(0, |it| height(it, 2, page));
+            // Of a long one the beginning is enough: what to do comes before it.
+            if let Some(first) = first.filter(|_| lines > 3) {
+                page.marked(FIX, 2, "→", 1, &first.fix)?;
+                statement.map_or(Ok(()), |it| page.paragraph(2, it))?;
+                said_pair(width, first, page)?;
+                return Ok(true);
+            }
+            statement.map_or(Ok(()), |it| page.paragraph(2, it))?;
+            above += lines;
+        }
+    }
+    match (explanation.first, first) {
+        (Some(said), _) => page.marked(FIX, 2, do_first, widest, &said)?,
+        (None, Some(first)) => first_pair(above, width, first, page)?,
+        (None, None) => {}
+    }
+    Ok(explanation.points_to.is_none())
 }
 
 /// What a line is about, as one types it.

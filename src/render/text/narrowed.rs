@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::explain::{see_also, title};
+use super::explain::{pairs, see_also, title};
 use super::field::{one_timer, shown_by};
 use super::page::Page;
 use crate::explain::{Facts, Narrowed};
@@ -37,10 +37,7 @@ fn one(narrowed: &Narrowed, page: &mut Page<'_>) -> io::Result<()> {
     }
     if !narrowed.advice.is_empty() {
         page.heading(&say!(heading.left))?;
-        for (index, advice) in narrowed.advice.iter().enumerate() {
-            page.hanging(2, &format!("{}.", index + 1), 2, &advice.cause)?;
-            page.hanging(5, "→", 1, &advice.fix)?;
-        }
+        pairs(&narrowed.advice, page)?;
     }
     if let (Some(behind), Some(false)) = (facts.behind, facts.opened) {
         page.blank()?;

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::io::{self, Write};
 
-use colored::Colorize;
+use colored::{Color, Colorize};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::render::pen::{Block, Depth, Layout, Mark, Pen, unmarked};
@@ -14,6 +14,10 @@ use crate::words::{BREAK, ENGLISH, Say, Voice};
 
 /// Prose is never set wider than this.
 const WIDEST_PROSE: usize = 100;
+/// The colour of what to do. Like all that are used, it reads on a light and on a dark background.
+pub(super) const FIX: Color = Color::Green;
+/// The colour of whose fault it is.
+pub(super) const WHO: Color = Color::Magenta;
 /// Nothing sensible fits into less.
 const NARROWEST: usize = 20;
 
@@ -259,6 +263,30 @@ impl<'a> Page<'a> {
         let lines = self.folded(text, self.prose_width().saturating_sub(behind));
         for (index, line) in lines.iter().enumerate() {
             let mark = padded(if index == 0 { mark } else { "" }, mark_width);
+            writeln!(self.out, "{:indent$}{mark} {line}", "")?;
+        }
+        Ok(())
+    }
+
+    /// The same with a mark in a colour that says what it is about: [`FIX`] or [`WHO`].
+    pub(super) fn marked(
+        &mut self,
+        colour: Color,
+        indent: usize,
+        mark: &str,
+        mark_width: usize,
+        text: &(impl Say + ?Sized),
+    ) -> io::Result<()> {
+        if self.pen.is_some() {
+            return self.hanging(indent, mark, mark_width, text);
+        }
+        let behind = indent + mark_width + 1;
+        let lines = self.folded(text, self.prose_width().saturating_sub(behind));
+        for (index, line) in lines.iter().enumerate() {
+            let mark = match index {
+                0 => padded(mark, mark_width).color(colour).bold().to_string(),
+                _ => padded("", mark_width),
+            };
             writeln!(self.out, "{:indent$}{mark} {line}", "")?;
         }
         Ok(())

@@ -38,7 +38,6 @@ impl ProbeView {
         let seconds = vec![("it", Value::Seconds(outcome.seconds))];
         head.push(Message::new(Text::Given("{it}"), seconds));
         page.aside(0, &dotted(head))?;
-        page.blank()?;
         sentences(explanation, page)?;
         for layer in &outcome.layers {
             draw(layer, page)?;

@@ -26,7 +26,7 @@ pub(super) fn quote(text: &str, clues: &[Clue], page: &mut Page<'_>) -> io::Resu
         let (shown, marks) = drawn(&hidden, line, &marked, page.prose_width().saturating_sub(2));
         page.line(&format!("{} {shown}", "│".dimmed()))?;
         if !marks.trim().is_empty() {
-            page.line(&format!("{} {}", "│".dimmed(), marks.trim_end().yellow()))?;
+            page.line(&format!("{} {}", "│".dimmed(), marks.trim_end().magenta()))?;
         }
     }
     Ok(())

@@ -4,23 +4,26 @@ use std::io;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::explain::{advice, fact, fact_width, meaning, see_also, title};
+use super::explain::{fact, fact_width, first_lines, meaning, see_also, title};
 use super::page::{Page, padded};
 use crate::facts::codes::{Reconnect, SentBy, lookup, may_stand_in_close};
 use crate::facts::registry::{Entry, Registry};
 use crate::report::{User, reconnect_words};
+use crate::topic::Topic;
 use crate::words::{Message, Text, Value, say, text};
 
 /// Draws what a vendor or the user says of a code or a band.
 pub(super) fn draw_entry(entry: &Entry, page: &mut Page<'_>) -> io::Result<()> {
     let (row, registry) = (entry.row, entry.registry);
-    match entry.number {
+    let above = match entry.number {
         Some(_) if row.is_band() => {
             let name = format!("{} ({}-{})", row.name, row.from, row.to);
-            title(&entry.id(), &name, page)?;
+            title(&entry.id(), &name, page)?
         }
         _ => title(&entry.id(), &Text::Given(row.name), page)?,
-    }
+    };
+    first_lines(above, &Topic::Entry(*entry), page)?;
+    page.blank()?;
     meaning(row.words.meaning, page)?;
     let on_wire = match entry.number.map(|number| (number, number.to_be_bytes())) {
         _ if row.sent_by == SentBy::Nobody => say!(wire.never),
@@ -43,7 +46,6 @@ pub(super) fn draw_entry(entry: &Entry, page: &mut Page<'_>) -> io::Result<()> {
     };
     fact(text!(fact.reconnect), &how, page)?;
     source(registry, page)?;
-    advice(row.words.advice, page)?;
     let everybody = entry.number.map(|number| match lookup(number) {
         Some(_) => format!("wsclose explain {number}"),
         None => {
@@ -58,6 +60,7 @@ pub(super) fn draw_entry(entry: &Entry, page: &mut Page<'_>) -> io::Result<()> {
 /// Draws all that a vendor or the user says, one line for each code.
 pub(super) fn draw_registry(registry: &'static Registry, page: &mut Page<'_>) -> io::Result<()> {
     title(registry.vendor, &Text::Given(registry.title), page)?;
+    page.blank()?;
     source(registry, page)?;
     if !registry.also.is_empty() {
         fact(text!(fact.also), &registry.also.join(", "), page)?;

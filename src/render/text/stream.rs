@@ -311,7 +311,8 @@ fn explanation(
         }
     }
     page.blank()?;
-    checks(explanation.advice.iter().copied().take(ADVICE), page)?;
+    let advice = &explanation.advice;
+    checks(advice.get(..ADVICE).unwrap_or(advice), page)?;
     if let Some(topic) = &explanation.topic {
         page.aside(2, &say!(view.more, topic))?;
     }
@@ -340,8 +341,8 @@ fn totals(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
     let verdict = match (summary.findings, summary.closes_with, summary.verdict) {
         (0, _, _) => page.words(say!(verdict.clean)).green(),
         (_, Some(code), _) => page.words(say!(verdict.would_close, n, code)).red().bold(),
-        (_, None, Verdict::Truncated) => page.words(say!(verdict.cut_short, n)).yellow(),
-        (_, None, _) => page.words(say!(verdict.findings, n)).yellow(),
+        (_, None, Verdict::Truncated) => page.words(say!(verdict.cut_short, n)).magenta(),
+        (_, None, _) => page.words(say!(verdict.findings, n)).magenta(),
     };
     let width = counts.width() + 3 + verdict.width();
     if width <= page.width() {

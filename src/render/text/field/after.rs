@@ -36,14 +36,11 @@ pub(in crate::render::text) fn after(
             continue;
         }
         let said = say!(timer.these, time, tolerance, code);
-        page.paragraph(2, &said)?;
-        page.blank()?;
-        for (index, timer) in found.timers.iter().enumerate() {
-            if index > 0 {
-                page.blank()?;
-            }
+        for timer in &found.timers {
             one_timer(timer, page)?;
+            page.blank()?;
         }
+        page.paragraph(2, &said)?;
     }
     Ok(())
 }

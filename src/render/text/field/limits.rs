@@ -4,7 +4,7 @@ use std::io;
 
 use colored::Colorize;
 
-use super::super::page::Page;
+use super::super::page::{Page, columns};
 use crate::facts::field::{Statement, message_limits};
 use crate::words::{Message, dotted, say};
 
@@ -18,6 +18,25 @@ pub(super) fn of_messages(page: &mut Page<'_>) -> io::Result<()> {
         }
     }
     page.aside(2, &say!(limit.others))
+}
+
+/// The limits of the best known implementations, where a code says that a message was above one.
+pub(in crate::render::text) fn exceeded(number: u16, page: &mut Page<'_>) -> io::Result<()> {
+    const MOST: usize = 12;
+    if number != 1009 {
+        return Ok(());
+    }
+    page.blank()?;
+    page.heading(&say!(heading.message_limits))?;
+    let known = message_limits().filter(|(_, statement)| is_limited(statement));
+    let known: Vec<_> = known.take(MOST).collect();
+    let widths = known.iter().map(|(it, _)| columns(it.name()));
+    let widest = widths.max().unwrap_or(0);
+    for (implementation, statement) in known {
+        page.hanging(2, implementation.name(), widest + 1, &limit_says(statement))?;
+    }
+    let topic = format!("{number} --implementations");
+    page.aside(2, &say!(view.more, topic))
 }
 
 /// Whether there is a limit, or one can be set.
