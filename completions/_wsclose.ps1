@@ -237,7 +237,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain codes, names, ranges, rules, implementations, vendors, or a line of a log')
-            [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Compare two or more codes: facts that differ, how to tell them apart, when to use which')
+            [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Compare two or more codes: how they differ, what each means, its causes and fixes, when to use which')
             [CompletionResult]::new('decode-frame', 'decode-frame', [CompletionResultType]::ParameterValue, 'Decode WebSocket frames: every field, every broken rule, and why the connection closed')
             [CompletionResult]::new('scan-log', 'scan-log', [CompletionResultType]::ParameterValue, 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix')
             [CompletionResult]::new('decode-capture', 'decode-capture', [CompletionResultType]::ParameterValue, 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change')
@@ -540,6 +540,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG')
+            [CompletionResult]::new('--short', '--short', [CompletionResultType]::ParameterName, 'Show the table of facts alone, in text')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer in JSON Lines, for programs')
             [CompletionResult]::new('--markdown', '--markdown', [CompletionResultType]::ParameterName, 'Answer in Markdown, to be pasted into an issue or a chat')
@@ -697,7 +698,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
         }
         'wsclose;help' {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain codes, names, ranges, rules, implementations, vendors, or a line of a log')
-            [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Compare two or more codes: facts that differ, how to tell them apart, when to use which')
+            [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Compare two or more codes: how they differ, what each means, its causes and fixes, when to use which')
             [CompletionResult]::new('decode-frame', 'decode-frame', [CompletionResultType]::ParameterValue, 'Decode WebSocket frames: every field, every broken rule, and why the connection closed')
             [CompletionResult]::new('scan-log', 'scan-log', [CompletionResultType]::ParameterValue, 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix')
             [CompletionResult]::new('decode-capture', 'decode-capture', [CompletionResultType]::ParameterValue, 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change')

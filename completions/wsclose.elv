@@ -234,7 +234,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand explain 'Explain codes, names, ranges, rules, implementations, vendors, or a line of a log'
-            cand compare 'Compare two or more codes: facts that differ, how to tell them apart, when to use which'
+            cand compare 'Compare two or more codes: how they differ, what each means, its causes and fixes, when to use which'
             cand decode-frame 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
             cand scan-log 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
             cand decode-capture 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
@@ -535,6 +535,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
             cand --color 'When to use colour'
             cand --colour 'When to use colour'
             cand --lang 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG'
+            cand --short 'Show the table of facts alone, in text'
             cand -j 'Answer in JSON Lines, for programs'
             cand --json 'Answer in JSON Lines, for programs'
             cand --markdown 'Answer in Markdown, to be pasted into an issue or a chat'
@@ -684,7 +685,7 @@ set edit:completion:arg-completer[wsclose] = {|@words|
         }
         &'wsclose;help'= {
             cand explain 'Explain codes, names, ranges, rules, implementations, vendors, or a line of a log'
-            cand compare 'Compare two or more codes: facts that differ, how to tell them apart, when to use which'
+            cand compare 'Compare two or more codes: how they differ, what each means, its causes and fixes, when to use which'
             cand decode-frame 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
             cand scan-log 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
             cand decode-capture 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
