@@ -130,14 +130,10 @@ pub(super) fn choose(text: &str, only: Option<Sender>) -> Result<Choice, Mistake
 }
 
 /// Of the forms that a text may be in and that do not read it, the one that tells the mistake: the
-/// first, but a form that says who sent what has marks that no list has.
+/// first, but a form that says who sent what has marks of its own that lists and dumps have not.
 fn most_telling(mut failed: Vec<Candidate>) -> Option<Candidate> {
-    let is_dump = |(form, _): &Candidate| matches!(form.reading, Reading::Blocks(_));
     let has_ends = |(form, _): &Candidate| matches!(form.reading, Reading::Ends(_));
-    let at = match failed.first() {
-        Some(first) if !is_dump(first) => failed.iter().position(has_ends).unwrap_or(0),
-        _ => 0,
-    };
+    let at = failed.iter().position(has_ends).unwrap_or(0);
     (at < failed.len()).then(|| failed.swap_remove(at))
 }
 

@@ -138,6 +138,8 @@ fn words_of_memory_are_never_read_as_bytes() {
         assert_eq!(choice.form.id, "gdb", "{text}");
         assert!(choice.reading.result.is_err(), "{text}");
     }
+    let text = "(gdb) 0x7ffe0010 <f>:\t0xe8030288\n";
+    assert!(!choose(text, None).is_ok_and(|choice| choice.reading.result.is_ok()));
 }
 
 #[test]
