@@ -592,6 +592,7 @@ fn causes(out: &mut String, texts: &mut Texts) -> Result<(), String> {
         out,
         "/// Why a connection ended, or never was.\n\
          #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]\n\
+         #[non_exhaustive]\n\
          pub enum Cause {{\n{variants}}}"
     );
     list(

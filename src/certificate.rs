@@ -6,6 +6,17 @@
 //! [`Certificates::unsent_issuer`] names whom it would have to know.
 //!
 //! Source: RFC 5280, RFC 9525, CA/Browser Forum Baseline Requirements 6.1.5.
+//!
+//! ```
+//! use wsclose::certificate::{from_pem, judge};
+//!
+//! let pem = std::fs::read("tests/certificates/weak.pem").unwrap();
+//! let certificates = judge(&from_pem(&pem), Some("example.org"), 1_790_000_000);
+//! for fault in &certificates.faults {
+//!     println!("{}: {}", fault.id(), fault.message());
+//! }
+//! assert!(!certificates.faults.is_empty());
+//! ```
 
 mod chain;
 mod fault;
@@ -22,6 +33,7 @@ pub use read::{from_pem, read};
 
 /// A chain of certificates, and what is wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Certificates {
     /// The certificates that could be read, in the order in which they were sent: first that of the
     /// server itself.
@@ -56,6 +68,7 @@ impl Certificates {
 
 /// One certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Certificate {
     /// Whose it is, as `CN=example.org, O=Example`. From the wire: to be escaped.
     pub subject: String,
@@ -90,6 +103,7 @@ pub struct Certificate {
 
 /// The key of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Key {
     /// Its kind: `RSA`, `EC`.
     pub kind: &'static str,
@@ -99,6 +113,7 @@ pub struct Key {
 
 /// An issuer that a chain leads to and does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Issuer {
     /// The place of the certificate that it issued.
     pub of: usize,

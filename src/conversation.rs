@@ -4,6 +4,20 @@
 //! end has its own state. A [`Conversation`] hands out each [`Frame`] when it
 //! is complete, remembers the first Close of each end with what the other had
 //! sent before it, and ends with a [`Summary`].
+//!
+//! ```
+//! use wsclose::conversation::{Conversation, Options, Verdict};
+//!
+//! let mut conversation = Conversation::new(Options::default());
+//! let mut frames = 0;
+//! // Where the stream is split makes no difference.
+//! for piece in [&mut [0x81, 0x02][..], &mut [0x68, 0x69, 0x88][..], &mut [0x00][..]] {
+//!     conversation.feed(piece, |_| frames += 1);
+//! }
+//! let summary = conversation.finish(|_| frames += 1);
+//! assert_eq!(frames, 2);
+//! assert_eq!(summary.verdict, Verdict::Clean);
+//! ```
 
 use crate::frame::{Decoder, Header, Opcode, Piece, Sender};
 use crate::inspect::{Close, End, Frame, Hint, History};
@@ -54,6 +68,7 @@ struct Tally {
 
 /// A Close frame, and what had been seen when it came.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SentClose {
     /// Where the frame stands.
     pub at: u64,
@@ -75,6 +90,7 @@ pub struct SentClose {
 
 /// What a whole input came to.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Summary {
     /// The bytes read, those before the frames included.
     pub bytes: u64,

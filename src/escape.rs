@@ -3,6 +3,14 @@
 //! A reason may hold escape sequences that repaint the terminal, characters
 //! that reverse the line, or characters that nobody sees. Nothing from the wire
 //! reaches a terminal but through [`escape`].
+//!
+//! ```
+//! use wsclose::escape::{escape, hide};
+//!
+//! // A reason that would clear the screen.
+//! assert_eq!(escape("bye\u{1b}[2J"), r"bye\x1b[2J");
+//! assert_eq!(hide("wss://example.org/ws?token=abc"), "wss://example.org/ws?token=***");
+//! ```
 
 mod secrets;
 

@@ -5,6 +5,17 @@
 //! beyond it fails. Memory is that of two windows, whatever a message inflates to.
 //!
 //! Source: RFC 7692 section 7.2.2.
+//!
+//! ```
+//! use wsclose::inflate::{Inflater, Window};
+//!
+//! let mut inflater = Inflater::new(Window { bits: 15, takes_over: true });
+//! let mut text = Vec::new();
+//! inflater.begin();
+//! inflater.feed(b"\xf2\x48\xcd\xc9\xc9\x07\x00", &mut |bytes| text.extend_from_slice(bytes)).unwrap();
+//! inflater.finish(&mut |bytes| text.extend_from_slice(bytes)).unwrap();
+//! assert_eq!(text, b"Hello");
+//! ```
 
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::{
@@ -30,6 +41,7 @@ pub struct Window {
 
 /// In what way data cannot be inflated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DeflateFault {
     /// It is no deflate data.
     Invalid,

@@ -1,7 +1,50 @@
 //! Why did the WebSocket connection close?
 //!
-//! `wsclose` is a command line over this library. The house, from the ground up; a room knows only
-//! rooms that stand above it in this list, which a test checks:
+//! `wsclose` is a command line over this library. What the program knows and how it reasons is here as data, with
+//! one call for each question:
+//!
+//! ```
+//! use wsclose::{Answer, decode, explain_text, read_capture};
+//!
+//! // What does this text mean? A code, a name, an error message, a line of a log.
+//! let text = "sent 1011 (internal error) keepalive ping timeout; no close frame received";
+//! if let Some(Answer::Line(line)) = explain_text(text) {
+//!     println!("{}", line.explanation.statements[0]);
+//!     println!("{}", line.explanation.advice[0].fix);
+//! }
+//!
+//! // What is wrong with these bytes?
+//! let decoded = decode(&[0x83, 0x00])?;
+//! assert_eq!(decoded.frames[0].findings[0].rule.id, "reserved-opcode");
+//! assert_eq!(decoded.summary.closes_with, Some(1002));
+//!
+//! // How did the connections in this recording end?
+//! let captured = read_capture(std::fs::File::open("tests/captures/c01_1006_sigkill_fin_ws_ws.pcapng")?)?;
+//! assert_eq!(captured.connections[0].explanation.cause.id(), "peer-gone");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! `examples/` has a program for each. Behind them stand the rooms below, for programs that stream: nothing in
+//! them grows with the input, payload is unmasked where it lies and handed on, and no declared length
+//! allocates anything.
+//!
+//! An answer names things by ids and values (causes, codes, rules, [`Message`](words::Message)s), and displays
+//! in English. Structs and enums to which something may be added are `#[non_exhaustive]`.
+//!
+//! # Features
+//!
+//! | feature | gives | crates more |
+//! | --- | --- | --- |
+//! | none (`default-features = false`) | all rooms but the command line; at most 15 crates | |
+//! | `tls` | encrypted captures are read with a key log; certificates are judged | the ciphers of RustCrypto, x509-parser |
+//! | `logs` | [`logline::scan`]: logs of any size | aho-corasick, memchr, serde_json |
+//! | `serde` | answers [`Serialize`](https://docs.rs/serde), as the documents of `--json`; HAR files and net logs are read | the same, serde |
+//! | `registries` | [`facts::registry`] reads files of one's own | toml |
+//! | `cli`, `probe` | the program; both by default | clap, rustls and others |
+//!
+//! # The house
+//!
+//! From the ground up; a room knows only rooms that stand above it in this list, which a test checks:
 //!
 //! - [`escape`]: what comes from outside, made fit to be shown.
 //! - [`words`]: what is said, as data: texts by their numbers, messages with their values.
@@ -28,29 +71,6 @@
 //! - `render`: answers drawn: as JSON behind the feature `serde`, else behind `cli`.
 //! - [`ask`]: one call for each question.
 //! - `cli`: the command line, behind the feature `cli`.
-//!
-//! # Decoding a stream
-//!
-//! ```
-//! use wsclose::conversation::{Conversation, Options};
-//!
-//! let mut bytes = hex_literal();
-//! let mut conversation = Conversation::new(Options::default());
-//! conversation.feed(&mut bytes, |frame| {
-//!     for finding in &frame.findings {
-//!         println!("{} at {}: {}", finding.rule.id, finding.at, finding.note());
-//!     }
-//! });
-//! let summary = conversation.finish(|_| {});
-//! assert_eq!(summary.closes_with, Some(1002));
-//!
-//! fn hex_literal() -> Vec<u8> {
-//!     vec![0x83, 0x00] // opcode 3 has no meaning
-//! }
-//! ```
-//!
-//! Nothing grows with the input: payload is unmasked where it lies and handed
-//! on, and no declared length allocates anything.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]

@@ -3,6 +3,15 @@
 //! `explain`, `compare` and `list` answer with a [`Report`]; `decode-frame`
 //! streams, so its answer is drawn as it comes. Here also stands what an exit
 //! status means.
+//!
+//! ```
+//! use wsclose::facts::registry::Registries;
+//! use wsclose::report::Explained;
+//! use wsclose::topic::Topic;
+//!
+//! let explained = Explained::of(Topic::of_number(4014), Registries::default());
+//! assert!(explained.used_by.iter().any(|user| user.vendor == "discord-gateway"));
+//! ```
 
 use std::time::Duration;
 
@@ -40,6 +49,7 @@ impl Status {
 
 /// The answer to a command.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Report {
     /// What each topic means.
     Explain(Vec<Explained>),
@@ -59,6 +69,7 @@ pub enum Report {
 
 /// A topic, and who else uses its number.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Explained {
     /// The topic.
     pub topic: Topic,
@@ -68,6 +79,7 @@ pub struct Explained {
 
 /// A vendor that uses a number, or has codes in a range.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct User {
     /// The vendor.
     pub vendor: &'static str,
@@ -130,6 +142,7 @@ pub fn reconnect_words(reconnect: Reconnect) -> Text {
 
 /// How codes differ, how to tell them apart, and when to send which.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Comparison {
     /// The codes, in the order given.
     pub topics: Vec<Topic>,

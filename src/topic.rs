@@ -3,6 +3,14 @@
 //! Names are matched without regard to case, spaces and punctuation, so that
 //! `"policy violation"`, `policy-violation` and `POLICY_VIOLATION` are one.
 //! What matches nothing is never guessed: it gets suggestions.
+//!
+//! ```
+//! use wsclose::topic::{NoTopic, Topic, find};
+//!
+//! let topics = find("policy violation").unwrap();
+//! assert!(matches!(topics[0], Topic::Code(code) if code.number == 1008));
+//! assert!(matches!(find("reserved-opcod"), Err(NoTopic::Unknown(..))));
+//! ```
 
 mod page;
 mod registered;
@@ -26,6 +34,7 @@ pub use unknown::NoTopic;
 
 /// Something that can be explained.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Topic {
     /// A code with a row of its own.
     Code(&'static Code),

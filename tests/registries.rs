@@ -89,7 +89,7 @@ fn the_example_that_explains_the_form_is_a_registry() {
     let readme = std::fs::read_to_string(folder().join("README.md")).expect("it is there");
     let (_, example) = readme.split_once("```toml\n").expect("it has an example");
     let (example, _) = example.split_once("```").expect("the example ends");
-    let registry: Registry = read(example.as_bytes(), Owner::User).expect("the example");
+    let registry: &Registry = read(example.as_bytes(), Owner::User).expect("the example");
     assert_eq!(registry.counts(), (1, 1));
 }
 

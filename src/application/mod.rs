@@ -9,6 +9,23 @@
 //! [`explain`](crate::explain).
 //!
 //! Payload is personal: only fields that a row names are handed out, shortened and escaped.
+//!
+//! ```
+//! use wsclose::application::Listener;
+//! use wsclose::conversation::{Conversation, Options};
+//!
+//! let mut conversation = Conversation::new(Options::default());
+//! conversation.hear_messages();
+//! let mut listener = Listener::default();
+//! // The last message of a connection that nobody has a row for.
+//! let mut bytes = b"\x81\x18{\"error\":\"quota is used\"}".to_vec();
+//! bytes[1] = (bytes.len() - 2) as u8;
+//! conversation.feed_hearing(&mut bytes, |_| {}, &mut |heard| {
+//!     listener.hear(heard, 1, None);
+//! });
+//! let application = listener.finish();
+//! println!("{application:?}");
+//! ```
 
 mod last;
 pub(crate) mod late;
@@ -35,6 +52,7 @@ const SHOWN: usize = 120;
 
 /// When a message came, and where it stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Moment {
     /// The offset of its first frame in the stream that it was read from.
     pub at: u64,
@@ -46,6 +64,7 @@ pub struct Moment {
 
 /// A message that tells something of the end.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Said {
     /// Who sent it.
     pub sender: Sender,
@@ -68,6 +87,7 @@ pub struct Said {
 
 /// What is known of the messages of one end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EndHeard {
     /// How many there were.
     pub messages: u64,
@@ -81,6 +101,7 @@ pub struct EndHeard {
 
 /// What was heard on a connection.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Application {
     /// The protocol, where it is known for certain.
     pub protocol: Option<&'static Protocol>,
@@ -122,6 +143,7 @@ impl Application {
 
 /// What a message is, for a timeline.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Label {
     /// Its kind.
     pub kind: &'static str,

@@ -21,6 +21,7 @@ const MOST_INTERFACES: usize = 4096;
 
 /// How the packets of an interface begin. The numbers are those of the LINKTYPE registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Link {
     /// Ethernet, with or without VLAN tags.
     Ethernet,
@@ -88,6 +89,7 @@ pub struct Damage {
 
 /// What is wrong with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DamageKind {
     /// It does not begin like a capture.
     NoCapture,

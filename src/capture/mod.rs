@@ -5,6 +5,24 @@
 //! takes. [`tracker`] keeps all the connections of a capture apart and hands out a
 //! [`Record`](crate::session::Record) of each as it ends. [`har`] and [`netlog`] do the same for a
 //! browser's files, [`flow`] for mitmproxy's.
+//!
+//! [`Reader`] puts them together, and tells by the first bytes which it has:
+//!
+//! ```
+//! use wsclose::capture::Reader;
+//! use wsclose::explain::explain_connection;
+//! use wsclose::facts::registry::Registries;
+//!
+//! let capture = std::fs::read("tests/captures/c05_1006_fin_mid_frame_ws_raw.pcapng").unwrap();
+//! let mut reader = Reader::default();
+//! let mut causes = Vec::new();
+//! let mut sink = |record: Box<_>| {
+//!     causes.push(explain_connection(&record, Registries::default()).cause.id());
+//! };
+//! reader.feed(&capture, &mut sink).unwrap();
+//! reader.finish(&mut sink).unwrap();
+//! assert_eq!(causes, ["cut-mid-frame"]);
+//! ```
 
 mod connection;
 pub mod file;

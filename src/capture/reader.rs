@@ -3,6 +3,7 @@
 use super::Keys;
 use super::file::{Block, CaptureFile, Damage, DamageKind};
 use super::gzip::{self, Gunzip};
+use super::order::Order;
 use super::recording::Recording;
 use super::tracker::{Limits, Totals, Tracker};
 use super::zip::{self, Unzip};
@@ -57,8 +58,12 @@ enum Wrapping {
 struct Content {
     recording: Recording,
     file: CaptureFile,
+    /// Puts packets in the order of their times.
+    order: Order,
     tracker: Tracker,
     has_packets: bool,
+    /// Where the packets stop making sense.
+    damage: Option<Damage>,
     reported: u64,
 }
 
@@ -76,8 +81,10 @@ impl Reader {
             content: Content {
                 recording: Recording::new(options),
                 file: CaptureFile::new(),
+                order: Order::default(),
                 tracker: Tracker::new(limits, options),
                 has_packets: false,
+                damage: None,
                 reported: 0,
             },
         }
@@ -139,18 +146,22 @@ impl Reader {
 
 impl Content {
     fn feed(&mut self, bytes: &[u8], sink: &mut impl FnMut(Box<Record>)) -> Result<(), Damage> {
-        let reported = &mut self.reported;
+        let mut reported = self.reported;
         let mut sink = |record| {
-            *reported += 1;
+            reported += 1;
             sink(record);
         };
-        match self.recording.feed(bytes, &mut sink) {
+        let read = match self.recording.feed(bytes, &mut sink) {
             Some(packets) => {
                 self.has_packets = true;
-                packets_of(&mut self.file, &packets, &mut self.tracker, &mut sink)
+                let read = self.packets(&packets, &mut sink);
+                self.damage = self.damage.or(read.err());
+                read
             }
             None => Ok(()),
-        }
+        };
+        self.reported = reported;
+        read
     }
 
     fn finish(
@@ -181,35 +192,42 @@ impl Content {
             };
             return Err(wrapping.unwrap_or(nothing).message());
         }
-        let read = packets_of(&mut self.file, &rest, &mut self.tracker, &mut sink);
-        let damage = read.err().or(self.file.finish().err()).or(wrapping);
-        self.tracker.finish(&mut sink);
-        let totals = self.tracker.totals();
+        let read = self.packets(&rest, &mut sink);
+        let damage = self.damage.or(read.err());
+        let damage = damage.or(self.file.finish().err()).or(wrapping);
+        let Content { order, tracker, .. } = &mut self;
+        order.flush(&mut |packet| tracker.packet(packet, &mut sink));
+        tracker.finish(&mut sink);
+        let totals = tracker.totals();
         match damage {
             Some(damage) if totals.packets == 0 => Err(damage.message()),
             damage => Ok(End {
                 totals: Totals {
                     source: Source::Packets,
+                    reordered: self.order.done(),
                     ..totals
                 },
                 damage: damage.map(|damage| (damage.at, damage.message())),
             }),
         }
     }
-}
 
-/// Takes the packets of a file, and the keys that it carries.
-fn packets_of(
-    file: &mut CaptureFile,
-    bytes: &[u8],
-    tracker: &mut Tracker,
-    sink: &mut impl FnMut(Box<Record>),
-) -> Result<(), Damage> {
-    file.blocks(bytes, |block| match block {
-        Block::Packet(packet) => tracker.packet(&packet, sink),
-        Block::Secrets(secrets) => {
-            tracker.secrets.log.feed(secrets);
-            tracker.secrets.log.finish();
-        }
-    })
+    /// Takes the packets of a file, and the keys that it carries.
+    fn packets(&mut self, bytes: &[u8], sink: &mut impl FnMut(Box<Record>)) -> Result<(), Damage> {
+        let Content {
+            file,
+            order,
+            tracker,
+            ..
+        } = self;
+        file.blocks(bytes, |block| match block {
+            Block::Packet(packet) => {
+                order.take(&packet, &mut |packet| tracker.packet(packet, sink))
+            }
+            Block::Secrets(secrets) => {
+                tracker.secrets.log.feed(secrets);
+                tracker.secrets.log.finish();
+            }
+        })
+    }
 }

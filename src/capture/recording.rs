@@ -101,6 +101,10 @@ impl Recording {
     }
 
     /// Ends it. Gives what is wrong with it, and where.
+    #[cfg_attr(
+        not(feature = "serde"),
+        allow(unused_variables, reason = "no net log is open")
+    )]
     pub(crate) fn finish(
         &mut self,
         sink: &mut impl FnMut(Box<Record>),

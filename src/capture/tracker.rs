@@ -56,6 +56,7 @@ impl Default for Limits {
 
 /// What a whole capture came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Totals {
     /// What was read.
     pub source: Source,

@@ -8,6 +8,7 @@ use crate::words::{Message, Value, all_of, say};
 /// Something that is wrong with a chain of certificates. Names are as they came from the wire;
 /// [`Fault::message`] escapes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fault {
     /// The server sent none.
     NoCertificate,

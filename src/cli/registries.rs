@@ -80,7 +80,7 @@ fn users(own: Option<OwnRegistry>) -> Result<Option<&'static Registry>, Message>
         }
     };
     match read(&bytes, Owner::User) {
-        Ok(registry) => Ok(Some(Box::leak(Box::new(registry)))),
+        Ok(registry) => Ok(Some(registry)),
         Err(malformed) => Err(say!(
             cli.bad_registry,
             shown,

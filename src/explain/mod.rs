@@ -8,6 +8,20 @@
 //!
 //! Nothing is claimed that the evidence does not show; what fits too is an alternative, with what
 //! would decide.
+//!
+//! ```
+//! use wsclose::explain::explain_line;
+//! use wsclose::facts::causes::Cause;
+//! use wsclose::facts::registry::Registries;
+//! use wsclose::logline::read;
+//!
+//! let reading = read("upstream timed out (110: Connection timed out) while proxying upgraded connection").unwrap();
+//! let explanation = explain_line(&reading, Registries::default());
+//! assert_eq!(explanation.cause, Cause::IdleTimeout);
+//! for advice in &explanation.advice {
+//!     println!("{} -> {}", advice.cause, advice.fix);
+//! }
+//! ```
 
 mod attempt;
 mod close;
@@ -41,6 +55,7 @@ pub use rhythm::{ExplainedGroup, explain_group};
 
 /// Why a connection closed, as far as the evidence tells.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Explanation {
     /// What it is about, in a few words.
     pub title: Text,

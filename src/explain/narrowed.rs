@@ -30,6 +30,7 @@ impl Facts {
 
 /// The causes that are left, likeliest first.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Narrowed {
     /// The code.
     pub code: u16,

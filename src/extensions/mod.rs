@@ -5,6 +5,18 @@
 //! judged here as a strict client judges it: what RFC 7692 tells it to fail the
 //! connection for is refused, with the place and the section. What depends on
 //! the offer, such as a number of window bits above the offered one, is not seen.
+//!
+//! ```
+//! use wsclose::extensions::agreement;
+//! use wsclose::frame::Sender;
+//!
+//! let deflate = agreement("permessage-deflate; server_max_window_bits=10").unwrap().deflate.unwrap();
+//! assert_eq!(deflate.window_bits(Sender::Server), 10);
+//!
+//! // What a client fails the connection for says why.
+//! let refused = agreement("permessage-deflate; server_max_window_bits=16").unwrap_err();
+//! println!("{}", refused.message());
+//! ```
 
 mod grammar;
 mod refusal;

@@ -15,6 +15,7 @@ const SHOWN: usize = 40;
 /// character, or alone, is where it stands in what was given, counted in
 /// characters from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Refusal {
     /// A quote at the front that the end does not close.
     OneQuote(char, usize),

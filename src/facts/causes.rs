@@ -7,6 +7,7 @@ pub use super::rows::{CAUSES, Cause, STATUSES};
 
 /// What is said of a cause.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct CauseRow {
     /// Which one.
     pub cause: Cause,
@@ -65,6 +66,7 @@ impl Cause {
 
 /// What HTTP statuses in place of 101 say.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Status {
     /// The statuses, from and to.
     pub of: &'static [(u16, u16)],

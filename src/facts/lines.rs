@@ -9,6 +9,7 @@ pub use super::rows::{PRODUCERS, SHAPES};
 
 /// One shape of line that a program prints.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Shape {
     /// Its name: `gorilla-close`.
     pub id: &'static str,
@@ -34,6 +35,7 @@ pub struct Shape {
 
 /// What a line says.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Says {
     /// A close, with its code in the line.
     Close {
@@ -95,6 +97,7 @@ pub enum Answer {
 
 /// A program that prints lines.
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Producer {
     /// Its name in JSON: `python-websockets`.
     pub id: &'static str,

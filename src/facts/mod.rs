@@ -13,6 +13,16 @@
 //!
 //! `build.rs` turns the files into typed statics, which are used where they lie: nothing is read or
 //! built when the program starts. `README.md` beside the files explains their keys.
+//!
+//! ```
+//! use wsclose::facts::causes::Cause;
+//! use wsclose::facts::codes::lookup;
+//!
+//! let code = lookup(1006).unwrap();
+//! assert_eq!(code.name, "Abnormal Closure");
+//! assert!(!code.words.advice.is_empty());
+//! assert_eq!(Cause::IdleTimeout.row().id, "idle-timeout");
+//! ```
 
 pub mod causes;
 pub mod codes;

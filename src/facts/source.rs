@@ -8,6 +8,7 @@ use crate::words::{Message, Text, Value, say, text};
 
 /// What settles a fact, with the place in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Source {
     /// A section of an RFC.
     Rfc(u16, &'static str),

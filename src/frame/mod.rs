@@ -6,6 +6,16 @@
 //! with them is for [`rules`](crate::rules) to say.
 //!
 //! Source of the layout: RFC 6455 section 5.2.
+//!
+//! ```
+//! use wsclose::frame::{Header, Opcode};
+//!
+//! let header = Header::parse(0, &[0x88, 0x02]).unwrap();
+//! assert_eq!(header.opcode, Opcode::Close);
+//! assert_eq!(header.payload_at(), 2);
+//! // One byte is no header yet; it is not wrong either.
+//! assert!(Header::parse(0, &[0x88]).is_none());
+//! ```
 
 mod decoder;
 mod header;

@@ -9,6 +9,15 @@
 //! - `stream`: one stream.
 //!
 //! Source: RFC 9113, RFC 8441, RFC 7541.
+//!
+//! ```
+//! use wsclose::http2::hpack::Decoder;
+//!
+//! // `:method: GET`, from the static table.
+//! let fields = Decoder::default().decode(&[0x82]).unwrap();
+//! println!("{fields:?}");
+//! assert_eq!(fields.len(), 1);
+//! ```
 
 pub mod frame;
 pub mod hpack;

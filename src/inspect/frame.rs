@@ -11,6 +11,7 @@ const LAST_KEPT: usize = 32;
 
 /// A frame, with everything that was found in it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Frame {
     /// Its place in the input, from 0.
     pub index: u64,
@@ -118,6 +119,7 @@ impl Frame {
 
 /// What the payload of a compressed frame inflates to.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Inflated {
     /// The first bytes.
     pub head: Head,
@@ -127,6 +129,7 @@ pub struct Inflated {
 
 /// What a Close frame says.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Close {
     /// The code; `None` where the body has none, or where the input ends before it.
     pub code: Option<u16>,

@@ -7,6 +7,7 @@ use crate::words::{Message, Text, Value, bytes, say};
 
 /// Something odd that breaks nothing a receiver checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Hint {
     /// The masking key of the frame at this offset is used again.
     MaskingKeyReused {

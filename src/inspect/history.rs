@@ -5,6 +5,7 @@ use crate::rules::Finding;
 
 /// A message that has been seen, or one still open, as a later Close may point to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SeenMessage {
     /// Text or binary.
     pub opcode: Opcode,
@@ -16,6 +17,7 @@ pub struct SeenMessage {
 
 /// The few facts about what an end has sent that a Close of the other may need.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct History {
     /// The frames it has sent.
     pub frames: u64,
@@ -29,6 +31,7 @@ pub struct History {
 
 /// A rule that an end broke, once or more often.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Fault {
     /// Where it was broken first.
     pub first: Finding,

@@ -5,6 +5,19 @@
 //! [`rules`] about each frame and keeps the few facts that a
 //! later Close may need to be explained. Both ends side by side are for
 //! [`conversation`](crate::conversation).
+//!
+//! ```
+//! use wsclose::conversation::{Conversation, Options};
+//! use wsclose::frame::Sender;
+//!
+//! let options = Options { from: Some(Sender::Server), ..Options::default() };
+//! let mut conversation = Conversation::new(options);
+//! let mut reasons = Vec::new();
+//! conversation.feed(&mut b"\x88\x05\x03\xe8bye".to_vec(), |frame| {
+//!     reasons.extend(frame.close.as_ref().map(|close| close.reason_lossy()));
+//! });
+//! assert_eq!(reasons, ["bye"]);
+//! ```
 
 mod foreign;
 mod frame;

@@ -6,6 +6,16 @@
 //!
 //! A line is first looked through for the literal texts that shapes have; only then is a shape's
 //! pattern laid beside it. Nothing is built before the first line comes.
+//!
+//! ```
+//! use wsclose::logline::read;
+//!
+//! let reading = read("received 1011 (internal error) keepalive ping timeout").unwrap();
+//! let close = reading.close.as_ref().unwrap();
+//! assert_eq!((close.code, &*close.reason), (1011, "keepalive ping timeout"));
+//! assert_eq!(reading.producer.unwrap().id, "python-websockets");
+//! assert!(read("listening on port 1006").is_none());
+//! ```
 
 mod clues;
 mod names;
@@ -35,6 +45,7 @@ pub const LONGEST_TEXT: usize = 1024 * 1024;
 
 /// A Close as a line tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ReportedClose {
     /// Which way it went.
     pub way: Way,
@@ -46,6 +57,7 @@ pub struct ReportedClose {
 
 /// A text, taken apart.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Reading {
     /// By what it was read.
     pub read_by: ReadBy,
@@ -89,6 +101,7 @@ pub struct Reading {
 
 /// By what a text was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ReadBy {
     /// It is of the shape of a known program's line.
     Shape,

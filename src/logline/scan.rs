@@ -7,6 +7,19 @@
 //!
 //! A line that is looked at begins a record, to which the lines of its stack belong; a record is judged
 //! (`class`), waits for further lines about the same close (`events`), and is counted (`groups`).
+//!
+//! ```
+//! use wsclose::logline::scan::{MOST_GROUPS, Scanner};
+//!
+//! let mut scanner = Scanner::new(MOST_GROUPS)?;
+//! scanner.begin_log(Some("app.log"));
+//! scanner.feed(b"12:00:01 websocket: close 1006 (abnormal closure): unexpected EOF\n");
+//! scanner.feed(b"12:00:09 websocket: close 1006 (abnormal closure): unexpected EOF\n");
+//! scanner.end_log();
+//! let findings = scanner.finish();
+//! assert_eq!((findings.groups.len(), findings.groups[0].count), (1, 2));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod anchors;
 mod class;

@@ -5,6 +5,15 @@
 //! sentence for a finding, the words for `explain`, and the check itself. A
 //! check looks, measures and returns evidence: it prints nothing, keeps no
 //! state and writes no sentence.
+//!
+//! ```
+//! use wsclose::rules;
+//!
+//! let rule = rules::lookup("reserved-opcode").unwrap();
+//! assert_eq!(rule.closes_with, Some(1002));
+//! println!("{}: {}", rule.title, rule.source);
+//! assert!(rules::all().count() > 20);
+//! ```
 
 mod close;
 mod header;
@@ -25,6 +34,7 @@ use crate::words::{self, Text, Value, Words, bytes, say, text};
 
 /// A rule of RFC 6455, or of the input, that frames can break.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Rule {
     /// Names the fault: `reserved-opcode`.
     pub id: &'static str,
@@ -220,6 +230,7 @@ impl Evidence {
 
 /// A rule that bytes broke, and where.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,

@@ -9,6 +9,7 @@ use crate::upgrade::Upgrade;
 
 /// What is known of the opening handshake.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Handshake {
     /// The upgrade, judged.
     pub upgrade: Upgrade,
@@ -28,6 +29,7 @@ pub struct Handshake {
 
 /// A ping.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Ping {
     /// Who sent it.
     pub sender: Sender,
@@ -39,6 +41,7 @@ pub struct Ping {
 
 /// Something that happened, for a timeline.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Event {
     /// Who did it.
     pub sender: Sender,
@@ -50,6 +53,7 @@ pub struct Event {
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum What {
     /// A SYN; `true` with the acknowledgement of one.
     Syn(bool),

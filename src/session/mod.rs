@@ -4,6 +4,20 @@
 //! opening handshake (which answer belongs to which request, where frames begin, what was agreed on),
 //! and ends as a [`Record`]. What feeds it is the seam, [`transport`]. Why a connection ended is for
 //! [`explain`](crate::explain).
+//!
+//! A source feeds pieces; most programs use one that is there, such as [`capture`](crate::capture):
+//!
+//! ```
+//! use wsclose::capture::Reader;
+//!
+//! let capture = std::fs::read("tests/captures/a07_1008_policy_pyws_gorilla.pcapng").unwrap();
+//! let mut records = Vec::new();
+//! let mut reader = Reader::default();
+//! reader.feed(&capture, &mut |record| records.push(record)).unwrap();
+//! reader.finish(&mut |record| records.push(record)).unwrap();
+//! let close = records[0].server_end.first_close.as_ref().unwrap();
+//! assert_eq!(close.close.code, Some(1008));
+//! ```
 
 pub mod attempt;
 mod beginning;

@@ -16,6 +16,7 @@ use super::{Event, Handshake, Ping, Proof};
 
 /// What one end did.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct EndRecord {
     /// What the transport tells of it.
     pub endpoint: Endpoint,
@@ -45,6 +46,7 @@ pub struct EndRecord {
 
 /// The other leg of a connection through a proxy: its upgrade has the same key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Leg {
     /// Its client.
     pub client: Option<SocketAddr>,
@@ -66,6 +68,7 @@ pub struct Leg {
 
 /// Something that was not seen of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NotSeen {
     /// `gap`, `side`, `tail` or `handshake`.
     pub what: &'static str,
@@ -77,6 +80,7 @@ pub struct NotSeen {
 
 /// Everything that is known of a connection.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Record {
     /// What the source tells of it beside the bytes; its ends are the client and the server.
     pub transport: Transport,

@@ -15,6 +15,19 @@
 //! that were lost, sequence numbers that go on, keys that come late). The ciphers come from RustCrypto.
 //!
 //! Source: RFC 8446, RFC 5246, RFC 5288, RFC 7366, RFC 7627, RFC 7905, RFC 9850.
+//!
+//! ```
+//! use wsclose::tls::KeyLog;
+//!
+//! let mut keys = KeyLog::new();
+//! keys.feed(b"CLIENT_RANDOM ");
+//! keys.feed(&[b'0'; 64]);
+//! keys.feed(b" ");
+//! keys.feed(&[b'1'; 96]);
+//! keys.feed(b"\n");
+//! keys.finish();
+//! assert_eq!(keys.connections(), 1);
+//! ```
 
 #[cfg(feature = "tls")]
 mod cipher;

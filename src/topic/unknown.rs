@@ -12,6 +12,7 @@ use crate::words::{ENGLISH, Message, Voice, say};
 
 /// Why a word names no topic.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum NoTopic {
     /// A number that no close code can be.
     NotACode(String),

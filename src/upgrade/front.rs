@@ -24,6 +24,7 @@ pub struct Front {
 
 /// Where frames begin, and what was before.
 #[derive(Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Opened {
     /// What the HTTP heads said, where there were any.
     pub upgrade: Option<Upgrade>,
@@ -37,6 +38,7 @@ pub struct Opened {
 
 /// Bytes that are no frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NotFrames {
     /// A TLS record.
     Tls,

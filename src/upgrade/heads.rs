@@ -11,6 +11,7 @@ const LONGEST_TEXT: usize = 1024;
 
 /// What a request asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Request {
     /// `GET` and the like.
     pub method: String,
@@ -31,6 +32,7 @@ pub struct Request {
 
 /// What a response says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Response {
     /// The status.
     pub status: u16,

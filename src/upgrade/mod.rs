@@ -3,6 +3,16 @@
 //! [`Heads`] reads what one end sends before frames begin; [`Front`] takes heads off the front of a
 //! stream that was saved raw, or says what its bytes are if they are no frames. What is wrong with an
 //! upgrade is a [`Fault`], wherever the upgrade was seen.
+//!
+//! ```
+//! use wsclose::upgrade::{Fault, Front};
+//!
+//! let mut front = Front::default();
+//! let response = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
+//! let opened = front.feed(response).unwrap().unwrap();
+//! assert!(!opened.is_frames);
+//! assert_eq!(opened.upgrade.unwrap().faults, [Fault::Refused(403, "Forbidden".to_owned())]);
+//! ```
 
 mod front;
 mod heads;
@@ -22,6 +32,7 @@ const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// An upgrade, as far as its heads were seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Upgrade {
     /// The request.
     pub request: Option<Request>,
@@ -33,6 +44,7 @@ pub struct Upgrade {
 
 /// What is wrong with an upgrade.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fault {
     /// The request does not ask for WebSocket.
     NotAsked,

@@ -4,6 +4,7 @@ use super::{Text, text};
 
 /// What a topic says to a person.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Words {
     /// What it means, in one or two sentences, worded for the person who received it.
     pub meaning: Text,
@@ -15,6 +16,7 @@ pub struct Words {
 
 /// One reason for which something is seen, with its remedy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Advice {
     /// Something a person can check.
     pub cause: Text,
@@ -30,6 +32,7 @@ pub struct Advice {
 
 /// For which evidence an advice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum When {
     /// For all.
     Always,
@@ -49,6 +52,7 @@ pub enum When {
 
 /// What a setting of a proxy is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Setting {
     /// To let an upgrade through.
     Upgrade,
@@ -58,6 +62,7 @@ pub enum Setting {
 
 /// Where the fault is that something reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PointsTo {
     /// Nothing went wrong.
     Nobody,

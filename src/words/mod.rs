@@ -4,6 +4,14 @@
 //! names. The English sentences stand in `sentences.toml` beside this file and in the rows of
 //! [`facts`](crate::facts); a [`Voice`] puts a message into the words of a language. What is
 //! [`Display`](fmt::Display)ed here is English, for people who use the library; the program draws in `render`.
+//!
+//! ```
+//! let explanation = wsclose::decode(b"\x88\x02\x03\xf3")?.explanation;
+//! let message = &explanation.statements[0];
+//! // The id stays, whatever the words are mended to.
+//! println!("{}: {message}", message.id());
+//! # Ok::<(), wsclose::upgrade::NotFrames>(())
+//! ```
 
 mod advice;
 mod value;
@@ -271,17 +279,17 @@ macro_rules! text {
 pub(crate) use {say, text};
 
 /// One of several: `one`, `one or two`, `one, two or three`.
-pub fn either(choices: impl IntoIterator<Item = Value>) -> Value {
+pub(crate) fn either(choices: impl IntoIterator<Item = Value>) -> Value {
     joined(choices, |some, last| say!(join.or, some, last))
 }
 
 /// All of several: `one`, `one and two`, `one, two and three`.
-pub fn all_of(parts: impl IntoIterator<Item = Value>) -> Value {
+pub(crate) fn all_of(parts: impl IntoIterator<Item = Value>) -> Value {
     joined(parts, |some, last| say!(join.and, some, last))
 }
 
 /// Facts side by side: `one · two`.
-pub fn dotted(parts: impl IntoIterator<Item = Message>) -> Message {
+pub(crate) fn dotted(parts: impl IntoIterator<Item = Message>) -> Message {
     let parts = parts.into_iter();
     let joined = parts.reduce(|some, last| say!(join.dotted, some, last));
     joined.unwrap_or_else(|| Text::Given("").into())
@@ -299,18 +307,19 @@ fn joined(values: impl IntoIterator<Item = Value>, join: fn(Value, Value) -> Mes
 }
 
 /// A count of bytes: `1 byte`, `2 bytes`, `1,048,576 bytes`.
-pub fn bytes(number: u64) -> Message {
+pub(crate) fn bytes(number: u64) -> Message {
     say!(count.bytes, n = Value::Number(number))
 }
 
 /// Two clauses side by side: `that is no hex digit; if this is base64, say so`.
-pub fn clauses(one: impl Into<Value>, other: impl Into<Value>) -> Message {
+#[cfg(feature = "cli")]
+pub(crate) fn clauses(one: impl Into<Value>, other: impl Into<Value>) -> Message {
     let (one, other) = (one.into(), other.into());
     say!(join.clauses, one, other)
 }
 
 /// A name and what is said of it: `1007: a message does not fit its type`.
-pub fn named(name: impl Into<Value>, says: impl Into<Value>) -> Message {
+pub(crate) fn named(name: impl Into<Value>, says: impl Into<Value>) -> Message {
     let (name, says) = (name.into(), says.into());
     say!(join.named, name, says)
 }

@@ -6,6 +6,7 @@ use super::{Message, Text};
 
 /// A value that a message or a finding names.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Value {
     /// A count, or a length in bytes: its digits are grouped.
     Number(u64),

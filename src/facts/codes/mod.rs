@@ -21,6 +21,7 @@ pub use ranges::{Range, range_of};
 
 /// A close code that a standard or IANA's registry names.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Code {
     /// The number, 1000 to 4999.
     pub number: u16,
@@ -54,6 +55,7 @@ pub struct Code {
 
 /// Short sentences about a code, each for one place.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Phrases {
     /// What it says, in a few words.
     pub gist: Text,

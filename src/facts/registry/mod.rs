@@ -45,9 +45,10 @@ impl Owner {
 
 /// What the close codes of one protocol mean.
 ///
-/// It is kept as long as the process lives: a registry is read at most once in a run, and
-/// topics point into it as they point into the tables of codes and rules.
+/// It is kept as long as the process lives: topics point into it as they point into the tables of
+/// codes and rules. The user's is kept once, however often it is read.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Registry {
     /// What one types to name it: `discord-gateway`.
     pub vendor: &'static str,
@@ -69,6 +70,7 @@ pub struct Registry {
 
 /// A code, or a band of codes, of a registry.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Registered {
     /// The number, or the first of the band.
     pub from: u16,

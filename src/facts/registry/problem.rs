@@ -7,6 +7,7 @@ use crate::words::{Message, Text, Value, say};
 
 /// Why a file is no registry, and where.
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Malformed {
     /// The line, from 1.
     pub line: usize,
@@ -37,6 +38,7 @@ impl std::error::Error for Malformed {}
 
 /// What is wrong with a registry.
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Problem {
     /// More than [`LARGEST`](super::LARGEST) bytes.
     TooLarge,

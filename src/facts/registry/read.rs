@@ -4,7 +4,9 @@
 //! mistake is known with its line: a key that does not exist with the one that was
 //! meant, a code that is given twice with the line of the first.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -20,16 +22,58 @@ use crate::words::{Advice, Text, When, Words, text};
 /// No registry is larger, in bytes.
 pub const LARGEST: usize = 1 << 20;
 
-/// Reads a registry. What is read is kept as long as the process lives.
+/// Reads a registry.
+///
+/// What is read is kept as long as the process lives, once: the same bytes give the same registry, so
+/// that a program which reads its file at each request does not grow. What is malformed leaves
+/// nothing behind.
 ///
 /// # Errors
 ///
 /// What is wrong and in which line.
-pub fn read(bytes: &[u8], owner: Owner) -> Result<Registry, Malformed> {
-    let fail = |line, problem| Err(Malformed { line, problem });
+///
+/// ```
+/// use wsclose::facts::registry::{Owner, Registries, read};
+///
+/// let acme = br#"
+/// vendor = "acme"
+/// [[code]]
+/// code = 4001
+/// name = "Session expired"
+/// meaning = "The login is older than a day."
+/// reconnect = "after-fix"
+/// "#;
+/// let registries = Registries::new(Some(read(acme, Owner::User)?));
+/// assert_eq!(registries.definite(4001).unwrap().row.name, "Session expired");
+///
+/// let error = read(b"vendor = \"acme\"\ncolour = 1", Owner::User).unwrap_err();
+/// assert_eq!(error.line, 2);
+/// # Ok::<(), wsclose::facts::registry::Malformed>(())
+/// ```
+pub fn read(bytes: &[u8], owner: Owner) -> Result<&'static Registry, Malformed> {
+    type Kept = HashMap<(bool, Vec<u8>), &'static Registry>;
+    static KEPT: Mutex<Option<Kept>> = Mutex::new(None);
     if bytes.len() > LARGEST {
-        return fail(1, Problem::TooLarge);
+        return Err(Malformed {
+            line: 1,
+            problem: Problem::TooLarge,
+        });
     }
+    // Rows point to rows: what is read has to live as long as the tables of the program do.
+    let key = (owner == Owner::User, bytes.to_vec());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let kept = kept.get_or_insert_default();
+    if let Some(registry) = kept.get(&key) {
+        return Ok(registry);
+    }
+    let registry: &'static Registry = Box::leak(Box::new(draft(bytes)?.kept(owner)));
+    kept.insert(key, registry);
+    Ok(registry)
+}
+
+/// Takes the document apart.
+fn draft(bytes: &[u8]) -> Result<Draft, Malformed> {
+    let fail = |line, problem| Err(Malformed { line, problem });
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         Err(error) => {
@@ -54,7 +98,83 @@ pub fn read(bytes: &[u8], owner: Owner) -> Result<Registry, Malformed> {
         at: 0,
         table: document.get_ref(),
     }
-    .registry(owner)
+    .registry()
+}
+
+/// A registry as it was read, until it is known that all of it is right.
+struct Draft {
+    vendor: String,
+    title: Option<String>,
+    url: Option<String>,
+    also: Vec<String>,
+    protocol: Option<String>,
+    checked: Option<String>,
+    rows: Vec<DraftRow>,
+}
+
+struct DraftRow {
+    from: u16,
+    to: u16,
+    name: String,
+    meaning: String,
+    /// Causes with their fixes.
+    advice: Vec<(String, String)>,
+    reconnect: Reconnect,
+    is_vendors_advice: bool,
+    sent_by: SentBy,
+}
+
+impl Draft {
+    /// The same, kept as long as the process lives.
+    fn kept(self, owner: Owner) -> Registry {
+        let vendor = String::leak(self.vendor);
+        let title = self.title.map_or(&*vendor, |title| String::leak(title));
+        let url = self.url.map(|url| &*String::leak(url));
+        let also = self.also.into_iter().map(|name| &*String::leak(name));
+        Registry {
+            vendor,
+            title,
+            also: Vec::leak(also.collect()),
+            protocol: self.protocol.map(given),
+            checked: self.checked.map(|date| &*String::leak(date)),
+            sources: Vec::leak(vec![Source::Vendor { title, url }]),
+            owner,
+            rows: Vec::leak(self.rows.into_iter().map(DraftRow::kept).collect()),
+        }
+    }
+}
+
+impl DraftRow {
+    fn is_band(&self) -> bool {
+        self.from != self.to
+    }
+
+    fn kept(self) -> Registered {
+        let advice = self.advice.into_iter().map(|(cause, fix)| Advice {
+            cause: given(cause),
+            fix: given(fix),
+            when: When::Always,
+            points_to: None,
+            setting: None,
+        });
+        Registered {
+            from: self.from,
+            to: self.to,
+            name: String::leak(self.name),
+            words: Words {
+                meaning: given(self.meaning),
+                first: None,
+                advice: Vec::leak(advice.collect()),
+            },
+            reconnect: self.reconnect,
+            is_vendors_advice: self.is_vendors_advice,
+            sent_by: self.sent_by,
+        }
+    }
+}
+
+fn given(text: String) -> Text {
+    Text::Given(String::leak(text))
 }
 
 /// The line in which a byte stands, from 1.
@@ -75,30 +195,26 @@ struct Table<'a> {
 type Value<'a> = Spanned<DeValue<'a>>;
 
 impl<'a> Table<'a> {
-    fn registry(&self, owner: Owner) -> Result<Registry, Malformed> {
+    fn registry(&self) -> Result<Draft, Malformed> {
         self.has_known_keys()?;
-        let vendor = self.vendor()?;
-        let title = self.text("title")?.unwrap_or(vendor);
-        let url = self.text("url")?;
-        let registry = Registry {
-            vendor,
-            title,
-            also: Vec::leak(self.texts("also")?),
-            protocol: self.text("protocol")?.map(Text::Given),
+        let draft = Draft {
+            vendor: self.vendor()?,
+            title: self.text("title")?,
+            url: self.text("url")?,
+            also: self.texts("also")?,
+            protocol: self.text("protocol")?,
             checked: self.date("checked")?,
-            sources: Vec::leak(vec![Source::Vendor { title, url }]),
-            owner,
-            rows: Vec::leak(self.rows()?),
+            rows: self.rows()?,
         };
-        if registry.rows.is_empty() {
+        if draft.rows.is_empty() {
             return Err(self.error(self.at, Problem::NoCodes));
         }
-        Ok(registry)
+        Ok(draft)
     }
 
     /// All codes and bands, in the order of their numbers.
-    fn rows(&self) -> Result<Vec<Registered>, Malformed> {
-        let mut rows: Vec<(usize, Registered)> = Vec::new();
+    fn rows(&self) -> Result<Vec<DraftRow>, Malformed> {
+        let mut rows: Vec<(usize, DraftRow)> = Vec::new();
         for table in self.tables("code", Place::Code)? {
             let (code, at) = table.number("code")?;
             rows.push((at, table.row(code, code)?));
@@ -116,9 +232,9 @@ impl<'a> Table<'a> {
     }
 
     /// Whether no code is given twice and no bands share a number.
-    fn are_apart(&self, rows: &[(usize, Registered)]) -> Result<(), Malformed> {
+    fn are_apart(&self, rows: &[(usize, DraftRow)]) -> Result<(), Malformed> {
         for is_band in [false, true] {
-            let mut last: Option<&(usize, Registered)> = None;
+            let mut last: Option<&(usize, DraftRow)> = None;
             for this in rows.iter().filter(|(_, row)| row.is_band() == is_band) {
                 if let Some(other) = last.filter(|other| other.1.to >= this.1.from) {
                     // The one that stands later in the file is the one to change.
@@ -128,7 +244,7 @@ impl<'a> Table<'a> {
                         (this, other)
                     };
                     let line = line_of(self.text, first.0);
-                    let ends = |row: &Registered| (row.from, row.to);
+                    let ends = |row: &DraftRow| (row.from, row.to);
                     let problem = if is_band {
                         Problem::Overlap(ends(&second.1), ends(&first.1), line)
                     } else {
@@ -142,7 +258,7 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
-    fn row(&self, from: u16, to: u16) -> Result<Registered, Malformed> {
+    fn row(&self, from: u16, to: u16) -> Result<DraftRow, Malformed> {
         const RECONNECT: [Reconnect; 4] = [
             Reconnect::Yes,
             Reconnect::No,
@@ -157,28 +273,27 @@ impl<'a> Table<'a> {
         ];
         let (name, meaning) = (self.required("name")?, self.required("meaning")?);
         let reconnect = self.required("reconnect")?;
-        let sent_by = self.text("sent_by")?.unwrap_or("server");
-        let reconnect_by = self.text("reconnect_by")?.unwrap_or("vendor");
+        let sent_by = self.text("sent_by")?;
+        let sent_by = sent_by.as_deref().unwrap_or("server");
+        let reconnect_by = self.text("reconnect_by")?;
+        let reconnect_by = reconnect_by.as_deref().unwrap_or("vendor");
         let unknown = |key, word: &str, all| {
             let at = self.get(key).map_or(self.at, |value| value.span().start);
             self.error(at, Problem::UnknownWord(key, word.to_owned(), all))
         };
-        Ok(Registered {
+        Ok(DraftRow {
             from,
             to,
             name,
-            words: Words {
-                meaning: Text::Given(meaning),
-                first: None,
-                advice: self.advice()?,
-            },
+            meaning,
+            advice: self.advice()?,
             reconnect: RECONNECT
                 .into_iter()
                 .find(|known| known.id() == reconnect)
                 .ok_or_else(|| {
                     unknown(
                         "reconnect",
-                        reconnect,
+                        &reconnect,
                         &["yes", "no", "backoff", "after-fix"],
                     )
                 })?,
@@ -201,45 +316,34 @@ impl<'a> Table<'a> {
     }
 
     /// Causes with their fixes.
-    fn advice(&self) -> Result<&'static [Advice], Malformed> {
+    fn advice(&self) -> Result<Vec<(String, String)>, Malformed> {
         let (causes, fixes) = (self.texts("causes")?, self.texts("fixes")?);
         if causes.len() != fixes.len() {
             let value = self.get("fixes").or_else(|| self.get("causes"));
             let at = value.map_or(self.at, |value| value.span().start);
             return Err(self.error(at, Problem::Unpaired(causes.len(), fixes.len())));
         }
-        let pairs = causes.into_iter().zip(fixes);
-        Ok(Vec::leak(
-            pairs
-                .map(|(cause, fix)| Advice {
-                    cause: Text::Given(cause),
-                    fix: Text::Given(fix),
-                    when: When::Always,
-                    points_to: None,
-                    setting: None,
-                })
-                .collect(),
-        ))
+        Ok(causes.into_iter().zip(fixes).collect())
     }
 
-    fn vendor(&self) -> Result<&'static str, Malformed> {
+    fn vendor(&self) -> Result<String, Malformed> {
         let vendor = self.required("vendor")?;
         let raw = self
             .get("vendor")
             .and_then(|value| value.get_ref().as_str());
-        let right = crate::facts::names::slug(raw.unwrap_or(vendor));
+        let right = crate::facts::names::slug(raw.unwrap_or(&vendor));
         let is_id = |text: &str| {
             text.bytes().any(|byte| byte.is_ascii_lowercase())
                 && text
                     .bytes()
                     .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         };
-        if is_id(vendor) && right == vendor {
+        if is_id(&vendor) && right == vendor {
             return Ok(vendor);
         }
         let right = if is_id(&right) { right } else { String::new() };
         let at = self.get("vendor").map_or(0, |value| value.span().start);
-        Err(self.error(at, Problem::NotAnId(vendor.to_owned(), right)))
+        Err(self.error(at, Problem::NotAnId(vendor, right)))
     }
 
     fn error(&self, at: usize, problem: Problem) -> Malformed {
@@ -284,22 +388,22 @@ impl<'a> Table<'a> {
 
     /// A text in one line, with whatever would not show as itself escaped: so it can be shown
     /// wherever a text of ours can.
-    fn text(&self, key: &'static str) -> Result<Option<&'static str>, Malformed> {
+    fn text(&self, key: &'static str) -> Result<Option<String>, Malformed> {
         let Some(value) = self.get(key) else {
             return Ok(None);
         };
         let DeValue::String(text) = value.get_ref() else {
             return Err(self.wrong_kind(key, value, Kind::Text));
         };
-        self.kept(key, text, value.span()).map(Some)
+        self.shown(key, text, value.span()).map(Some)
     }
 
-    fn kept(
+    fn shown(
         &self,
         key: &'static str,
         text: &str,
         span: Range<usize>,
-    ) -> Result<&'static str, Malformed> {
+    ) -> Result<String, Malformed> {
         let words: Vec<&str> = text.split_whitespace().collect();
         if words.is_empty() {
             return Err(self.error(span.start, Problem::Empty(key)));
@@ -312,15 +416,15 @@ impl<'a> Table<'a> {
                 kept.push_str(&escape(character.encode_utf8(&mut [0; 4])));
             }
         }
-        Ok(String::leak(kept))
+        Ok(kept)
     }
 
-    fn required(&self, key: &'static str) -> Result<&'static str, Malformed> {
+    fn required(&self, key: &'static str) -> Result<String, Malformed> {
         self.text(key)?
             .ok_or_else(|| self.error(self.at, Problem::Missing(key, self.place)))
     }
 
-    fn texts(&self, key: &'static str) -> Result<Vec<&'static str>, Malformed> {
+    fn texts(&self, key: &'static str) -> Result<Vec<String>, Malformed> {
         let Some(value) = self.get(key) else {
             return Ok(Vec::new());
         };
@@ -330,16 +434,16 @@ impl<'a> Table<'a> {
         let mut texts = Vec::new();
         for value in values.iter() {
             match value.get_ref() {
-                DeValue::String(text) => texts.push(self.kept(key, text, value.span())?),
+                DeValue::String(text) => texts.push(self.shown(key, text, value.span())?),
                 _ => return Err(self.wrong_kind(key, value, Kind::Texts)),
             }
         }
         Ok(texts)
     }
 
-    fn date(&self, key: &'static str) -> Result<Option<&'static str>, Malformed> {
+    fn date(&self, key: &'static str) -> Result<Option<String>, Malformed> {
         match self.get(key).map(|value| (value, value.get_ref())) {
-            Some((_, DeValue::Datetime(date))) => Ok(Some(String::leak(date.to_string()))),
+            Some((_, DeValue::Datetime(date))) => Ok(Some(date.to_string())),
             Some((value, kind)) if !matches!(kind, DeValue::String(_)) => {
                 Err(self.wrong_kind(key, value, Kind::Date))
             }

@@ -29,6 +29,7 @@ struct Key {
 
 /// What a log says.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Findings {
     /// How many bytes were read.
     pub bytes: u64,
@@ -61,6 +62,7 @@ pub struct Findings {
 
 /// Closes that are alike.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Group {
     /// How many there are.
     pub count: u64,
@@ -88,6 +90,7 @@ pub struct Group {
 
 /// Lines that look like a close and could not be read.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Unread {
     /// How many of this kind there are.
     pub count: u64,

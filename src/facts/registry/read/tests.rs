@@ -199,11 +199,22 @@ fn what_is_read_can_be_shown_as_it_is() {
 #[test]
 fn a_code_may_lie_in_a_band() {
     let text = format!("vendor = \"acme\"\n{BAND}{}", CODE.replace("4001", "4100"));
-    let registry: &'static Registry = Box::leak(Box::new(
-        read(text.as_bytes(), Owner::User).expect("it is one"),
-    ));
+    let registry = read(text.as_bytes(), Owner::User).expect("it is one");
     let ids = |number| registry.entry(number).map(|entry| entry.row.is_band());
     assert_eq!(ids(4100), Some(false));
     assert_eq!(ids(4101), Some(true));
     assert_eq!(ids(4200), None);
+}
+
+/// A program may read its file at each request.
+#[test]
+fn the_same_bytes_are_kept_once() {
+    let text = format!("vendor = \"kept-once\"\n{CODE}");
+    let first = read(text.as_bytes(), Owner::User).expect("it is a registry");
+    let second = read(text.as_bytes(), Owner::User).expect("it is a registry");
+    assert!(std::ptr::eq(first, second));
+    let other = text.replace("4001", "4002");
+    let other = read(other.as_bytes(), Owner::User).expect("it is a registry");
+    assert!(!std::ptr::eq(first, other));
+    assert_eq!(other.rows[0].from, 4002);
 }
