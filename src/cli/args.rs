@@ -403,7 +403,7 @@ pub(super) struct DecodeFrame {
     pub(super) summary: bool,
 
     /// Print the bytes that were read as one line of hex, and stop
-    #[arg(long, conflicts_with_all = ["summary", "json", "from", "max_message_size", "extensions"])]
+    #[arg(long, conflicts_with_all = ["summary", "json", "max_message_size", "extensions"])]
     pub(super) to_hex: bool,
 
     #[command(flatten)]

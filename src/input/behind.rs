@@ -7,6 +7,14 @@ use super::table::BehindWords;
 /// The longest prefix.
 const LONGEST_PREFIX: usize = 1024;
 
+/// Whether a text begins with a comment.
+pub(super) fn is_comment(text: &str) -> bool {
+    let marks = ["//", "#", "--", ";", "/*"];
+    marks
+        .into_iter()
+        .any(|mark| text.trim_start().starts_with(mark))
+}
+
 /// Where in the first line of a text bytes may begin behind words.
 pub(super) fn starts(text: &str) -> impl Iterator<Item = usize> {
     let line = text.lines().next().unwrap_or_default();
@@ -87,6 +95,14 @@ pub(super) fn is_words(prefix: &str) -> bool {
         .iter()
         .zip(words.iter().skip(1))
         .any(|(one, next)| could_be_bytes(one) && could_be_bytes(next));
+    // What stands behind an address may be words of memory, whose bytes are turned round.
+    let is_address = |word: &&str| {
+        let digits = word
+            .trim_start_matches(['(', '[', '<', '*', '$', '='])
+            .strip_prefix("0x");
+        let count = digits.map(|digits| digits.chars().take_while(|c| digit(*c).is_some()).count());
+        count.is_some_and(|count| count > 4)
+    };
     let last = words.last().copied().unwrap_or_default();
     let is_word = last.len() >= 3
         && last.chars().all(char::is_alphabetic)
@@ -96,6 +112,7 @@ pub(super) fn is_words(prefix: &str) -> bool {
         && !could_be_bytes(first)
         && !is_run
         && !in_a_row
+        && !words.iter().any(|word| is_address(&word))
         && !prefix.contains('\\')
         && (is_word || marked)
         && prefix

@@ -118,14 +118,23 @@ pub(super) fn choose(text: &str, only: Option<Sender>) -> Result<Choice, Mistake
         return Err(Mistake::new(say!(form.unknown_dump)));
     }
     let is_sure = failed.len() == 1;
-    let first = failed.into_iter().next();
+    let first = most_telling(failed);
     let (form, mut decoded) =
         first.unwrap_or_else(|| (table::plain(), trial(table::plain(), text, true, only)));
+    let is_sure = is_sure || matches!(form.reading, Reading::Ends(_));
     let advice = table::advice(text).filter(|_| !is_sure);
     if let (Err(mistake), Some(advice)) = (&decoded.result, advice) {
         decoded.result = Err(mistake.clone().with_advice(advice));
     }
     Ok(Choice::of(form, decoded))
+}
+
+/// Of the forms that a text may be in and that do not read it, the one that tells the mistake: the
+/// first, but a form that says who sent what has marks of its own that lists and dumps have not.
+fn most_telling(mut failed: Vec<Candidate>) -> Option<Candidate> {
+    let has_ends = |(form, _): &Candidate| matches!(form.reading, Reading::Ends(_));
+    let at = failed.iter().position(has_ends).unwrap_or(0);
+    (at < failed.len()).then(|| failed.swap_remove(at))
 }
 
 /// Whether a text is no form of bytes, but the bytes themselves. A saved stream that ends with its HTTP
@@ -173,8 +182,10 @@ impl Choice {
 /// The bytes behind the words of a text. Nothing if there are no such words, or it cannot be told
 /// where they end.
 pub(super) fn behind_words(text: &str, only: Option<Sender>) -> Option<Result<Choice, Mistake>> {
-    // The first line of a dump is no title of those below.
-    if layout::is_dump(text) || layout::has_offsets(text) {
+    // The first line of a dump is no title of those below, and an address is no word: what stands
+    // behind it may be more than bytes.
+    let is_dump = layout::is_dump(text) || layout::has_offsets(text);
+    if (is_dump && !behind::is_comment(text)) || layout::has_address(text) {
         return None;
     }
     let text = text.trim_end();

@@ -45,10 +45,10 @@ impl Stream {
             length += text.len();
             match rest {
                 // A text that is one for so long is none of other bytes.
-                Rest::NotText if length >= BUFFER => return Err(self.not_text()),
-                Rest::NotText => return Ok(None),
-                Rest::CutCharacter if self.ended => return Ok(None),
-                Rest::Nothing | Rest::CutCharacter => {}
+                Rest::Nothing => {}
+                Rest::CutCharacter if !self.ended => {}
+                _ if length >= BUFFER => return Err(self.not_text()),
+                _ => return Ok(None),
             }
             if self.ended || self.filled >= most {
                 let (text, _) = split_text(self.held());

@@ -128,6 +128,19 @@ fn frames_decide_where_they_are_whole_in_one_reading() {
 }
 
 #[test]
+fn words_of_memory_are_never_read_as_bytes() {
+    for text in [
+        "0x7ffe0010 <f>:\t0xe8030288\n",
+        "0x7ffe0010:\t0x65680581\t0x886f6c6c\n",
+        "0x7ffe0010:\t0x88\t0x02\n0x7ffe0014:\t0x03\t0xe8\n",
+        "(gdb) 0x7ffe0010 <f>:\t0xe8030288\n",
+    ] {
+        let is_read = choose(text, None).is_ok_and(|choice| choice.reading.result.is_ok());
+        assert!(!is_read, "{text}");
+    }
+}
+
+#[test]
 fn what_begins_as_a_dump_is_never_hex() {
     let text = "000000 880203e803 02\n000006\n";
     let mistake = choose(text, None).unwrap_err().to_string();
@@ -161,13 +174,20 @@ fn every_id_stands_for_one_form() {
 }
 
 #[test]
-fn a_whole_packet_is_refused() {
+fn the_headers_of_a_packet_are_taken_off() {
     // tshark -x of a close frame
     let text = "0000  20 52 45 43 56 00 20 53 45 4e 44 00 08 00 45 00    RECV. SEND...E.\n\
                 0010  00 2c 12 34 00 00 ff 06 92 92 0a 01 01 01 0a 02   .,.4............\n\
                 0020  02 02 00 50 04 d2 00 00 00 00 00 00 00 00 50 00   ...P..........P.\n\
                 0030  20 00 e7 ce 00 00 88 02 03 e8 00 00                ...........\n";
-    let mistake = choose(text, None).unwrap_err().to_string();
+    let choice = choose(text, None).unwrap();
+    assert_eq!(choice.reading.bytes, b"\x88\x02\x03\xe8");
+    assert_eq!(choice.taken_off.unwrap().1, 54);
+    let cut = text.replace(
+        "88 02 03 e8 00 00                ...........",
+        "88 02 03                         ........",
+    );
+    let mistake = choose(&cut, None).unwrap_err().to_string();
     assert!(mistake.starts_with("these are the bytes of a whole packet, with Ethernet, IP"));
     assert!(mistake.ends_with("`--input wireshark`"));
 }

@@ -111,6 +111,7 @@ pub(in super::super) fn read_netty(text: &str) -> Result<Vec<Sent>, Mistake> {
 /// The ports in a line of ngrep about a packet, perhaps with a time: `T 10.0.0.1:80 -> 10.0.0.2:5000
 /// [AP] #8`.
 fn heading(line: &str) -> Option<(u16, u16)> {
+    let line = line.trim_start_matches('#');
     let (from, to) = line.strip_prefix("T ")?.split_once(" -> ")?;
     let from = from.trim_end().rsplit_once(':')?.1;
     let to = to.split(' ').next()?.rsplit_once(':')?.1;
@@ -127,9 +128,11 @@ pub(in super::super) fn read_ngrep(text: &str) -> Result<Vec<Sent>, Mistake> {
     let mut sent: Vec<Sent> = Vec::new();
     let mut first = None;
     for (number, line) in lines(text) {
+        // A mark for each packet may stand before anything else.
+        let line = line.trim_start_matches('#');
         let word = line.trim();
-        let is_progress = word.bytes().all(|byte| byte == b'#');
-        let starts = ["input: ", "interface: ", "filter: ", "match: ", "exit"];
+        let is_progress = word.is_empty();
+        let starts = ["input: ", "interface: ", "filter: ", "match", "exit"];
         if is_progress || starts.into_iter().any(|start| word.starts_with(start)) {
             continue;
         }
