@@ -209,12 +209,6 @@ pub(super) static FORMS: [Form; 44] = [
         hex::read_quoted,
     ),
     ends(
-        "packets",
-        text!(form.packets),
-        packets::may_be,
-        packets::read,
-    ),
-    ends(
         "follow-hex",
         text!(form.follow_hex),
         follow::may_be_hex,
@@ -275,6 +269,12 @@ pub(super) static FORMS: [Form; 44] = [
         boxes::read_ngrep,
     ),
     ends("strace", text!(form.strace), strace::may_be, strace::read),
+    ends(
+        "packets",
+        text!(form.packets),
+        packets::may_be,
+        packets::read,
+    ),
     whole("gdb", text!(form.gdb), memory::may_be_gdb, memory::read_gdb),
     whole(
         "format-hex",
