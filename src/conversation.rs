@@ -238,6 +238,7 @@ impl Conversation {
 
     /// Says who sends the frames that follow, where that changes with them. `None` leaves it to the
     /// mask bit.
+    #[cfg(feature = "cli")]
     pub(crate) fn set_sender(&mut self, sender: Option<Sender>) {
         self.options.from = sender;
         self.state.options.from = sender;

@@ -219,6 +219,7 @@ fn written(directory: &Path, name: &str, packets: &[&Seen]) -> PathBuf {
         Link::Ip => 101,
         Link::Loop => 0,
         Link::Other(number) => number.into(),
+        other => panic!("{other:?} is not written"),
     };
     let mut bytes = 0xa1b2_3c4d_u32.to_le_bytes().to_vec();
     bytes.extend([2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0]);

@@ -149,6 +149,7 @@ impl Recording {
 }
 
 /// Whether an input that begins like this, and is no shorter than what tells, is packets or nothing known.
+#[cfg(feature = "cli")]
 pub(crate) fn is_packets(beginning: &[u8]) -> bool {
     matches!(
         decide(beginning, true, Options::default()),

@@ -105,6 +105,7 @@ impl Gathered {
 pub(crate) struct End {
     /// The message that is being read, where somebody hears messages.
     gathered: Option<Box<Gathered>>,
+    #[cfg(feature = "cli")]
     sender: Option<Sender>,
     declared: Option<Sender>,
     max_message_size: Option<u64>,
@@ -146,6 +147,7 @@ impl End {
         });
         End {
             gathered: None,
+            #[cfg(feature = "cli")]
             sender,
             declared: options.from,
             max_message_size: options.max_message_size,
@@ -171,6 +173,7 @@ impl End {
     }
 
     /// Says whether it is known from elsewhere that this end sent its frames.
+    #[cfg(feature = "cli")]
     pub(crate) fn declare(&mut self, is_declared: bool) {
         self.declared = self.sender.filter(|_| is_declared);
     }
