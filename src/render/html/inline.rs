@@ -128,7 +128,12 @@ fn prose(text: &str, links: &Linker) -> String {
                 let (address, behind) = from.split_at(end);
                 let address = address.trim_end_matches(['.', ',', ';', ')', ':']);
                 let shown = escaped(address);
-                html.push_str(&format!("<a href=\"{shown}\">{shown}</a>"));
+                // The scheme alone is a word of the sentence.
+                if address.trim_end_matches('/') == "https:" {
+                    html.push_str(&shown);
+                } else {
+                    html.push_str(&format!("<a href=\"{shown}\">{shown}</a>"));
+                }
                 rest = from.get(address.len()..).unwrap_or(behind);
             }
             _ => {
@@ -246,6 +251,7 @@ mod tests {
             ours,
             "see <a href=\"https://a.example/b\">https://a.example/b</a>."
         );
+        assert_eq!(drawn("over https:// only", true), "over https:// only");
     }
 
     #[test]
