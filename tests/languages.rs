@@ -487,6 +487,7 @@ const NOT_OURS: &[(&str, &str)] = &[
     ("src/logline/", "what programs print, and forms of times"),
     ("src/probe/talk.rs", "headers of the protocol"),
     ("src/render/language.rs", "names of languages"),
+    ("src/render/html/inline.rs", "a command"),
     ("src/render/site/", "markup"),
     ("src/tls/schedule.rs", "labels of RFC 8446"),
     ("src/upgrade/", "what servers write"),
