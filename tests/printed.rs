@@ -178,7 +178,7 @@ static PRINTERS: &[Printer] = &[
     printer("show in Haskell", Told, Mostly, |bytes| {
         format!("\"{}\"", haskell(bytes))
     }),
-    printer("JSON in Latin-1", Told, Hardly, |bytes| {
+    printer("JSON in Latin-1", Told, Mostly, |bytes| {
         format!("\"{}\"", escaped(bytes, |byte| format!("\\u{byte:04x}")))
     }),
     printer("percent-encoding", Told, Mostly, |bytes| {

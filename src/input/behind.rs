@@ -63,7 +63,11 @@ fn is_title(line: &str) -> bool {
         digits.len() > 3 && digits.chars().all(|c| digit(c).is_some())
     };
     let first = words.first().copied().unwrap_or_default();
-    !in_a_row
+    // A line that only opens something is a part of what follows it.
+    let has_words = line.is_empty() || line.contains(char::is_alphanumeric);
+    has_words
+        && !line.ends_with(['(', '=', ','])
+        && !in_a_row
         && !could_be_bytes(first)
         && !is_run(&first)
         && !is_offset(&first)

@@ -20,7 +20,7 @@ pub(super) fn take_cells(
     let cells = Cells { kind, line, number };
     match kind {
         Kind::Xxd | Kind::XxdSwapped | Kind::XxdBits | Kind::Wireshark | Kind::Tcpdump => {
-            cells.take_with_text(at, bytes)?;
+            cells.take_with_text(at, columns, bytes)?;
         }
         Kind::Hexdump | Kind::OdHex => cells.take_with_marked_text(at, bytes)?,
         Kind::Characters => return cells.take_characters(at, bytes),
@@ -71,7 +71,7 @@ impl<'a> Cells<'a> {
             _ => ('|', '|'),
         };
         let Some((cells, text)) = rest.split_once(opening) else {
-            return self.take_with_text(at, bytes);
+            return self.take_with_text(at, &mut None, bytes);
         };
         for (place, token) in self.tokens(at) {
             if place >= at + cells.len() {
@@ -90,10 +90,14 @@ impl<'a> Cells<'a> {
 
     /// Takes hex behind which the same bytes may stand as text, two spaces apart. Where the text
     /// begins is found out by what it says, for it may look like hex.
-    fn take_with_text(&self, at: usize, bytes: &mut Vec<u8>) -> Result<(), Mistake> {
+    fn take_with_text(
+        &self,
+        at: usize,
+        columns: &mut Option<usize>,
+        bytes: &mut Vec<u8>,
+    ) -> Result<(), Mistake> {
         let line = self.line.trim_end();
         let mut gap = None;
-        let mut columns = None;
         for (place, token) in self.tokens(at) {
             if place >= line.len() {
                 break;

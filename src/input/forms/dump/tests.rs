@@ -92,6 +92,20 @@ fn the_first_offset_may_be_anything_but_the_others_must_follow() {
 }
 
 #[test]
+fn a_group_that_was_cut_is_told_from_one_that_is_not_full() {
+    let full = "00000000: eb030288 78489c82 069329e5 7d25dbfe\n";
+    let read = |end| {
+        let text = format!("{full}{end}");
+        (text, DumpReader::new(Kind::XxdSwapped))
+    };
+    let (text, reader) = read("00000010:     cef0\n");
+    assert_eq!(fed(Box::new(reader), &text).len(), 18);
+    // The beginning of `cef0b0ed`, whose first bytes are the last two digits.
+    let (text, reader) = read("00000010: cef0");
+    assert!(mistake(Box::new(reader), &text).contains("`cef0`"));
+}
+
+#[test]
 fn a_star_repeats_the_line_before_it() {
     assert_eq!(
         xxd("00000000: 0000\n*\n00000006: 01"),
