@@ -2,6 +2,9 @@
 //! line. They are committed so that packages can take them; this keeps them fresh.
 //! `UPDATE=1 cargo test` writes them.
 
+#[path = "common/manual.rs"]
+mod manual;
+
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -23,14 +26,87 @@ fn completions_are_fresh() {
 
 #[test]
 fn man_pages_are_fresh() {
+    are_fresh("man", pages());
+}
+
+/// All pages, each with the name of its file.
+fn pages() -> Vec<(String, Vec<u8>)> {
     let mut command = wsclose::cli::command();
     command.build();
-    let mut files = vec![("wsclose.1".to_owned(), page(&command, "wsclose"))];
-    for subcommand in command.get_subcommands() {
-        let name = format!("wsclose-{}", subcommand.get_name());
-        files.push((format!("{name}.1"), page(subcommand, &name)));
+    let name = |sub: &clap::Command| format!("wsclose-{}", sub.get_name());
+    let mut all = vec!["wsclose".to_owned()];
+    all.extend(command.get_subcommands().map(name));
+    let subs = command.get_subcommands().map(|sub| (name(sub), sub));
+    let pages = std::iter::once(("wsclose".to_owned(), &command)).chain(subs);
+    pages
+        .map(|(name, sub)| {
+            let page = manual::page(&command, sub, &name, &all);
+            (format!("{name}.1"), page.into_bytes())
+        })
+        .collect()
+}
+
+#[test]
+fn man_pages_have_the_sections_that_people_look_for() {
+    for (name, page) in pages() {
+        let page = String::from_utf8(page).expect("it is text");
+        let headings: Vec<&str> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix(".SH "))
+            .collect();
+        let mut wanted = vec![
+            "NAME",
+            "SYNOPSIS",
+            "DESCRIPTION",
+            "OPTIONS",
+            "COMMANDS",
+            "EXIT STATUS",
+            "ENVIRONMENT",
+            "FILES",
+            "EXAMPLES",
+            "SEE ALSO",
+        ];
+        wanted.retain(|heading| match *heading {
+            "COMMANDS" => name == "wsclose.1",
+            // `help` has none.
+            "EXAMPLES" => name != "wsclose-help.1",
+            _ => true,
+        });
+        assert_eq!(headings, wanted, "{name}");
     }
-    are_fresh("man", files);
+}
+
+#[test]
+fn mandoc_finds_nothing_wrong() {
+    use std::process::Command;
+    if Command::new("mandoc")
+        .arg("-Tlint")
+        .arg("/dev/null")
+        .output()
+        .is_err()
+    {
+        assert!(
+            env::var_os("PEERS").is_none_or(|peers| peers != "needed"),
+            "mandoc is not installed"
+        );
+        eprintln!("mandoc is not installed: skipped");
+        return;
+    }
+    for (name, _) in pages() {
+        let page = root().join("man").join(&name);
+        let output = Command::new("mandoc")
+            .arg("-Tlint")
+            .arg(page)
+            .output()
+            .expect("it runs");
+        let said = String::from_utf8_lossy(&output.stdout);
+        // Pages of other packages are not there to be found; a page is no fault of the base system.
+        let faults: Vec<&str> = said
+            .lines()
+            .filter(|line| !line.contains("referenced manual not found"))
+            .collect();
+        assert!(faults.is_empty(), "{name}: {faults:#?}");
+    }
 }
 
 #[test]
@@ -44,29 +120,14 @@ fn completions_offer_topics_with_their_descriptions() {
             "discord-gateway",
             "the opcode has no meaning",
             "tungstenite",
+            "heroku",
+            "twitch-eventsub",
         ] {
             // bash shows no descriptions.
             let is_shown = *shell != Shell::Bash || !part.contains(' ');
             assert!(!is_shown || script.contains(part), "{part} for {shell}");
         }
     }
-}
-
-fn page(command: &clap::Command, name: &str) -> Vec<u8> {
-    let mut page = Vec::new();
-    let command = command
-        .clone()
-        .name(name.to_owned())
-        .bin_name(name.replacen('-', " ", 1));
-    clap_mangen::Man::new(command)
-        .date("")
-        .render(&mut page)
-        .expect("memory can be written to");
-    // clap_mangen calls what stands after the help EXTRA; here that is examples first.
-    String::from_utf8(page)
-        .expect("it is text")
-        .replace(".SH EXTRA", ".SH EXAMPLES")
-        .into_bytes()
 }
 
 fn root() -> PathBuf {

@@ -7,7 +7,7 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use super::completions::{implementations, intermediaries, topics, vendors};
+use super::completions::{implementations, intermediaries, vendors};
 #[cfg(feature = "probe")]
 use super::probe::Probe;
 use crate::frame::Sender;
@@ -164,7 +164,7 @@ pub(super) enum Command {
   wsclose compare discord-gateway:4014 discord-voice:4014")]
     Compare {
         /// A code, a name, a range or a vendor's code (discord-gateway:4014); two or more
-        #[arg(required = true, num_args = 1.., value_name = "CODE", value_parser = Offering(|| topics("compare").collect()), allow_negative_numbers = true, hide_possible_values = true)]
+        #[arg(required = true, num_args = 1.., value_name = "CODE", allow_negative_numbers = true)]
         codes: Vec<String>,
         /// Show the table of facts alone, in text
         #[arg(long)]
@@ -291,7 +291,7 @@ pub(super) struct Explain {
     /// (reserved-opcode), an implementation (tungstenite), a vendor (discord-gateway) or its code
     /// (discord-gateway:4014), or a line of a log or an error message; `-`, or a pipe, is a text of
     /// any number of lines
-    #[arg(value_name = "TOPIC", value_parser = Offering(|| topics("explain").collect()), allow_negative_numbers = true, hide_possible_values = true)]
+    #[arg(value_name = "TOPIC", allow_negative_numbers = true)]
     pub(super) topics: Vec<String>,
 
     /// Show what real implementations do with it: who shows what, who answers what, who sends it

@@ -1,8 +1,8 @@
 //! Completion scripts.
 //!
-//! clap_complete writes them. For bash and zsh it also offers the values of
-//! positional arguments; for fish, PowerShell and elvish it knows only options,
-//! so the topics of `explain` and `compare` are put in here.
+//! clap_complete writes them, for commands, options and the values of options. Topics it cannot know: those that a
+//! command takes are put in here, in each shell's own way. A vendor's codes (`discord-gateway:4014`) are offered
+//! behind the colon alone, for they are many.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ use crate::facts::codes::name_of;
 use crate::facts::field;
 use crate::facts::intermediaries::INTERMEDIARIES;
 use crate::facts::names::slug;
-use crate::facts::registry::VENDORS;
+use crate::facts::registry::{Registry, VENDORS};
 use crate::rules;
 use crate::topic::{self, Topic};
 
@@ -25,99 +25,209 @@ pub fn script(shell: Shell) -> String {
     let mut script = Vec::new();
     generate(shell, &mut command(), "wsclose", &mut script);
     let mut script = String::from_utf8_lossy(&script).into_owned();
-    for taker in TAKES_TOPICS {
-        match shell {
-            Shell::Fish => add_to_fish(&mut script, taker),
-            Shell::PowerShell => insert_behind(
-                &mut script,
-                taker,
-                &format!("        'wsclose;{taker}' {{\n"),
-                |id, says| {
-                    let (id, says) = (doubled(id), doubled(says));
-                    format!(
-                        "            [CompletionResult]::new('{id}', '{id}', [CompletionResultType]::ParameterValue, '{says}')\n"
-                    )
-                },
-            ),
-            Shell::Elvish => insert_behind(
-                &mut script,
-                taker,
-                &format!("        &'wsclose;{taker}'= {{\n"),
-                |id, says| format!("            cand {id} '{}'\n", doubled(says)),
-            ),
-            _ => {}
-        }
-    }
-    at_the_door(&mut script, shell);
-    script
-}
-
-/// Without a command topics and files complete too.
-fn at_the_door(script: &mut String, shell: Shell) {
     match shell {
-        Shell::Bash => {
-            let ids: Vec<String> = topics("explain").map(|(id, _)| id).collect();
-            let ids = ids.join(" ");
-            // What begins with a hyphen is an option; everything else may be a topic or a file.
-            *script = script.replacen(
-                "            if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then\n",
-                &format!(
-                    "            if [[ ${{cur}} != -* && ${{COMP_CWORD}} -eq 1 ]] ; then\n                \
-                     local topics=\"{ids}\"\n                \
-                     COMPREPLY=( $(compgen -W \"${{opts}} ${{topics}}\" -- \"${{cur}}\") $(compgen -f -- \"${{cur}}\") )\n                \
-                     return 0\n            fi\n            \
-                     if [[ ${{cur}} == -* || ${{COMP_CWORD}} -eq 1 ]] ; then\n"
-                ),
-                1,
-            );
-        }
-        Shell::Zsh => {
-            let said = topics("explain").map(|(id, says)| {
-                let says = says.replace('\'', "'\\''").replace(':', "\\:");
-                format!("'{}:{says}' \\\n", id.replace(':', "\\:"))
-            });
-            let said: String = said.collect();
-            let described = "    _describe -t commands 'wsclose commands' commands \"$@\"\n";
-            *script = script.replacen(
-                described,
-                &format!(
-                    "{described}    local topics; topics=(\n{said}    )\n    \
-                     _describe -t topics 'topics' topics \"$@\"\n    _files\n"
-                ),
-                1,
-            );
-        }
-        Shell::Fish => {
-            for (id, says) in topics("explain") {
-                let says = says.replace('\\', "\\\\").replace('\'', "\\'");
-                // Writing to a `String` cannot fail.
-                let _ = writeln!(
-                    script,
-                    "complete -c wsclose -n \"__fish_wsclose_needs_command\" -a \"{id}\" -d '{says}'"
-                );
-            }
-            let _ = writeln!(
-                script,
-                "complete -c wsclose -n \"__fish_wsclose_needs_command\" -F"
-            );
-        }
+        Shell::Bash => add_to_bash(&mut script),
+        Shell::Zsh => add_to_zsh(&mut script),
+        Shell::Fish => add_to_fish(&mut script),
         Shell::PowerShell => {
-            insert_behind(script, "explain", "        'wsclose' {\n", |id, says| {
+            let line = |id: &str, says: &str| {
                 let (id, says) = (doubled(id), doubled(says));
                 format!(
                     "            [CompletionResult]::new('{id}', '{id}', [CompletionResultType]::ParameterValue, '{says}')\n"
                 )
-            })
+            };
+            for taker in TAKES_TOPICS {
+                let opening = format!("        'wsclose;{taker}' {{\n");
+                insert_behind(&mut script, taker, &opening, line);
+            }
+            // Without a command topics complete too.
+            insert_behind(&mut script, "explain", "        'wsclose' {\n", line);
         }
-        Shell::Elvish => insert_behind(script, "explain", "        &'wsclose'= {\n", |id, says| {
-            format!("            cand {id} '{}'\n", doubled(says))
-        }),
+        Shell::Elvish => {
+            let line =
+                |id: &str, says: &str| format!("            cand {id} '{}'\n", doubled(says));
+            for taker in TAKES_TOPICS {
+                let opening = format!("        &'wsclose;{taker}'= {{\n");
+                insert_behind(&mut script, taker, &opening, line);
+            }
+            insert_behind(&mut script, "explain", "        &'wsclose'= {\n", line);
+        }
         _ => {}
     }
+    script
 }
 
-/// Everything that completes as a topic of a command, with what it says in English. Implementations can only be
-/// explained.
+/// A function of the script offers topics, and behind a vendor's colon its codes. bash takes `:` for the end of a
+/// word, so that the word is read from the line, and what stands before the colon is taken from the offers.
+fn add_to_bash(script: &mut String) {
+    let mut function = String::from(
+        r#"_wsclose_topics() {
+    local word="${COMP_LINE:0:COMP_POINT}" before="" offers
+    word="${word##*[[:space:]]}"
+    if [[ "${word}" == *:* ]]; then
+        offers="${_wsclose_codes_of_vendors}"
+        [[ "${COMP_WORDBREAKS}" == *:* ]] && before="${word%"${word##*:}"}"
+    else
+        offers="$1"
+    fi
+    COMPREPLY=( $(compgen -W "${offers}" -- "${word}") )
+    COMPREPLY=( "${COMPREPLY[@]#"${before}"}" )
+}
+
+"#,
+    );
+    let joined = |all: Vec<(String, String)>| {
+        let ids: Vec<String> = all.into_iter().map(|(id, _)| id).collect();
+        ids.join(" ")
+    };
+    // Writing to a `String` cannot fail.
+    let _ = writeln!(
+        function,
+        "_wsclose_codes_of_vendors=\"{}\"",
+        joined(codes_of_vendors())
+    );
+    for taker in TAKES_TOPICS {
+        let ids = joined(topics(taker).collect());
+        let _ = writeln!(function, "_wsclose_topics_of_{taker}=\"{ids}\"");
+        // In the block of the command: what is no option and no option's value is a topic.
+        let block = format!("        wsclose__subcmd__{taker})\n");
+        offer_in_bash(
+            script,
+            &block,
+            &format!("_wsclose_topics \"${{_wsclose_topics_of_{taker}}}\""),
+        );
+    }
+    let offer = "_wsclose_topics \"${opts} ${_wsclose_topics_of_explain}\"\n            \
+                 [[ \"${COMP_LINE:0:COMP_POINT}\" == *:* ]] || COMPREPLY+=( $(compgen -f -- \"${cur}\") )";
+    offer_in_bash(script, "        wsclose)\n", offer);
+    function.push('\n');
+    script.insert_str(0, &function);
+}
+
+/// Puts what offers topics into the block of a command: behind its options and their values.
+fn offer_in_bash(script: &mut String, block: &str, offer: &str) {
+    let Some(from) = script.find(block) else {
+        return;
+    };
+    let rest = script.split_off(from);
+    // A block ends with two semicolons at the depth of its name.
+    let end = rest.find("\n            ;;\n").unwrap_or(rest.len());
+    let (own, behind) = rest.split_at(end);
+    let own = own.replacen("${cur} == -* || ${COMP_CWORD} -eq 1 ", "${cur} == -* ", 1);
+    let own = own.replacen("${cur} == -* || ${COMP_CWORD} -eq 2 ", "${cur} == -* ", 1);
+    let last = "COMPREPLY=( $(compgen -W \"${opts}\" -- \"${cur}\") )\n            return 0";
+    let own = match own.rsplit_once(last) {
+        Some((before, tail)) => format!("{before}{offer}\n            return 0{tail}"),
+        None => own,
+    };
+    script.push_str(&own);
+    script.push_str(behind);
+}
+
+/// A function of the script offers topics; the rest arguments of the commands, for which clap writes an action that
+/// ends the options, call it.
+fn add_to_zsh(script: &mut String) {
+    let described = |all: Vec<(String, String)>| -> String {
+        let line = |(id, says): (String, String)| {
+            let says = says.replace('\'', "'\\''").replace(':', "\\:");
+            format!("'{}:{says}'\n", id.replace(':', "\\:"))
+        };
+        all.into_iter().map(line).collect()
+    };
+    // With two colons all words behind the first one would be arguments, options too.
+    *script = script.replace("\n'*::", "\n'*:");
+    let mut functions = String::new();
+    for taker in TAKES_TOPICS {
+        let (ids, codes) = (
+            described(topics(taker).collect()),
+            described(codes_of_vendors()),
+        );
+        let _ = write!(
+            functions,
+            "(( $+functions[_wsclose_topics_of_{taker}] )) ||\n_wsclose_topics_of_{taker}() {{\n    \
+             local -a topics\n    if [[ $PREFIX == *:* ]]; then\n        topics=(\n{codes}        )\n    \
+             else\n        topics=(\n{ids}        )\n    fi\n    \
+             _describe -t topics 'topics' topics\n}}\n\n"
+        );
+    }
+    for (argument, taker) in [
+        ("\n'*:topics -- ", "explain"),
+        ("\n'*:codes -- ", "compare"),
+    ] {
+        let Some(from) = script.find(argument) else {
+            continue;
+        };
+        let rest = script.split_off(from);
+        // The action stands behind the last colon of the line that no backslash is before.
+        let end = rest
+            .get(1..)
+            .and_then(|rest| rest.find('\n'))
+            .map_or(rest.len(), |end| end + 1);
+        let (line, behind) = rest.split_at(end);
+        let action = line.rfind(":_default").or_else(|| line.rfind(":( )"));
+        let line = match action {
+            Some(action) => {
+                let (before, tail) = line.split_at(action);
+                let tail = tail.rsplit_once('\'').map_or("", |(_, tail)| tail);
+                format!("{before}:_wsclose_topics_of_{taker}'{tail}")
+            }
+            None => line.to_owned(),
+        };
+        script.push_str(&line);
+        script.push_str(behind);
+    }
+    // Without a command topics and files complete too.
+    let commands = "    _describe -t commands 'wsclose commands' commands \"$@\"\n";
+    let with_topics = format!("{commands}    _wsclose_topics_of_explain\n    _files\n");
+    *script = script.replacen(commands, &with_topics, 1);
+    let place = script
+        .find("(( $+functions[_wsclose_commands] ))")
+        .unwrap_or(script.len());
+    script.insert_str(place, &functions);
+}
+
+/// A line for each topic; fish takes `:` for a letter like any other.
+fn add_to_fish(script: &mut String) {
+    let quoted = |says: &str| says.replace('\\', "\\\\").replace('\'', "\\'");
+    let mut add = |condition: &str, all: Vec<(String, String)>| {
+        for (id, says) in all {
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(
+                script,
+                "complete -c wsclose -n \"{condition}\" -f -a \"{id}\" -d '{}'",
+                quoted(&says)
+            );
+        }
+    };
+    let is_behind_colon = "string match -q '*:*' -- (commandline -ct)";
+    for taker in TAKES_TOPICS {
+        let condition = format!("__fish_wsclose_using_subcommand {taker}");
+        add(&condition, topics(taker).collect());
+        add(
+            &format!("{condition}; and {is_behind_colon}"),
+            codes_of_vendors(),
+        );
+    }
+    add("__fish_wsclose_needs_command", topics("explain").collect());
+    add(
+        &format!("__fish_wsclose_needs_command; and {is_behind_colon}"),
+        codes_of_vendors(),
+    );
+    let _ = writeln!(
+        script,
+        "complete -c wsclose -n \"__fish_wsclose_needs_command\" -F"
+    );
+}
+
+/// The codes of all vendors, as one types them, with what they say.
+fn codes_of_vendors() -> Vec<(String, String)> {
+    let entries = VENDORS.iter().flat_map(Registry::entries);
+    let codes = entries.map(|entry| (entry.id(), entry.brief().to_string()));
+    codes.filter(|(id, _)| !id.contains(' ')).collect()
+}
+
+/// Everything that completes as a topic of a command, with what it says in English. Implementations and
+/// vendors as a whole can only be explained.
 pub(super) fn topics(command: &str) -> impl Iterator<Item = (String, String)> {
     let implementations = implementations()
         .into_iter()
@@ -144,7 +254,8 @@ pub(super) fn topics(command: &str) -> impl Iterator<Item = (String, String)> {
         };
         std::iter::once((id, says)).chain(by_name)
     });
-    topics.chain(implementations)
+    let vendors = vendors().into_iter().filter(move |_| command == "explain");
+    topics.chain(implementations).chain(vendors)
 }
 
 /// The implementations with a page, with their names.
@@ -167,17 +278,6 @@ pub(super) fn vendors() -> Vec<(String, String)> {
     vendors
         .map(|it| (it.vendor.to_owned(), it.title.to_owned()))
         .collect()
-}
-
-fn add_to_fish(script: &mut String, taker: &str) {
-    for (id, says) in topics(taker) {
-        let says = says.replace('\\', "\\\\").replace('\'', "\\'");
-        // Writing to a `String` cannot fail.
-        let _ = writeln!(
-            script,
-            "complete -c wsclose -n \"__fish_wsclose_using_subcommand {taker}\" -f -a \"{id}\" -d '{says}'"
-        );
-    }
 }
 
 /// Puts a line for each topic behind `opening`, which begins a command's block.

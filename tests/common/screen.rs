@@ -1,5 +1,7 @@
 //! A screen with a program behind it, for what programs do only at a terminal.
 
+#![allow(dead_code, reason = "no test file uses all of it")]
+
 use std::io::{Read, Write};
 use std::process::Child;
 use std::sync::mpsc::{Receiver, channel};
