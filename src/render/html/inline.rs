@@ -113,7 +113,11 @@ fn prose(text: &str, links: &Linker) -> String {
     let mut rest = text;
     while !rest.is_empty() {
         let rfc = rest.find("RFC ");
-        let address = rest.find("https://").filter(|_| links.is_ours);
+        let address = rest.find("https://").filter(|at| {
+            let behind = rest.get(at + "https://".len()..).unwrap_or_default();
+            // A scheme alone leads nowhere.
+            links.is_ours && behind.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+        });
         match (rfc, address) {
             (Some(at), address) if address.is_none_or(|address| at < address) => {
                 let (before, from) = rest.split_at(at);
@@ -246,6 +250,7 @@ mod tests {
         assert_eq!(drawn("<b>\"'&", false), "&lt;b&gt;&quot;&#39;&amp;");
         assert_eq!(drawn("https://evil.example", false), "https://evil.example");
         assert_eq!(drawn("`<i>`", false), "<code>&lt;i&gt;</code>");
+        assert_eq!(drawn("an https:// page", true), "an https:// page");
         let ours = drawn("see https://a.example/b.", true);
         assert_eq!(
             ours,
