@@ -116,7 +116,13 @@ pub(super) fn choose(text: &str, only: Option<Sender>) -> Result<Choice, Mistake
     if !readings.is_empty() {
         return settle(text, readings, true);
     }
-    if let Some(choice) = behind_words(text, only) {
+    // What says who sent what has its own lines of words, and no bytes behind them.
+    let has_ends = |(form, _): &Candidate| matches!(form.reading, Reading::Ends(_));
+    let behind = match failed.iter().any(has_ends) {
+        true => None,
+        false => behind_words(text, only),
+    };
+    if let Some(choice) = behind {
         return choice;
     }
     if failed.is_empty() && layout::has_offsets(text) {
