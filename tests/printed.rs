@@ -178,7 +178,7 @@ static PRINTERS: &[Printer] = &[
     printer("show in Haskell", Told, Mostly, |bytes| {
         format!("\"{}\"", haskell(bytes))
     }),
-    printer("JSON in Latin-1", Told, Mostly, |bytes| {
+    printer("JSON in Latin-1", Open, Mostly, |bytes| {
         format!("\"{}\"", escaped(bytes, |byte| format!("\\u{byte:04x}")))
     }),
     printer("percent-encoding", Told, Mostly, |bytes| {
@@ -975,11 +975,16 @@ fn a_part_is_refused_or_read_as_what_is_in_it() {
             let is_head = match printer.name {
                 // Nothing but what comes later tells the order, or that these are bits.
                 "xxd -e" | "xxd -e -g2" | "xxd -b" => !text[..end].contains('\n'),
+                // Six zeros and a number that is cut are hex too.
+                "od -Ax -tu4" => !text[..end].contains('\n'),
                 "x/64xb in gdb" => end < 12,
                 _ if printer.end == Offsets => end < 11,
                 name if name.starts_with("od -An") => end < 12,
                 // The time alone is hex with colons.
                 name if name.starts_with("a log line") => end < 18,
+                // `ch` is a number too, and the numbers above the columns are hex.
+                "Follow as C arrays" => end < 4,
+                "Format-Hex" => !text[..end].contains("00000000"),
                 // A port may be bytes behind words.
                 "a log of Netty" | "ngrep -x" | "tcpdump -X of a packet" | "var_dump in PHP" => {
                     !text[..end].contains('\n')

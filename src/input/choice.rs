@@ -100,12 +100,14 @@ pub(super) fn choose(text: &str, only: Option<Sender>) -> Result<Choice, Mistake
         .map(|form| (form, trial(form, text, true, only)))
         .partition(|(_, decoded)| decoded.may_count());
     // Several lines that look like a dump with a mistake are that, and not its offsets as bytes; as is
-    // one whose first number is no group of hex like the next.
+    // one whose first number is zero, or no group of hex like the next.
     let is_plain = matches!(readings.as_slice(), [(form, _)] if form.id == table::plain().id);
     let is_dump = |(form, _): &&Candidate| matches!(form.reading, Reading::Blocks(_));
-    let mut groups = text.split_whitespace().map(str::len);
-    let is_uneven = groups.next() != groups.next();
-    if is_plain && (is_uneven || text.trim().contains('\n')) {
+    let mut groups = text.split_whitespace();
+    let first = groups.next().unwrap_or_default();
+    let is_offset = first.bytes().all(|digit| digit == b'0')
+        || groups.next().is_some_and(|next| next.len() != first.len());
+    if is_plain && (is_offset || text.trim().contains('\n')) {
         if let Some((dump, decoded)) = failed.into_iter().find(|failed| is_dump(&failed)) {
             return Ok(Choice::of(dump, decoded));
         }
@@ -114,7 +116,13 @@ pub(super) fn choose(text: &str, only: Option<Sender>) -> Result<Choice, Mistake
     if !readings.is_empty() {
         return settle(text, readings, true);
     }
-    if let Some(choice) = behind_words(text, only) {
+    // What says who sent what has its own lines of words, and no bytes behind them.
+    let has_ends = |(form, _): &Candidate| matches!(form.reading, Reading::Ends(_));
+    let behind = match failed.iter().any(has_ends) {
+        true => None,
+        false => behind_words(text, only),
+    };
+    if let Some(choice) = behind {
         return choice;
     }
     if failed.is_empty() && layout::has_offsets(text) {

@@ -29,10 +29,8 @@ pub(super) fn take_cells(
             let mut word = 0;
             for (at, token) in cells.tokens(at) {
                 let before = bytes.len();
-                let width = match kind {
-                    Kind::Decimal => cells.column(at, token),
-                    _ => token.len(),
-                };
+                // A number that was cut stands in no column of the others.
+                let width = cells.column(at, token);
                 if *columns.get_or_insert(width) != width {
                     return Err(cells.wrong(at, token, text!(cell.width, cell, place)));
                 }
