@@ -31,6 +31,7 @@ mod last;
 pub(crate) mod late;
 mod layout;
 mod mqtt;
+mod quoted;
 mod reader;
 mod tree;
 
@@ -41,6 +42,7 @@ use crate::frame::{Opcode, Sender};
 use crate::upgrade::Upgrade;
 
 pub use late::LateHttp;
+pub use quoted::{Quoted, quoted};
 use reader::{Reader, place};
 
 /// So many messages of an end are looked at to know the protocol.

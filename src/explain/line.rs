@@ -33,6 +33,7 @@ pub fn explain_line(reading: &Reading, registries: Registries) -> Explanation {
         (None, Says::Close { .. }) => {}
     }
     reading.explain_words(&mut explanation);
+    reading.explain_quoted(&mut explanation);
     reading.explain_others(&mut explanation);
     if let Some(shape) = reading.shape {
         explanation.notes.extend(shape.note.map(Message::from));
