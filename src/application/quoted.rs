@@ -46,7 +46,10 @@ pub fn quoted(text: &str) -> Option<Quoted> {
     for quoted in all {
         let is_other = |best: &Quoted| best.protocol != quoted.protocol;
         let is_better = |best: &Quoted| weight(&quoted) >= weight(best);
-        if best.as_ref().is_none_or(|best| !is_other(best) && is_better(best)) {
+        if best
+            .as_ref()
+            .is_none_or(|best| !is_other(best) && is_better(best))
+        {
             best = Some(quoted);
         }
     }
@@ -79,7 +82,12 @@ impl<'t> About<'t> {
         let is_named = |protocol: &&Protocol| protocol.words.iter().any(|word| has(&words, word));
         let named = PROTOCOLS.iter().filter(is_named).collect();
         let says = |all: &[&str]| all.iter().any(|one| has(&words, one));
-        let is_client = says(&["from client", "from the client", "client sent", "client says"]);
+        let is_client = says(&[
+            "from client",
+            "from the client",
+            "client sent",
+            "client says",
+        ]);
         let is_server = says(&[
             "from server",
             "from the server",
@@ -110,7 +118,9 @@ impl<'t> About<'t> {
 
     /// The message at a place, where one protocol alone can be meant.
     fn message(&self, span: &Span) -> Option<Quoted> {
-        let mut found = PROTOCOLS.iter().filter(|protocol| is_of(span.form, protocol.form));
+        let mut found = PROTOCOLS
+            .iter()
+            .filter(|protocol| is_of(span.form, protocol.form));
         let mut alone = None;
         let mut named = None;
         for protocol in found.by_ref() {
@@ -137,7 +147,9 @@ impl<'t> About<'t> {
                 let place = if is_alone { &mut alone } else { &mut named };
                 match place {
                     // Two protocols have such a message.
-                    Some(Quoted { protocol: other, .. }) if *other != protocol => return None,
+                    Some(Quoted {
+                        protocol: other, ..
+                    }) if *other != protocol => return None,
                     place => *place = Some(quoted),
                 }
             }
@@ -167,7 +179,8 @@ impl<'t> About<'t> {
             // Both have an error like it: a client hardly ever sends one.
             (Some(client), Some(server), None) => {
                 let is_error = client.role.is_decisive() && server.role.is_decisive();
-                (is_error || client.role == server.role).then_some((server, Some(Sender::Server)))?
+                (is_error || client.role == server.role)
+                    .then_some((server, Some(Sender::Server)))?
             }
             (None, None, _) => return None,
         };
@@ -184,7 +197,8 @@ impl<'t> About<'t> {
             if !self.is_named(protocol) {
                 return None;
             }
-            let numbered = self.number().and_then(|(at, shown, number)| {
+            let number = self.number().filter(|(_, _, number)| *number != 0);
+            let numbered = number.and_then(|(at, shown, number)| {
                 self.coded(protocol, at, shown, &number.to_string())
             });
             numbered.or_else(|| self.called(protocol))
@@ -209,7 +223,18 @@ impl<'t> About<'t> {
             let before = self.text.get(..at).unwrap_or_default();
             !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.')
         };
-        for (at, _) in self.text.match_indices("0x") {
+        let is_reason = [
+            "reason",
+            "code",
+            "connack",
+            "refused",
+            "disconnect",
+            "disconnected",
+        ]
+        .iter()
+        .any(|word| has(&self.words, word));
+        let hex = self.text.match_indices("0x").filter(|_| is_reason);
+        for (at, _) in hex {
             let digits = self.text.get(at + 2..at + 4).unwrap_or_default();
             let behind = self.text.get(at + 4..).unwrap_or_default();
             let is_end = !behind.starts_with(|c: char| c.is_ascii_alphanumeric());
@@ -220,7 +245,14 @@ impl<'t> About<'t> {
             }
         }
         let small = self.text.to_ascii_lowercase();
-        let names = ["reason code", "reasoncode", "return code", "returncode", "result code", "rc"];
+        let names = [
+            "reason code",
+            "reasoncode",
+            "return code",
+            "returncode",
+            "result code",
+            "rc",
+        ];
         names.into_iter().find_map(|name| {
             small.match_indices(name).find_map(|(found, _)| {
                 let rest = self.text.get(found + name.len()..)?;
@@ -252,11 +284,13 @@ impl<'t> About<'t> {
         })?;
         // Where it stands is not known: it may be spelled in another way.
         let quoted = self.coded(protocol, 0, "", code)?;
-        let mut others = names.iter().filter(|(_, other)| {
-            words(plain_name(other)) == words(plain_name(name))
-        });
+        let mut others = names
+            .iter()
+            .filter(|(_, other)| words(plain_name(other)) == words(plain_name(name)));
         // The versions of MQTT have other numbers for the same.
-        let code = quoted.code.filter(|code| others.all(|(other, _)| other == code));
+        let code = quoted
+            .code
+            .filter(|code| others.all(|(other, _)| other == code));
         Some(Quoted { code, ..quoted })
     }
 
@@ -283,31 +317,28 @@ impl<'t> About<'t> {
                 None => is_known,
             }
         };
-        let rows: Vec<&'static Telling> = protocol
-            .messages
-            .iter()
-            .filter(|row| !row.words.is_empty() && row.means.is_some())
-            .filter(has_code)
-            .collect();
+        let rows = protocol.messages.iter();
+        let rows = rows.filter(|row| !row.words.is_empty() && row.means.is_some());
         // A row's words stand in their order: what names the message by itself before what may be about it.
-        let place = |row: &&'static Telling| row.words.iter().position(|word| has(&self.words, word));
-        let rows: Vec<&'static Telling> = match rows.iter().filter_map(place).min() {
-            Some(first) => {
-                let is_first = |row: &&'static Telling| place(row) == Some(first);
-                rows.into_iter().filter(is_first).collect()
-            }
-            None => rows,
-        };
-        let first = rows.first()?;
-        if rows.iter().any(|row| row.name != first.name) {
+        let place =
+            |row: &'static Telling| row.words.iter().position(|word| has(&self.words, word));
+        let first = rows.clone().filter_map(place).min();
+        let is_named = |row: &&'static Telling| first.is_none() || place(row) == first;
+        let rows: Vec<&'static Telling> = rows.filter(is_named).filter(has_code).collect();
+        let name = rows.first()?.name;
+        if rows.iter().any(|row| row.name != name) {
             return None;
         }
         let fits = |row: &&&Telling| self.sender.is_none_or(|sender| row.sender.is(sender));
         let rows: Vec<&'static Telling> = rows.iter().filter(fits).copied().collect();
-        let row = match rows.as_slice() {
-            [row] => *row,
-            // Of the first that fits, as in a message that is seen.
-            [row, ..] if protocol.codes_begin.is_some() => row,
+        // Both ends have such an error: a client hardly ever sends it.
+        let of_server = rows.iter().find(|row| row.sender == By::Server);
+        let are_errors = rows.iter().all(|row| row.role.is_decisive());
+        let row = match (rows.as_slice(), of_server) {
+            ([row], _) => *row,
+            // The first that fits, as among messages that are seen.
+            ([row, ..], _) if protocol.codes_begin.is_some() => row,
+            (_, Some(row)) if are_errors => row,
             _ => return None,
         };
         let sender = match row.sender {
@@ -321,7 +352,7 @@ impl<'t> About<'t> {
             row,
             sender,
             advice: row.advice_for(Some(code)),
-            code: Some(code.to_owned()),
+            code: Some(super::shown(code)),
             called,
             text: called.map(str::to_owned),
             at,
@@ -344,9 +375,16 @@ fn nodes(form: Layout, message: &str) -> Vec<Node> {
     let mut nodes = Vec::new();
     let mut memory = Memory::default();
     let bytes = message.as_bytes();
-    parts(form, true, bytes, bytes.len() as u64, &mut memory, &mut |node| {
-        nodes.push(node.clone());
-    });
+    parts(
+        form,
+        true,
+        bytes,
+        bytes.len() as u64,
+        &mut memory,
+        &mut |node| {
+            nodes.push(node.clone());
+        },
+    );
     nodes
 }
 

@@ -35,6 +35,12 @@ impl Reading {
         let is_answer = quoted.row.role.is_decisive() && (is_close || is_untold);
         if is_alone || is_answer {
             explanation.cause = Cause::Application;
+            match quoted.row.role {
+                _ if !is_alone => {}
+                Role::Complaint => explanation.title = text!(quoted.about_a_request),
+                Role::Goodbye => explanation.title = text!(quoted.goodbye),
+                _ => {}
+            }
             explanation.advice.clone_from(&quoted.advice);
             explanation.statements.splice(0..0, statements);
             return;
@@ -56,7 +62,10 @@ fn means(quoted: &Quoted) -> Option<Message> {
         None => (text!(end.sending).into(), text!(end.other).into()),
     };
     let means = quoted.row.means?;
-    Some(Message::new(means, vec![("sender", sender), ("other", other)]))
+    Some(Message::new(
+        means,
+        vec![("sender", sender), ("other", other)],
+    ))
 }
 
 /// What stands in it.

@@ -34,7 +34,6 @@ use crate::application::{self, Quoted};
 use crate::facts::causes::Cause;
 use crate::facts::codes;
 use crate::facts::lines::{Answer, Producer, SHAPES, Says, Shape, Way};
-use crate::facts::protocols::Role;
 use crate::facts::vocabulary::{Kind, Word};
 use crate::frame::Sender;
 use names::code_named;
@@ -129,17 +128,17 @@ impl ReadBy {
 /// shape, is read by its clues. Of several lines the first with a close counts, or else the first that
 /// says something, or all of them as one: some programs print an object over several lines.
 ///
-/// A message of a protocol inside WebSocket that ends a connection is the application's: its words are no
-/// words of the log around it.
+/// A message of a protocol inside WebSocket is the application's: its words are no words of the log around it.
 pub fn read(text: &str) -> Option<Reading> {
     let quoted = application::quoted(text).map(Box::new);
-    let ends = |quoted: &Quoted| quoted.row.role != Role::Complaint && quoted.length > 0;
     let Some(quoted) = quoted else {
         return read_around(text);
     };
-    let around = match ends(&quoted) {
-        true => read_around(&without(text, quoted.at, quoted.length)),
-        false => read_around(text),
+    // What the message says of a close, where nothing around it does.
+    let inside = || read_around(text).filter(|reading| reading.close.is_some());
+    let around = match quoted.length {
+        0 => read_around(text),
+        length => read_around(&without(text, quoted.at, length)).or_else(inside),
     };
     let mut reading = around.unwrap_or_else(Reading::of_message);
     reading.take(quoted);
@@ -150,7 +149,12 @@ pub fn read(text: &str) -> Option<Reading> {
 fn without(text: &str, at: usize, length: usize) -> String {
     let blanks = " ".repeat(length);
     let (front, behind) = (text.get(..at), text.get(at + length..));
-    [front.unwrap_or_default(), &blanks, behind.unwrap_or_default()].concat()
+    [
+        front.unwrap_or_default(),
+        &blanks,
+        behind.unwrap_or_default(),
+    ]
+    .concat()
 }
 
 /// Reads what a program says itself.
@@ -352,9 +356,7 @@ impl Reading {
                 length: quoted.length,
                 word: None,
             };
-            let is_apart = |known: &Clue| {
-                known.end() <= clue.at || clue.end() <= known.at
-            };
+            let is_apart = |known: &Clue| known.end() <= clue.at || clue.end() <= known.at;
             if self.clues.iter().all(is_apart) {
                 self.clues.push(clue);
                 self.clues.sort_by_key(|clue| clue.at);

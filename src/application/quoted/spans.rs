@@ -130,7 +130,8 @@ fn before(text: &str, at: usize) -> (&str, Layout) {
     /// Namespace and number of an event are shorter.
     const MOST: usize = 64;
     let nothing = ("", Layout::Json);
-    let front = text.get(..at).unwrap_or_default();
+    let from = (at.saturating_sub(MOST + 1)..at).find(|from| text.is_char_boundary(*from));
+    let front = text.get(from.unwrap_or(at)..at).unwrap_or_default();
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | ',' | '-' | '_');
     let part = front.trim_end_matches(is_part);
     let part = front.get(part.len()..).unwrap_or_default();
@@ -193,7 +194,8 @@ fn read_back(text: &str) -> Option<String> {
     let mut json = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.' | '-' | '+');
+        let is_name =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.' | '-' | '+');
         let length = match first {
             '"' | '\'' | '`' => {
                 let (length, inside) = quoted(rest, first);
