@@ -246,6 +246,15 @@ fn the_code_of_a_close_and_the_message_before_it_are_one_story() {
     let explanation = explain_line(&reading, Registries::default());
     let first = explanation.statements[0].text.english();
     assert!(first.starts_with("SignalR"), "{first}");
+    let all = explanation.statements.iter();
+    assert!(
+        all.clone()
+            .all(|said| !said.text.english().contains("Nothing is wrong"))
+    );
+    assert!(
+        all.clone()
+            .all(|said| !said.text.english().contains("normal"))
+    );
     // The words of a message are not those of the log.
     let text = r#"{"type":"disconnect","reason":"unauthorized","reconnect":false}"#;
     assert!(read(text).unwrap().status.is_none());

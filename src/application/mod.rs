@@ -97,6 +97,8 @@ pub struct EndHeard {
     pub last: Option<Moment>,
     /// The last that was no sign of life.
     pub last_word: Option<Moment>,
+    /// Its last sign of life, or its opening.
+    pub beat: Option<Moment>,
     /// A ping that nothing of the other end came behind.
     pub ping: Option<Moment>,
 }

@@ -118,21 +118,23 @@ impl<'t> About<'t> {
 
     /// The message at a place, where one protocol alone can be meant.
     fn message(&self, span: &Span) -> Option<Quoted> {
-        let mut found = PROTOCOLS
-            .iter()
-            .filter(|protocol| is_of(span.form, protocol.form));
+        // Most protocols are JSON, SignalR's but for the byte that ends it too: it is read once for all of them.
+        let read = nodes(span.form, &span.message);
+        let is_of = |form: Layout| {
+            form == span.form || span.form == Layout::Json && form == Layout::Records
+        };
         let mut alone = None;
         let mut named = None;
-        for protocol in found.by_ref() {
-            for node in nodes(protocol.form, &span.message) {
-                let Some((row, sender)) = self.row(protocol, &node) else {
+        for protocol in PROTOCOLS.iter().filter(|protocol| is_of(protocol.form)) {
+            for node in &read {
+                let Some((row, sender)) = self.row(protocol, node) else {
                     continue;
                 };
-                let is_alone = is_alone(row, &node);
+                let is_alone = is_alone(row, node);
                 if !is_alone && !self.is_named(protocol) {
                     continue;
                 }
-                let words = Words::of(row, &node);
+                let words = Words::of(row, node);
                 let quoted = Quoted {
                     protocol,
                     row,
@@ -364,11 +366,6 @@ impl<'t> About<'t> {
 /// The name of a code without its number.
 fn plain_name(name: &str) -> &str {
     name.split(" (").next().unwrap_or_default()
-}
-
-/// Whether what stands in a text in one way may be of a protocol that is laid out in another.
-fn is_of(form: Layout, of: Layout) -> bool {
-    form == of || form == Layout::Json && of == Layout::Records
 }
 
 fn nodes(form: Layout, message: &str) -> Vec<Node> {

@@ -156,9 +156,10 @@ impl Reader {
         self.announce(sender, row, node);
         let end = &mut self.ends[place(sender)];
         match row.role {
-            Role::Ping => end.ping = Some(moment),
-            Role::Pong | Role::Beat => {}
+            Role::Ping => (end.ping, end.beat) = (Some(moment), Some(moment)),
+            Role::Pong | Role::Beat => end.beat = Some(moment),
             Role::Opening => {
+                end.beat = end.beat.or(Some(moment));
                 self.has_opened |= row.is_for_unopened;
                 self.ordinary[place(sender)] = order;
                 end.last_word = Some(moment);

@@ -4,6 +4,7 @@
 use super::{End, Explanation};
 use crate::application::Quoted;
 use crate::facts::causes::Cause;
+use crate::facts::codes;
 use crate::facts::lines::Says;
 use crate::facts::protocols::Role;
 use crate::logline::Reading;
@@ -42,6 +43,9 @@ impl Reading {
                 _ => {}
             }
             explanation.advice.clone_from(&quoted.advice);
+            if quoted.row.role.is_decisive() {
+                self.forget_that_all_was_well(explanation);
+            }
             explanation.statements.splice(0..0, statements);
             return;
         }
@@ -51,6 +55,20 @@ impl Reading {
         if explanation.advice.is_empty() && quoted.row.role != Role::Goodbye {
             explanation.advice.clone_from(&quoted.advice);
         }
+    }
+}
+
+impl Reading {
+    /// Takes back what a code of a normal end means by itself: the message before it says otherwise.
+    fn forget_that_all_was_well(&self, explanation: &mut Explanation) {
+        let code = self.close.as_ref().map(|close| close.code);
+        let normal = code.filter(|code| matches!(code, 1000 | 1001 | 1005));
+        let Some(row) = normal.and_then(codes::lookup) else {
+            return;
+        };
+        let own = [row.words.meaning, row.phrases.diagnosis];
+        let statements = &mut explanation.statements;
+        statements.retain(|statement| !own.contains(&statement.text));
     }
 }
 

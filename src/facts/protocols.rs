@@ -244,6 +244,8 @@ pub enum Since {
     Message,
     /// From a ping that it has not answered.
     Ping,
+    /// From its last sign of life, or from its opening where there was none: other messages do not count.
+    Beat,
 }
 
 /// How several timers make one.
