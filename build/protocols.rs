@@ -58,7 +58,7 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
         };
         messages.push(format!(
             "Telling {{ kind: {kind:?}, name: {:?}, role: Role::{}, sender: {}, when: {}, query: {}, text: &{:?}, \
-             code: &{:?}, codes: &{}, is_for_unopened: {}, grace: {grace}, means: {means}, advice: {} }}",
+             code: &{:?}, codes: &{}, is_for_unopened: {}, grace: {grace}, means: {means}, advice: {}, alone: {}, keys: &{:?}, words: &{:?} }}",
             row.str("name")?,
             camel(role),
             sender(row, "sender")?,
@@ -68,7 +68,13 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
             row.strs("code")?,
             pairs(row, "codes")?,
             row.is("unopened")?,
-            row.advice(&row_id, texts)?
+            row.advice(&row_id, texts)?,
+            match row.get("alone") {
+                Some(_) => format!("Some(&{})", pairs(row, "alone")?),
+                None => "None".to_owned(),
+            },
+            row.strs("keys")?,
+            row.strs("words")?
         ));
         row.is_whole()?;
     }
@@ -134,7 +140,7 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
     Ok(format!(
         "Protocol {{ id: {id:?}, title: {:?}, form: {}, vendor: {}, subprotocols: &{:?}, paths: &{:?}, \
          queries: &{:?}, is_named_by_url: {}, signs: &[{}], messages: &[{}], timers: &[{}], limits: &[{}], \
-         untold_client: {}, untold_server: {}, late_http: {}, late_advice: {}, unread: {unread}, sources: {} }}",
+         untold_client: {}, untold_server: {}, late_http: {}, late_advice: {}, unread: {unread}, words: &{:?}, codes_begin: {}, sources: {} }}",
         top.str("title")?,
         top.variant("layout", "Layout")?,
         optional(top, "vendor")?,
@@ -150,6 +156,8 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
         top.optional_text("untold_server", &text_id, texts)?,
         late.0,
         late.1,
+        top.strs("words")?,
+        optional(top, "codes_begin")?,
         top.sources(texts)?
     ))
 }

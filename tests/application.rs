@@ -591,3 +591,28 @@ fn rows_name_what_exists() {
         }
     }
 }
+
+/// What `harness/protocols` recorded with the libraries themselves, and what was seen in it then.
+#[test]
+fn what_real_libraries_do_is_told_as_it_was() {
+    let known = include_str!("application/real/expected.json");
+    let known: serde_json::Value = serde_json::from_str(known).expect("it is JSON");
+    let known = known.as_object().expect("it is an object");
+    assert_eq!(known.len(), 15);
+    for (file, want) in known {
+        let (record, explanation) = record_of(&format!("real/{file}"));
+        let application = record.application.as_deref();
+        let protocol = application.and_then(|application| application.protocol);
+        assert_eq!(want["protocol"], protocol.unwrap().id, "{file}");
+        let said = application.map_or(&[][..], |application| &application.said);
+        let kinds: Vec<&str> = said.iter().map(|said| said.row.unwrap().kind).collect();
+        let wanted: Vec<&str> = want["said"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|said| said["kind"].as_str().unwrap())
+            .collect();
+        assert_eq!(kinds, wanted, "{file}");
+        assert_eq!(want["cause"], explanation.cause.id(), "{file}");
+    }
+}

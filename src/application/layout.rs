@@ -143,9 +143,11 @@ fn engine(bytes: &[u8]) -> Option<Node> {
         _ => (&b"/"[..], rest),
     };
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = rest.get(digits..)?;
     let data = match kind {
-        // Of an event nobody wants to know what is in it.
-        b'0' | b'1' | b'4' => json(rest.get(digits..)?).unwrap_or(Node::Null),
+        b'0' | b'1' | b'4' => json(rest).unwrap_or(Node::Null),
+        b'2' | b'5' if is_error_event(rest) => json(rest).unwrap_or(Node::Null),
+        // Of any other event nobody wants to know what is in it.
         _ => Node::Null,
     };
     Some(Node::map([
@@ -154,6 +156,14 @@ fn engine(bytes: &[u8]) -> Option<Node> {
         ("namespace", Node::text(String::from_utf8_lossy(namespace))),
         ("data", data),
     ]))
+}
+
+/// Whether an event has the name of an error.
+fn is_error_event(event: &[u8]) -> bool {
+    let name = event.strip_prefix(b"[\"").unwrap_or_default();
+    ["error\"", "exception\"", "unauthorized\""]
+        .iter()
+        .any(|known| name.starts_with(known.as_bytes()))
 }
 
 /// SockJS: `o`, `h`, `c[…]`, `a[…]`, `m…` of the server, an array of texts of the client; STOMP may be in them.

@@ -31,6 +31,7 @@ mod last;
 pub(crate) mod late;
 mod layout;
 mod mqtt;
+mod quoted;
 mod reader;
 mod tree;
 
@@ -41,6 +42,7 @@ use crate::frame::{Opcode, Sender};
 use crate::upgrade::Upgrade;
 
 pub use late::LateHttp;
+pub use quoted::{Quoted, quoted};
 use reader::{Reader, place};
 
 /// So many messages of an end are looked at to know the protocol.
@@ -95,6 +97,8 @@ pub struct EndHeard {
     pub last: Option<Moment>,
     /// The last that was no sign of life.
     pub last_word: Option<Moment>,
+    /// Its last sign of life, or its opening.
+    pub beat: Option<Moment>,
     /// A ping that nothing of the other end came behind.
     pub ping: Option<Moment>,
 }

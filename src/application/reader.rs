@@ -29,6 +29,43 @@ pub(super) struct Reader {
     timers: Vec<(&'static str, Sender, f64)>,
 }
 
+/// The fields of a message that its row names, fit to be shown.
+#[derive(Debug)]
+pub(super) struct Words {
+    pub(super) code: Option<String>,
+    /// What the protocol calls the code.
+    pub(super) called: Option<&'static str>,
+    pub(super) text: Option<String>,
+}
+
+impl Words {
+    pub(super) fn of(row: &'static Telling, node: &Node) -> Self {
+        let word = |paths: &&str| {
+            paths.split('|').find_map(|path| {
+                let value = node.get(path)?;
+                let word = value.word().filter(|_| value.is_something())?;
+                Some(word.to_owned())
+            })
+        };
+        let mut texts: Vec<String> = Vec::new();
+        for text in row.text.iter().filter_map(word) {
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        let code = row.code.iter().find_map(word);
+        let called = code.as_deref().and_then(|code| row.called(code));
+        if let Some(called) = called.filter(|_| texts.is_empty()) {
+            texts.push(called.to_owned());
+        }
+        Words {
+            called,
+            code: code.map(|code| shown(&code)),
+            text: (!texts.is_empty()).then(|| shown(&texts.join(": "))),
+        }
+    }
+}
+
 pub(super) fn place(sender: Sender) -> usize {
     usize::from(sender == Sender::Server)
 }
@@ -119,9 +156,10 @@ impl Reader {
         self.announce(sender, row, node);
         let end = &mut self.ends[place(sender)];
         match row.role {
-            Role::Ping => end.ping = Some(moment),
-            Role::Pong | Role::Beat => {}
+            Role::Ping => (end.ping, end.beat) = (Some(moment), Some(moment)),
+            Role::Pong | Role::Beat => end.beat = Some(moment),
             Role::Opening => {
+                end.beat = end.beat.or(Some(moment));
                 self.has_opened |= row.is_for_unopened;
                 self.ordinary[place(sender)] = order;
                 end.last_word = Some(moment);
@@ -157,30 +195,7 @@ impl Reader {
     }
 
     fn said_by(&self, sender: Sender, row: &'static Telling, node: &Node, moment: Moment) -> Said {
-        let word = |paths: &&str| {
-            paths.split('|').find_map(|path| {
-                let value = node.get(path)?;
-                let value = value.as_ref().clone();
-                let word = value.word().filter(|_| value.is_something())?;
-                Some(word.to_owned())
-            })
-        };
-        let mut texts: Vec<String> = Vec::new();
-        for text in row.text.iter().filter_map(word) {
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        let code = row.code.iter().find_map(word);
-        let called = code.as_deref().and_then(|code| {
-            let mut codes = row.codes.iter();
-            codes
-                .find(|(known, _)| *known == code)
-                .map(|(_, name)| *name)
-        });
-        if let Some(called) = called.filter(|_| texts.is_empty()) {
-            texts.push(called.to_owned());
-        }
+        let words = Words::of(row, node);
         let role = match row.is_for_unopened && self.has_opened {
             true => Role::Complaint,
             false => row.role,
@@ -190,9 +205,9 @@ impl Reader {
             moment,
             row: Some(row),
             role,
-            called,
-            code: code.map(|code| shown(&code)),
-            text: (!texts.is_empty()).then(|| shown(&texts.join(": "))),
+            called: words.called,
+            code: words.code,
+            text: words.text,
             is_last: false,
             order: self.order,
         }

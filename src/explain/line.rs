@@ -6,6 +6,7 @@ use crate::facts::causes::{self, Cause, CauseRow};
 use crate::facts::codes::{self, accident};
 use crate::facts::field::{Implementation, timers};
 use crate::facts::lines::{Answer, Producer, ProducerRole, Says, Way};
+use crate::facts::protocols::Role;
 use crate::facts::registry::{Entry, Registries};
 use crate::facts::vocabulary::Means;
 use crate::logline::{Reading, ReportedClose};
@@ -33,6 +34,7 @@ pub fn explain_line(reading: &Reading, registries: Registries) -> Explanation {
         (None, Says::Close { .. }) => {}
     }
     reading.explain_words(&mut explanation);
+    reading.explain_quoted(&mut explanation);
     reading.explain_others(&mut explanation);
     if let Some(shape) = reading.shape {
         explanation.notes.extend(shape.note.map(Message::from));
@@ -67,6 +69,14 @@ impl Reading {
     /// of another row, such as a known reason's, may be about what a code of that kind hides: then what
     /// blames nobody, or the sender, stands for nothing.
     fn points_to(&self, explanation: &Explanation) -> Option<PointsTo> {
+        // A message of the application says what it says, and not whose fault that is.
+        let quoted = self.quoted.as_deref().map(|quoted| quoted.row.role);
+        let code = self.close.as_ref().map(|close| close.code);
+        if code.is_none_or(|code| matches!(code, 1000 | 1001 | 1005))
+            && quoted.is_some_and(Role::is_decisive)
+        {
+            return None;
+        }
         let first = explanation.advice.first();
         let is_of = |all: &[Advice]| first.is_none_or(|first| all.contains(first));
         let code = self

@@ -33,6 +33,7 @@ mod frames;
 mod line;
 mod narrowed;
 mod opening;
+mod quoted;
 mod recorded;
 mod reported;
 #[cfg(feature = "logs")]

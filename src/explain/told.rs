@@ -271,7 +271,7 @@ impl Scene<'_> {
             ];
             Some(Story {
                 cause: match limit.since {
-                    Since::Ping => Cause::KeepaliveTimeout,
+                    Since::Ping | Since::Beat => Cause::KeepaliveTimeout,
                     Since::Message => Cause::IdleTimeout,
                 },
                 statements: vec![Message::new(limit.means, values)],
@@ -309,6 +309,7 @@ impl Scene<'_> {
         let from = match limit.since {
             Since::Message => self.application.end(closer.other()).last?,
             Since::Ping => self.application.end(closer).ping?,
+            Since::Beat => self.application.end(closer.other()).beat?,
         };
         let after = self.elapsed(from)?;
         let (least, most) = match is_announced {

@@ -42,6 +42,10 @@ pub struct Protocol {
     pub late_advice: &'static [Advice],
     /// A part of the query for messages that cannot be read, and what is to be said of that.
     pub unread: Option<(&'static str, Text)>,
+    /// Words that name it in a text, such as a line of a log: in small letters, with single blanks.
+    pub words: &'static [&'static str],
+    /// How its codes begin, where they are words that no other protocol has.
+    pub codes_begin: Option<&'static str>,
     /// Where all this is known from.
     pub sources: &'static [Source],
 }
@@ -177,6 +181,13 @@ pub struct Telling {
     pub means: Option<Text>,
     /// What to check and what to do.
     pub advice: &'static [Advice],
+    /// What has to stand in it besides, so that it is known in a text that does not name the protocol;
+    /// `None` where it never is.
+    pub alone: Option<When_>,
+    /// All fields that it may have then; none where that does not matter.
+    pub keys: &'static [&'static str],
+    /// Words that name it in a text that gives its code by number or name.
+    pub words: &'static [&'static str],
 }
 
 /// A message is its row.
@@ -187,6 +198,14 @@ impl PartialEq for Telling {
 }
 
 impl Telling {
+    /// What the protocol calls a code.
+    pub fn called(&self, code: &str) -> Option<&'static str> {
+        let mut codes = self.codes.iter();
+        codes
+            .find(|(known, _)| *known == code)
+            .map(|(_, name)| *name)
+    }
+
     /// What to check: what is about this code or text first, and what is general.
     pub fn advice_for(&self, code: Option<&str>) -> Vec<&'static Advice> {
         let code = code.unwrap_or_default();
@@ -225,6 +244,8 @@ pub enum Since {
     Message,
     /// From a ping that it has not answered.
     Ping,
+    /// From its last sign of life, or from its opening where there was none: other messages do not count.
+    Beat,
 }
 
 /// How several timers make one.

@@ -30,10 +30,11 @@ use std::time::Duration;
 pub use clues::Clue;
 pub use time::{Moment, Time};
 
+use crate::application::{self, Quoted};
 use crate::facts::causes::Cause;
 use crate::facts::codes;
 use crate::facts::lines::{Answer, Producer, SHAPES, Says, Shape, Way};
-use crate::facts::vocabulary::Word;
+use crate::facts::vocabulary::{Kind, Word};
 use crate::frame::Sender;
 use names::code_named;
 use pattern::Found;
@@ -95,6 +96,8 @@ pub struct Reading {
     pub names_websocket: bool,
     /// How much says that the code is one; 0 where a shape says so, or there is none.
     pub weight: i32,
+    /// A message of a protocol inside WebSocket that stands in it.
+    pub quoted: Option<Box<Quoted>>,
     /// What it was read from, in the order of the text.
     pub clues: Vec<Clue>,
 }
@@ -124,7 +127,38 @@ impl ReadBy {
 /// A line of a known shape is the most precise. What stands in the other lines, or in a text of no known
 /// shape, is read by its clues. Of several lines the first with a close counts, or else the first that
 /// says something, or all of them as one: some programs print an object over several lines.
+///
+/// A message of a protocol inside WebSocket is the application's: its words are no words of the log around it.
 pub fn read(text: &str) -> Option<Reading> {
+    let quoted = application::quoted(text).map(Box::new);
+    let Some(quoted) = quoted else {
+        return read_around(text);
+    };
+    // What the message says of a close, where nothing around it does.
+    let inside = || read_around(text).filter(|reading| reading.close.is_some());
+    let around = match quoted.length {
+        0 => read_around(text),
+        length => read_around(&without(text, quoted.at, length)).or_else(inside),
+    };
+    let mut reading = around.unwrap_or_else(Reading::of_message);
+    reading.take(quoted);
+    Some(reading)
+}
+
+/// A text with blanks in a part of it, so that all else stays where it is.
+fn without(text: &str, at: usize, length: usize) -> String {
+    let blanks = " ".repeat(length);
+    let (front, behind) = (text.get(..at), text.get(at + length..));
+    [
+        front.unwrap_or_default(),
+        &blanks,
+        behind.unwrap_or_default(),
+    ]
+    .concat()
+}
+
+/// Reads what a program says itself.
+fn read_around(text: &str) -> Option<Reading> {
     let shaped = shaped(text);
     let judged = clues::judge(text);
     let mut reading = match (shaped, judged) {
@@ -246,6 +280,7 @@ fn reading(shape: &'static Shape, found: &Found<'_>) -> Option<Reading> {
         sender: None,
         names_websocket: true,
         weight: 0,
+        quoted: None,
         clues: Vec::new(),
     };
     let reason = text::reason(found.reason.unwrap_or_default());
@@ -283,6 +318,55 @@ fn reading(shape: &'static Shape, found: &Found<'_>) -> Option<Reading> {
 }
 
 impl Reading {
+    /// A text in which a message stands and nothing else is known.
+    fn of_message() -> Reading {
+        Reading {
+            read_by: ReadBy::Clues,
+            shape: None,
+            says: Says::Cause {
+                cause: Cause::Application,
+                shows: None,
+            },
+            producer: None,
+            close: None,
+            answer: None,
+            others: Vec::new(),
+            status: None,
+            refused: None,
+            detail: String::new(),
+            word: None,
+            further: Vec::new(),
+            about: None,
+            lasted: None,
+            named: Vec::new(),
+            sender: None,
+            names_websocket: true,
+            weight: 0,
+            quoted: None,
+            clues: Vec::new(),
+        }
+    }
+
+    /// Takes a message that stands in the text.
+    fn take(&mut self, quoted: Box<Quoted>) {
+        if quoted.length > 0 {
+            let clue = Clue {
+                kind: Kind::Protocol,
+                at: quoted.at,
+                length: quoted.length,
+                word: None,
+            };
+            let is_apart = |known: &Clue| known.end() <= clue.at || clue.end() <= known.at;
+            if self.clues.iter().all(is_apart) {
+                self.clues.push(clue);
+                self.clues.sort_by_key(|clue| clue.at);
+            }
+        }
+        self.named.extend(quoted.protocol.vendor);
+        self.names_websocket = true;
+        self.quoted = Some(quoted);
+    }
+
     /// Takes over what clues say beside the shape: where they stand, and what the shape leaves open.
     fn with(mut self, judged: Option<Reading>, text: &str) -> Reading {
         let Some(judged) = judged else {

@@ -177,6 +177,7 @@ impl<'e, 't> Judgement<'e, 't> {
             sender: self.sender(),
             names_websocket: self.evidence.names_websocket(),
             weight: first.map_or(0, |close| close.clue.weight),
+            quoted: None,
             clues: self.clues(),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::application::{Application, Moment};
+use crate::application::{Application, Moment, Quoted};
 
 /// What was heard on a connection.
 #[derive(Serialize)]
@@ -19,7 +19,8 @@ pub(super) struct ApplicationFields<'a> {
 
 #[derive(Serialize)]
 struct SaidFields<'a> {
-    sender: &'static str,
+    /// Null where the text that it stands in does not tell.
+    sender: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,7 +38,7 @@ impl<'a> ApplicationFields<'a> {
         let said = application.said.iter().map(|said| {
             let at_s = at_s(said.moment);
             SaidFields {
-                sender: said.sender.id(),
+                sender: Some(said.sender.id()),
                 at: at_s.is_none().then_some(said.moment.at),
                 at_s,
                 kind: said.row.map_or("said", |row| row.kind),
@@ -51,6 +52,24 @@ impl<'a> ApplicationFields<'a> {
             said: said.collect(),
             timers: timers.map(|(name, _, seconds)| (*name, *seconds)).collect(),
             late_http_status: application.late.as_ref().map(|late| late.status),
+        }
+    }
+
+    /// With the offset of the message in the text that it stands in.
+    pub(super) fn of_quoted(quoted: &'a Quoted) -> Self {
+        let said = SaidFields {
+            sender: quoted.sender.map(|sender| sender.id()),
+            at: (quoted.length > 0).then_some(quoted.at as u64),
+            at_s: None,
+            kind: quoted.row.kind,
+            code: quoted.code.as_deref(),
+            text: quoted.text.as_deref(),
+        };
+        ApplicationFields {
+            protocol: Some(quoted.protocol.id),
+            said: vec![said],
+            timers: BTreeMap::new(),
+            late_http_status: None,
         }
     }
 }

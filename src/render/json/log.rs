@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::application::ApplicationFields;
 use super::words::{AdviceFields, Id, ids, said};
 use super::{HintFields, SCHEMA};
 use crate::escape::hide;
@@ -47,6 +48,7 @@ pub fn line(
             .collect(),
         wire_code: reading.wire_code(),
         api_code: reading.api_code(),
+        application: reading.quoted.as_deref().map(ApplicationFields::of_quoted),
         detail: &reading.detail,
         statements: said(explanation.said(), voice),
         statement_ids: ids(explanation.said()),
@@ -225,6 +227,8 @@ struct LineObject<'a> {
     wire_code: Option<u16>,
     /// The code that the API of the program shows; null where that is not known.
     api_code: Option<u16>,
+    /// A message of a protocol inside WebSocket that stands in it; null where none does.
+    application: Option<ApplicationFields<'a>>,
     #[serde(skip_serializing_if = "str::is_empty")]
     detail: &'a str,
     statements: Vec<String>,

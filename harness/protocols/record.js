@@ -1,0 +1,291 @@
+// Records connections between real libraries of the protocols inside WebSocket: `node record.js FOLDER [SCENE…]`.
+// A relay on loopback stands between the two ends and writes what passed as a packet capture: the bytes and the times
+// are real, the TCP around them is made up. Each scene prints a line of JSON with what the programs themselves said.
+const fs = require("fs");
+const http = require("http");
+const net = require("net");
+const path = require("path");
+
+const later = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// A capture with one TCP connection: 10.0.0.1 is the client.
+class Capture {
+  constructor() {
+    this.packets = [];
+    this.next = [1000, 5000];
+    this.add(0, 0x02);
+    this.add(1, 0x12);
+    this.add(0, 0x10);
+  }
+
+  add(side, flags, data = Buffer.alloc(0)) {
+    for (let at = 0; at === 0 || at < data.length; at += 1400) {
+      this.packet(side, flags, data.subarray(at, at + 1400));
+    }
+  }
+
+  packet(side, flags, data) {
+    const tcp = Buffer.alloc(20);
+    tcp.writeUInt16BE(side ? 8080 : 50000, 0);
+    tcp.writeUInt16BE(side ? 50000 : 8080, 2);
+    tcp.writeUInt32BE(this.next[side], 4);
+    tcp.writeUInt32BE(flags & 0x10 ? this.next[1 - side] : 0, 8);
+    tcp.writeUInt16BE((5 << 12) | flags, 12);
+    tcp.writeUInt16BE(65535, 14);
+    this.next[side] += data.length + (flags & 0x03 ? 1 : 0);
+    const ip = Buffer.alloc(20);
+    ip[0] = 0x45;
+    ip.writeUInt16BE(40 + data.length, 2);
+    ip[8] = 64;
+    ip[9] = 6;
+    ip.set(side ? [10, 0, 0, 2] : [10, 0, 0, 1], 12);
+    ip.set(side ? [10, 0, 0, 1] : [10, 0, 0, 2], 16);
+    const now = BigInt(Date.now()) * 1000n + (process.hrtime.bigint() / 1000n) % 1000n;
+    const head = Buffer.alloc(16);
+    head.writeUInt32LE(Number(now / 1000000n), 0);
+    head.writeUInt32LE(Number(now % 1000000n), 4);
+    head.writeUInt32LE(40 + data.length, 8);
+    head.writeUInt32LE(40 + data.length, 12);
+    this.packets.push(head, ip, tcp, Buffer.from(data));
+  }
+
+  write(file) {
+    const head = Buffer.alloc(24);
+    head.writeUInt32LE(0xa1b2c3d4, 0);
+    head.writeUInt16LE(2, 4);
+    head.writeUInt16LE(4, 6);
+    head.writeUInt32LE(65535, 16);
+    head.writeUInt32LE(101, 20); // raw IP
+    fs.writeFileSync(file, Buffer.concat([head, ...this.packets]));
+  }
+}
+
+// Listens before `port`, and records the first connection. `done` ends when both ends have ended.
+function relay(port) {
+  return new Promise((ready) => {
+    const server = net.createServer({ allowHalfOpen: true }, (client) => {
+      server.close();
+      const capture = new Capture();
+      const upstream = net.connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+      const pipe = (from, to, side) => {
+        from.on("data", (data) => {
+          capture.add(side, 0x18, data);
+          to.write(data);
+        });
+        from.on("end", () => {
+          capture.add(side, 0x11);
+          to.end();
+        });
+        from.on("error", () => {
+          capture.add(side, 0x14);
+          to.destroy();
+        });
+      };
+      pipe(client, upstream, 0);
+      pipe(upstream, client, 1);
+      let open = 2;
+      const closed = () => --open || finish(capture);
+      client.on("close", closed);
+      upstream.on("close", closed);
+    });
+    let finish;
+    const done = new Promise((resolve) => (finish = resolve));
+    server.listen(0, "127.0.0.1", () => ready({ port: server.address().port, done }));
+  });
+}
+
+const listen = (server) =>
+  new Promise((done) => server.listen(0, "127.0.0.1", () => done(server.address().port)));
+
+// A server of socket.io, and a client of it. `serve` gets the server, `use` the client.
+async function socketIo(say, serve, where, use, options = {}) {
+  const { Server } = require("socket.io");
+  const { io } = require("socket.io-client");
+  const server = http.createServer();
+  const ends = new Server(server, options);
+  serve(ends);
+  const { port, done } = await relay(await listen(server));
+  const client = io(`http://127.0.0.1:${port}${where}`, { transports: ["websocket"], reconnection: false });
+  client.on("connect_error", (error) => say("client", "connect_error", error.message));
+  client.on("disconnect", (reason) => say("client", "disconnect", reason));
+  use(client);
+  const capture = await done;
+  client.close();
+  ends.close();
+  return capture;
+}
+
+// A server of graphql-ws, and a client of it.
+async function graphql(say, options, use) {
+  const { WebSocketServer, WebSocket } = require("ws");
+  const { useServer } = require("graphql-ws/use/ws");
+  const { buildSchema } = require("graphql");
+  const server = http.createServer();
+  const sockets = new WebSocketServer({ server });
+  useServer({ schema: buildSchema("type Query { a: String }"), ...options }, sockets);
+  const { port, done } = await relay(await listen(server));
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`, "graphql-transport-ws");
+  socket.on("close", (code, reason) => say("client", "close", `${code} ${reason}`));
+  socket.on("open", () => use(socket));
+  const capture = await done;
+  sockets.close();
+  server.close();
+  return capture;
+}
+
+// The client of SignalR, before a hub that speaks as the specification says.
+async function signalR(say, hub, options = {}) {
+  const { WebSocketServer } = require("ws");
+  const signalr = require("@microsoft/signalr");
+  const server = http.createServer();
+  const sockets = new WebSocketServer({ server });
+  sockets.on("connection", (socket) => {
+    socket.once("message", () => hub(socket, (record) => socket.send(record + "\u001e")));
+  });
+  const { port, done } = await relay(await listen(server));
+  const connection = new signalr.HubConnectionBuilder()
+    .withUrl(`http://127.0.0.1:${port}/hub`, { skipNegotiation: true, transport: signalr.HttpTransportType.WebSockets })
+    .configureLogging(signalr.LogLevel.None)
+    .build();
+  Object.assign(connection, options);
+  connection.onclose((error) => say("client", "onclose", String(error)));
+  connection.start().catch((error) => say("client", "start", String(error)));
+  const capture = await done;
+  sockets.close();
+  server.close();
+  return capture;
+}
+
+// A broker of aedes, and a client of mqtt.js.
+async function mqtt(say, broker, options, use) {
+  const { Aedes } = require("aedes");
+  const { WebSocketServer, createWebSocketStream } = require("ws");
+  const aedes = await Aedes.createBroker(broker);
+  const server = http.createServer();
+  const sockets = new WebSocketServer({ server });
+  sockets.on("connection", (socket) => aedes.handle(createWebSocketStream(socket).on("error", () => {})));
+  const port = await listen(server);
+  const { port: front, done } = await relay(port);
+  const client = require("mqtt").connect(`ws://127.0.0.1:${front}`, { reconnectPeriod: 0, protocolVersion: 4, ...options });
+  client.on("error", (error) => say("client", "error", error.message));
+  client.on("close", () => say("client", "close"));
+  client.on("connect", () => use(client, port));
+  const capture = await done;
+  aedes.close();
+  server.close();
+  return capture;
+}
+
+// A broker of stomp-broker-js, and a client of @stomp/stompjs.
+async function stomp(say, use) {
+  const Broker = require("stomp-broker-js");
+  const { Client } = require("@stomp/stompjs");
+  const server = http.createServer();
+  new Broker({ server, path: "/stomp", heartbeat: [0, 0] });
+  const { port, done } = await relay(await listen(server));
+  const client = new Client({
+    webSocketFactory: () => new (require("ws"))(`ws://127.0.0.1:${port}/stomp`, ["v12.stomp", "v11.stomp"]),
+    reconnectDelay: 0,
+    heartbeatIncoming: 0,
+    heartbeatOutgoing: 0,
+  });
+  client.onStompError = (frame) => say("client", "error", frame.headers.message);
+  client.onConnect = () => use(client);
+  client.activate();
+  const capture = await done;
+  server.close();
+  return capture;
+}
+
+const scenes = {
+  "socketio4_invalid_namespace": (say) => socketIo(say, () => {}, "/nope", () => {}),
+  "socketio4_server_puts_out": (say) =>
+    socketIo(say, (ends) => ends.on("connection", (socket) => setTimeout(() => socket.disconnect(true), 50)), "/", () => {}),
+  "socketio4_exception_event": (say) =>
+    socketIo(
+      say,
+      (ends) =>
+        ends.on("connection", (socket) =>
+          socket.on("order", () => {
+            socket.emit("exception", { status: "error", message: "Forbidden resource" });
+            setTimeout(() => socket.conn.close(), 20);
+          }),
+        ),
+      "/",
+      (client) => client.on("connect", () => client.emit("order", 7)),
+    ),
+  "socketio4_server_stops_answering": (say) =>
+    socketIo(
+      say,
+      // The pings of the server stop: its process is as good as blocked.
+      (ends) => ends.engine.on("connection", (socket) => clearTimeout(socket.pingIntervalTimer)),
+      "/",
+      () => {},
+      { pingInterval: 400, pingTimeout: 300 },
+    ),
+  "graphql_forbidden": (say) =>
+    graphql(say, { onConnect: () => false }, (socket) => socket.send('{"type":"connection_init"}')),
+  "graphql_init_late": (say) => graphql(say, { connectionInitWaitTimeout: 300 }, () => {}),
+  "graphql_second_init": (say) =>
+    graphql(say, {}, (socket) => {
+      socket.send('{"type":"connection_init"}');
+      setTimeout(() => socket.send('{"type":"connection_init"}'), 50);
+    }),
+  "graphql_error_then_done": (say) =>
+    graphql(say, {}, (socket) => {
+      socket.send('{"type":"connection_init"}');
+      socket.on("message", (text) => {
+        if (String(text).includes("connection_ack")) {
+          socket.send('{"id":"1","type":"subscribe","payload":{"query":"{ missing }"}}');
+        } else setTimeout(() => socket.close(1000, "Normal Closure"), 30);
+      });
+    }),
+  "signalr_handshake_refused": (say) =>
+    signalR(say, (socket, send) => {
+      send('{"error":"The protocol \'json\' is not supported."}');
+      socket.close();
+    }),
+  "signalr_server_shuts_down": (say) =>
+    signalR(say, (socket, send) => {
+      send("{}");
+      setTimeout(() => {
+        send('{"type":7,"allowReconnect":true}');
+        socket.close();
+      }, 60);
+    }),
+  "signalr_server_silent": (say) =>
+    signalR(say, (socket, send) => send("{}"), { serverTimeoutInMilliseconds: 700, keepAliveIntervalInMilliseconds: 200 }),
+  "mqtt311_bad_user": (say) =>
+    mqtt(
+      say,
+      { authenticate: (client, user, password, done) => done(Object.assign(new Error("no"), { returnCode: 4 }), false) },
+      { username: "bo", password: "wrong" },
+      () => {},
+    ),
+  "mqtt311_leaves": (say) => mqtt(say, {}, {}, (client) => client.end()),
+  "mqtt311_client_id_taken": (say) =>
+    mqtt(say, {}, { clientId: "one" }, (client, port) => {
+      const second = require("mqtt").connect(`ws://127.0.0.1:${port}`, { clientId: "one", protocolVersion: 4, reconnectPeriod: 0 });
+      second.on("connect", () => setTimeout(() => second.end(), 300));
+    }),
+  "stomp_leaves": (say) => stomp(say, (client) => client.deactivate()),
+};
+
+async function main() {
+  const [folder, ...names] = process.argv.slice(2);
+  fs.mkdirSync(folder, { recursive: true });
+  for (const [name, scene] of Object.entries(scenes)) {
+    if (names.length && !names.includes(name)) continue;
+    const said = [];
+    const capture = await Promise.race([
+      scene((end, what, words) => said.push([end, what, words])),
+      later(15000).then(() => null),
+    ]);
+    await later(200); // for the events of the programs
+    if (capture) capture.write(path.join(folder, `${name}.pcap`));
+    console.log(JSON.stringify({ scene: name, recorded: Boolean(capture), said }));
+  }
+  process.exit(0);
+}
+
+main();
