@@ -143,7 +143,8 @@
     try {
       instance.exports._start();
     } catch (thrown) {
-      if (!(thrown instanceof Exit)) throw thrown;
+      // A run that broke off says on its second stream why.
+      if (!(thrown instanceof Exit)) throw new Error(`${thrown}: ${await new Response(new Blob(written[2])).text()}`);
       status = Number(thrown.message);
     }
     const whole = async (parts) => new Response(new Blob(parts)).text();
