@@ -19,7 +19,9 @@ mod story;
 fn files(directories: &[&str]) -> Vec<PathBuf> {
     let mut all = Vec::new();
     for directory in directories {
-        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(directory);
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests")
+            .join(directory);
         let entries = fs::read_dir(directory).expect("it is there");
         all.extend(entries.map(|entry| entry.expect("an entry").path()));
     }
@@ -112,18 +114,26 @@ fn text_and_json_tell_the_same() {
         for line in lines.iter().filter(|line| line["type"] == "connection") {
             told += 1;
             let index = line["index"].to_string();
-            let (_, text, _) = common::run_at(4000, &["decode-capture", "--connection", &index, &path]);
+            let (_, text, _) =
+                common::run_at(4000, &["decode-capture", "--connection", &index, &path]);
             let text = flat(&text);
             let sentences = line["evidence"].as_array().expect("evidence");
             for sentence in sentences.iter().filter_map(Value::as_str) {
-                assert!(text.contains(&flat(sentence)), "{path} {index}: {sentence}\n{text}");
+                assert!(
+                    text.contains(&flat(sentence)),
+                    "{path} {index}: {sentence}\n{text}"
+                );
             }
             for end in ["client", "server"] {
                 let sees = &line[format!("{end}_sees")];
                 let words = format!("The {end} sees {sees}");
-                let says = text.contains(&format!("The {end} sees 1")) || text.contains(&format!("The {end} sees 3")) || text.contains(&format!("The {end} sees 4"));
+                let says = text.contains(&format!("The {end} sees 1"))
+                    || text.contains(&format!("The {end} sees 3"))
+                    || text.contains(&format!("The {end} sees 4"));
                 match sees.as_u64() {
-                    Some(_) if says => assert!(text.contains(&words), "{path} {index}: {words}\n{text}"),
+                    Some(_) if says => {
+                        assert!(text.contains(&words), "{path} {index}: {words}\n{text}")
+                    }
                     Some(_) => {}
                     None => assert!(!says, "{path} {index}: the {end} sees nothing\n{text}"),
                 }
