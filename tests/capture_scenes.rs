@@ -11,6 +11,9 @@ use wsclose::inspect::Hint;
 use wsclose::session::Options;
 use wsclose::session::{Forgotten, Record};
 
+#[path = "common/story.rs"]
+mod story;
+
 const SECOND: i64 = 1_000_000_000;
 
 /// A capture that is being written, and read at once.
@@ -42,7 +45,13 @@ impl Scene {
 
     fn with(limits: Limits) -> Self {
         Scene {
-            tracker: Tracker::new(limits, Options::default()),
+            tracker: Tracker::new(
+                limits,
+                Options {
+                    keeps_events: true,
+                    ..Options::default()
+                },
+            ),
             records: Vec::new(),
             packets: 0,
             now: 1_700_000_000 * SECOND,
@@ -129,6 +138,8 @@ impl Scene {
         self.tracker.finish(&mut |record| records.push(*record));
         let explained = self.records.into_iter().map(|record| {
             let explanation = explain_connection(&record, Registries::default());
+            let wrong = story::contradictions(&record, &explanation);
+            assert!(wrong.is_empty(), "{wrong:#?}");
             (record, explanation)
         });
         explained.collect()

@@ -1,120 +1,26 @@
 //! A gzip file to what was compressed, sans-I/O.
 //!
-//! The inflating is miniz_oxide's work, which messages are inflated with too. Checksums are not
-//! compared: a capture that was changed shows in its own lengths.
+//! flate2's push decoder does the work; here are the members that follow each other, and the zeros behind
+//! the last.
 //!
 //! Source: RFC 1952.
 
-use miniz_oxide::inflate::TINFLStatus;
-use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_HAS_MORE_INPUT;
-use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
+use std::io::{ErrorKind, Write};
+
+use flate2::write::GzDecoder;
 
 use super::file::{Damage, DamageKind};
 
 /// How a gzip file begins.
 pub const MAGIC: [u8; 3] = [0x1f, 0x8b, 8];
 
-/// The longest name and comment that a file may have.
-const LONGEST_HEAD: usize = 1 << 20;
-
 /// Undoes gzip piece by piece.
+#[derive(Debug, Default)]
 pub struct Gunzip {
-    /// The bytes of a head or a trailer that is not whole.
-    held: Vec<u8>,
+    member: Option<Box<GzDecoder<Vec<u8>>>>,
     at: u64,
-    place: Place,
-    inflater: Inflater,
-}
-
-/// Undoes deflate piece by piece.
-pub(super) struct Inflater {
-    decompressor: Box<DecompressorOxide>,
-    /// What was inflated last, round and round: what is to come may refer to all of it.
-    output: Vec<u8>,
-    output_at: usize,
-}
-
-impl Default for Inflater {
-    fn default() -> Self {
-        Inflater {
-            decompressor: Box::default(),
-            output: vec![0; 128 * 1024],
-            output_at: 0,
-        }
-    }
-}
-
-/// Why inflating stopped early, with how many bytes that took.
-pub(super) enum Stopped {
-    /// The data is no deflate.
-    Broken(usize),
-    /// Who takes what it inflates to takes no more.
-    Refused(Damage),
-}
-
-impl Inflater {
-    /// Begins anew.
-    pub(super) fn begin(&mut self) {
-        self.decompressor.init();
-    }
-
-    /// Inflates. Gives how many bytes of `bytes` that took, and whether the data has ended.
-    pub(super) fn feed(
-        &mut self,
-        bytes: &[u8],
-        sink: &mut impl FnMut(&[u8]) -> Result<(), Damage>,
-    ) -> Result<(usize, bool), Stopped> {
-        let mut used = 0;
-        loop {
-            let rest = bytes.get(used..).unwrap_or_default();
-            let (status, consumed, written) = decompress(
-                &mut self.decompressor,
-                rest,
-                &mut self.output,
-                self.output_at,
-                TINFL_FLAG_HAS_MORE_INPUT,
-            );
-            used += consumed;
-            let end = self.output_at + written;
-            let new = self.output.get(self.output_at..end).unwrap_or_default();
-            if !new.is_empty() {
-                sink(new).map_err(Stopped::Refused)?;
-            }
-            self.output_at = end % self.output.len();
-            match status {
-                TINFLStatus::Done => return Ok((used, true)),
-                TINFLStatus::HasMoreOutput => {}
-                TINFLStatus::NeedsMoreInput => return Ok((used, false)),
-                _ => return Err(Stopped::Broken(used)),
-            }
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    Head,
-    Body,
-    Trailer,
-}
-
-impl std::fmt::Debug for Gunzip {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Gunzip")
-            .field("at", &self.at)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Default for Gunzip {
-    fn default() -> Self {
-        Gunzip {
-            held: Vec::new(),
-            at: 0,
-            place: Place::Head,
-            inflater: Inflater::default(),
-        }
-    }
+    /// Whether the zeros behind the last member have begun.
+    is_padding: bool,
 }
 
 impl Gunzip {
@@ -128,37 +34,44 @@ impl Gunzip {
         bytes: &[u8],
         mut sink: impl FnMut(&[u8]) -> Result<(), Damage>,
     ) -> Result<(), Damage> {
-        let mut held = std::mem::take(&mut self.held);
-        held.extend_from_slice(bytes);
-        let mut rest = held.as_slice();
-        loop {
-            let place = self.place;
-            // What is filled up to a block of a tape or a disk ends in zeros.
-            if place == Place::Head && self.at > 0 && rest.iter().all(|byte| *byte == 0) {
-                self.at += rest.len() as u64;
-                return Ok(());
-            }
-            let used = match place {
-                Place::Head => head(rest).map_err(|()| self.damage())?,
-                Place::Body if rest.is_empty() => None,
-                Place::Body => Some(self.body(rest, &mut sink)?),
-                Place::Trailer => (rest.len() >= 8).then_some(8),
-            };
-            let Some(used) = used else {
-                self.held = rest.to_vec();
-                return Ok(());
-            };
-            self.at += used as u64;
-            rest = rest.get(used..).unwrap_or_default();
-            match place {
-                Place::Head => {
-                    self.place = Place::Body;
-                    self.inflater.begin();
+        let mut rest = bytes;
+        while let Some(first) = rest.first() {
+            if self.member.is_none() {
+                // What is filled up to a block of a tape or a disk ends in zeros.
+                self.is_padding |= self.at > 0 && *first == 0;
+                if self.is_padding {
+                    let zeros = rest.iter().take_while(|byte| **byte == 0).count();
+                    self.at += zeros as u64;
+                    let is_all = zeros == rest.len();
+                    return is_all.then_some(()).ok_or(self.damage());
                 }
-                Place::Body => {}
-                Place::Trailer => self.place = Place::Head,
+            }
+            let member = self
+                .member
+                .get_or_insert_with(|| Box::new(GzDecoder::new(Vec::new())));
+            match member.write(rest) {
+                Ok(0) => {
+                    // It takes no more: what follows is another.
+                    let end = member.try_finish();
+                    hand_on(member, &mut sink)?;
+                    self.member = None;
+                    end.map_err(|_| self.damage())?;
+                }
+                Ok(used) => {
+                    hand_on(member, &mut sink)?;
+                    self.at += used as u64;
+                    rest = rest.get(used..).unwrap_or_default();
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return Err(self.damage()),
             }
         }
+        let Some(member) = &mut self.member else {
+            return Ok(());
+        };
+        let flushed = member.flush();
+        hand_on(member, &mut sink)?;
+        flushed.map_err(|_| self.damage())
     }
 
     /// Takes the end of the file.
@@ -166,14 +79,14 @@ impl Gunzip {
     /// # Errors
     ///
     /// Where it ends inside a member.
-    pub fn finish(&self) -> Result<(), Damage> {
-        if self.place == Place::Head && self.held.is_empty() && self.at > 0 {
-            return Ok(());
-        }
-        Err(Damage {
-            at: self.at,
-            kind: DamageKind::Cut,
-        })
+    pub fn finish(&mut self) -> Result<(), Damage> {
+        let kind = match self.member.take().map(|mut member| member.try_finish()) {
+            None if self.at > 0 => return Ok(()),
+            Some(Ok(())) => return Ok(()),
+            Some(Err(error)) if error.kind() == ErrorKind::InvalidInput => DamageKind::Compression,
+            _ => DamageKind::Cut,
+        };
+        Err(Damage { at: self.at, kind })
     }
 
     fn damage(&self) -> Damage {
@@ -182,57 +95,20 @@ impl Gunzip {
             kind: DamageKind::Compression,
         }
     }
-
-    /// Inflates. Gives how many bytes of `bytes` that took.
-    fn body(
-        &mut self,
-        bytes: &[u8],
-        sink: &mut impl FnMut(&[u8]) -> Result<(), Damage>,
-    ) -> Result<usize, Damage> {
-        match self.inflater.feed(bytes, sink) {
-            Ok((used, true)) => {
-                self.place = Place::Trailer;
-                Ok(used)
-            }
-            Ok((used, false)) => Ok(used),
-            Err(Stopped::Refused(damage)) => Err(damage),
-            Err(Stopped::Broken(used)) => Err(Damage {
-                at: self.at + used as u64,
-                kind: DamageKind::Compression,
-            }),
-        }
-    }
 }
 
-/// The length of the head of a member; `None` while it is not whole.
-fn head(bytes: &[u8]) -> Result<Option<usize>, ()> {
-    let common = bytes.len().min(MAGIC.len());
-    if bytes.get(..common) != MAGIC.get(..common) || bytes.len() > LONGEST_HEAD {
-        return Err(());
+/// Hands on what was inflated last.
+fn hand_on(
+    member: &mut GzDecoder<Vec<u8>>,
+    sink: &mut impl FnMut(&[u8]) -> Result<(), Damage>,
+) -> Result<(), Damage> {
+    let inflated = member.get_mut();
+    if inflated.is_empty() {
+        return Ok(());
     }
-    let Some(flags) = bytes.get(3).copied() else {
-        return Ok(None);
-    };
-    let mut at = 10;
-    if flags & 4 != 0 {
-        let Some(&[low, high]) = bytes.get(at..at + 2).and_then(|field| field.first_chunk()) else {
-            return Ok(None);
-        };
-        at += 2 + usize::from(u16::from_le_bytes([low, high]));
-    }
-    for flag in [8, 16] {
-        if flags & flag != 0 {
-            let text = bytes.get(at..).unwrap_or_default();
-            let Some(length) = text.iter().position(|byte| *byte == 0) else {
-                return Ok(None);
-            };
-            at += length + 1;
-        }
-    }
-    if flags & 2 != 0 {
-        at += 2;
-    }
-    Ok((bytes.len() >= at).then_some(at))
+    let taken = sink(inflated);
+    inflated.clear();
+    taken
 }
 
 #[cfg(test)]

@@ -351,7 +351,9 @@ impl Stream {
             self.compare_recent(at, bytes);
             from = offset;
         }
-        // Bytes that were not captured are kept as a part of the segment before them.
+        let captured = at + bytes.len() as u64;
+        // Bytes that were not captured are kept as a part of the segment before them, up to the next one that
+        // is there: a length may lie, and what it covers is not worth a look.
         while from < whole {
             let below = self.waiting.range(..=from).next_back();
             if let Some((start, held)) = below {
@@ -359,6 +361,9 @@ impl Stream {
                 if stop > from {
                     self.oddities.disputed += u64::from(differs(*start, held, at, bytes, from));
                     from = stop;
+                    if from >= captured {
+                        break;
+                    }
                     continue;
                 }
             }
@@ -383,6 +388,9 @@ impl Stream {
                 });
             }
             from = stop;
+            if from >= captured {
+                break;
+            }
         }
         if !is_new {
             match bytes.len() {

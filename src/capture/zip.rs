@@ -8,11 +8,14 @@
 //!
 //! Source: APPNOTE.TXT of PKWARE, sections 4.3.7 and 4.3.9.
 
+use flate2::{Decompress, FlushDecompress, Status};
+
 use super::file::{Damage, DamageKind};
-use super::gzip::{Inflater, Stopped};
 
 /// How an archive begins.
 pub const MAGIC: [u8; 4] = *b"PK\x03\x04";
+/// So much is inflated at a time.
+const INFLATED: usize = 64 * 1024;
 /// The length of the fixed part of a head.
 const HEAD: usize = 30;
 
@@ -24,7 +27,7 @@ pub struct Unzip {
     file: Option<File>,
     is_over: bool,
     has_found: bool,
-    inflater: Option<Box<Inflater>>,
+    inflater: Option<Decompress>,
 }
 
 /// The file that is being read.
@@ -133,7 +136,7 @@ impl Unzip {
             return Err(self.damage());
         }
         self.has_found |= is_wanted;
-        self.inflater.get_or_insert_default().begin();
+        self.inflater = (method == 8).then(|| Decompress::new(false));
         self.file = Some(File {
             is_wanted,
             stored: (method == 0).then_some(length),
@@ -163,19 +166,35 @@ impl Unzip {
             });
             return Ok(Some(count));
         }
-        let inflater = self.inflater.get_or_insert_default();
-        let fed = inflater.feed(bytes, &mut |bytes| match file.is_wanted {
-            true => sink(bytes),
-            false => Ok(()),
-        });
-        match fed {
-            Ok((used, is_done)) => {
-                self.file = Some(File { is_done, ..file });
-                Ok(Some(used))
+        let Some(inflater) = &mut self.inflater else {
+            return Err(self.damage());
+        };
+        let mut inflated = Vec::with_capacity(INFLATED);
+        let mut used = 0;
+        let mut is_done = false;
+        while !is_done {
+            let rest = bytes.get(used..).unwrap_or_default();
+            inflated.clear();
+            let before = inflater.total_in();
+            let status = inflater.decompress_vec(rest, &mut inflated, FlushDecompress::None);
+            let count = inflater.total_in() - before;
+            used += usize::try_from(count).unwrap_or_default();
+            is_done = match status {
+                Ok(status) => status == Status::StreamEnd,
+                Err(_) => return Err(self.damage()),
+            };
+            if file.is_wanted && !inflated.is_empty() {
+                sink(&inflated)?;
             }
-            Err(Stopped::Refused(damage)) => Err(damage),
-            Err(Stopped::Broken(_)) => Err(self.damage()),
+            if count == 0 && inflated.is_empty() {
+                break;
+            }
         }
+        if used == 0 && !is_done {
+            return Err(self.damage());
+        }
+        self.file = Some(File { is_done, ..file });
+        Ok(Some(used))
     }
 
     /// Passes what stands behind a file. `None` while it is not whole.

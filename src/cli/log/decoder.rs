@@ -53,7 +53,7 @@ impl Decoder {
         if !self.has_begun && !self.front.is_empty() {
             self.begin(sink)?;
         }
-        let whole = self.gunzip.as_ref().map_or(Ok(()), Gunzip::finish);
+        let whole = self.gunzip.as_mut().map_or(Ok(()), Gunzip::finish);
         self.text.finish(sink)?;
         whole.map_err(|_| Refusal::Damaged)
     }
