@@ -71,7 +71,7 @@ pub(in super::super) fn may_be(text: &str) -> bool {
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         match line_of(line) {
             Some((_, is_first)) => firsts += usize::from(is_first),
-            None => has_title |= firsts == 0 || line.contains(" > ") || line.ends_with("):"),
+            None => has_title |= line.contains(" > ") || line.ends_with("):"),
         }
     }
     firsts > 1 || (firsts == 1 && has_title)
