@@ -10,7 +10,8 @@
 //! ```
 //! use wsclose::logline::read;
 //!
-//! let reading = read("received 1011 (internal error) keepalive ping timeout").unwrap();
+//! let line = "sent 1011 (internal error) keepalive ping timeout; no close frame received";
+//! let reading = read(line).unwrap();
 //! let close = reading.close.as_ref().unwrap();
 //! assert_eq!((close.code, &*close.reason), (1011, "keepalive ping timeout"));
 //! assert_eq!(reading.producer.unwrap().id, "python-websockets");
