@@ -466,6 +466,8 @@ fn sources(directory: &Path) -> Vec<PathBuf> {
 /// Files whose unmarked strings are none of ours to translate, and what they are.
 const NOT_OURS: &[(&str, &str)] = &[
     ("src/application/last.rs", "what applications write"),
+    ("src/application/quoted", "what programs print"),
+    ("src/application/spans.rs", "what programs print"),
     ("src/ask/document.rs", "errors for the program that calls"),
     ("src/capture/har.rs", "what a file should have had"),
     ("src/capture/netlog/names.rs", "what Chromium writes"),

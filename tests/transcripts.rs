@@ -55,7 +55,8 @@ fn rerun(written: &str, folder: &Path) -> (String, usize) {
     let mut in_console = false;
     let mut in_output = false;
     for line in written.lines() {
-        if line.starts_with("```") {
+        // A longer fence inside is what a command printed.
+        if line.starts_with("```") && !(in_console && line.starts_with("````")) {
             in_console = line == "```console";
             in_output = false;
         } else if in_console {
