@@ -85,23 +85,24 @@ pub(crate) fn page(root: &Command, command: &Command, name: &str, all: &[String]
 /// The page with its prose in lines of at most 80 bytes; commands and what stands as it is keep theirs.
 fn filled(page: &str) -> String {
     const LONGEST: usize = 78;
-    // Readers of manuals take a letter that is not ASCII for its escape: `\\[u0E44]`.
-    let long = |text: &str| -> usize {
-        text.chars()
-            .map(|letter| if letter.is_ascii() { 1 } else { 8 })
-            .sum()
+    // A reader of the page takes a letter that is not ASCII as an escape of eight.
+    let bytes = |text: &str| -> usize {
+        let letters = text
+            .chars()
+            .map(|letter| if letter.is_ascii() { 1 } else { 8 });
+        letters.sum()
     };
     let (mut out, mut is_verbatim) = (String::new(), false);
     for line in page.lines() {
         is_verbatim = line == ".EX" || is_verbatim && line != ".EE";
-        if is_verbatim || line.starts_with('.') || long(line) <= LONGEST {
+        if is_verbatim || line.starts_with('.') || bytes(line) <= LONGEST {
             out += line;
             out.push('\n');
             continue;
         }
         let mut filled = 0;
         for word in line.split(' ') {
-            if filled > 0 && filled + 1 + long(word) > LONGEST {
+            if filled > 0 && filled + 1 + bytes(word) > LONGEST {
                 out.push('\n');
                 filled = 0;
             } else if filled > 0 {
@@ -113,7 +114,7 @@ fn filled(page: &str) -> String {
                 out += "\\&";
             }
             out += word;
-            filled += long(word);
+            filled += bytes(word);
         }
         out.push('\n');
     }
