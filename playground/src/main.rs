@@ -27,6 +27,7 @@ fn main() -> ExitCode {
             stdin_is_terminal: true,
             err_width: || None,
             out_is_file: true,
+            pager: None,
             own_registry: || None,
             locale: Locale::default(),
         },

@@ -6,6 +6,7 @@
 
 mod args;
 mod ascii;
+mod beside;
 mod capture;
 mod color;
 mod completions;

@@ -6,10 +6,7 @@
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
-use signal_hook::consts::SIGINT;
 use unicode_width::UnicodeWidthStr;
 
 use super::color::is_dumb;
@@ -79,8 +76,7 @@ impl Pager {
 
     /// Shows a text, and waits until its reader has seen enough. Whether it was shown.
     fn show(&self, text: &[u8]) -> bool {
-        // Ctrl-C is for the pager. Who starts it must not end before it.
-        let _ = signal_hook::flag::register(SIGINT, Arc::new(AtomicBool::new(false)));
+        leave_ctrl_c();
         let Ok(mut pager) = self.start() else {
             return false;
         };
@@ -156,6 +152,17 @@ impl Write for Paged<'_> {
         self.out.flush()
     }
 }
+
+/// Ctrl-C is for the pager. Who starts it must not end before it.
+#[cfg(not(target_family = "wasm"))]
+fn leave_ctrl_c() {
+    let ignored = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, ignored);
+}
+
+/// In a browser there is neither.
+#[cfg(target_family = "wasm")]
+fn leave_ctrl_c() {}
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use anyhow::bail;
@@ -14,7 +14,7 @@ use crate::capture::order::Order;
 use crate::capture::tracker::{Totals, Tracker};
 use crate::capture::zip::{self, Unzip};
 use crate::cli::args::DecodeCapture;
-use crate::cli::{Console, reason};
+use crate::cli::{Console, beside, reason};
 use crate::escape::escape;
 use crate::session::Record;
 use crate::words::say;
@@ -97,22 +97,7 @@ pub(super) fn pump(
         }
     }
     // A thread reads, so that what has ended is reported while the capture is silent.
-    let (sender, receiver) = sync_channel::<io::Result<Vec<u8>>>(4);
-    std::thread::spawn(move || {
-        let mut chunk = vec![0; CHUNK];
-        loop {
-            let read = match input.reader.read(&mut chunk) {
-                Ok(0) => return,
-                Ok(count) => Ok(chunk.get(..count).unwrap_or_default().to_vec()),
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(error) => Err(error),
-            };
-            let is_over = read.is_err();
-            if sender.send(read).is_err() || is_over {
-                return;
-            }
-        }
-    });
+    let receiver = beside::read(input.reader, CHUNK, 4);
     loop {
         match receiver.recv_timeout(QUIET) {
             Ok(Ok(bytes)) => sink(Some(&bytes))?,

@@ -1,9 +1,10 @@
 //! Standard input that is looked at before anybody reads it.
 
 use std::io::{self, Cursor, Read};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::thread;
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
+
+use crate::cli::beside;
 
 /// So long a pipe that goes on is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -58,7 +59,7 @@ impl Held {
 
 /// The blocks of an input, which are read beside.
 struct Blocks {
-    blocks: Receiver<io::Result<Vec<u8>>>,
+    blocks: beside::Blocks,
     /// A block that is being given out.
     current: Cursor<Vec<u8>>,
 }
@@ -70,28 +71,9 @@ enum Next {
 }
 
 impl Blocks {
-    fn of(mut reader: Box<dyn Read + Send>) -> Self {
-        let (sender, blocks) = sync_channel(4);
-        thread::spawn(move || {
-            loop {
-                let mut block = vec![0; BLOCK];
-                let read = match reader.read(&mut block) {
-                    Ok(0) => return,
-                    Ok(count) => {
-                        block.truncate(count);
-                        Ok(block)
-                    }
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                    Err(error) => Err(error),
-                };
-                let is_over = read.is_err();
-                if sender.send(read).is_err() || is_over {
-                    return;
-                }
-            }
-        });
+    fn of(reader: Box<dyn Read + Send>) -> Self {
         Blocks {
-            blocks,
+            blocks: beside::read(reader, BLOCK, 4),
             current: Cursor::default(),
         }
     }

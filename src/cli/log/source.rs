@@ -3,12 +3,13 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use super::decoder::{Decoder, Refusal};
 use super::interrupt::Interrupt;
 use super::reason;
+use crate::cli::beside;
 use crate::escape::escape;
 use crate::logline::scan::Scanner;
 use crate::words::{Message, Value, say, text as words};
@@ -124,7 +125,7 @@ fn one(
 
 /// Standard input, read by a thread of its own, so that Ctrl-C is seen while it is silent.
 pub(super) struct Pipe {
-    blocks: Receiver<io::Result<Vec<u8>>>,
+    blocks: beside::Blocks,
 }
 
 /// What came of a pipe.
@@ -137,23 +138,8 @@ pub(super) enum Came {
 impl Pipe {
     /// Begins to read. Who names standard input twice finds nothing the second time.
     pub(super) fn open(stdin: &mut Stdin) -> Self {
-        let mut stdin = stdin.take().unwrap_or_else(|| Box::new(io::empty()));
-        let (sender, blocks) = sync_channel(2);
-        std::thread::spawn(move || {
-            let mut block = vec![0; BLOCK];
-            loop {
-                let read = match stdin.read(&mut block) {
-                    Ok(0) => return,
-                    Ok(length) => Ok(block.get(..length).unwrap_or_default().to_vec()),
-                    Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                    Err(error) => Err(error),
-                };
-                let is_over = read.is_err();
-                if sender.send(read).is_err() || is_over {
-                    return;
-                }
-            }
-        });
+        let stdin = stdin.take().unwrap_or_else(|| Box::new(io::empty()));
+        let blocks = beside::read(stdin, BLOCK, 2);
         Pipe { blocks }
     }
 

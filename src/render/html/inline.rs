@@ -165,10 +165,7 @@ fn sections<'t>(text: &'t str, html: &mut String) -> &'t str {
     let mut is_first = true;
     let named = |shown: &str, target: &str| format!("<a href=\"{target}\">{}</a>", escaped(shown));
     let mut shown = format!("RFC {number}");
-    loop {
-        let Some((between, section, behind)) = next_section(rest, is_first) else {
-            break;
-        };
+    while let Some((between, section, behind)) = next_section(rest, is_first) {
         let target = format!("{address}#section-{section}");
         if is_first {
             shown.push_str(between);
