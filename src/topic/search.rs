@@ -32,7 +32,7 @@ fn mentions(topic: &Topic, word: &str, voice: &Voice) -> bool {
     let names = |text: &str| plain(text).contains(word);
     let says = |text: Text| {
         let spoken = voice.text(text);
-        names(text.english()) || spoken != text.english() && names(&spoken)
+        names(text.english()) || spoken != text.english() && names(spoken)
     };
     let says_any = |advice: &[Advice]| {
         let mut advice = advice.iter();
@@ -101,7 +101,7 @@ pub fn search(text: &str, registries: Registries, voice: &Voice) -> Vec<Topic> {
         let holds = |text: &str| wanted.is_in_text(text);
         if holds(&topic.id()) || names(topic).any(holds) {
             0
-        } else if holds(topic.title().english()) || holds(&voice.text(topic.title())) {
+        } else if holds(topic.title().english()) || holds(voice.text(topic.title())) {
             1
         } else {
             2
