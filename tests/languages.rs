@@ -340,7 +340,7 @@ fn marks_set_in_english(french: &str) -> Vec<String> {
         parts.collect()
     };
     let text = unquoted(&unquoted(&french.replace(['«', '»'], "\""), '`'), '"');
-    let text = unquoted(&text.replace("\u{2019}", "’"), '\'');
+    let text = unquoted(&text, '\'');
     let letters: Vec<char> = text.chars().collect();
     let mut faults = Vec::new();
     for (index, mark) in letters.iter().enumerate() {

@@ -80,7 +80,7 @@ fn each_file_is_a_registry_of_its_name() {
             let protocol = registry.protocol.map(|text| text.english());
             format!("{head:?} {protocol:?} {rows:#?}")
         };
-        assert_eq!(told(&read), told(built), "{name}");
+        assert_eq!(told(read), told(built), "{name}");
     }
 }
 

@@ -55,6 +55,7 @@ pub struct Order {
     /// The time of the packet that was handed out last.
     handed_out: Option<i64>,
     /// What is free again.
+    #[expect(clippy::vec_box, reason = "a box that is used again is not moved")]
     spare: Vec<Box<Held>>,
     came: u64,
     done: Reordered,

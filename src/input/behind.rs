@@ -116,7 +116,7 @@ pub(super) fn is_words(prefix: &str) -> bool {
         && !could_be_bytes(first)
         && !is_run
         && !in_a_row
-        && !words.iter().any(|word| is_address(&word))
+        && !words.iter().any(is_address)
         && !prefix.contains('\\')
         && (is_word || marked)
         && prefix
