@@ -192,7 +192,7 @@ fn plain(text: &str, prose: &mut String) {
         let space = piece.get(word.len()..).unwrap_or_default();
         let is_begin = prose.is_empty();
         if is_reference(word) {
-            let core = word.trim_matches(is_around);
+            let core = core(word);
             let (before, behind) = word.split_once(core).unwrap_or(("", ""));
             escaped(before, is_begin, prose);
             prose.push_str(&code(core));
@@ -201,6 +201,18 @@ fn plain(text: &str, prose: &mut String) {
             escaped(word, is_begin, prose);
         }
         prose.push_str(space);
+    }
+}
+
+/// A word without the punctuation around it; a parenthesis that is opened in it is closed in it.
+fn core(word: &str) -> &str {
+    let core = word.trim_matches(is_around);
+    let from = word.find(core).unwrap_or(0);
+    let is_open = core.matches('(').count() > core.matches(')').count();
+    let closed = from + core.len() + 1;
+    match word.get(from..closed) {
+        Some(closed) if is_open && closed.ends_with(')') => closed,
+        _ => core,
     }
 }
 
@@ -287,7 +299,7 @@ mod tests {
             ("- item", "\\- item"),
             ("proxy_read_timeout", "proxy_read_timeout"),
             ("_emphasis_ *strong*", "\\_emphasis\\_ \\*strong\\*"),
-            ("&lt;b&gt;", "\\&lt;b&gt;"),
+            ("&lt;b&gt;", "\\&lt;b\\&gt;"),
             ("an odd ` one <b>", "an odd \\` one \\<b\\>"),
             ("reason \"`<b>` @me", "reason \"`<b>` `@me`"),
             ("/close", "`/close`"),

@@ -171,6 +171,8 @@ fn end_of_json(text: &str) -> usize {
             (Some(_), _) => {}
             // `it's` is no quote.
             (None, '"' | '\'' | '`') if !before.is_alphanumeric() => quote = Some(character),
+            // Its own quotes are escaped: it is read where they are taken back.
+            (None, '\\') => return 0,
             (None, '{' | '[') => depth += 1,
             (None, '}' | ']') => {
                 depth -= 1;
