@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+#[cfg(not(target_family = "wasm"))]
 use clap_complete::Shell;
 
 use super::completions::{implementations, intermediaries, vendors};
@@ -259,6 +260,7 @@ pub(super) enum Command {
     #[command(after_help = "Examples:
   wsclose schema > wsclose.json
   wsclose schema | jq -r '.[\"$defs\"] | keys[]'")]
+    #[cfg(not(target_family = "wasm"))]
     Schema,
 
     /// Print a completion script for a shell
@@ -266,11 +268,22 @@ pub(super) enum Command {
   wsclose completions bash > ~/.local/share/bash-completion/completions/wsclose
   wsclose completions zsh > ~/.zfunc/_wsclose
   wsclose completions fish > ~/.config/fish/completions/wsclose.fish")]
+    #[cfg(not(target_family = "wasm"))]
     Completions {
         /// The shell
         #[arg(value_enum)]
         shell: Shell,
     },
+}
+
+impl Command {
+    /// Whether it prints a text for programs as it is. In a browser nobody asks for one.
+    pub(super) fn is_script(&self) -> bool {
+        #[cfg(not(target_family = "wasm"))]
+        return matches!(self, Command::Completions { .. } | Command::Schema);
+        #[cfg(target_family = "wasm")]
+        false
+    }
 }
 
 /// Which registries of application codes are asked.

@@ -4,8 +4,14 @@
 //! command takes are put in here, in each shell's own way. A vendor's codes (`discord-gateway:4014`) are offered
 //! behind the colon alone, for they are many.
 
+#![cfg_attr(
+    target_family = "wasm",
+    allow(dead_code, unused_imports, reason = "a browser has no shell")
+)]
+
 use std::fmt::Write;
 
+#[cfg(not(target_family = "wasm"))]
 use clap_complete::{Shell, generate};
 
 use super::command;
@@ -21,6 +27,7 @@ use crate::topic::{self, Topic};
 const TAKES_TOPICS: [&str; 2] = ["explain", "compare"];
 
 /// The completion script for a shell.
+#[cfg(not(target_family = "wasm"))]
 pub fn script(shell: Shell) -> String {
     let mut script = Vec::new();
     generate(shell, &mut command(), "wsclose", &mut script);

@@ -37,6 +37,7 @@ pub use args::Color;
 use args::{Cli, Command, RegistryOptions};
 use ascii::Ascii;
 pub use color::is_colored;
+#[cfg(not(target_family = "wasm"))]
 pub use completions::script as completion_script;
 pub use pager::Pager;
 pub use registries::{OwnRegistry, own_registry};
@@ -212,7 +213,7 @@ fn answer_one(
     let is_utf8 = terminal.locale.charset.is_none()
         || language != Language::English
         || cli.json
-        || matches!(cli.command, Command::Completions { .. } | Command::Schema);
+        || cli.command.is_script();
     let pager = terminal.pager.as_ref().filter(|_| cli.is_paged());
     let mut paged = pager.map(|pager| Paged::new(&mut *terminal.out, pager));
     let out: &mut dyn Write = match &mut paged {
@@ -389,10 +390,12 @@ fn answer(command: &Command, console: &mut Console<'_>) -> anyhow::Result<Status
         Command::DecodeCapture(decode) => capture::run(decode, console),
         #[cfg(feature = "probe")]
         Command::Probe(asked) => probe::run(asked, console),
+        #[cfg(not(target_family = "wasm"))]
         Command::Schema => {
             console.out.write_all(json::JSON_SCHEMA.as_bytes())?;
             Ok(Status::Fine)
         }
+        #[cfg(not(target_family = "wasm"))]
         Command::Completions { shell } => {
             let script = completions::script(*shell);
             console.out.write_all(script.as_bytes())?;
