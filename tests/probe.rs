@@ -249,7 +249,7 @@ fn a_refused_upgrade_is_shown_with_its_page() {
         (
             "\x15\x03\x03\x00\x02\x09\x46",
             "upgrade-invalid",
-            "nothing that",
+            "no HTTP response",
         ),
         ("", "upgrade-refused", "ended TCP"),
     ] {

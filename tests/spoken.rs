@@ -342,6 +342,8 @@ fn nothing_is_printed_in_english() {
         .flat_map(|vendor| vendor.rows.iter().map(|row| row.name))
         .collect();
     let parts: BTreeSet<&str> = Text::all()
+        // The site is looked through by its own test; a log says "WebSocket close code" too.
+        .filter(|(text, _)| !text.id().is_some_and(|id| id.starts_with("site.")))
         .flat_map(|(_, forms)| forms)
         .flat_map(fragments)
         .filter(|part| {
@@ -412,6 +414,8 @@ const WORDS: &[&str] = &[
     "refuses",
     "because",
     "causes",
+    "first",
+    "means",
     "fixes",
     "title",
     "note",
