@@ -259,6 +259,10 @@ impl Html {
         if anchor.is_empty() {
             anchor.push_str("part");
         }
+        // What selects elements wants a letter first.
+        if anchor.starts_with(|first: char| first.is_ascii_digit()) {
+            anchor.insert_str(0, "code-");
+        }
         while self.anchors.contains(&anchor) {
             anchor.push_str("-more");
         }
