@@ -6,7 +6,7 @@ use std::time::Duration;
 use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
-use super::explain::{advice_heading, first_pair, height, mark_width, pair, said_pair, see_also};
+use super::explain::{advice_heading, height, mark_width, pair, said_pair, see_also};
 use super::page::{FIX, Page, WHO};
 use super::quote::quote;
 use crate::escape::escape;
@@ -49,21 +49,19 @@ pub fn line(
         page.paragraph(2, statement)?;
     }
     let width = mark_width(explanation.advice.len());
-    // The first advice stands above, unless all are equal.
-    let skipped = usize::from(explanation.first.is_none());
-    let advice = explanation.advice.iter().enumerate().skip(skipped);
-    for (place, (index, other)) in advice.enumerate() {
-        if place == 0 {
+    for (index, advice) in explanation.advice.iter().enumerate() {
+        if index == 0 {
             if is_below {
                 page.blank()?;
             }
-            match skipped {
-                0 => advice_heading(page)?,
-                _ => page.heading(&say!(heading.fits_too))?,
-            }
+            advice_heading(page)?;
             is_below = true;
         }
-        pair(index + 1, width, other, page)?;
+        // What to do about the first cause stands above.
+        match (index, explanation.first) {
+            (0, None) => said_pair(width, advice, page)?,
+            _ => pair(index + 1, width, advice, page)?,
+        }
     }
     if is_below {
         page.blank()?;
@@ -103,41 +101,33 @@ pub fn line(
 
 /// Whose fault it points to and what to do first, below the title. Whether the first statement was said for it.
 fn answer(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<bool> {
-    let width = mark_width(explanation.advice.len());
-    let first = explanation.advice.first();
+    let first = explanation.advice.first().map(|advice| advice.fix);
+    let do_first = explanation.first.or(first);
     let labels = [text!(fact.points_to), text!(fact.do_first)].map(|label| page.words(label));
-    let [points_to, do_first] = &labels;
     let widest = labels.iter().map(|label| label.width()).max().unwrap_or(0) + 1;
-    let mut above = 1;
-    match explanation.points_to {
-        // It stands below the cause.
-        Some(known)
-            if explanation.first.is_none() && first.and_then(|it| it.points_to) == Some(known) => {}
-        Some(known) => {
-            page.marked(WHO, 2, points_to, widest, &known.words())?;
-            above += height(&known.words(), 3 + widest, page);
-        }
-        // The first statement says it.
-        None => {
-            let statement = explanation.statements.first();
-            let lines = statement.map_or(0, |it| height(it, 2, page));
-            // Of a long one the beginning is enough: what to do comes before it.
-            if let Some(first) = first.filter(|_| lines > 3) {
-                page.marked(FIX, 2, "→", 1, &first.fix)?;
-                statement.map_or(Ok(()), |it| page.paragraph(2, it))?;
-                said_pair(width, first, page)?;
-                return Ok(true);
-            }
-            statement.map_or(Ok(()), |it| page.paragraph(2, it))?;
-            above += lines;
-        }
+    let [points_to, label] = &labels;
+    let do_first = |page: &mut Page<'_>| match do_first {
+        Some(said) => page.marked(FIX, 2, label, widest, &said),
+        None => Ok(()),
+    };
+    if let Some(known) = explanation.points_to {
+        page.marked(WHO, 2, points_to, widest, &known.words())?;
+        do_first(page)?;
+        return Ok(false);
     }
-    match (explanation.first, first) {
-        (Some(said), _) => page.marked(FIX, 2, do_first, widest, &said)?,
-        (None, Some(first)) => first_pair(above, width, first, page)?,
-        (None, None) => {}
+    // The first statement says it. Of a long one what to do comes before it.
+    let Some(statement) = explanation.statements.first() else {
+        do_first(page)?;
+        return Ok(false);
+    };
+    if height(statement, 2, page) > 3 {
+        do_first(page)?;
+        page.paragraph(2, statement)?;
+    } else {
+        page.paragraph(2, statement)?;
+        do_first(page)?;
     }
-    Ok(explanation.points_to.is_none())
+    Ok(true)
 }
 
 /// What a line is about, as one types it.
