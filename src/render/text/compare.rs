@@ -29,7 +29,7 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
     let gists: Vec<String> = comparison
         .topics
         .iter()
-        .map(|topic| page.words(topic.gist()))
+        .map(|topic| page.cell(topic.gist()))
         .collect();
     let columns = titles.len().max(1);
     let says = page.words(text!(compare.says));
@@ -170,7 +170,7 @@ fn which(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<()> {
 
 fn shown(fact: &Fact, page: &Page<'_>) -> Vec<String> {
     let values = fact.values.iter();
-    values.map(|value| page.words(&value.shown)).collect()
+    values.map(|value| page.cell(&value.shown)).collect()
 }
 
 /// A label and one cell for each code, each wrapped in its own column.

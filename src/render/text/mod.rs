@@ -76,6 +76,8 @@ fn list(topics: &[Topic], page: &mut Page<'_>) -> io::Result<()> {
             },
             Topic::Entry(entry) => entry.brief(),
             Topic::Registry(registry) => named(registry.title, registered::counts(registry)),
+            // Of a cause both are one sentence.
+            _ if page.words(topic.title()) == page.words(topic.gist()) => topic.title().into(),
             _ => named(topic.title(), topic.gist()),
         };
         page.row(&id, widest, &says)?;

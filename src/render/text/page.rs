@@ -61,6 +61,14 @@ impl<'a> Page<'a> {
         says.words(self.voice).into_owned()
     }
 
+    /// The same for the cell of a table: with marks where a line may end, if lines are set here.
+    pub(super) fn cell(&self, says: impl Say) -> String {
+        match self.pen {
+            Some(_) => self.words(says),
+            None => says.breakable(self.voice).into_owned(),
+        }
+    }
+
     /// The width in columns.
     pub fn width(&self) -> usize {
         self.width
