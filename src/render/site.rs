@@ -174,14 +174,14 @@ impl Subject {
         format!("{}/{file}.html", self.kind().folder())
     }
 
-    /// The command that prints it.
-    pub fn command(&self) -> String {
-        match self {
+    /// The command that prints it; none prints a protocol, whose rows serve captures and bytes.
+    pub fn command(&self) -> Option<String> {
+        Some(match self {
             Subject::Topic(topic) => format!("wsclose explain {}", topic.id()),
             Subject::Pair([one, other]) => format!("wsclose compare {one} {other}"),
             Subject::Service(service) => format!("wsclose explain \"{}\"", service.title),
-            Subject::Protocol(protocol) => format!("wsclose explain {}", protocol.id),
-        }
+            Subject::Protocol(_) => return None,
+        })
     }
 
     /// What somebody typed who looks for it, and what the page holds.

@@ -36,13 +36,14 @@ pub fn page(subject: &Subject, language: Language, options: &Options) -> io::Res
     draw_subject(subject, voice, layout, &mut body)?;
     layout.end(&mut body)?;
     let mut body = String::from_utf8_lossy(&body).into_owned();
-    let command = escaped(&subject.command());
-    let prints = voice.text(text!(site.prints));
-    let _ = writeln!(
-        body,
-        "<p class=\"prints\">{} <code>{command}</code></p>",
-        escaped(prints)
-    );
+    if let Some(command) = subject.command() {
+        let prints = escaped(voice.text(text!(site.prints)));
+        let command = escaped(&command);
+        let _ = writeln!(
+            body,
+            "<p class=\"prints\">{prints} <code>{command}</code></p>"
+        );
+    }
     let kind = subject.kind();
     let page = Framed {
         title: voice.say(&subject.title()),
