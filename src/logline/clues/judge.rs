@@ -8,6 +8,7 @@ use super::{Clue, CodeClue, Evidence, evidence};
 use crate::facts::causes::Cause;
 use crate::facts::codes;
 use crate::facts::lines::{Answer, Producer, Says, Way};
+use crate::facts::names;
 use crate::facts::vocabulary::{About, By, Kind, Means, Word};
 use crate::frame::Sender;
 use crate::logline::{ReadBy, Reading, ReportedClose, text};
@@ -532,10 +533,6 @@ fn reason(evidence: &Evidence<'_>, code: &CodeClue) -> (usize, usize) {
 
 /// The length of the code's own name in parentheses, in whatever spelling, with the space before it.
 fn name_behind(behind: &str, code: u16) -> usize {
-    let letters = |text: &str| -> String {
-        let kept = text.chars().filter(|letter| letter.is_alphanumeric());
-        kept.flat_map(char::to_lowercase).collect()
-    };
     let inside = behind.trim_start_matches(' ');
     let Some((name, _)) = inside
         .strip_prefix('(')
@@ -543,7 +540,7 @@ fn name_behind(behind: &str, code: u16) -> usize {
     else {
         return 0;
     };
-    let is_name = codes::lookup(code).is_some_and(|row| letters(row.name) == letters(name));
+    let is_name = codes::lookup(code).is_some_and(|row| names::is(row.name, &names::key(name)));
     let length = behind.len() - inside.len() + name.len() + 2;
     if is_name { length } else { 0 }
 }

@@ -18,6 +18,7 @@ use super::LONGEST_TEXT;
 
 use crate::facts::causes::Cause;
 use crate::facts::lines::{Says, Shape};
+use crate::facts::names;
 use crate::facts::registry::VENDORS;
 use crate::facts::vocabulary::{About, Kind, Means, Word};
 
@@ -257,18 +258,14 @@ fn is_negated(evidence: &Evidence<'_>, found: &Found) -> bool {
 pub(super) fn named_row(text: &str, code: u16) -> Option<&'static str> {
     /// Shorter names stand in too many texts.
     const SHORTEST: usize = 8;
-    let letters = |text: &str| -> String {
-        let kept = text.chars().filter(|letter| letter.is_alphanumeric());
-        kept.flat_map(char::to_lowercase).collect()
-    };
     let entries = VENDORS.iter().filter_map(|registry| registry.entry(code));
     let mut entries = entries.filter(|entry| !entry.row.is_band()).peekable();
     entries.peek()?;
-    let text = letters(super::first(text, LONGEST_TEXT));
-    let protocols = crate::facts::codes::lookup(code).map(|row| letters(row.name));
+    let text = names::key(super::first(text, LONGEST_TEXT));
+    let protocols = crate::facts::codes::lookup(code).map(|row| names::key(row.name));
     let named: Vec<(String, &'static str)> = entries
         .filter(|entry| entry.row.name.trim().contains([' ', '_', '-']))
-        .map(|entry| (letters(entry.row.name), entry.registry.vendor))
+        .map(|entry| (names::key(entry.row.name), entry.registry.vendor))
         .filter(|(name, _)| name.len() >= SHORTEST && text.contains(name.as_str()))
         .filter(|(name, _)| protocols.as_ref() != Some(name))
         .collect();
