@@ -402,6 +402,28 @@ fn a_refused_and_an_unanswered_connection_are_told_apart() {
     );
 }
 
+/// A reset proves no TLS: a server that resets whoever comes looks like one that does not speak HTTP,
+/// unless the connection had stood before the request.
+#[test]
+fn a_reset_is_blamed_on_the_scheme_only_where_the_request_brought_it() {
+    for (stood, took, cause) in [
+        (0, 0, "upgrade-refused"),
+        (2, 0, "upgrade-refused"),
+        (20, 15, "upgrade-refused"),
+        (20, 1, "wrong-scheme"),
+    ] {
+        let mut scene = Scene::new();
+        let mut tcp = scene.open(40001, 7777);
+        scene.wait(stood);
+        scene.send(&mut tcp, Sender::Client, REQUEST);
+        scene.wait(took);
+        let next = tcp.next[1];
+        scene.packet(&tcp, Sender::Server, next, RST | ACK, b"");
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause.id(), cause, "{stood} ms, {took} ms");
+    }
+}
+
 #[test]
 fn both_wrong_schemes_are_named() {
     let hello = [&[22, 3, 1, 0, 6, 1, 0, 0, 2, 3, 3][..]].concat();

@@ -520,6 +520,17 @@ fn certificates_are_judged_with_all_their_faults() {
     assert_eq!(probe(&wss(port), &trusted).0, Status::Fine);
 }
 
+/// A server that resets whoever comes has shown nothing of TLS.
+#[test]
+fn a_reset_at_once_is_no_wrong_scheme() {
+    let port = serve(|line| line.rst());
+    for _ in 0..20 {
+        let (status, found) = probe(&ws(port), &["-4"]);
+        assert_eq!(status, Status::Findings);
+        assert_ne!(found["cause"], "wrong-scheme", "{found}");
+    }
+}
+
 #[test]
 fn schemes_that_are_mixed_up_are_told() {
     let authority = authority("scheme.pem");

@@ -4,9 +4,14 @@ use super::connection::{Reasoning, between, is_at_once};
 use crate::escape::escape;
 use crate::facts::causes::{Cause, status};
 use crate::frame::Sender;
-use crate::session::{Beginning, EndKind};
+use crate::session::{Beginning, EndKind, seconds};
 use crate::upgrade::{Fault, Response};
 use crate::words::{Message, Value, say};
+
+/// What a connection stood before its request, in seconds and in the time from request to RST, where the
+/// request is taken for the reason of the RST.
+const STOOD_LEAST: f64 = 0.005;
+const STOOD_TRIPS: f64 = 3.0;
 
 impl Reasoning<'_> {
     /// The TCP connection never came to be.
@@ -72,15 +77,21 @@ impl Reasoning<'_> {
     }
 
     /// The server broke TCP off at once where a request in clear came. Who closes with something unread
-    /// sends RST; a server that speaks HTTP reads a request to its end.
+    /// sends RST; a server that speaks HTTP reads a request to its end. That the request was the reason
+    /// shows only where the connection had stood unharmed before it: a server that resets whoever comes
+    /// does so within one round trip, and one trip cannot be longer than the request and its RST took.
     fn stopped_reading(&mut self) -> bool {
         let record = self.record;
         let (Some(end), Some(asked)) = (record.end, record.handshake.asked) else {
             return false;
         };
         let is_direct = !record.handshake.is_tunneled && record.transport.proxy.is_none();
+        let stood = seconds(record.transport.first.time, asked.time);
+        let took = seconds(asked.time, end.origin.time);
         if end.kind != EndKind::Rst
             || !is_at_once(asked, end.origin)
+            || stood < STOOD_LEAST + STOOD_TRIPS * took
+            || record.transport.attempt.is_some()
             || !is_direct
             || record.is_tls()
         {

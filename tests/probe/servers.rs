@@ -10,11 +10,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use socket2::SockRef;
 
 /// What can be read and written: TCP, or TLS over it.
 pub(crate) trait Line: Read + Write {
     fn patience(&self, patience: Duration);
     fn fin(&mut self);
+    /// Breaks TCP off when the line is dropped.
+    fn rst(&mut self);
 }
 
 impl Line for TcpStream {
@@ -25,6 +28,10 @@ impl Line for TcpStream {
     fn fin(&mut self) {
         let _ = self.shutdown(Shutdown::Write);
         drain(self);
+    }
+
+    fn rst(&mut self) {
+        let _ = SockRef::from(&*self).set_linger(Some(Duration::ZERO));
     }
 }
 
@@ -38,6 +45,10 @@ impl Line for StreamOwned<ServerConnection, TcpStream> {
         let _ = self.flush();
         let _ = self.sock.shutdown(Shutdown::Write);
         drain(&mut self.sock);
+    }
+
+    fn rst(&mut self) {
+        self.sock.rst();
     }
 }
 
