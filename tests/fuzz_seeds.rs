@@ -130,3 +130,8 @@ fn seeds_that_are_damaged_are_read_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn finder() {
+    replay("finder", targets::finder);
+}

@@ -26,7 +26,7 @@ use wsclose::input::{self, Error, Known, Source, forms};
 use wsclose::inspect::Frame;
 use wsclose::logline::read;
 use wsclose::logline::scan::Scanner;
-use wsclose::session::{self, Origin, Piece, Record};
+use wsclose::session::{self, Origin, Piece, Record, Session};
 use wsclose::tls::{KeyLog, Out, Reader};
 
 /// A conversation is the same fed at once and in pieces, and its frames are all of its bytes.
@@ -617,6 +617,47 @@ pub fn tls(data: &[u8]) {
         assert!(reader.held_bytes() < 2 << 20, "{}", reader.held_bytes());
     }
     reader.look_for_keys(&log, true);
+}
+
+/// Streams that begin in their middle are searched for frames: what is found rests on frames that were
+/// seen, and all that is said of it can be shown.
+///
+/// Parts of the two streams.
+pub fn finder(data: &[u8]) {
+    let mut session = Session::new(session::Options {
+        keeps_events: true,
+        ..session::Options::default()
+    });
+    let mut offsets = [0; 2];
+    for (number, (side, is_gap, part)) in parts(data).enumerate() {
+        let origin = Origin::new(number as u64, number as i64 * 1_000_000);
+        let (at, count) = (offsets[side], part.len() as u64);
+        offsets[side] += count;
+        if count == 0 {
+            continue;
+        }
+        let piece = match is_gap {
+            true => Piece::Gap(at, count, origin),
+            false => Piece::Bytes(at, part, origin),
+        };
+        session.piece(side, piece, is_gap);
+    }
+    let Some(record) = session.finish(None) else {
+        return;
+    };
+    let frames = record.client_end.frames + record.server_end.frames;
+    assert!(frames * 2 <= offsets[0] + offsets[1], "{frames} frames");
+    if let Some(proof) = record.found {
+        // Behind a gap it may be less.
+        let confidence = record.confidence.expect("what was found has one");
+        assert!(confidence <= proof.confidence, "{record:?}");
+        assert!(proof.masked + proof.unmasked > 0, "{proof:?}");
+    }
+    let explanation = explain_connection(&record, Registries::default());
+    for message in explanation.said().chain(&explanation.sees) {
+        let text = message.to_string();
+        assert!(text.chars().all(is_plain), "{text}");
+    }
 }
 
 /// Header blocks are read from a table that is known as from one that is not, as far as that goes.
