@@ -5,7 +5,7 @@
 //! that was not looked into says nothing of what is in it.
 //!
 //! Source: IEEE 802.1Q, RFC 2516 (PPPoE), RFC 3032 (MPLS), RFC 2784 and 2890 (GRE), RFC 7348 (VXLAN),
-//! RFC 8926 (Geneve), RFC 2003 and 4213 (IP in IP), draft-foschiano-erspan.
+//! RFC 8926 (Geneve), RFC 2003 and 4213 (IP in IP), draft-foschiano-erspan, RFC 8999 and 9000 (QUIC).
 
 use etherparse::{LaxIpSlice, LaxNetSlice};
 
@@ -25,15 +25,18 @@ pub enum Sealed {
     MacSec,
     /// A tunnel that is not known here, or a piece of one.
     Tunnel,
+    /// The beginning of a QUIC connection, which mostly is HTTP/3: no tunnel, but a WebSocket may be in it.
+    Quic,
 }
 
 impl Sealed {
     /// All of them, in the order in which they are counted.
-    pub const ALL: [Sealed; 4] = [
+    pub const ALL: [Sealed; 5] = [
         Sealed::WireGuard,
         Sealed::IpSec,
         Sealed::MacSec,
         Sealed::Tunnel,
+        Sealed::Quic,
     ];
 
     /// The word for it in JSON.
@@ -43,6 +46,7 @@ impl Sealed {
             Sealed::IpSec => "ipsec",
             Sealed::MacSec => "macsec",
             Sealed::Tunnel => "tunnel",
+            Sealed::Quic => "quic",
         }
     }
 
@@ -53,6 +57,7 @@ impl Sealed {
             Sealed::IpSec => "IPsec",
             Sealed::MacSec => "MACsec",
             Sealed::Tunnel => "GRE/IP",
+            Sealed::Quic => "QUIC (HTTP/3)",
         }
     }
 }
@@ -244,6 +249,23 @@ fn udp(bytes: &[u8]) -> Option<Inside<'_>> {
         [a, b, c, d, ..] if is(4500) && [*a, *b, *c, *d] != [0; 4] && body.len() > 8 => {
             Some(Inside::Done(Opened::Sealed(Sealed::IpSec)))
         }
+        _ if is_quic(body) => Some(Inside::Done(Opened::Sealed(Sealed::Quic))),
         _ => None,
     }
+}
+
+/// Whether a datagram is one of those that begin a QUIC connection: a long header with a version that is
+/// in use, and two connection IDs. Later ones, with a short header, look like anything.
+///
+/// Source: RFC 9000 section 17.2, RFC 9369 section 3.1, RFC 9001 (drafts 29 and later).
+fn is_quic(bytes: &[u8]) -> bool {
+    let Some((&[first, a, b, c, d, length], rest)) = bytes.split_first_chunk() else {
+        return false;
+    };
+    let is_known = matches!(
+        [a, b, c, d],
+        [0, 0, 0, 1] | [0x6b, 0x33, 0x43, 0xcf] | [0xff, 0, 0, 29..=34]
+    );
+    let other = rest.get(usize::from(length));
+    first & 0xc0 == 0xc0 && is_known && length <= 20 && other.is_some_and(|length| *length <= 20)
 }

@@ -50,7 +50,7 @@ struct Datagram<'a> {
 pub struct Unpacker {
     fragments: Fragments,
     /// The packets that could not be opened, in the order of [`Sealed::ALL`](layers::Sealed::ALL).
-    pub sealed: [u64; 4],
+    pub sealed: [u64; layers::Sealed::ALL.len()],
 }
 
 impl Unpacker {

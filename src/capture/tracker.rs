@@ -11,6 +11,7 @@ use crate::session::{Forgotten, Leg, Options, Origin, Record, Source};
 
 use super::connection::{Change, Connection};
 use super::file::{Link, Packet};
+use super::layers::Sealed;
 use super::order::Reordered;
 use super::packet::{Segment, Unpacker};
 use super::stack::Keys;
@@ -65,7 +66,7 @@ pub struct Totals {
     /// Those of a link type that is not read, and the last such type.
     pub unread: (u64, u16),
     /// Those that could not be opened, in the order of [`Sealed::ALL`](super::layers::Sealed::ALL).
-    pub sealed: [u64; 4],
+    pub sealed: [u64; Sealed::ALL.len()],
     /// What was done to their order.
     pub reordered: Reordered,
     /// The TCP segments in them.
@@ -81,9 +82,12 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// Whether a part of the capture was not looked into.
+    /// Whether a part of the capture was not looked into. QUIC stands beside nearly every WebSocket of a
+    /// browser, which opens them over TCP: it leaves a question only where none was found.
     pub fn is_partial(&self) -> bool {
-        self.unread.0 > 0 || self.sealed.iter().any(|count| *count > 0)
+        let mut sealed = Sealed::ALL.into_iter().zip(self.sealed);
+        self.unread.0 > 0
+            || sealed.any(|(sealed, n)| n > 0 && (sealed != Sealed::Quic || self.reported == 0))
     }
 }
 

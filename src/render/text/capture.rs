@@ -121,10 +121,13 @@ impl CaptureView {
             page.paragraph(0, &dotted(counts))?;
         }
         for (sealed, n) in Sealed::ALL.into_iter().zip(totals.sealed) {
-            if n > 0 {
-                let sentence = say!(view.not_opened, n = Value::Number(n), kind = sealed.name());
-                page.paragraph(0, &sentence)?;
-            }
+            let number = Value::Number(n);
+            let sentence = match sealed {
+                _ if n == 0 => continue,
+                Sealed::Quic => say!(view.quic, n = number),
+                _ => say!(view.not_opened, n = number, kind = sealed.name()),
+            };
+            page.paragraph(0, &sentence)?;
         }
         let order = totals.reordered;
         if order.packets > 0 {
