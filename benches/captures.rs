@@ -6,8 +6,11 @@
 //! ```
 //!
 //! Every figure is of a whole process: user and system time, and the most memory it has had. The
-//! two programs take turns, and the medians are compared, so that a busy machine slows both.
+//! two programs take turns, and the medians are compared, so that a busy machine slows both. What is
+//! encrypted is 64 MiB, and both have its keys.
 
+#[path = "captures/encrypted.rs"]
+mod encrypted;
 mod measure;
 
 use std::fs::{self, File};
@@ -17,6 +20,8 @@ use std::process::{Command, ExitCode, Stdio};
 
 use fastrand::Rng;
 use measure::{Run, measure, median, memory};
+
+use crate::encrypted::Tls;
 
 const MIB: u64 = 1 << 20;
 const ROUNDS: usize = 3;
@@ -37,12 +42,18 @@ enum Kind {
     Large,
     /// 10,000 connections side by side.
     Many,
+    /// Masked text of 20 to 2,000 bytes, a record of TLS 1.3 with AES-128-GCM for each.
+    Encrypted,
 }
 
-const ROWS: [(&str, Kind); 3] = [
+const ROWS: [(&str, Kind); 4] = [
     ("masked text of 20 to 120 bytes", Kind::Small),
     ("masked binary of 64 KiB", Kind::Large),
     ("10,000 interleaved connections", Kind::Many),
+    (
+        "masked text of 20 to 2,000 bytes, in TLS 1.3 with AES-128-GCM",
+        Kind::Encrypted,
+    ),
 ];
 
 fn main() -> io::Result<ExitCode> {
@@ -70,7 +81,12 @@ fn main() -> io::Result<ExitCode> {
     for (index, (what, kind)) in ROWS.iter().enumerate() {
         let is_one = !matches!(kind, Kind::Many);
         let path = directory.join(format!("{index}.pcap"));
-        let frames = made(index, 16 * MIB / divisor, &path)?;
+        let size = if matches!(kind, Kind::Encrypted) {
+            64
+        } else {
+            16
+        };
+        let frames = made(index, size * MIB / divisor, &path)?;
         let mib = fs::metadata(&path)?.len() as f64 / MIB as f64;
         println!("\n{what} ({mib:.1} MiB of capture, {frames} frames)");
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
@@ -139,9 +155,17 @@ fn note(is_met: bool) -> u32 {
     u32::from(!is_met)
 }
 
+/// Where the keys of a capture are.
+fn keys(path: &Path) -> PathBuf {
+    path.with_extension("keys")
+}
+
 fn wsclose(path: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wsclose"));
     command.args(["decode-capture", "--json"]).arg(path);
+    if keys(path).exists() {
+        command.arg("--keylog").arg(keys(path));
+    }
     command.stderr(Stdio::null());
     command
 }
@@ -158,6 +182,10 @@ fn tshark(path: &Path) -> Command {
         "-e",
         "websocket.opcode",
     ]);
+    if keys(path).exists() {
+        let keys = format!("tls.keylog_file:{}", keys(path).display());
+        command.args(["-o", &keys]);
+    }
     command
 }
 
@@ -195,11 +223,14 @@ struct Pcap<W> {
 struct Tcp {
     client: [u8; 4],
     port: u16,
+    server_port: u16,
     next: [u32; 2],
 }
 
 const REQUEST: &[u8] = b"GET /chat HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
 const RESPONSE: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+const CLOSE_OF_CLIENT: &[u8] = &[0x88, 0x82, 0, 0, 0, 0, 3, 0xe8];
+const CLOSE_OF_SERVER: &[u8] = &[0x88, 2, 3, 0xe8];
 const ACK: u8 = 0x10;
 
 impl<W: Write> Pcap<W> {
@@ -231,9 +262,9 @@ impl<W: Write> Pcap<W> {
             (SERVER, tcp.client)
         };
         let ports = if end == 0 {
-            [tcp.port, 8080]
+            [tcp.port, tcp.server_port]
         } else {
-            [8080, tcp.port]
+            [tcp.server_port, tcp.port]
         };
         let mut head = vec![2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0];
         head.extend((40 + payload.len() as u16).to_be_bytes());
@@ -253,24 +284,42 @@ impl<W: Write> Pcap<W> {
         Ok(())
     }
 
-    fn open(&mut self, index: u32) -> io::Result<Tcp> {
+    /// Opens a TCP connection.
+    fn connect(&mut self, index: u32, server_port: u16) -> io::Result<Tcp> {
         let [_, _, high, low] = (index / 60_000).to_be_bytes();
         let mut tcp = Tcp {
             client: [10, 0, high, low + 1],
             port: (index % 60_000) as u16 + 2000,
+            server_port,
             next: [index.wrapping_mul(77_777), index.wrapping_mul(33_333)],
         };
         self.packet(&mut tcp, 0, 0x02, b"")?;
         self.packet(&mut tcp, 1, 0x12, b"")?;
         self.packet(&mut tcp, 0, ACK, b"")?;
+        Ok(tcp)
+    }
+
+    /// Opens a WebSocket.
+    fn open(&mut self, index: u32) -> io::Result<Tcp> {
+        let mut tcp = self.connect(index, 8080)?;
         self.packet(&mut tcp, 0, ACK, REQUEST)?;
         self.packet(&mut tcp, 1, ACK, RESPONSE)?;
         Ok(tcp)
     }
 
+    /// Sends bytes in as many packets as they need.
+    fn send(&mut self, tcp: &mut Tcp, end: usize, bytes: &[u8]) -> io::Result<()> {
+        let mut segments = bytes.chunks(1460);
+        segments.try_for_each(|segment| self.packet(tcp, end, ACK, segment))
+    }
+
     fn close(&mut self, tcp: &mut Tcp) -> io::Result<()> {
-        self.packet(tcp, 0, ACK, &[0x88, 0x82, 0, 0, 0, 0, 3, 0xe8])?;
-        self.packet(tcp, 1, ACK, &[0x88, 2, 3, 0xe8])?;
+        self.packet(tcp, 0, ACK, CLOSE_OF_CLIENT)?;
+        self.packet(tcp, 1, ACK, CLOSE_OF_SERVER)?;
+        self.end(tcp)
+    }
+
+    fn end(&mut self, tcp: &mut Tcp) -> io::Result<()> {
         self.packet(tcp, 1, ACK | 1, b"")?;
         self.packet(tcp, 0, ACK | 1, b"")
     }
@@ -278,6 +327,9 @@ impl<W: Write> Pcap<W> {
 
 /// Makes a capture with at least so many bytes of frames. Gives the number of frames.
 fn make(kind: Kind, bytes: u64, path: &Path) -> io::Result<u64> {
+    if matches!(kind, Kind::Encrypted) {
+        return make_encrypted(bytes, path);
+    }
     let mut pcap = Pcap::new(BufWriter::with_capacity(1 << 16, File::create(path)?))?;
     let mut random = Rng::with_seed(6455);
     let count = match kind {
@@ -300,14 +352,10 @@ fn make(kind: Kind, bytes: u64, path: &Path) -> io::Result<u64> {
             }
             _ => {
                 let length = 20 + random.usize(..=100);
-                let text = std::iter::repeat_with(|| random.u8(b' '..=b'~'));
-                let text = text.take(length).collect();
-                masked(0x81, text, &mut random)
+                text(length, &mut random)
             }
         };
-        for segment in frame.chunks(1460) {
-            pcap.packet(tcp, 0, ACK, segment)?;
-        }
+        pcap.send(tcp, 0, &frame)?;
         // The server acknowledges now and then.
         if frames % 4 == 0 {
             pcap.packet(tcp, 1, ACK, b"")?;
@@ -321,6 +369,43 @@ fn make(kind: Kind, bytes: u64, path: &Path) -> io::Result<u64> {
     }
     pcap.out.flush()?;
     Ok(frames)
+}
+
+/// The same in TLS, with a file of its keys beside it.
+fn make_encrypted(bytes: u64, path: &Path) -> io::Result<u64> {
+    let mut pcap = Pcap::new(BufWriter::with_capacity(1 << 16, File::create(path)?))?;
+    let mut random = Rng::with_seed(8446);
+    let mut tcp = pcap.connect(0, 443)?;
+    let mut tls = Tls::new();
+    while let Some((end, sent)) = tls.shake_hands() {
+        pcap.send(&mut tcp, end, &sent)?;
+    }
+    pcap.send(&mut tcp, 0, &tls.sealed(0, REQUEST))?;
+    pcap.send(&mut tcp, 1, &tls.sealed(1, RESPONSE))?;
+    let (mut written, mut frames) = (0, 0);
+    while written < bytes {
+        let length = 20 + random.usize(..=1980);
+        let frame = text(length, &mut random);
+        pcap.send(&mut tcp, 0, &tls.sealed(0, &frame))?;
+        if frames % 4 == 0 {
+            pcap.packet(&mut tcp, 1, ACK, b"")?;
+        }
+        written += frame.len() as u64;
+        frames += 1;
+    }
+    pcap.send(&mut tcp, 0, &tls.sealed(0, CLOSE_OF_CLIENT))?;
+    pcap.send(&mut tcp, 1, &tls.sealed(1, CLOSE_OF_SERVER))?;
+    pcap.end(&mut tcp)?;
+    pcap.out.flush()?;
+    fs::write(keys(path), tls.keys())?;
+    Ok(frames + 2)
+}
+
+/// A masked text of so many bytes.
+fn text(length: usize, random: &mut Rng) -> Vec<u8> {
+    let text = std::iter::repeat_with(|| random.u8(b' '..=b'~'));
+    let text = text.take(length).collect();
+    masked(0x81, text, random)
 }
 
 fn masked(first: u8, mut payload: Vec<u8>, random: &mut Rng) -> Vec<u8> {

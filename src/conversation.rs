@@ -40,10 +40,7 @@ pub struct Conversation {
 #[derive(Debug)]
 struct State {
     options: Options,
-    client: End,
-    server: End,
-    /// Stands for an end that is not known: the header was cut before the mask bit.
-    unknown: End,
+    ends: Ends,
     /// The frame that is being read, or the last one, whose place the next one takes.
     frame: Option<Frame>,
     is_reading: bool,
@@ -57,6 +54,52 @@ struct State {
     first: Option<Sender>,
     /// Whether frames of the other end came too.
     is_mixed: bool,
+}
+
+/// Both ends, and one for a header that was cut before its mask bit, which few inputs have.
+#[derive(Debug)]
+struct Ends {
+    options: Options,
+    client: End,
+    server: End,
+    unknown: Option<Box<End>>,
+    /// Where the last Close stands.
+    closed_at: Option<u64>,
+}
+
+impl Ends {
+    fn all(&self) -> impl Iterator<Item = &End> {
+        let known = [&self.client, &self.server];
+        known.into_iter().chain(self.unknown.as_deref())
+    }
+
+    fn all_mut(&mut self) -> impl Iterator<Item = &mut End> {
+        let known = [&mut self.client, &mut self.server];
+        known.into_iter().chain(self.unknown.as_deref_mut())
+    }
+
+    fn of(&mut self, sender: Option<Sender>) -> &mut End {
+        match sender {
+            Some(Sender::Client) => &mut self.client,
+            Some(Sender::Server) => &mut self.server,
+            None => self.unknown.get_or_insert_with(|| {
+                let mut end = End::new(None, &self.options);
+                // It may be of the end that closed.
+                if let Some(at) = self.closed_at {
+                    end.close_at(at);
+                }
+                Box::new(end)
+            }),
+        }
+    }
+
+    /// Takes note of a Close at `at`.
+    fn close_at(&mut self, at: u64) {
+        self.closed_at = Some(at);
+        if let Some(unknown) = &mut self.unknown {
+            unknown.close_at(at);
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -169,9 +212,13 @@ impl Conversation {
             decoder: Decoder::starting_at(at),
             state: State {
                 options,
-                client: end(Some(Sender::Client)),
-                server: end(Some(Sender::Server)),
-                unknown: end(None),
+                ends: Ends {
+                    options,
+                    client: end(Some(Sender::Client)),
+                    server: end(Some(Sender::Server)),
+                    unknown: None,
+                    closed_at: None,
+                },
                 frame: None,
                 is_reading: false,
                 tally: Tally::default(),
@@ -187,8 +234,8 @@ impl Conversation {
     /// Keeps the beginning of each message, for [`feed_hearing`](Conversation::feed_hearing) and
     /// [`skim_hearing`](Conversation::skim_hearing).
     pub fn hear_messages(&mut self) {
-        self.state.client.hear();
-        self.state.server.hear();
+        self.state.ends.client.hear();
+        self.state.ends.server.hear();
     }
 
     /// How the stream is read.
@@ -203,22 +250,22 @@ impl Conversation {
 
     /// The complete data messages so far.
     pub fn messages(&self) -> u64 {
-        self.state.client.messages() + self.state.server.messages()
+        self.state.ends.client.messages() + self.state.ends.server.messages()
     }
 
     /// What an end has sent so far.
     pub fn history(&self, sender: Sender) -> &History {
         match sender {
-            Sender::Client => self.state.client.history(),
-            Sender::Server => self.state.server.history(),
+            Sender::Client => self.state.ends.client.history(),
+            Sender::Server => self.state.ends.server.history(),
         }
     }
 
     /// The bytes so far of a message that an end has begun and not ended.
     pub fn open_message(&self, sender: Sender) -> Option<u64> {
         let end = match sender {
-            Sender::Client => &self.state.client,
-            Sender::Server => &self.state.server,
+            Sender::Client => &self.state.ends.client,
+            Sender::Server => &self.state.ends.server,
         };
         Some(end.unfinished()?.bytes)
     }
@@ -242,10 +289,9 @@ impl Conversation {
     pub(crate) fn set_sender(&mut self, sender: Option<Sender>) {
         self.options.from = sender;
         self.state.options.from = sender;
-        for end in [&mut self.state.client, &mut self.state.server] {
+        for end in [&mut self.state.ends.client, &mut self.state.ends.server] {
             end.declare(sender.is_some());
         }
-        self.state.unknown.declare(false);
     }
 
     /// Passes over bytes between two frames that are no frames.
@@ -257,20 +303,19 @@ impl Conversation {
     /// Says whether there is memory to try whether a message inflates that nobody said is
     /// compressed.
     pub(crate) fn allow_trial(&mut self, is_allowed: bool) {
-        for end in self.state.ends_mut() {
+        for end in self.state.ends.all_mut() {
             end.allow_trial(is_allowed);
         }
     }
 
     /// Whether there was not when it was needed.
     pub(crate) fn is_untried(&self) -> bool {
-        self.state.ends().into_iter().any(End::is_untried)
+        self.state.ends.all().any(End::is_untried)
     }
 
     /// The bytes of memory that it takes to inflate messages.
     pub(crate) fn inflating_bytes(&self) -> usize {
-        let ends = self.state.ends().into_iter();
-        ends.map(End::inflating_bytes).sum()
+        self.state.ends.all().map(End::inflating_bytes).sum()
     }
 
     /// How many bytes of the frame that is being read are still to come: 0 between two frames,
@@ -371,7 +416,7 @@ impl Conversation {
         Summary {
             bytes,
             frames: state.tally.frames,
-            messages: state.client.messages() + state.server.messages(),
+            messages: state.ends.client.messages() + state.ends.server.messages(),
             findings: state.tally.findings + unfinished.len() as u64,
             unfinished,
             verdict,
@@ -380,21 +425,13 @@ impl Conversation {
                 .is_some_and(|frame| frame.sender.is_none() && frame.close.is_some()),
             closes: state.closes,
             hints: state.hints,
-            client: state.client.history().clone(),
-            server: state.server.history().clone(),
+            client: state.ends.client.history().clone(),
+            server: state.ends.server.history().clone(),
         }
     }
 }
 
 impl State {
-    fn ends(&self) -> [&End; 3] {
-        [&self.client, &self.server, &self.unknown]
-    }
-
-    fn ends_mut(&mut self) -> [&mut End; 3] {
-        [&mut self.client, &mut self.server, &mut self.unknown]
-    }
-
     /// Takes the messages at the front of `bytes` that are whole and have nothing to tell. Gives
     /// the number of their bytes.
     fn pass(&mut self, at: u64, bytes: &mut [u8], hear: &mut dyn FnMut(Heard<'_>)) -> usize {
@@ -508,6 +545,7 @@ impl State {
             // What may be said of every message is said of the first ones.
             let same = self.hints.iter().filter(|(_, said)| said.id() == hint.id());
             if self.hints.len() < MOST_HINTS && same.count() < MOST_ALIKE {
+                self.hints.reserve_exact(1);
                 self.hints.push((frame.header.at, *hint));
             }
         }
@@ -516,11 +554,8 @@ impl State {
 
     /// The frame that is being read, and the end that sent it.
     fn frame_and_end(&mut self) -> (Option<&mut Frame>, &mut End) {
-        let end = match self.frame.as_ref().and_then(|frame| frame.sender) {
-            Some(Sender::Client) => &mut self.client,
-            Some(Sender::Server) => &mut self.server,
-            None => &mut self.unknown,
-        };
+        let sender = self.frame.as_ref().and_then(|frame| frame.sender);
+        let end = self.ends.of(sender);
         (self.frame.as_mut(), end)
     }
 
@@ -550,15 +585,10 @@ impl State {
         // There are two at most, and a capture has thousands of connections.
         self.closes.reserve_exact(1);
         self.closes.push(closed);
-        // A header that is cut before its mask bit may be of the end that closed.
-        self.unknown.close_at(frame.header.at);
+        self.ends.close_at(frame.header.at);
     }
 
     fn end(&mut self, sender: Option<Sender>) -> &mut End {
-        match sender {
-            Some(Sender::Client) => &mut self.client,
-            Some(Sender::Server) => &mut self.server,
-            None => &mut self.unknown,
-        }
+        self.ends.of(sender)
     }
 }

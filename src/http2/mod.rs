@@ -381,10 +381,10 @@ impl Connection {
         session.transport.source = Source::Http2;
         session.transport.ends = self.addresses.clone();
         session.transport.beginning = self.beginning;
-        session.transport.stream = Some(session::Stream {
+        session.transport.stream = Some(Box::new(session::Stream {
             id,
             ..session::Stream::default()
-        });
+        }));
         session
     }
 

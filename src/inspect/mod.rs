@@ -113,10 +113,10 @@ pub(crate) struct End {
     /// The check of the open message's text; `None` where there is nothing (more) to check.
     text: Option<Utf8Check>,
     /// Inflates compressed messages, where the ends agreed on compression.
-    inflater: Option<Inflater>,
+    inflater: Option<Box<Inflater>>,
     window_bits: u8,
     /// Tries to inflate what nobody agreed on, to say whether it was probably agreed on.
-    trial: Option<Inflater>,
+    trial: Option<Box<Inflater>>,
     is_trying: bool,
     /// Whether the answer is known: it inflated, or what comes after a fault cannot be.
     is_trial_over: bool,
@@ -153,7 +153,7 @@ impl End {
             max_message_size: options.max_message_size,
             message: None,
             text: None,
-            inflater: window.map(Inflater::new),
+            inflater: window.map(|window| Box::new(Inflater::new(window))),
             window_bits: window.map_or(15, |window| window.bits),
             trial: None,
             is_trying: false,
@@ -218,7 +218,7 @@ impl End {
     pub(crate) fn inflating_bytes(&self) -> usize {
         let both = [&self.inflater, &self.trial];
         let both = both.into_iter().flatten();
-        both.map(Inflater::held_bytes).sum()
+        both.map(|inflater| inflater.held_bytes()).sum()
     }
 
     /// The complete messages it has sent.
@@ -444,7 +444,10 @@ impl End {
                 if let Some(fault) = self.text.take().and_then(|text| text.finish().err()) {
                     let finding = match &frame.inflated {
                         Some(_) => {
-                            let length = self.inflater.as_ref().map_or(0, Inflater::inflated);
+                            let length = self
+                                .inflater
+                                .as_ref()
+                                .map_or(0, |inflater| inflater.inflated());
                             rules::inflated_text_not_utf8(first_payload_byte(frame), length, &fault)
                         }
                         None => ends_inside_character(frame, &fault, rules::text_not_utf8),
@@ -486,10 +489,10 @@ impl End {
                 return;
             }
             let trial = self.trial.get_or_insert_with(|| {
-                Inflater::new(Window {
+                Box::new(Inflater::new(Window {
                     bits: 15,
                     takes_over: true,
-                })
+                }))
             });
             trial.begin();
             self.is_trying = true;

@@ -123,7 +123,7 @@ pub(super) struct Direction {
     earlier_messages: u64,
     history: History,
     pub(super) closes: Vec<TimedClose>,
-    pub(super) first_close: Option<SentClose>,
+    pub(super) first_close: Option<Box<SentClose>>,
     pub(super) findings: Vec<Found>,
     pub(super) finding_count: u64,
     pub(super) hints: Vec<Hint>,
@@ -139,6 +139,14 @@ pub(super) struct Direction {
     pub(super) heard: Vec<Heard>,
     /// HTTP in the place of frames, once that began.
     late: Option<Box<LateReader>>,
+}
+
+/// A Close, and what the other end had sent before it.
+fn beside(closed: &SentClose, other: &History) -> Box<SentClose> {
+    Box::new(SentClose {
+        other: other.clone(),
+        ..closed.clone()
+    })
 }
 
 /// How the frames of an end are read.
@@ -426,10 +434,7 @@ impl Direction {
             self.hear_cut(frame, origin, has_ended, None);
         });
         if summary.closes.len() > closes && self.first_close.is_none() {
-            self.first_close = summary.closes.last().map(|closed| SentClose {
-                other: other.clone(),
-                ..closed.clone()
-            });
+            self.first_close = summary.closes.last().map(|closed| beside(closed, other));
         }
         for finding in summary
             .unfinished
@@ -446,10 +451,10 @@ impl Direction {
 
     fn remember_close(&mut self, conversation: &Conversation, other: &History) {
         if self.first_close.is_none() {
-            self.first_close = conversation.closes().first().map(|closed| SentClose {
-                other: other.clone(),
-                ..closed.clone()
-            });
+            self.first_close = conversation
+                .closes()
+                .first()
+                .map(|closed| beside(closed, other));
         }
     }
 
@@ -476,6 +481,8 @@ impl Direction {
             // Nobody closes twice.
             self.shows_open();
             if self.closes.len() < MOST_CLOSES {
+                // There is one as a rule, and a capture has thousands of connections.
+                self.closes.reserve_exact(1);
                 self.closes.push(TimedClose {
                     sender: self.sender,
                     close: close.clone(),
@@ -506,6 +513,7 @@ impl Direction {
         }
         for hint in &frame.hints {
             if self.hints.len() < MOST_HINTS {
+                self.hints.reserve_exact(1);
                 self.hints.push(*hint);
             }
         }

@@ -39,7 +39,7 @@ pub struct EndRecord {
     /// Where frames of it were hidden last.
     pub hidden_since: Option<Origin>,
     /// Its first Close, with what the other end had sent before.
-    pub first_close: Option<SentClose>,
+    pub first_close: Option<Box<SentClose>>,
     /// What a Close of the other end may need to know.
     pub history: History,
 }

@@ -138,7 +138,7 @@ pub struct Transport {
     /// Its two ends.
     pub ends: [Endpoint; 2],
     /// The stream that it is, where it shares its connection with others.
-    pub stream: Option<Stream>,
+    pub stream: Option<Box<Stream>>,
     /// How it came to be.
     pub beginning: Beginning,
     /// How often it was asked for: the SYNs of TCP.

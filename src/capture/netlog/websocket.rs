@@ -471,10 +471,10 @@ impl WebSocket {
 
     /// Takes note of which stream of HTTP/2 it is, and whether that stream's data will come.
     pub(super) fn set_stream(&mut self, stream: u32, has_data: bool) {
-        self.session.transport.stream = Some(Stream {
+        self.session.transport.stream = Some(Box::new(Stream {
             id: stream,
             ..Stream::default()
-        });
+        }));
         if has_data && self.mode == Mode::Unknown {
             self.mode = Mode::Stream;
         }
