@@ -237,7 +237,8 @@ impl Connection {
                 resent[side] += 1;
             }
             // Frames that were just completed: what had their sender received?
-            if let Some(acknowledged) = segment.acknowledges {
+            let acknowledges = segment.acknowledges.filter(|_| this.offset() > before);
+            if let Some(acknowledged) = acknowledges {
                 stack.had_received(1 - side, origin, other.offset_of(acknowledged));
             }
         }

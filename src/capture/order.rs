@@ -19,7 +19,7 @@ pub const SPAN: i64 = 1_000_000_000;
 /// So many packets are held back.
 pub const MOST_PACKETS: usize = 4096;
 /// So many of their bytes.
-const MOST_BYTES: usize = 4 << 20;
+const MOST_BYTES: usize = 1 << 20;
 /// Clocks of the queues of one card differ by less, in nanoseconds.
 const JITTER: i64 = 1_000_000;
 /// So many packets with a time in the future of all others may stand in a row.

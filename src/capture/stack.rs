@@ -220,7 +220,7 @@ impl Stack {
     /// up to `received`, where that is known.
     pub(super) fn had_received(&mut self, side: usize, origin: Origin, received: Option<u64>) {
         let Some(place) = self.sides.get(side).filter(|place| place.is_tls) else {
-            self.session.had_received(origin, received);
+            self.session.had_received(1 - side, origin, received);
             return;
         };
         let received = received.and_then(|received| {
@@ -228,7 +228,7 @@ impl Stack {
             let mark = marks.find(|(below, _)| *below <= received);
             mark.map(|(_, said)| *said)
         });
-        self.session.had_received(origin, received);
+        self.session.had_received(1 - side, origin, received);
     }
 
     /// Whether there are streams that were over at `time`.

@@ -423,14 +423,19 @@ fn differs(start: u64, held: &Waiting, at: u64, bytes: &[u8], from: u64) -> bool
 /// A checksum that is quick and tells copies from others.
 fn sum(bytes: &[u8]) -> u64 {
     const FACTOR: u64 = 0x517c_c1b7_2722_0a95;
-    let words = bytes.chunks_exact(8);
-    let rest = words.remainder();
-    let mut sum = bytes.len() as u64;
-    for word in words.filter_map(|word| word.first_chunk()) {
-        sum = (sum.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(FACTOR);
+    let add = |sum: u64, word: u64| (sum.rotate_left(5) ^ word).wrapping_mul(FACTOR);
+    // A multiplication waits for the one before it: four sums do not wait for each other.
+    let blocks = bytes.chunks_exact(32);
+    let rest = blocks.remainder();
+    let mut sums = [bytes.len() as u64, 1, 2, 3];
+    for block in blocks {
+        let words = block.chunks_exact(8).filter_map(|word| word.first_chunk());
+        for (sum, word) in sums.iter_mut().zip(words) {
+            *sum = add(*sum, u64::from_le_bytes(*word));
+        }
     }
-    for byte in rest {
-        sum = (sum.rotate_left(5) ^ u64::from(*byte)).wrapping_mul(FACTOR);
-    }
-    sum
+    let [first, others @ ..] = sums;
+    let sum = others.into_iter().fold(first, add);
+    rest.iter()
+        .fold(sum, |sum, byte| add(sum, u64::from(*byte)))
 }

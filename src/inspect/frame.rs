@@ -32,7 +32,7 @@ pub struct Frame {
     /// Whether a reserved bit says that an extension changed the payload, which nobody agreed on.
     pub is_changed: bool,
     /// What the payload inflates to, for a frame of a message that is compressed as agreed.
-    pub inflated: Option<Inflated>,
+    pub inflated: Option<Box<Inflated>>,
     /// What a Close frame says.
     pub close: Option<Close>,
     /// The rules it breaks, lower offset first.

@@ -532,7 +532,7 @@ impl End {
         let span = first_payload_byte(frame);
         let mut offset = inflater.inflated();
         let mut sink = |bytes: &[u8]| {
-            let inflated = frame.inflated.get_or_insert_with(Inflated::default);
+            let inflated = frame.inflated.get_or_insert_default();
             inflated.head.extend(bytes);
             inflated.length += bytes.len() as u64;
             if let Some(gathered) = &mut self.gathered {

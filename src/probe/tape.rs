@@ -184,7 +184,7 @@ impl Tape {
             Side::Server => Side::Client,
         };
         let received = self.sent(other);
-        self.session.had_received(origin, Some(received));
+        self.session.had_received(index, origin, Some(received));
         self.keep(side, time, Mark::Bytes(bytes.to_vec()));
     }
 

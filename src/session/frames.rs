@@ -20,12 +20,24 @@ impl Session {
 
     /// The bytes of memory that it takes to inflate messages.
     pub(crate) fn inflating_bytes(&self) -> usize {
-        let both = self.directions.iter().flat_map(|both| both.iter());
-        let heard = self
-            .listener
-            .as_ref()
-            .map_or(0, |listener| listener.held_bytes());
-        both.map(Direction::inflating_bytes).sum::<usize>() + heard
+        self.inflating.iter().sum()
+    }
+
+    /// Takes note of how many there are now; `side`: who alone has sent something.
+    pub(super) fn weigh(&mut self, side: Option<usize>) {
+        let Some(directions) = &self.directions else {
+            return;
+        };
+        let only = side.map(|side| self.sender(side));
+        let listener = self.listener.as_ref();
+        let [client, server, heard] = &mut self.inflating;
+        *heard = listener.map_or(0, |listener| listener.held_bytes());
+        let ends = [(client, Sender::Client), (server, Sender::Server)];
+        for ((bytes, sender), direction) in ends.into_iter().zip(directions.iter()) {
+            if only.is_none_or(|only| only == sender) {
+                *bytes = direction.inflating_bytes();
+            }
+        }
     }
 
     /// Whether there was no memory for that when it was needed.

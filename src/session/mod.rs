@@ -128,6 +128,9 @@ pub struct Session {
     is_http_on_tls: bool,
     has_http: bool,
     events: VecDeque<Event>,
+    /// The bytes that it takes to inflate the messages of the client, those of the server, and to keep what
+    /// was heard. To ask both ends for every packet would be a tenth of all time.
+    inflating: [usize; 3],
     /// Whether there is memory to inflate what is compressed.
     may_inflate: bool,
     /// Whether there was not when the ends agreed on it.
@@ -163,6 +166,7 @@ impl Session {
             is_http_on_tls: false,
             has_http: false,
             events: VecDeque::new(),
+            inflating: [0; 3],
             may_inflate: true,
             is_not_inflated: false,
         }
@@ -273,6 +277,12 @@ impl Session {
 
     /// Takes the next piece of a stream. `is_cut`: a gap follows it at once.
     pub fn piece(&mut self, side: usize, piece: Piece<'_>, is_cut: bool) {
+        let had_frames = self.directions.is_some();
+        self.take(side, piece, is_cut);
+        self.weigh(had_frames.then_some(side));
+    }
+
+    fn take(&mut self, side: usize, piece: Piece<'_>, is_cut: bool) {
         match piece {
             Piece::Bytes(at, bytes, origin) => self.bytes(side, at, bytes, origin, is_cut),
             Piece::Gap(at, count, origin) => self.gap(side, at, count, origin),
@@ -291,11 +301,21 @@ impl Session {
         }
     }
 
-    /// Takes note that an end, when it sent what was seen at `origin`, had received the other's stream up
-    /// to `received`, where that is known.
-    pub fn had_received(&mut self, origin: Origin, received: Option<u64>) {
-        let both = self.directions.iter_mut().flat_map(|both| both.iter_mut());
-        for close in both.flat_map(|direction| &mut direction.closes) {
+    /// Takes note that the end `side`, when it sent what was seen at `origin`, had received the other's
+    /// stream up to `received`, where that is known.
+    pub fn had_received(&mut self, side: usize, origin: Origin, received: Option<u64>) {
+        let sender = self.sender(side);
+        let direction = self
+            .directions
+            .as_deref_mut()
+            .map(|[client, server]| match sender {
+                Sender::Client => client,
+                Sender::Server => server,
+            });
+        for close in direction
+            .into_iter()
+            .flat_map(|direction| &mut direction.closes)
+        {
             if close.origin == origin && close.had_received.is_none() {
                 close.had_received = received;
             }

@@ -98,7 +98,19 @@ impl Records {
                 None => HEADER,
                 Some(header) => HEADER + header.length(),
             };
-            let count = needed.saturating_sub(self.held.len()).min(rest.len());
+            let whole = Header::of(rest).filter(|header| self.held.is_empty() && wants(*header));
+            let whole = whole.and_then(|header| {
+                let (record, left) = rest.split_at_checked(HEADER + header.length())?;
+                Some((header, record.get(HEADER..)?, left))
+            });
+            if let Some((header, body, left)) = whole {
+                sink(Item::Whole(header, &mut body.to_vec(), false));
+                rest = left;
+                continue;
+            }
+            let missing = needed.saturating_sub(self.held.len());
+            self.held.reserve_exact(missing);
+            let count = missing.min(rest.len());
             let (taken, left) = rest.split_at_checked(count).unwrap_or((rest, &[]));
             self.held.extend_from_slice(taken);
             rest = left;
