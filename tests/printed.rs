@@ -371,6 +371,10 @@ static PRINTERS: &[Printer] = &[
         format!("DEBUG:websockets:< b'{}'", escaped(bytes, hex_escape))
     }),
     printer("Follow as a hex dump", Offsets, Mostly, follow_hex),
+    printer("hex under a heading", Told, Mostly, |bytes| {
+        let lines: Vec<String> = bytes.chunks(16).map(hex::encode).collect();
+        format!("server -> client:\n{}\n", lines.join("\n"))
+    }),
     printer("Follow as C arrays", Told, Mostly, |bytes| {
         let list = join(bytes, ", ", |byte| format!("{byte:#04x}"));
         format!("char peer1_0[] = {{ /* Packet 8 */\n{list} }};\n")
@@ -913,6 +917,26 @@ static BOTH: &[(&str, PrintBoth)] = &[
             *sequence += u32::try_from(bytes.len()).unwrap();
         }
         text
+    }),
+    ("strings under headings", |pieces| {
+        let piece = |(is_client, bytes): &(bool, Vec<u8>)| {
+            let heading = if *is_client { "cl -> sr" } else { "sr -> cl" };
+            let string = escaped(bytes, |byte| format!("\\{byte:03o}"));
+            format!("{heading}\n\n\"{string}\"\n\n")
+        };
+        pieces.iter().map(piece).collect()
+    }),
+    ("hex under headings", |pieces| {
+        let piece = |(is_client, bytes): &(bool, Vec<u8>)| {
+            let heading = if *is_client {
+                "client → server:"
+            } else {
+                "server → client:"
+            };
+            let cells = join(bytes, " ", |byte| format!("{byte:02x}"));
+            format!("{heading}\n{cells}\n")
+        };
+        pieces.iter().map(piece).collect()
     }),
     ("strace of a client", |pieces| {
         let line = |(is_client, bytes): &(bool, Vec<u8>)| {

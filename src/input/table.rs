@@ -6,7 +6,7 @@ use super::forms::escaped::{self, Dialect};
 use super::forms::hex::{self, HexReader};
 use super::forms::list::{self, Numbers};
 use super::forms::{
-    base64, boxes, follow, json, keyed, memory, packets, percent, strace, trace, tshark,
+    base64, boxes, follow, headed, json, keyed, memory, packets, percent, strace, trace, tshark,
 };
 use super::frames::{self, Fit};
 use super::layout::{self, Kind};
@@ -136,7 +136,7 @@ macro_rules! list {
 }
 
 /// Every form, in the order in which they are tried.
-pub(super) static FORMS: [Form; 44] = [
+pub(super) static FORMS: [Form; 45] = [
     Form {
         announce: false,
         reading: Reading::Bytes,
@@ -275,6 +275,7 @@ pub(super) static FORMS: [Form; 44] = [
         packets::may_be,
         packets::read,
     ),
+    ends("headed", text!(form.headed), headed::may_be, headed::read),
     whole("gdb", text!(form.gdb), memory::may_be_gdb, memory::read_gdb),
     whole(
         "format-hex",

@@ -7,6 +7,7 @@ mod cells;
 pub(super) mod dump;
 pub(super) mod escaped;
 pub(super) mod follow;
+pub(super) mod headed;
 pub(super) mod hex;
 pub(super) mod json;
 pub(super) mod keyed;

@@ -31,6 +31,25 @@ pub(super) const ENDS: &[Sample] = &[
         BOTH,
     ),
     (
+        "headed",
+        "# The closing handshake\n\
+\n\
+client -> server\n\
+\n\
+\"\\210\\206\\147\\204\\054\\215\\144\\167\\103\\342\\027\\367\"\n\
+\n\
+server -> client\n\
+\n\
+\"\\210\\002\\003\\363\"\n\
+",
+        b"\x88\x86\x67\x84\x2c\x8d\x64\x77\x43\xe2\x17\xf7\x88\x02\x03\xf3",
+    ),
+    (
+        "headed",
+        "A => B:\n81 85 02 9c 87 bb\n6a f9 eb d7 6d\nB => A:\n8105 68656c6c6f\n",
+        FIRST,
+    ),
+    (
         "follow-raw",
         "\n\
 ===================================================================\n\
