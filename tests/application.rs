@@ -1,6 +1,9 @@
 //! What the application said last: the recordings with what happened by their programs' own logs, and
 //! connections that nobody recorded, written message by message.
 
+#[path = "common/talk.rs"]
+mod talk;
+
 use std::path::Path;
 
 use wsclose::application::Application;
@@ -9,130 +12,11 @@ use wsclose::capture::tracker::{Limits, Tracker};
 use wsclose::explain::{Explanation, explain_connection};
 use wsclose::facts::protocols::{PROTOCOLS, protocol};
 use wsclose::facts::registry::{Registries, VENDORS};
-use wsclose::frame::{Sender, unmask};
-use wsclose::session::{Beginning, Endpoint, Options, Origin, Piece, Record, Session};
+use wsclose::frame::Sender;
+use wsclose::session::{Options, Record};
 
 use Sender::{Client, Server};
-
-/// A connection that is being written.
-struct Talk {
-    session: Session,
-    at: [u64; 2],
-    now: i64,
-}
-
-impl Talk {
-    /// One with this URL and this subprotocol, where there is one.
-    fn new(target: &str, subprotocol: Option<&str>) -> Self {
-        let mut session = Session::new(Options::default());
-        session.has_beginning = true;
-        session.client = Some(0);
-        session.transport.beginning = Beginning::Opened;
-        for end in &mut session.transport.ends {
-            *end = Endpoint {
-                is_captured: true,
-                ..Endpoint::default()
-            };
-        }
-        let mut talk = Talk {
-            session,
-            at: [0; 2],
-            now: 1_000_000_000_000,
-        };
-        talk.session.transport.first = talk.origin();
-        let line = match subprotocol {
-            Some(name) => format!("Sec-WebSocket-Protocol: {name}\r\n"),
-            None => String::new(),
-        };
-        let request = format!(
-            "GET {target} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{line}\r\n"
-        );
-        let response = format!(
-            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-             Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n{line}\r\n"
-        );
-        talk.bytes(Client, request.as_bytes());
-        talk.bytes(Server, response.as_bytes());
-        talk
-    }
-
-    fn origin(&self) -> Origin {
-        Origin::new(self.now as u64 / 1000, self.now)
-    }
-
-    fn bytes(&mut self, sender: Sender, bytes: &[u8]) {
-        self.now += 1_000;
-        let side = usize::from(sender == Server);
-        let origin = self.origin();
-        let piece = Piece::Bytes(self.at[side], bytes, origin);
-        self.session.piece(side, piece, false);
-        self.at[side] += bytes.len() as u64;
-        self.session.transport.ends[side].last_data = Some(origin);
-        self.session.transport.ends[side].bytes = self.at[side];
-    }
-
-    fn frame(&mut self, sender: Sender, opcode: u8, payload: &[u8]) {
-        let mask = if sender == Client { 0x80 } else { 0 };
-        let mut frame = vec![0x80 | opcode];
-        match payload.len() {
-            length @ 0..=125 => frame.push(mask | length as u8),
-            length => {
-                frame.push(mask | 126);
-                frame.extend((length as u16).to_be_bytes());
-            }
-        }
-        let mut payload = payload.to_vec();
-        if sender == Client {
-            let key = (self.at[0] as u32 + 77).to_be_bytes();
-            frame.extend(key);
-            unmask(&mut payload, key, 0);
-        }
-        frame.extend(payload);
-        self.bytes(sender, &frame);
-    }
-
-    fn after(mut self, seconds: f64) -> Self {
-        self.now += (seconds * 1e9) as i64;
-        self
-    }
-
-    fn text(mut self, sender: Sender, text: &str) -> Self {
-        self.frame(sender, 1, text.as_bytes());
-        self
-    }
-
-    fn binary(mut self, sender: Sender, bytes: &[u8]) -> Self {
-        self.frame(sender, 2, bytes);
-        self
-    }
-
-    /// A Close, and the answer in kind.
-    fn close(mut self, sender: Sender, code: Option<u16>) -> Self {
-        let body = code.map_or(Vec::new(), |code| code.to_be_bytes().to_vec());
-        self.frame(sender, 8, &body);
-        self.frame(sender.other(), 8, &body);
-        self
-    }
-
-    /// Ends TCP and gives what is said of it.
-    fn fin(mut self, sender: Sender) -> (Record, Explanation) {
-        self.now += 1_000;
-        let side = usize::from(sender == Server);
-        let origin = self.origin();
-        self.session.transport.ends[side].fin = Some(origin);
-        self.session.transport.last = origin;
-        self.session.piece(side, Piece::Fin(origin), false);
-        let record = *self.session.finish(None).expect("it is a WebSocket");
-        let explanation = explain_connection(&record, Registries::default());
-        (record, explanation)
-    }
-}
-
-fn said(explanation: &Explanation) -> String {
-    let lines: Vec<String> = explanation.said().map(ToString::to_string).collect();
-    lines.join(" ")
-}
+use talk::{Talk, said};
 
 /// What is said of a connection, and whether nothing else is.
 #[track_caller]
