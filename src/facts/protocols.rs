@@ -325,6 +325,11 @@ pub fn protocol(id: &str) -> Option<&'static Protocol> {
 }
 
 impl Protocol {
+    /// Whether its messages were seen from real programs, and not read in a specification alone.
+    pub fn is_measured(&self) -> bool {
+        self.sources.iter().any(|source| source.is_measured())
+    }
+
     /// Whether a subprotocol names it.
     pub fn is_subprotocol(&self, name: &str) -> bool {
         let mut known = self.subprotocols.iter();

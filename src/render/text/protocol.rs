@@ -6,6 +6,7 @@ use std::io;
 use super::explain::{fact, title};
 use super::page::Page;
 use crate::facts::protocols::{By, Limit, Protocol, Telling};
+use crate::facts::registry::without_codes;
 use crate::facts::source::Source;
 use crate::frame::Sender;
 use crate::words::{Message, Text, Value, dotted, say, text};
@@ -15,7 +16,7 @@ use crate::words::{Message, Text, Value, dotted, say, text};
 /// # Errors
 ///
 /// When writing fails.
-pub fn draw_protocol(protocol: &'static Protocol, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn draw_protocol(protocol: &'static Protocol, page: &mut Page<'_>) -> io::Result<()> {
     title(protocol.id, &Text::Given(protocol.title), page)?;
     if !protocol.subprotocols.is_empty() {
         let names = protocol.subprotocols.join(", ");
@@ -24,6 +25,11 @@ pub fn draw_protocol(protocol: &'static Protocol, page: &mut Page<'_>) -> io::Re
     if let Some(vendor) = protocol.vendor {
         let command = format!("wsclose explain {vendor}");
         page.paragraph(2, &say!(protocol.codes, command))?;
+    }
+    if let Some(service) = without_codes(protocol.title).filter(|_| protocol.vendor.is_none()) {
+        let instead = Value::from(service.instead);
+        let said = say!(site.service, name = service.title, instead);
+        page.paragraph(2, &said.ended())?;
     }
     fact(text!(fact.source), &Source::join(protocol.sources), page)?;
     let telling = protocol.messages.iter();
