@@ -10,7 +10,7 @@ use wsclose::application::Application;
 use wsclose::capture::file::CaptureFile;
 use wsclose::capture::tracker::{Limits, Tracker};
 use wsclose::explain::{Explanation, explain_connection};
-use wsclose::facts::protocols::{PROTOCOLS, protocol};
+use wsclose::facts::protocols::{PROTOCOLS, Protocol, protocol};
 use wsclose::facts::registry::{Registries, VENDORS};
 use wsclose::frame::Sender;
 use wsclose::session::{Options, Record};
@@ -498,5 +498,49 @@ fn what_real_libraries_do_is_told_as_it_was() {
             .collect();
         assert_eq!(kinds, wanted, "{file}");
         assert_eq!(want["cause"], explanation.cause.id(), "{file}");
+    }
+}
+
+/// Protocols that were measured by hand, of which no recording stands here: what a source names was run then.
+const MEASURED_BY_HAND: [&str; 4] = ["phoenix", "pusher", "sockjs", "wamp"];
+
+#[test]
+fn what_is_marked_as_measured_was_recorded() {
+    let package = include_str!("../harness/protocols/package.json");
+    let package: serde_json::Value = serde_json::from_str(package).expect("it is JSON");
+    let pinned = package["dependencies"].as_object().expect("there are some");
+    let with = |row: &Protocol| -> Vec<String> {
+        let sources = row.sources.iter();
+        let sources = sources.filter(|source| source.is_measured());
+        sources.map(ToString::to_string).collect()
+    };
+    // What the harness records with a library is marked, with the version that is pinned there.
+    let known = include_str!("application/real/expected.json");
+    let known: serde_json::Value = serde_json::from_str(known).expect("it is JSON");
+    let mut recorded = Vec::new();
+    for (file, want) in known.as_object().expect("it is an object") {
+        let row = protocol(want["protocol"].as_str().expect("a name")).expect("a row");
+        let is_pinned = pinned.iter().any(|(name, version)| {
+            let version = version.as_str().expect("a version");
+            let named = format!("{name} {version}");
+            with(row).iter().any(|source| source.contains(&named))
+        });
+        assert!(is_pinned, "{file}: {:?}", with(row));
+        recorded.push(row.id);
+    }
+    // What is marked was recorded.
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/application");
+    for entry in std::fs::read_dir(folder).expect("it is there") {
+        let name = entry.expect("it can be read").file_name();
+        let name = name.to_string_lossy();
+        if name.ends_with(".pcap") {
+            let application = record_of(&name).0.application;
+            let protocol = application.and_then(|application| application.protocol);
+            recorded.extend(protocol.map(|protocol| protocol.id));
+        }
+    }
+    for row in PROTOCOLS.iter().filter(|row| row.is_measured()) {
+        let is_by_hand = MEASURED_BY_HAND.contains(&row.id);
+        assert!(recorded.contains(&row.id) != is_by_hand, "{}", row.id);
     }
 }

@@ -9,12 +9,18 @@ mod talk;
 
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use toml::de::{DeTable, DeValue};
-use wsclose::explain::Explanation;
+use wsclose::application::Application;
+use wsclose::capture::har::HarFile;
+use wsclose::decode;
+use wsclose::explain::{Explanation, explain_connection};
 use wsclose::facts::protocols::PROTOCOLS;
+use wsclose::facts::registry::Registries;
 use wsclose::frame::Sender;
-use wsclose::session::Record;
+use wsclose::session::{Options, Record};
 
 use Sender::{Client, Server};
 use talk::{Talk, Way, said};
@@ -73,7 +79,8 @@ fn sender(word: &str) -> Sender {
     }
 }
 
-fn tell(file: &File, scene: &Scene, way: Way) -> (Record, Explanation) {
+/// The connection of a scene, and who ends TCP.
+fn play(file: &File, scene: &Scene, way: Way) -> (Talk, Sender) {
     let url = scene.url.as_deref().unwrap_or(&file.url);
     let subprotocol = scene.subprotocol.as_deref().or(file.subprotocol.as_deref());
     let subprotocol = subprotocol.filter(|name| !name.is_empty());
@@ -101,6 +108,11 @@ fn tell(file: &File, scene: &Scene, way: Way) -> (Record, Explanation) {
             other => panic!("`{other}` is no step"),
         };
     }
+    (talk, last)
+}
+
+fn tell(file: &File, scene: &Scene, way: Way) -> (Record, Explanation) {
+    let (talk, last) = play(file, scene, way);
     talk.fin(last)
 }
 
@@ -234,4 +246,157 @@ fn each_protocol_is_walked_through() {
             assert!(count(kind) >= 1, "{} has no {kind:?}", protocol.id);
         }
     }
+}
+
+/// The kinds of what was said.
+fn kinds(application: Option<&Application>) -> Vec<&'static str> {
+    let said = application.map_or(&[][..], |application| &application.said);
+    said.iter()
+        .map(|said| said.row.map_or("said", |row| row.kind))
+        .collect()
+}
+
+fn id(application: Option<&Application>) -> Option<&'static str> {
+    application
+        .and_then(|heard| heard.protocol)
+        .map(|known| known.id)
+}
+
+/// Each scene with what a capture of it tells.
+fn scenes() -> Vec<(File, Vec<Record>)> {
+    let files = PROTOCOLS.iter().filter_map(|protocol| file(protocol.id));
+    files
+        .map(|file| {
+            let told = file
+                .scene
+                .iter()
+                .map(|scene| tell(&file, scene, Way::Whole).0);
+            let told = told.collect();
+            (file, told)
+        })
+        .collect()
+}
+
+#[test]
+fn bytes_without_times_say_the_same() {
+    for (file, told) in scenes() {
+        for (scene, record) in file.scene.iter().zip(&told) {
+            let captured = record.application.as_deref();
+            for way in [Way::Whole, Way::Cut, Way::Compressed] {
+                let (talk, _) = play(&file, scene, way);
+                let decoded = decode(&talk.stream).expect("it is a WebSocket");
+                let heard = decoded.application.as_deref();
+                assert_eq!(id(heard), id(captured), "{} ({way:?})", scene.what);
+                assert_eq!(kinds(heard), kinds(captured), "{} ({way:?})", scene.what);
+                let text = said(&decoded.explanation);
+                // What only a clock tells is no error here.
+                if scene.is == Kind::Error && !kinds(heard).is_empty() {
+                    for words in NORMAL {
+                        assert!(!text.contains(words), "{} ({way:?}): {text}", scene.what);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A scene as the browser keeps it in a HAR file: messages, and no Close.
+fn har(file: &File, scene: &Scene) -> String {
+    let (talk, _) = play(file, scene, Way::Whole);
+    let url = scene.url.as_deref().unwrap_or(&file.url);
+    let subprotocol = scene.subprotocol.as_deref().or(file.subprotocol.as_deref());
+    let subprotocol = subprotocol.filter(|name| !name.is_empty());
+    let headers: Vec<serde_json::Value> = subprotocol
+        .into_iter()
+        .map(|name| serde_json::json!({"name": "Sec-WebSocket-Protocol", "value": name}))
+        .collect();
+    let messages = talk.messages.iter().map(|(sender, opcode, payload, at)| {
+        let data = match opcode {
+            1 => String::from_utf8_lossy(payload).into_owned(),
+            _ => STANDARD.encode(payload),
+        };
+        serde_json::json!({
+            "type": if *sender == Client { "send" } else { "receive" },
+            "time": *at as f64 / 1e9, "opcode": opcode, "data": data,
+        })
+    });
+    let messages: Vec<serde_json::Value> = messages.collect();
+    serde_json::json!({"log": {
+        "version": "1.2", "creator": {"name": "WebInspector", "version": "1"},
+        "entries": [{
+            "startedDateTime": "1970-01-01T00:16:40.000Z", "time": 1_000_000,
+            "request": {"method": "GET", "url": format!("wss://h{url}"), "headers": headers},
+            "response": {"status": 101, "statusText": "", "headers": headers, "content": {}},
+            "_webSocketMessages": messages,
+        }],
+    }})
+    .to_string()
+}
+
+fn read_har(text: &str) -> Record {
+    let mut records = Vec::new();
+    let mut reader = HarFile::new(Options::default());
+    reader.feed(text.as_bytes(), &mut |record| records.push(*record));
+    assert_eq!(reader.finish().ok(), Some(true));
+    records.remove(0)
+}
+
+#[test]
+fn the_messages_of_a_har_file_say_the_same() {
+    for (file, told) in scenes() {
+        for (scene, record) in file.scene.iter().zip(&told) {
+            let captured = record.application.as_deref();
+            let read = read_har(&har(&file, scene));
+            let heard = read.application.as_deref();
+            assert_eq!(id(heard), id(captured), "{}", scene.what);
+            assert_eq!(kinds(heard), kinds(captured), "{}", scene.what);
+            let explanation = explain_connection(&read, Registries::default());
+            let text = talk::said(&explanation);
+            let all = heard.map_or(&[][..], |heard| &heard.said);
+            let mut decisive = all
+                .iter()
+                .filter(|said| said.role.is_decisive() && said.is_last);
+            let Some(decisive) = decisive.next() else {
+                continue;
+            };
+            let means = decisive
+                .row
+                .and_then(|row| row.means)
+                .expect("it has words");
+            let begin = means.english().split('{').next().unwrap_or_default();
+            assert!(text.contains(begin), "{}: {text}", scene.what);
+        }
+    }
+}
+
+#[test]
+fn a_long_har_file_is_read_at_its_head_and_its_end() {
+    let mut scene: Scene = serde_json::from_value(serde_json::json!({
+        "what": "many pings, and a disconnect", "is": "error", "talk": ["S {\"type\":\"welcome\"}"],
+    }))
+    .expect("a scene");
+    let cable = file("actioncable").expect("it is there");
+    let ping = "S {\"type\":\"ping\",\"message\":1}".to_owned();
+    scene.talk.extend(vec![ping; 200]);
+    let last = "S {\"type\":\"disconnect\",\"reason\":\"remote\",\"reconnect\":false}";
+    scene.talk.push(last.to_owned());
+    let record = read_har(&har(&cable, &scene));
+    let heard = record.application.as_deref().expect("it is known");
+    assert_eq!(kinds(Some(heard)), ["disconnect"]);
+    assert_eq!(heard.end(Server).messages, 202);
+
+    // Of a stream of packets nothing is claimed behind what was given up.
+    let mqtt = file("mqtt").expect("it is there");
+    scene.talk = vec![
+        "Cx 10 0d 00 04 4d 51 54 54 04 00 00 3c 00 01 61".to_owned(),
+        "Sx 20 02 00 00".to_owned(),
+    ];
+    scene.talk.extend(vec!["Sx 30 03 00 01 61".to_owned(); 200]);
+    // A payload that looks like packets, of a PUBLISH whose beginning is not among the last.
+    scene.talk.push("Sx 30 ff 01".to_owned());
+    scene.talk.extend(vec!["Sx 20 02 00 05".to_owned(); 60]);
+    let record = read_har(&har(&mqtt, &scene));
+    let heard = record.application.as_deref().expect("it is known");
+    assert_eq!(id(Some(heard)), Some("mqtt"));
+    assert_eq!(kinds(Some(heard)), Vec::<&str>::new());
 }

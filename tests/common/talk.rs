@@ -28,6 +28,10 @@ pub(crate) struct Talk {
     now: i64,
     way: Way,
     windows: [Compress; 2],
+    /// All bytes in the order of time, as a program may have printed them.
+    pub(crate) stream: Vec<u8>,
+    /// Its messages: who sent it, its opcode, what stands in it, when.
+    pub(crate) messages: Vec<(Sender, u8, Vec<u8>, i64)>,
 }
 
 impl Talk {
@@ -54,6 +58,8 @@ impl Talk {
             now: 1_000_000_000_000,
             way,
             windows: [0, 1].map(|_| Compress::new(Compression::default(), false)),
+            stream: Vec::new(),
+            messages: Vec::new(),
         };
         talk.session.transport.first = talk.origin();
         let mut line = match subprotocol {
@@ -87,12 +93,15 @@ impl Talk {
         let piece = Piece::Bytes(self.at[side], bytes, origin);
         self.session.piece(side, piece, false);
         self.at[side] += bytes.len() as u64;
+        self.stream.extend_from_slice(bytes);
         self.session.transport.ends[side].last_data = Some(origin);
         self.session.transport.ends[side].bytes = self.at[side];
     }
 
     /// A message, in as many frames as its way asks for.
     fn message(&mut self, sender: Sender, opcode: u8, payload: &[u8]) {
+        let told = (sender, opcode, payload.to_vec(), self.now);
+        self.messages.push(told);
         match self.way {
             Way::Whole => self.frame(sender, 0x80 | opcode, payload),
             Way::Cut => {
