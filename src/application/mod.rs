@@ -315,7 +315,10 @@ impl Listener {
         {
             // The memory of the one before: there are millions.
             last.bytes.clear();
-            last.bytes.extend_from_slice(bytes);
+            if is_text {
+                // What is binary is never looked at.
+                last.bytes.extend_from_slice(bytes);
+            }
             (last.is_text, last.length, last.moment) = (is_text, heard.length, moment);
             return None;
         }
