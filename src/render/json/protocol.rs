@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::SCHEMA;
 use super::topics::{sources, urls};
 use super::words::{AdviceFields, Id};
-use crate::facts::protocols::{Limit, Protocol, Telling};
+use crate::facts::protocols::{By, Limit, Protocol, Telling};
 use crate::words::{Text, Voice};
 
 #[derive(Serialize)]
@@ -24,7 +24,7 @@ pub(super) struct ProtocolLine {
     /// The messages that say something of the end.
     messages: Vec<MessageFields>,
     /// What a Close says that nothing was said before, of each end.
-    untold: BTreeMap<&'static str, &'static str>,
+    untold: Vec<UntoldFields>,
     silences: Vec<SilenceFields>,
     /// Whether its messages were seen from real programs, and not read in a specification alone.
     measured: bool,
@@ -47,6 +47,13 @@ struct MessageFields {
 }
 
 #[derive(Serialize)]
+struct UntoldFields {
+    sender: &'static str,
+    means: &'static str,
+    means_id: Id,
+}
+
+#[derive(Serialize)]
 struct SilenceFields {
     silent: &'static str,
     /// The timers that are announced, whose sum or longest it is.
@@ -62,8 +69,8 @@ impl ProtocolLine {
     pub(super) fn of(protocol: &'static Protocol, voice: &Voice) -> Self {
         let messages = protocol.messages.iter();
         let untold = [
-            ("client", protocol.untold_client),
-            ("server", protocol.untold_server),
+            (By::Client, protocol.untold_client),
+            (By::Server, protocol.untold_server),
         ];
         let limits = protocol.limits.iter();
         ProtocolLine {
@@ -79,7 +86,14 @@ impl ProtocolLine {
                 .collect(),
             untold: untold
                 .into_iter()
-                .filter_map(|(end, said)| Some((end, voice.text(said?))))
+                .filter_map(|(end, said)| {
+                    let said = said?;
+                    Some(UntoldFields {
+                        sender: end.id(),
+                        means: voice.text(said),
+                        means_id: said.id(),
+                    })
+                })
                 .collect(),
             silences: limits
                 .map(|limit| SilenceFields::of(limit, voice))
