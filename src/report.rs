@@ -113,7 +113,8 @@ impl Explained {
             | Topic::Registry(_)
             | Topic::Implementation(_)
             | Topic::Cause(_)
-            | Topic::Intermediary(_) => Vec::new(),
+            | Topic::Intermediary(_)
+            | Topic::Protocol(_) => Vec::new(),
         };
         Explained { topic, used_by }
     }
@@ -335,7 +336,8 @@ impl Facts {
             | Topic::Registry(_)
             | Topic::Implementation(_)
             | Topic::Cause(_)
-            | Topic::Intermediary(_) => None,
+            | Topic::Intermediary(_)
+            | Topic::Protocol(_) => None,
         }
     }
 
@@ -493,6 +495,7 @@ fn number_of(topic: &Topic) -> Option<u16> {
         | Topic::Registry(_)
         | Topic::Implementation(_)
         | Topic::Cause(_)
-        | Topic::Intermediary(_) => None,
+        | Topic::Intermediary(_)
+        | Topic::Protocol(_) => None,
     }
 }

@@ -22,6 +22,7 @@ use crate::facts::codes::{CODES, Code, RANGES, Range, SentBy, accident, lookup, 
 use crate::facts::field::{self, Implementation};
 use crate::facts::intermediaries::{INTERMEDIARIES, Intermediary};
 use crate::facts::names::{is, key, near, slug};
+use crate::facts::protocols::Protocol;
 use crate::facts::registry::{Entry, Registries, Registry, without_codes};
 use crate::rules::{self, Rule};
 use crate::words::{Message, Text, text};
@@ -54,6 +55,8 @@ pub enum Topic {
     Cause(&'static CauseRow),
     /// What stands between the ends, and what to set there.
     Intermediary(&'static Intermediary),
+    /// A protocol inside WebSocket: what its messages say of the end.
+    Protocol(&'static Protocol),
 }
 
 impl Topic {
@@ -77,6 +80,7 @@ impl Topic {
             Topic::Implementation(implementation) => implementation.id().to_owned(),
             Topic::Cause(cause) => cause.id.to_owned(),
             Topic::Intermediary(intermediary) => intermediary.id.to_owned(),
+            Topic::Protocol(protocol) => protocol.id.to_owned(),
         }
     }
 
@@ -91,6 +95,7 @@ impl Topic {
             Topic::Implementation(implementation) => Text::Given(implementation.name()),
             Topic::Cause(cause) => cause.title,
             Topic::Intermediary(intermediary) => Text::Given(intermediary.title),
+            Topic::Protocol(protocol) => Text::Given(protocol.title),
         }
     }
 
@@ -109,6 +114,7 @@ impl Topic {
             Topic::Implementation(implementation) => Text::Given(implementation.language()),
             Topic::Cause(cause) => cause.title,
             Topic::Intermediary(intermediary) => intermediary.passes,
+            Topic::Protocol(protocol) => Text::Given(protocol.title),
         };
         Message::from(text)
     }
@@ -123,7 +129,8 @@ impl Topic {
             | Topic::Registry(_)
             | Topic::Implementation(_)
             | Topic::Cause(_)
-            | Topic::Intermediary(_) => None,
+            | Topic::Intermediary(_)
+            | Topic::Protocol(_) => None,
         }
     }
 
@@ -142,7 +149,8 @@ impl Topic {
             | Topic::Registry(_)
             | Topic::Implementation(_)
             | Topic::Cause(_)
-            | Topic::Intermediary(_) => None,
+            | Topic::Intermediary(_)
+            | Topic::Protocol(_) => None,
         }
     }
 }
@@ -330,6 +338,7 @@ pub fn names(topic: &Topic) -> impl Iterator<Item = &'static str> + use<> {
         Topic::Intermediary(intermediary) => {
             (intermediary.id, Some(intermediary.title), intermediary.also)
         }
+        Topic::Protocol(protocol) => (protocol.id, Some(protocol.title), protocol.words),
     };
     std::iter::once(first)
         .chain(second)

@@ -1,138 +1,22 @@
 //! What the application said last: the recordings with what happened by their programs' own logs, and
 //! connections that nobody recorded, written message by message.
 
+#[path = "common/talk.rs"]
+mod talk;
+
 use std::path::Path;
 
 use wsclose::application::Application;
 use wsclose::capture::file::CaptureFile;
 use wsclose::capture::tracker::{Limits, Tracker};
 use wsclose::explain::{Explanation, explain_connection};
-use wsclose::facts::protocols::{PROTOCOLS, protocol};
+use wsclose::facts::protocols::{PROTOCOLS, Protocol, protocol};
 use wsclose::facts::registry::{Registries, VENDORS};
-use wsclose::frame::{Sender, unmask};
-use wsclose::session::{Beginning, Endpoint, Options, Origin, Piece, Record, Session};
+use wsclose::frame::Sender;
+use wsclose::session::{Options, Record};
 
 use Sender::{Client, Server};
-
-/// A connection that is being written.
-struct Talk {
-    session: Session,
-    at: [u64; 2],
-    now: i64,
-}
-
-impl Talk {
-    /// One with this URL and this subprotocol, where there is one.
-    fn new(target: &str, subprotocol: Option<&str>) -> Self {
-        let mut session = Session::new(Options::default());
-        session.has_beginning = true;
-        session.client = Some(0);
-        session.transport.beginning = Beginning::Opened;
-        for end in &mut session.transport.ends {
-            *end = Endpoint {
-                is_captured: true,
-                ..Endpoint::default()
-            };
-        }
-        let mut talk = Talk {
-            session,
-            at: [0; 2],
-            now: 1_000_000_000_000,
-        };
-        talk.session.transport.first = talk.origin();
-        let line = match subprotocol {
-            Some(name) => format!("Sec-WebSocket-Protocol: {name}\r\n"),
-            None => String::new(),
-        };
-        let request = format!(
-            "GET {target} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{line}\r\n"
-        );
-        let response = format!(
-            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-             Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n{line}\r\n"
-        );
-        talk.bytes(Client, request.as_bytes());
-        talk.bytes(Server, response.as_bytes());
-        talk
-    }
-
-    fn origin(&self) -> Origin {
-        Origin::new(self.now as u64 / 1000, self.now)
-    }
-
-    fn bytes(&mut self, sender: Sender, bytes: &[u8]) {
-        self.now += 1_000;
-        let side = usize::from(sender == Server);
-        let origin = self.origin();
-        let piece = Piece::Bytes(self.at[side], bytes, origin);
-        self.session.piece(side, piece, false);
-        self.at[side] += bytes.len() as u64;
-        self.session.transport.ends[side].last_data = Some(origin);
-        self.session.transport.ends[side].bytes = self.at[side];
-    }
-
-    fn frame(&mut self, sender: Sender, opcode: u8, payload: &[u8]) {
-        let mask = if sender == Client { 0x80 } else { 0 };
-        let mut frame = vec![0x80 | opcode];
-        match payload.len() {
-            length @ 0..=125 => frame.push(mask | length as u8),
-            length => {
-                frame.push(mask | 126);
-                frame.extend((length as u16).to_be_bytes());
-            }
-        }
-        let mut payload = payload.to_vec();
-        if sender == Client {
-            let key = (self.at[0] as u32 + 77).to_be_bytes();
-            frame.extend(key);
-            unmask(&mut payload, key, 0);
-        }
-        frame.extend(payload);
-        self.bytes(sender, &frame);
-    }
-
-    fn after(mut self, seconds: f64) -> Self {
-        self.now += (seconds * 1e9) as i64;
-        self
-    }
-
-    fn text(mut self, sender: Sender, text: &str) -> Self {
-        self.frame(sender, 1, text.as_bytes());
-        self
-    }
-
-    fn binary(mut self, sender: Sender, bytes: &[u8]) -> Self {
-        self.frame(sender, 2, bytes);
-        self
-    }
-
-    /// A Close, and the answer in kind.
-    fn close(mut self, sender: Sender, code: Option<u16>) -> Self {
-        let body = code.map_or(Vec::new(), |code| code.to_be_bytes().to_vec());
-        self.frame(sender, 8, &body);
-        self.frame(sender.other(), 8, &body);
-        self
-    }
-
-    /// Ends TCP and gives what is said of it.
-    fn fin(mut self, sender: Sender) -> (Record, Explanation) {
-        self.now += 1_000;
-        let side = usize::from(sender == Server);
-        let origin = self.origin();
-        self.session.transport.ends[side].fin = Some(origin);
-        self.session.transport.last = origin;
-        self.session.piece(side, Piece::Fin(origin), false);
-        let record = *self.session.finish(None).expect("it is a WebSocket");
-        let explanation = explain_connection(&record, Registries::default());
-        (record, explanation)
-    }
-}
-
-fn said(explanation: &Explanation) -> String {
-    let lines: Vec<String> = explanation.said().map(ToString::to_string).collect();
-    lines.join(" ")
-}
+use talk::{Talk, said};
 
 /// What is said of a connection, and whether nothing else is.
 #[track_caller]
@@ -614,5 +498,49 @@ fn what_real_libraries_do_is_told_as_it_was() {
             .collect();
         assert_eq!(kinds, wanted, "{file}");
         assert_eq!(want["cause"], explanation.cause.id(), "{file}");
+    }
+}
+
+/// Protocols that were measured by hand, of which no recording stands here: what a source names was run then.
+const MEASURED_BY_HAND: [&str; 4] = ["phoenix", "pusher", "sockjs", "wamp"];
+
+#[test]
+fn what_is_marked_as_measured_was_recorded() {
+    let package = include_str!("../harness/protocols/package.json");
+    let package: serde_json::Value = serde_json::from_str(package).expect("it is JSON");
+    let pinned = package["dependencies"].as_object().expect("there are some");
+    let with = |row: &Protocol| -> Vec<String> {
+        let sources = row.sources.iter();
+        let sources = sources.filter(|source| source.is_measured());
+        sources.map(ToString::to_string).collect()
+    };
+    // What the harness records with a library is marked, with the version that is pinned there.
+    let known = include_str!("application/real/expected.json");
+    let known: serde_json::Value = serde_json::from_str(known).expect("it is JSON");
+    let mut recorded = Vec::new();
+    for (file, want) in known.as_object().expect("it is an object") {
+        let row = protocol(want["protocol"].as_str().expect("a name")).expect("a row");
+        let is_pinned = pinned.iter().any(|(name, version)| {
+            let version = version.as_str().expect("a version");
+            let named = format!("{name} {version}");
+            with(row).iter().any(|source| source.contains(&named))
+        });
+        assert!(is_pinned, "{file}: {:?}", with(row));
+        recorded.push(row.id);
+    }
+    // What is marked was recorded.
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/application");
+    for entry in std::fs::read_dir(folder).expect("it is there") {
+        let name = entry.expect("it can be read").file_name();
+        let name = name.to_string_lossy();
+        if name.ends_with(".pcap") {
+            let application = record_of(&name).0.application;
+            let protocol = application.and_then(|application| application.protocol);
+            recorded.extend(protocol.map(|protocol| protocol.id));
+        }
+    }
+    for row in PROTOCOLS.iter().filter(|row| row.is_measured()) {
+        let is_by_hand = MEASURED_BY_HAND.contains(&row.id);
+        assert!(recorded.contains(&row.id) != is_by_hand, "{}", row.id);
     }
 }

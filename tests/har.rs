@@ -257,3 +257,39 @@ fn what_is_no_har_is_refused_and_what_is_cut_is_said() {
         assert_eq!(err.lines().count(), 1, "{err}");
     }
 }
+
+#[test]
+fn what_the_application_said_last_is_told_in_words_and_json() {
+    let fields = concat!(
+        r#""time":60000,"_resourceType":"websocket","_webSocketMessages":["#,
+        r#"{"type":"receive","time":1795197450.1,"opcode":1,"data":"0{\"sid\":\"a\",\"pingInterval\":25000,\"pingTimeout\":20000}"},"#,
+        r#"{"type":"send","time":1795197450.2,"opcode":1,"data":"40{\"token\":\"s3cret-1\"}"},"#,
+        r#"{"type":"receive","time":1795197450.3,"opcode":1,"data":"44{\"message\":\"no seat is free\"}"}]"#
+    );
+    let text = file("WebInspector", fields);
+    let (_, out, err) = piped(text.as_bytes());
+    let line = out.lines().next().expect("a connection");
+    let line: serde_json::Value = serde_json::from_str(line).expect("it is JSON");
+    let application = &line["application"];
+    assert_eq!(application["protocol"], "socket.io", "{out}{err}");
+    assert_eq!(application["said"][0]["kind"], "connect-error");
+    assert_eq!(application["said"][0]["text"], "no seat is free");
+    assert_eq!(application["said"][0]["at_s"], 0.3);
+    assert_eq!(application["timers"]["pingTimeout"], 20.0);
+    let evidence = line["evidence"].to_string();
+    assert!(
+        evidence.contains("CONNECT_ERROR") && evidence.contains("no seat is free"),
+        "{evidence}"
+    );
+    assert!(!out.contains("s3cret-1"), "{out}");
+    // In words, on a file.
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("refused.har");
+    fs::write(&path, text).expect("it can be written");
+    let (_, out, _) = common::run(&["decode-capture", &path.display().to_string()]);
+    let words: Vec<&str> = out.split_whitespace().collect();
+    let words = words.join(" ");
+    for part in ["CONNECT_ERROR", "no seat is free", "get a new token"] {
+        assert!(words.contains(part), "{words}");
+    }
+    assert!(!words.contains("s3cret-1"), "{words}");
+}

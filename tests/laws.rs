@@ -11,6 +11,7 @@ use wsclose::explain::explain_frames;
 use wsclose::extensions::{Deflate, agreement};
 use wsclose::facts::codes::{self, CODES, PAIRS, RANGES, Reconnect, SentBy};
 use wsclose::facts::names::slug;
+use wsclose::facts::protocols::{PROTOCOLS, Protocol};
 use wsclose::facts::registry::{Registries, VENDORS};
 use wsclose::frame::Sender;
 use wsclose::inspect::Frame;
@@ -639,8 +640,10 @@ fn whatever_is_asked_for_the_answer_is_one_line_or_a_topic() {
 #[test]
 fn every_topic_is_listed_and_explained() {
     let (_, listed, _) = run(&["list"]);
-    // Vendors have a line each.
-    let expected = topic::all().count() + VENDORS.len();
+    // Vendors have a line each, and protocols that no vendor's line stands for.
+    let is_vendors = |protocol: &&Protocol| protocol.vendor == Some(protocol.id);
+    let protocols = PROTOCOLS.len() - PROTOCOLS.iter().filter(is_vendors).count();
+    let expected = topic::all().count() + VENDORS.len() + protocols;
     assert_eq!(listed.lines().count(), expected);
     for topic in topic::all() {
         let id = topic.id();

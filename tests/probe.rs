@@ -173,6 +173,60 @@ fn a_close_of_the_server_is_told() {
 }
 
 #[test]
+fn what_the_application_refuses_is_told_by_its_protocol() {
+    // Socket.IO: the refusal, and a Close that says nothing.
+    let port = serve(|line| {
+        let request = request(line);
+        let open = br#"0{"sid":"a","upgrades":[],"pingInterval":25000,"pingTimeout":20000}"#;
+        let _ = line.write_all(&[accepted(&request, ""), frame(0x81, open)].concat());
+        let joins = next_frame(line);
+        assert_eq!(joins, Some((0x81, br#"40{"token":"t0p-Secret"}"#.to_vec())));
+        let refused = frame(0x81, br#"44{"message":"no seat is free"}"#);
+        let _ = line.write_all(&[refused, frame(0x88, b"")].concat());
+        line.fin();
+    });
+    let url = format!("ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket");
+    let options = ["--send", r#"40{"token":"t0p-Secret"}"#, "--no-compression"];
+    let (_, found) = probe(&url, &options);
+    assert_eq!(found["cause"], "application", "{found}");
+    let heard = &found["application"];
+    assert_eq!(heard["protocol"], "socket.io");
+    assert_eq!(heard["said"][0]["kind"], "connect-error");
+    assert_eq!(heard["said"][0]["text"], "no seat is free");
+    assert!(heard["said"][0]["at_s"].is_number(), "{heard}");
+    assert_eq!(heard["timers"]["pingInterval"], 25.0);
+    let shown = text(&url, &options);
+    for part in ["CONNECT_ERROR", "no seat is free"] {
+        assert!(shown.contains(part), "{shown}");
+    }
+    for told in [&shown, &found.to_string()] {
+        assert!(!told.contains("t0p-Secret"), "{told}");
+    }
+
+    // MQTT: a code, and the end of TCP.
+    let port = serve(|line| {
+        let request = request(line);
+        let answer = accepted(&request, "Sec-WebSocket-Protocol: mqtt\r\n");
+        let _ = line.write_all(&[answer, frame(0x82, &[0x20, 2, 0, 5])].concat());
+        line.fin();
+    });
+    let options = ["--subprotocol", "mqtt"];
+    let (_, found) = probe(&ws(port), &options);
+    let heard = &found["application"];
+    assert_eq!(heard["protocol"], "mqtt", "{found}");
+    assert_eq!(heard["said"][0]["code"], "5");
+    let shown = text(&ws(port), &options);
+    for part in ["CONNACK", "not authorized", "access lists"] {
+        assert!(shown.contains(part), "{shown}");
+    }
+
+    // An endpoint that says nothing has nothing of it.
+    let port = serve(|line| echo(line, LONG));
+    let (_, found) = probe(&ws(port), &[]);
+    assert_eq!(found.get("application"), None);
+}
+
+#[test]
 fn a_broken_rule_is_answered_with_its_code() {
     let (send, receive) = std::sync::mpsc::channel();
     let port = serve(move |line| {

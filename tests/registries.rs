@@ -307,7 +307,10 @@ fn registries_change_nothing_about_protocol_names() {
             let ids = |found: Vec<Topic>| found.iter().map(Topic::id).collect::<Vec<_>>();
             let alone = topic::find(name).expect(name);
             let among = topic::find_in(name, Registries::default()).expect(name);
-            assert_eq!(ids(alone), ids(among), "{name}");
+            // A protocol's messages may have the name of what stands between the ends.
+            let among = among.into_iter();
+            let among = among.filter(|topic| !matches!(topic, Topic::Protocol(_)));
+            assert_eq!(ids(alone), ids(among.collect()), "{name}");
         }
     }
 }

@@ -11,6 +11,7 @@ use common::run;
 use serde_json::Value;
 use wsclose::facts::codes::CODES;
 use wsclose::facts::lines::SHAPES;
+use wsclose::facts::protocols::{PROTOCOLS, Protocol};
 use wsclose::facts::registry::VENDORS;
 use wsclose::report::Status;
 use wsclose::{rules, topic};
@@ -295,7 +296,17 @@ fn a_code_says_whose_it_is() {
 
 #[test]
 fn all_topics_have_a_line() {
-    let vendors = VENDORS.len();
-    assert_eq!(lines(&["list"]).len(), topic::all().count() + vendors);
+    let is_vendors = |protocol: &&Protocol| protocol.vendor == Some(protocol.id);
+    let protocols = PROTOCOLS.len() - PROTOCOLS.iter().filter(is_vendors).count();
+    assert_eq!(
+        lines(&["list"]).len(),
+        topic::all().count() + VENDORS.len() + protocols
+    );
+    for protocol in &PROTOCOLS {
+        let line = lines(&["explain", protocol.id]).pop().expect("a line");
+        assert_eq!(line["type"], "protocol", "{}", protocol.id);
+        assert_eq!(line["id"], protocol.id);
+        assert_eq!(line["measured"], protocol.is_measured());
+    }
     assert!(CODES.len() + rules::all().count() < topic::all().count());
 }

@@ -129,6 +129,9 @@ fn names(word: &str, known: &[&str]) -> bool {
 
 /// What a message says of an error; `None` where it is built like any other.
 pub(super) fn read(bytes: &[u8]) -> Option<Words> {
+    // A protocol may mark the end of each of its records.
+    let end = bytes.iter().rposition(|byte| !matches!(byte, 0 | 0x1e));
+    let bytes = bytes.get(..=end?)?;
     match bytes.iter().find(|byte| !byte.is_ascii_whitespace())? {
         b'{' => {
             let node = json(bytes)?;

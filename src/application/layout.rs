@@ -30,11 +30,18 @@ pub(super) fn parts(
                 true => json(bytes),
                 false => json(bytes).or_else(|| message_pack(bytes)),
             };
-            if let Some(node) = node {
-                sink(&node);
+            match node {
+                // A batch: each of its messages counts.
+                Some(Node::List(items)) if matches!(items.first(), Some(Node::Map(_))) => {
+                    items.iter().take(MOST_PARTS).for_each(sink);
+                }
+                Some(node) => sink(&node),
+                None => {}
             }
         }
         Layout::Records => records(is_text, bytes, sink),
+        // What is binary is an attachment, whatever digits it begins with.
+        Layout::Engine if !is_text => {}
         Layout::Engine => {
             if let Some(node) = engine(bytes) {
                 sink(&node);
@@ -355,6 +362,8 @@ fn channel(is_text: bool, bytes: &[u8]) -> Option<Node> {
         }
     };
     let node = match channel {
+        // Where ports are forwarded it is the second port's, and its number comes first.
+        3 if data.len() <= 2 => Node::Null,
         3 if data.first() == Some(&b'{') => json(data).unwrap_or(Node::Null),
         3 => Node::text(String::from_utf8_lossy(data)),
         _ => Node::Null,

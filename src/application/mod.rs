@@ -34,6 +34,7 @@ mod mqtt;
 mod quoted;
 mod reader;
 mod tree;
+mod waiting;
 
 use crate::conversation::Heard;
 use crate::escape::escape;
@@ -44,6 +45,7 @@ use crate::upgrade::Upgrade;
 pub use late::LateHttp;
 pub use quoted::{Quoted, quoted};
 use reader::{Reader, place};
+use waiting::Waiting;
 
 /// So many messages of an end are looked at to know the protocol.
 const MOST_HEADS: usize = 3;
@@ -187,6 +189,8 @@ pub struct Listener {
     heads: [usize; 2],
     ends: [EndHeard; 2],
     late: Option<LateHttp>,
+    /// What came before the upgrade, where that comes last.
+    waiting: Option<Box<Waiting>>,
 }
 
 impl Default for Listener {
@@ -199,11 +203,17 @@ impl Default for Listener {
             heads: [0; 2],
             ends: Default::default(),
             late: None,
+            waiting: None,
         }
     }
 }
 
 impl Listener {
+    /// Keeps some of the messages until the upgrade comes, which it does behind them.
+    pub(crate) fn await_upgrade(&mut self) {
+        self.waiting = Some(Box::default());
+    }
+
     /// Takes the upgrade: URL and subprotocol may name the protocol.
     pub fn upgrade(&mut self, upgrade: &Upgrade) {
         if let Some(request) = &upgrade.request {
@@ -224,9 +234,16 @@ impl Listener {
             let mut protocols = PROTOCOLS.iter();
             protocols.find(|protocol| protocol.is_named_by_url && self.fits_url(protocol))
         });
-        if let Some(protocol) = protocol {
+        // Signs that count only where the URL fits were seen before it.
+        let protocol = protocol.or_else(|| {
+            let mut heads = self.waiting.iter().flat_map(|waiting| waiting.heads());
+            heads.find_map(|raw| recognise(Some(raw), |protocol| self.fits_url(protocol)))
+        });
+        let is_known = matches!(self.knowing, Knowing::Known(_));
+        if let Some(protocol) = protocol.filter(|_| !is_known) {
             self.know(protocol);
         }
+        self.waiting = None;
     }
 
     fn fits_url(&self, protocol: &Protocol) -> bool {
@@ -248,6 +265,11 @@ impl Listener {
         let reader = Box::new(Reader::new(protocol, &self.query));
         let before = std::mem::replace(&mut self.knowing, Knowing::Known(reader));
         self.lasts = [None, None];
+        if let (Some(waiting), Knowing::Known(reader)) = (self.waiting.take(), &mut self.knowing) {
+            waiting.tell(reader);
+            reader.count(&self.ends);
+            return;
+        }
         if let (Knowing::Open(raws), Knowing::Known(reader)) = (before, &mut self.knowing) {
             for raw in raws {
                 reader.hear(raw.sender, raw.is_text, &raw.bytes, raw.length, raw.moment);
@@ -279,12 +301,24 @@ impl Listener {
             .bytes
             .get(..heard.bytes.len().min(KEPT))
             .unwrap_or_default();
+        if let Some(waiting) = &mut self.waiting {
+            waiting.keep(Raw {
+                sender,
+                is_text,
+                bytes: bytes.to_vec(),
+                length: heard.length,
+                moment,
+            });
+        }
         if let (Knowing::Unknown, Some(Some(last))) =
             (&self.knowing, self.lasts.get_mut(place(sender)))
         {
             // The memory of the one before: there are millions.
             last.bytes.clear();
-            last.bytes.extend_from_slice(bytes);
+            if is_text {
+                // What is binary is never looked at.
+                last.bytes.extend_from_slice(bytes);
+            }
             (last.is_text, last.length, last.moment) = (is_text, heard.length, moment);
             return None;
         }
@@ -347,7 +381,9 @@ impl Listener {
             _ => &[],
         };
         let lasts = self.lasts.iter().flatten().map(|raw| raw.bytes.len());
-        raws.iter().map(|raw| raw.bytes.len()).chain(lasts).sum()
+        let waiting = self.waiting.iter().map(|waiting| waiting.held_bytes());
+        let raws = raws.iter().map(|raw| raw.bytes.len());
+        raws.chain(lasts).chain(waiting).sum()
     }
 
     /// Ends it. `None` where nothing was heard.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::layout::{Memory, parts};
 use super::tree::Node;
 use super::{Application, EndHeard, Moment, Said, shown};
-use crate::facts::protocols::{Protocol, Role, Telling};
+use crate::facts::protocols::{Layout, Protocol, Role, Telling};
 use crate::frame::Sender;
 
 /// So many telling messages are kept.
@@ -85,6 +85,26 @@ impl Reader {
         }
     }
 
+    pub(super) fn layout(&self) -> Layout {
+        self.protocol.form
+    }
+
+    /// Passes a message by that nothing can be read of.
+    pub(super) fn pass(&mut self, sender: Sender, moment: Moment) {
+        let end = &mut self.ends[place(sender)];
+        (end.last, end.last_word) = (Some(moment), Some(moment));
+        self.order += 1;
+        self.ordinary[place(sender)] = self.order;
+        self.ends[1 - place(sender)].ping = None;
+    }
+
+    /// Sets how many messages of each end there were, where not all were heard.
+    pub(super) fn count(&mut self, ends: &[EndHeard; 2]) {
+        for (own, known) in self.ends.iter_mut().zip(ends) {
+            own.messages = known.messages;
+        }
+    }
+
     /// Takes the next message. Gives the last that it tells.
     pub(super) fn hear(
         &mut self,
@@ -115,10 +135,7 @@ impl Reader {
         let end = &mut self.ends[place(sender)];
         end.messages += 1;
         end.last = Some(moment);
-        if !is_any
-            && !bytes.is_empty()
-            && self.protocol.form != crate::facts::protocols::Layout::Mqtt
-        {
+        if !is_any && !bytes.is_empty() && self.protocol.form != Layout::Mqtt {
             // It cannot be read: an ordinary message.
             end.last_word = Some(moment);
             self.order += 1;

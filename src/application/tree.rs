@@ -1,5 +1,7 @@
 //! A message as a tree of fields, whatever its protocol writes it in.
 
+use crate::facts::protocols::is_like;
+
 /// So deep a message is looked into.
 const DEEPEST: usize = 8;
 /// So many values of a message are kept.
@@ -99,21 +101,6 @@ impl Node {
                     .is_some_and(|word| pattern.split('|').any(|one| is_like(word, one))),
             }
         })
-    }
-}
-
-/// Whether a word is what a pattern asks for.
-fn is_like(word: &str, pattern: &str) -> bool {
-    if let Some((from, to)) = pattern.split_once("..") {
-        if let (Ok(from), Ok(to)) = (from.parse::<f64>(), to.parse::<f64>()) {
-            let number = word.parse::<f64>();
-            return number.is_ok_and(|number| from <= number && number <= to);
-        }
-    }
-    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
-        (None, Some(begins)) => word.starts_with(begins),
-        (Some(ends), None) => word.ends_with(ends),
-        _ => word == pattern,
     }
 }
 

@@ -19,6 +19,7 @@ use crate::facts::codes::name_of;
 use crate::facts::field;
 use crate::facts::intermediaries::INTERMEDIARIES;
 use crate::facts::names::slug;
+use crate::facts::protocols::PROTOCOLS;
 use crate::facts::registry::{Registry, VENDORS};
 use crate::rules;
 use crate::topic::{self, Topic};
@@ -262,7 +263,24 @@ pub(super) fn topics(command: &str) -> impl Iterator<Item = (String, String)> {
         std::iter::once((id, says)).chain(by_name)
     });
     let vendors = vendors().into_iter().filter(move |_| command == "explain");
-    topics.chain(implementations).chain(vendors)
+    let protocols = protocols()
+        .into_iter()
+        .filter(move |_| command == "explain");
+    topics
+        .chain(implementations)
+        .chain(vendors)
+        .chain(protocols)
+}
+
+/// The protocols inside WebSocket that no implementation and no vendor has the id of, with their names.
+fn protocols() -> Vec<(String, String)> {
+    let is_taken = |id: &str| {
+        field::implementations().any(|it| it.id() == id)
+            || VENDORS.iter().any(|registry| registry.vendor == id)
+    };
+    let all = PROTOCOLS.iter().filter(|it| !is_taken(it.id));
+    all.map(|it| (it.id.to_owned(), it.title.to_owned()))
+        .collect()
 }
 
 /// The implementations with a page, with their names.

@@ -4,6 +4,7 @@ use anyhow::{bail, ensure};
 
 use crate::escape::escape;
 use crate::facts::field;
+use crate::facts::protocols::{PROTOCOLS, Protocol};
 use crate::facts::registry::{Owner, Registries, Registry, VENDORS};
 use crate::topic::{self, NoTopic, Topic, Wanted};
 use crate::words::{Voice, say};
@@ -11,14 +12,21 @@ use crate::words::{Voice, say};
 /// The topics that each of `given` names.
 ///
 /// The registries are asked only where the user or an option brought one, or where something is
-/// left that no standard names: reading them costs more than explaining a protocol code.
+/// left that no standard names, or that may be a vendor or a protocol besides: reading them costs more than
+/// explaining a protocol code.
 pub(super) fn find_each(
     given: &[String],
     registries: Registries,
 ) -> Vec<Result<Vec<Topic>, NoTopic>> {
     if registries.user().is_none() && registries.vendor().is_none() {
         let found = find_runs(given, topic::find);
-        if found.iter().all(Result::is_ok) {
+        let is_software =
+            |topic: &Topic| matches!(topic, Topic::Implementation(_) | Topic::Intermediary(_));
+        let is_whole = |found: &Result<Vec<Topic>, NoTopic>| {
+            let found = found.as_ref();
+            found.is_ok_and(|topics| !topics.iter().any(is_software))
+        };
+        if found.iter().all(is_whole) {
             return found;
         }
     }
@@ -88,7 +96,10 @@ pub(super) fn to_compare(given: &[String], registries: Registries) -> anyhow::Re
             if matches!(topic, Topic::Implementation(_)) {
                 bail!(say!(cli.compare_implementation, id));
             }
-            if matches!(topic, Topic::Cause(_) | Topic::Intermediary(_)) {
+            if matches!(
+                topic,
+                Topic::Cause(_) | Topic::Intermediary(_) | Topic::Protocol(_)
+            ) {
                 bail!(say!(cli.compare_topic, id));
             }
             ensure!(
@@ -140,6 +151,7 @@ pub(super) fn to_list(
         entries(registries.user().into_iter())
             .chain(topic::all())
             .chain(VENDORS.iter().map(Topic::Registry))
+            .chain(protocols())
             .chain(entries(VENDORS.iter().filter(|_| !is_whole)))
             .collect()
     };
@@ -173,6 +185,15 @@ pub(super) fn to_list(
         }
     }
     Ok(topics)
+}
+
+/// The protocols inside WebSocket, but for those that a vendor's line stands for.
+fn protocols() -> impl Iterator<Item = Topic> {
+    let has_line = |protocol: &&Protocol| protocol.vendor == Some(protocol.id);
+    PROTOCOLS
+        .iter()
+        .filter(move |protocol| !has_line(protocol))
+        .map(Topic::Protocol)
 }
 
 fn entries(registries: impl Iterator<Item = &'static Registry>) -> impl Iterator<Item = Topic> {
@@ -223,6 +244,7 @@ fn lies_in(topic: &Topic, (from, to): (u16, u16)) -> bool {
         | Topic::Registry(_)
         | Topic::Implementation(_)
         | Topic::Cause(_)
-        | Topic::Intermediary(_) => false,
+        | Topic::Intermediary(_)
+        | Topic::Protocol(_) => false,
     }
 }

@@ -182,6 +182,11 @@ impl Scene<'_> {
                     .as_deref()
                     .is_some_and(|text| text.contains(code.as_str()))
         });
+        // A number is named where the words do not name it.
+        let code = code.map(|code| match said.called {
+            Some(called) if text.is_some() && !is_called => format!("{code}, {called}"),
+            _ => code,
+        });
         let words = match (self.at(said.moment), text, code) {
             (None, Some(text), None) => say!(said.words, name, sender, text),
             (None, Some(text), Some(code)) if is_called => {

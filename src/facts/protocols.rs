@@ -92,6 +92,15 @@ pub enum By {
 }
 
 impl By {
+    /// Its word in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            By::Client => "client",
+            By::Server => "server",
+            By::Either => "either",
+        }
+    }
+
     /// Whether this end is meant.
     pub fn is(self, sender: crate::frame::Sender) -> bool {
         match self {
@@ -115,6 +124,21 @@ pub struct Sign {
     pub when: When_,
     /// Whether it counts only where the URL fits too.
     pub is_weak: bool,
+}
+
+/// Whether a word is what a pattern asks for: itself, one that ends or begins in `*`, `4000..4299`.
+pub fn is_like(word: &str, pattern: &str) -> bool {
+    if let Some((from, to)) = pattern.split_once("..") {
+        if let (Ok(from), Ok(to)) = (from.parse::<f64>(), to.parse::<f64>()) {
+            let number = word.parse::<f64>();
+            return number.is_ok_and(|number| from <= number && number <= to);
+        }
+    }
+    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+        (None, Some(begins)) => word.starts_with(begins),
+        (Some(ends), None) => word.ends_with(ends),
+        _ => word == pattern,
+    }
 }
 
 /// What a message is for the end of a connection.
@@ -144,6 +168,21 @@ impl Role {
     /// Whether the connection ends for it.
     pub fn is_decisive(self) -> bool {
         matches!(self, Role::Dismissal | Role::Refusal | Role::Error)
+    }
+
+    /// Its word in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Role::Ping => "ping",
+            Role::Pong => "pong",
+            Role::Beat => "beat",
+            Role::Opening => "opening",
+            Role::Goodbye => "goodbye",
+            Role::Dismissal => "dismissal",
+            Role::Refusal => "refusal",
+            Role::Error => "error",
+            Role::Complaint => "complaint",
+        }
     }
 
     /// Whether it is no word, only a sign of life.
@@ -210,7 +249,7 @@ impl Telling {
     pub fn advice_for(&self, code: Option<&str>) -> Vec<&'static Advice> {
         let code = code.unwrap_or_default();
         let is_about = |advice: &&Advice| match advice.when {
-            When::About(names) => names.iter().any(|name| code.starts_with(name)),
+            When::About(names) => names.iter().any(|name| is_like(code, name)),
             _ => false,
         };
         let about: Vec<_> = self.advice.iter().filter(is_about).collect();
@@ -286,6 +325,11 @@ pub fn protocol(id: &str) -> Option<&'static Protocol> {
 }
 
 impl Protocol {
+    /// Whether its messages were seen from real programs, and not read in a specification alone.
+    pub fn is_measured(&self) -> bool {
+        self.sources.iter().any(|source| source.is_measured())
+    }
+
     /// Whether a subprotocol names it.
     pub fn is_subprotocol(&self, name: &str) -> bool {
         let mut known = self.subprotocols.iter();

@@ -10,6 +10,7 @@ mod field;
 pub mod log;
 #[cfg(feature = "probe")]
 mod probe;
+mod protocol;
 mod stream;
 mod topics;
 mod words;

@@ -10,7 +10,7 @@ mod play;
 use crate::facts::codes::PAIRS;
 use crate::facts::field;
 use crate::facts::names::slug;
-use crate::facts::protocols::{PROTOCOLS, Protocol};
+use crate::facts::protocols::PROTOCOLS;
 use crate::facts::registry::{Registries, Registry, VENDORS, WITHOUT_CODES, WithoutCodes};
 use crate::render::Language;
 use crate::topic::{self, Topic};
@@ -44,8 +44,6 @@ pub enum Subject {
     Pair([u16; 2]),
     /// A service that has no close codes.
     Service(&'static WithoutCodes),
-    /// A protocol inside WebSocket.
-    Protocol(&'static Protocol),
 }
 
 /// The kinds of pages, in the order of the index.
@@ -122,13 +120,13 @@ pub fn subjects() -> Vec<Subject> {
     let entries = VENDORS.iter().flat_map(Registry::entries).map(Topic::Entry);
     let implementations = field::implementations().map(Topic::Implementation);
     let topics = topic::all()
+        .chain(PROTOCOLS.iter().map(Topic::Protocol))
         .chain(vendors)
         .chain(entries)
         .chain(implementations);
     topics
         .map(Subject::Topic)
         .chain(PAIRS.iter().map(|pair| Subject::Pair(pair.codes)))
-        .chain(PROTOCOLS.iter().map(Subject::Protocol))
         .chain(WITHOUT_CODES.iter().map(Subject::Service))
         .collect()
 }
@@ -139,7 +137,6 @@ impl Subject {
         match self {
             Subject::Pair(_) => Kind::Pair,
             Subject::Service(_) => Kind::Service,
-            Subject::Protocol(_) => Kind::Protocol,
             Subject::Topic(topic) => match topic {
                 Topic::Code(_) | Topic::Number(..) | Topic::Range(..) => Kind::Code,
                 Topic::Rule(_) => Kind::Rule,
@@ -147,6 +144,7 @@ impl Subject {
                 Topic::Implementation(_) => Kind::Implementation,
                 Topic::Cause(_) => Kind::Cause,
                 Topic::Intermediary(_) => Kind::Proxy,
+                Topic::Protocol(_) => Kind::Protocol,
             },
         }
     }
@@ -157,7 +155,6 @@ impl Subject {
             Subject::Topic(topic) => topic.id(),
             Subject::Pair([one, other]) => format!("{one} · {other}"),
             Subject::Service(service) => service.title.to_owned(),
-            Subject::Protocol(protocol) => protocol.id.to_owned(),
         }
     }
 
@@ -169,19 +166,17 @@ impl Subject {
             Subject::Topic(topic) => topic.id().replace(':', "-"),
             Subject::Pair([one, other]) => format!("{one}-{other}"),
             Subject::Service(service) => slug(service.title),
-            Subject::Protocol(protocol) => protocol.id.to_owned(),
         };
         format!("{}/{file}.html", self.kind().folder())
     }
 
-    /// The command that prints it; none prints a protocol, whose rows serve captures and bytes.
-    pub fn command(&self) -> Option<String> {
-        Some(match self {
+    /// The command that prints it.
+    pub fn command(&self) -> String {
+        match self {
             Subject::Topic(topic) => format!("wsclose explain {}", topic.id()),
             Subject::Pair([one, other]) => format!("wsclose compare {one} {other}"),
             Subject::Service(service) => format!("wsclose explain \"{}\"", service.title),
-            Subject::Protocol(_) => return None,
-        })
+        }
     }
 
     /// What somebody typed who looks for it, and what the page holds.
@@ -198,7 +193,6 @@ impl Subject {
                 )
             }
             Subject::Service(service) => say!(site.title_service, name = service.title),
-            Subject::Protocol(protocol) => say!(site.title_protocol, name = protocol.title),
             Subject::Topic(topic) => title_of(topic),
         }
     }
@@ -216,7 +210,6 @@ impl Subject {
                 say!(site.both, one = name(*one), other = name(*other))
             }
             Subject::Service(service) => Message::from(service.instead),
-            Subject::Protocol(protocol) => Text::Given(protocol.title).into(),
         }
     }
 }
@@ -242,6 +235,7 @@ fn title_of(topic: &Topic) -> Message {
         Topic::Implementation(_) => say!(site.title_implementation, name),
         Topic::Cause(_) => say!(site.title_cause, name),
         Topic::Intermediary(_) => say!(site.title_proxy, name),
+        Topic::Protocol(_) => say!(site.title_protocol, name),
     }
 }
 
@@ -274,11 +268,7 @@ pub fn page_of(arguments: &str) -> Option<String> {
         }
         [first, ..] => Some(*first),
     });
-    if let Some(topic) = topic {
-        return Some(Subject::Topic(topic).address());
-    }
-    let protocol = PROTOCOLS.iter().find(|protocol| protocol.id == name)?;
-    Some(Subject::Protocol(protocol).address())
+    Some(Subject::Topic(topic?).address())
 }
 
 /// The part of a text that fits into so many characters, broken behind a word.
@@ -313,8 +303,11 @@ fn meaning(subject: &Subject) -> Option<Text> {
                 implementation.surprises().first().map(|first| first.text)
             }
             Topic::Registry(registry) => registry.protocol,
+            Topic::Protocol(protocol) => {
+                let mut messages = protocol.messages.iter();
+                messages.find_map(|message| message.means)
+            }
         },
-        Subject::Protocol(protocol) => protocol.messages.iter().find_map(|message| message.means),
         Subject::Pair(codes) => crate::facts::codes::tell_apart(codes[0], codes[1])
             .and_then(|lines| lines.first().copied()),
         Subject::Service(_) => None,

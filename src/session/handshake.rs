@@ -62,6 +62,9 @@ impl Session {
             ..self.reading_unknown()
         };
         self.open([Some(0), Some(0)], reading);
+        if let Some(listener) = &mut self.listener {
+            listener.await_upgrade();
+        }
     }
 
     /// Takes the opening handshake from a source that tells of it apart; `is_whole`: no field is left out.
@@ -82,6 +85,9 @@ impl Session {
         self.handshake.asked = Some(origin);
         if let Some(response) = response {
             self.answer(response, origin);
+        }
+        if let Some(listener) = &mut self.listener {
+            listener.upgrade(&self.handshake.upgrade);
         }
         let senders = [Sender::Server, Sender::Client];
         for (sender, what) in senders.into_iter().zip([answered, Some(asked)]) {

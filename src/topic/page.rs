@@ -15,7 +15,8 @@ impl Topic {
             Topic::Entry(_)
             | Topic::Registry(_)
             | Topic::Implementation(_)
-            | Topic::Intermediary(_) => None,
+            | Topic::Intermediary(_)
+            | Topic::Protocol(_) => None,
         }
     }
 
@@ -32,7 +33,8 @@ impl Topic {
             | Topic::Entry(_)
             | Topic::Registry(_)
             | Topic::Implementation(_)
-            | Topic::Intermediary(_) => None,
+            | Topic::Intermediary(_)
+            | Topic::Protocol(_) => None,
         }
     }
 
@@ -44,7 +46,10 @@ impl Topic {
             Topic::Rule(rule) => Some(rule.words.meaning),
             Topic::Cause(cause) => cause.meaning,
             Topic::Entry(entry) => Some(entry.row.words.meaning),
-            Topic::Registry(_) | Topic::Implementation(_) | Topic::Intermediary(_) => None,
+            Topic::Registry(_)
+            | Topic::Implementation(_)
+            | Topic::Intermediary(_)
+            | Topic::Protocol(_) => None,
         }
     }
 
@@ -60,7 +65,10 @@ impl Topic {
             Topic::Rule(rule) => rule.words.advice.iter().collect(),
             Topic::Cause(cause) => cause.advice.iter().collect(),
             Topic::Entry(entry) => entry.row.words.advice.iter().collect(),
-            Topic::Registry(_) | Topic::Implementation(_) | Topic::Intermediary(_) => Vec::new(),
+            Topic::Registry(_)
+            | Topic::Implementation(_)
+            | Topic::Intermediary(_)
+            | Topic::Protocol(_) => Vec::new(),
         }
     }
 

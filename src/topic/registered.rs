@@ -6,6 +6,7 @@
 
 use super::{NoTopic, Topic, find, is_around, is_number, number, span};
 use crate::facts::names::{is, key, near};
+use crate::facts::protocols::{PROTOCOLS, Protocol};
 use crate::facts::registry::{Registries, Registry, VENDORS, without_codes};
 
 /// The topics that `given` names, those of the registries too.
@@ -41,25 +42,46 @@ pub fn find_in(given: &str, registries: Registries) -> Result<Vec<Topic>, NoTopi
                 .all()
                 .find(|registry| is_library && registry.names().any(|known| is(known, &name)))
                 .map(Topic::Registry);
+            // A library may have the name of the protocol that it speaks (Socket.IO).
+            let is_software =
+                |topic: &Topic| is_named(topic) || matches!(topic, Topic::Intermediary(_));
+            let spoken = topics.iter().all(is_software).then(|| protocols(text));
             return Ok(topics
                 .into_iter()
                 .flat_map(|topic| with_user(topic, registries))
                 .chain(codes)
+                .chain(spoken.into_iter().flatten())
                 .collect());
         }
         Err(error) => error,
     };
+    let spoken = match &error {
+        NoTopic::Unknown(..) => protocols(text),
+        NoTopic::WithoutCodes(service) => protocols(service.title),
+        _ => Vec::new(),
+    };
     if !matches!(error, NoTopic::Unknown(..)) {
-        return Err(error);
+        return if spoken.is_empty() {
+            Err(error)
+        } else {
+            Ok(spoken)
+        };
     }
     let named = named(text, registries.all());
     if !named.is_empty() {
-        return Ok(named);
+        return Ok(with_messages(named));
+    }
+    if !spoken.is_empty() {
+        return Ok(spoken);
     }
     // `discord` begins the names of three.
     let family = family(text, registries);
     if family.len() > 1 {
         return Ok(family);
+    }
+    let called = called(text, registries);
+    if !called.is_empty() {
+        return Ok(called);
     }
     if let Some((vendor, code)) = pair {
         if matches!(number(code), Ok(Some(_))) {
@@ -183,6 +205,50 @@ fn named(text: &str, registries: impl Iterator<Item = &'static Registry>) -> Vec
         .collect()
 }
 
+/// Registries, with the protocols behind them whose codes they have: the messages say what the codes do not.
+fn with_messages(mut named: Vec<Topic>) -> Vec<Topic> {
+    let is_named = |protocol: &&'static Protocol| {
+        let mut named = named.iter();
+        named.any(|topic| {
+            matches!(topic, Topic::Registry(registry) if protocol.vendor == Some(registry.vendor))
+        })
+    };
+    let spoken: Vec<Topic> = PROTOCOLS
+        .iter()
+        .filter(is_named)
+        .map(Topic::Protocol)
+        .collect();
+    named.extend(spoken);
+    named
+}
+
+/// The protocols of this name.
+fn protocols(text: &str) -> Vec<Topic> {
+    let name = key(text);
+    let is_it = |known: &str| !name.is_empty() && is(known, &name);
+    let all = PROTOCOLS.iter();
+    all.filter(|protocol| is_it(protocol.id) || is_it(protocol.title))
+        .map(Topic::Protocol)
+        .collect()
+}
+
+/// The protocols that this word names in a text, each behind its codes.
+fn called(text: &str, registries: Registries) -> Vec<Topic> {
+    let name = key(text);
+    let is_called = |protocol: &&'static Protocol| {
+        let mut words = protocol.words.iter();
+        !name.is_empty() && words.any(|word| is(word, &name))
+    };
+    let all = PROTOCOLS.iter().filter(is_called);
+    all.flat_map(|protocol| {
+        let mut codes = registries.all();
+        let codes = codes.find(|registry| protocol.vendor == Some(registry.vendor));
+        let codes = codes.map(Topic::Registry);
+        codes.into_iter().chain([Topic::Protocol(protocol)])
+    })
+    .collect()
+}
+
 /// The registries whose names begin with this word.
 fn family(text: &str, registries: Registries) -> Vec<Topic> {
     const SHORTEST: usize = 4;
@@ -205,7 +271,9 @@ pub(super) fn nearest_registered(text: &str, registries: Registries) -> Vec<Stri
         .all()
         .flat_map(Registry::entries)
         .map(|entry| (entry.row.name, entry.id()));
-    nearest(text, vendors.chain(rows))
+    let protocols = PROTOCOLS.iter();
+    let protocols = protocols.map(|protocol| (protocol.id, protocol.id.to_owned()));
+    nearest(text, vendors.chain(protocols).chain(rows))
 }
 
 /// At most three of the names that come nearest. There are many, so that less may be wrong than with the

@@ -74,6 +74,17 @@ fn mentions(topic: &Topic, word: &str, voice: &Voice) -> bool {
                 || intermediary.refuses.is_some_and(says)
                 || intermediary.config.iter().any(|line| names(line));
         }
+        Topic::Protocol(protocol) => {
+            let mut messages = protocol.messages.iter();
+            return names(protocol.id)
+                || names(protocol.title)
+                || protocol.words.iter().any(|word| names(word))
+                || messages.any(|message| {
+                    names(message.name)
+                        || message.means.is_some_and(says)
+                        || says_any(message.advice)
+                });
+        }
     };
     names(&topic.id())
         || says(topic.gist().text)

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::capture::rounded;
 use crate::application::{Application, Moment, Quoted};
+use crate::session::{Origin, Record};
 
 /// What was heard on a connection.
 #[derive(Serialize)]
@@ -53,6 +55,15 @@ impl<'a> ApplicationFields<'a> {
             timers: timers.map(|(name, _, seconds)| (*name, *seconds)).collect(),
             late_http_status: application.late.as_ref().map(|late| late.status),
         }
+    }
+
+    /// What was heard in a record, with the seconds since it began.
+    pub(super) fn of_record(record: &'a Record) -> Option<Self> {
+        let application = record.application.as_deref()?;
+        Some(ApplicationFields::of(application, |moment| {
+            let origin = Origin::new(moment.packet, moment.time?);
+            Some(rounded(record.seconds(origin)))
+        }))
     }
 
     /// With the offset of the message in the text that it stands in.

@@ -20,7 +20,7 @@ use crate::frame::Sender;
 use crate::render::clock::timestamp;
 use crate::session::direction::{Found, TimedClose};
 use crate::session::tls::{KeysFound, Tls};
-use crate::session::{EndKind, EndRecord, Origin, Record, Source};
+use crate::session::{EndKind, EndRecord, Record, Source};
 use crate::words::{Message, Voice};
 
 /// Writes one connection.
@@ -433,13 +433,7 @@ impl<'a> ConnectionLine<'a> {
                 let [client, server] = stream.resets;
                 Errors { client, server }
             }),
-            application: record.application.as_deref().map(|application| {
-                ApplicationFields::of(application, |moment| {
-                    let time = moment.time?;
-                    let packet = moment.packet;
-                    Some(rounded(record.seconds(Origin::new(packet, time))))
-                })
-            }),
+            application: ApplicationFields::of_record(record),
             tcp_end: match record.end.map(|end| end.kind) {
                 _ if stream_end(record).is_some() => None,
                 Some(EndKind::Fin) => Some("fin"),

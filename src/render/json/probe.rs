@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::application::ApplicationFields;
 use super::capture::{
     AlternativeFields, FoundFields, alternatives, evidence, fix_ids, fixes, found_fields, rounded,
 };
@@ -101,6 +102,8 @@ struct ProbeLine<'a> {
     fixes: Vec<&'static str>,
     fix_ids: Vec<Id>,
     findings: Vec<FoundFields<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<ApplicationFields<'a>>,
     certificate_faults: Vec<&'static str>,
     compared: Vec<ComparedFields>,
     idle: Vec<IdleFields>,
@@ -174,6 +177,7 @@ impl<'a> ProbeLine<'a> {
             fixes: fixes(explanation, voice),
             fix_ids: fix_ids(explanation),
             findings: found_fields(record, voice),
+            application: ApplicationFields::of_record(record),
             certificate_faults: faults.map(|fault| fault.id).collect(),
             compared: compared
                 .map(|other| ComparedFields {

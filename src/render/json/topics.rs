@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::field::TimerFields;
 use super::words::{AdviceFields, Id, ids, said};
-use super::{SCHEMA, field, line};
+use super::{SCHEMA, field, line, protocol};
 use crate::facts::causes::CauseRow;
 use crate::facts::codes::{
     Code, Layer, PointsTo, Range, SentBy, Situation, accident, may_stand_in_close, range_of,
@@ -31,6 +31,7 @@ pub(super) fn topic_line(topic: &Topic, voice: &Voice, out: &mut dyn Write) -> i
         ),
         Topic::Cause(cause) => line(&CauseLine::of(cause, voice), voice, out),
         Topic::Intermediary(it) => line(&IntermediaryLine::of(it, voice), voice, out),
+        Topic::Protocol(protocol) => line(&protocol::ProtocolLine::of(protocol, voice), voice, out),
         _ => line(&CodeOrRange::of(topic, voice), voice, out),
     }
 }
@@ -87,7 +88,8 @@ impl CodeOrRange {
             | Topic::Registry(_)
             | Topic::Implementation(_)
             | Topic::Cause(_)
-            | Topic::Intermediary(_) => return None,
+            | Topic::Intermediary(_)
+            | Topic::Protocol(_) => return None,
         })
     }
 
@@ -201,12 +203,12 @@ impl WordFields {
     }
 }
 
-fn sources(sources: &[Source]) -> Vec<String> {
+pub(super) fn sources(sources: &[Source]) -> Vec<String> {
     sources.iter().map(Source::to_string).collect()
 }
 
 /// Where sources can be read, as far as that is known.
-fn urls(sources: &[Source]) -> Vec<String> {
+pub(super) fn urls(sources: &[Source]) -> Vec<String> {
     let urls = sources.iter().map(|source| source.url());
     urls.filter(|url| !url.is_empty()).collect()
 }

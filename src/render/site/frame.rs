@@ -9,7 +9,7 @@ use crate::facts::registry::Registries;
 use crate::render::Language;
 use crate::render::html::{Html, escaped};
 use crate::render::pen::{Layout, Pen};
-use crate::render::text::{Page, draw, draw_protocol};
+use crate::render::text::{Page, draw};
 use crate::report::{Comparison, Explained, Report};
 use crate::topic::Topic;
 use crate::words::{Message, Text, Voice, say, text};
@@ -36,14 +36,12 @@ pub fn page(subject: &Subject, language: Language, options: &Options) -> io::Res
     draw_subject(subject, voice, layout, &mut body)?;
     layout.end(&mut body)?;
     let mut body = String::from_utf8_lossy(&body).into_owned();
-    if let Some(command) = subject.command() {
-        let prints = escaped(voice.text(text!(site.prints)));
-        let command = escaped(&command);
-        let _ = writeln!(
-            body,
-            "<p class=\"prints\">{prints} <code>{command}</code></p>"
-        );
-    }
+    let prints = escaped(voice.text(text!(site.prints)));
+    let command = escaped(&subject.command());
+    let _ = writeln!(
+        body,
+        "<p class=\"prints\">{prints} <code>{command}</code></p>"
+    );
     let kind = subject.kind();
     let page = Framed {
         title: voice.say(&subject.title()),
@@ -76,7 +74,6 @@ fn draw_subject(
             page.title("", &title)?;
             draw(&Report::Compare(Comparison::of(vec![one, other])), page)
         }
-        Subject::Protocol(protocol) => draw_protocol(protocol, page),
         Subject::Service(service) => {
             page.title(service.title, &Text::Given(""))?;
             page.paragraph(0, &without_codes(service).ended())?;

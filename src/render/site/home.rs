@@ -82,10 +82,12 @@ fn name(subject: &Subject) -> Message {
             say!(site.listed, name = topic.title(), gist = topic.gist())
         }
         Subject::Topic(
-            topic @ (Topic::Implementation(_) | Topic::Registry(_) | Topic::Intermediary(_)),
+            topic @ (Topic::Implementation(_)
+            | Topic::Registry(_)
+            | Topic::Intermediary(_)
+            | Topic::Protocol(_)),
         ) => topic.title().into(),
         Subject::Topic(topic) => topic.gist(),
-        Subject::Protocol(protocol) => Text::Given(protocol.title).into(),
         Subject::Pair([one, other]) => {
             let title = |number: u16| Topic::of_number(number).title();
             say!(site.both, one = title(*one), other = title(*other))

@@ -7,6 +7,7 @@ use colored::Colorize;
 use super::field;
 use super::intermediary;
 use super::page::{FIX, Page, WHO, columns};
+use super::protocol::draw_protocol;
 use super::registered;
 use crate::facts::causes::CauseRow;
 use crate::facts::codes::{Code, Range, accident, name_of};
@@ -32,6 +33,7 @@ pub(super) fn draw(explained: &Explained, page: &mut Page<'_>) -> io::Result<()>
         Topic::Implementation(implementation) => field::page(*implementation, page),
         Topic::Cause(cause) => draw_cause(cause, page),
         Topic::Intermediary(intermediary) => intermediary::draw(intermediary, page),
+        Topic::Protocol(protocol) => draw_protocol(protocol, page),
     }
 }
 

@@ -25,7 +25,6 @@ pub use capture::CaptureView;
 pub use page::Page;
 #[cfg(feature = "probe")]
 pub use probe::{ProbeView, layer_line};
-pub use protocol::draw_protocol;
 pub use stream::StreamView;
 
 use std::io;

@@ -6,16 +6,17 @@ use std::io;
 use super::explain::{fact, title};
 use super::page::Page;
 use crate::facts::protocols::{By, Limit, Protocol, Telling};
+use crate::facts::registry::without_codes;
 use crate::facts::source::Source;
 use crate::frame::Sender;
-use crate::words::{Message, Text, Value, dotted, say, text};
+use crate::words::{Advice, Message, Text, Value, When, dotted, say, text};
 
 /// Draws it: how it is known, then the messages that end a connection, then its silences.
 ///
 /// # Errors
 ///
 /// When writing fails.
-pub fn draw_protocol(protocol: &'static Protocol, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn draw_protocol(protocol: &'static Protocol, page: &mut Page<'_>) -> io::Result<()> {
     title(protocol.id, &Text::Given(protocol.title), page)?;
     if !protocol.subprotocols.is_empty() {
         let names = protocol.subprotocols.join(", ");
@@ -24,6 +25,11 @@ pub fn draw_protocol(protocol: &'static Protocol, page: &mut Page<'_>) -> io::Re
     if let Some(vendor) = protocol.vendor {
         let command = format!("wsclose explain {vendor}");
         page.paragraph(2, &say!(protocol.codes, command))?;
+    }
+    if let Some(service) = without_codes(protocol.title).filter(|_| protocol.vendor.is_none()) {
+        let instead = Value::from(service.instead);
+        let said = say!(site.service, name = service.title, instead);
+        page.paragraph(2, &said.ended())?;
     }
     fact(text!(fact.source), &Source::join(protocol.sources), page)?;
     let telling = protocol.messages.iter();
@@ -61,7 +67,7 @@ fn message(message: &'static Telling, page: &mut Page<'_>) -> io::Result<()> {
     if let Some(means) = message.means {
         page.paragraph(4, &filled(means, message.sender))?;
     }
-    advice(message.advice, page)
+    advice(message.advice, message.codes, page)
 }
 
 fn limit(limit: &'static Limit, page: &mut Page<'_>) -> io::Result<()> {
@@ -76,15 +82,41 @@ fn limit(limit: &'static Limit, page: &mut Page<'_>) -> io::Result<()> {
     let announced = (!of.is_empty()).then(|| say!(protocol.announced, of));
     let all = std::iter::once(who).chain(announced).chain(time);
     page.topic(2, &page.words(dotted(all)))?;
-    advice(limit.advice, page)
+    advice(limit.advice, &[], page)
 }
 
-fn advice(advice: &'static [crate::words::Advice], page: &mut Page<'_>) -> io::Result<()> {
+/// What to check, with the codes that it is about, and what to do.
+fn advice(
+    advice: &'static [Advice],
+    codes: &[(&str, &str)],
+    page: &mut Page<'_>,
+) -> io::Result<()> {
     for (index, advice) in advice.iter().enumerate() {
-        page.hanging(4, &format!("{}.", index + 1), 2, &advice.cause)?;
+        let mark = format!("{}.", index + 1);
+        match advice.when {
+            When::About(about) => {
+                let all: Vec<String> = about.iter().map(|code| called(code, codes)).collect();
+                let values = vec![
+                    ("cause", Value::from(advice.cause)),
+                    ("codes", Value::from(all.join(" · "))),
+                ];
+                let cause = Message::new(Text::Given("{cause} ({codes})"), values);
+                page.hanging(4, &mark, 2, &cause)?;
+            }
+            _ => page.hanging(4, &mark, 2, &advice.cause)?,
+        }
         page.hanging(7, "→", 1, &advice.fix)?;
     }
     Ok(())
+}
+
+/// A code as a person reads it, with what the protocol calls it: `5 not authorized`, `4000–4099`, `Stale…`.
+fn called(code: &str, codes: &[(&str, &str)]) -> String {
+    let shown = code.replace("..", "–").replace('*', "…");
+    match codes.iter().find(|(known, _)| *known == code) {
+        Some((_, called)) => format!("{shown} {called}"),
+        None => shown,
+    }
 }
 
 /// What the one end and the other are called.
