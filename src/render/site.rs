@@ -17,7 +17,7 @@ use crate::topic::{self, Topic};
 use crate::words::{Message, Text, Value, say, text};
 
 pub use frame::page;
-pub use home::{home, languages, search_index};
+pub use home::{home, languages, search_index, texts};
 pub use play::{SCRIPT as PLAY, playground};
 
 /// What all pages are set with.

@@ -144,6 +144,12 @@ pub fn search_index(language: Language) -> String {
     format!("window.wscloseIndex = {rows};\n")
 }
 
+/// The texts of a language for the page that answers, as a script: the program that runs there has only English.
+pub fn texts(language: Language) -> String {
+    let packed = serde_json::Value::from(language.voice().packed());
+    format!("window.wscloseTexts = {packed};\n")
+}
+
 /// The words that a page is found by, each once.
 fn words(subject: &Subject, voice: &Voice) -> String {
     let mut texts: Vec<String> = vec![subject.id(), voice.say(&subject.gist())];
