@@ -190,6 +190,43 @@ impl fmt::Display for Language {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Text;
+
+    #[test]
+    fn texts_are_packed_and_unpacked_by_one_version_alone() {
+        for language in Language::ALL {
+            let voice = language.voice();
+            let packed = voice.packed();
+            let unpacked = voice.unpacked(&packed).expect("they are its own");
+            for (text, _) in Text::all() {
+                let (one, other) = (voice.forms_of(text), unpacked.forms_of(text));
+                assert!(one.eq(other), "{language}: {:?}", text.id());
+            }
+            assert_eq!(unpacked.packed(), packed, "{language}");
+            for other in Language::ALL.iter().filter(|other| *other != language) {
+                assert!(
+                    other.voice().unpacked(&packed).is_none(),
+                    "{other} is no {language}"
+                );
+            }
+            // A text too many, one too few, and what was translated from other texts.
+            let (short, _) = packed.rsplit_once('\u{1}').expect("there are texts");
+            let (_, digest) = packed.split_once('\u{1}').expect("there is a digest");
+            let (digest, _) = digest.split_once('\u{1}').expect("there are texts");
+            let older = packed.replace(digest, &digest.chars().rev().collect::<String>());
+            for wrong in [
+                &*format!("{packed}\u{1}x"),
+                short,
+                &older,
+                "",
+                "fr",
+                "fr\u{1}",
+            ] {
+                assert!(voice.unpacked(wrong).is_none(), "{language}: {wrong:.20}");
+            }
+        }
+        assert_eq!(Language::learn("fr\u{1}0123\u{1}non"), None);
+    }
 
     #[test]
     fn regional_forms_fall_back() {

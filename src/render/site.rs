@@ -6,12 +6,13 @@
 mod frame;
 mod home;
 mod play;
+mod start;
 
 use crate::facts::codes::PAIRS;
 use crate::facts::field;
 use crate::facts::names::slug;
 use crate::facts::protocols::{PROTOCOLS, Protocol};
-use crate::facts::registry::{Registries, Registry, VENDORS, WITHOUT_CODES, WithoutCodes};
+use crate::facts::registry::{Entry, Registries, Registry, VENDORS, WITHOUT_CODES, WithoutCodes};
 use crate::render::Language;
 use crate::topic::{self, Topic};
 use crate::words::{Message, Text, Value, say, text};
@@ -19,6 +20,7 @@ use crate::words::{Message, Text, Value, say, text};
 pub use frame::page;
 pub use home::{home, languages, search_index, texts};
 pub use play::{SCRIPT as PLAY, playground};
+pub use start::{STARTS, Start};
 
 /// What all pages are set with.
 pub const STYLE: &str = include_str!("site/style.css");
@@ -46,11 +48,15 @@ pub enum Subject {
     Service(&'static WithoutCodes),
     /// A protocol inside WebSocket.
     Protocol(&'static Protocol),
+    /// What somebody holds who asks.
+    Start(&'static Start),
 }
 
 /// The kinds of pages, in the order of the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// What somebody holds who asks.
+    Start,
     /// A code or a range.
     Code,
     /// Two codes.
@@ -73,7 +79,8 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 10] = [
+        Kind::Start,
         Kind::Cause,
         Kind::Code,
         Kind::Pair,
@@ -88,6 +95,7 @@ impl Kind {
     /// The folder of its pages.
     pub fn folder(self) -> &'static str {
         match self {
+            Kind::Start => "start",
             Kind::Code => "code",
             Kind::Pair => "compare",
             Kind::Cause => "cause",
@@ -103,6 +111,7 @@ impl Kind {
     /// What its pages are called.
     pub fn name(self) -> Text {
         match self {
+            Kind::Start => text!(start.starts),
             Kind::Code => text!(site.codes),
             Kind::Pair => text!(site.pairs),
             Kind::Cause => text!(site.situations),
@@ -130,6 +139,7 @@ pub fn subjects() -> Vec<Subject> {
         .chain(PAIRS.iter().map(|pair| Subject::Pair(pair.codes)))
         .chain(PROTOCOLS.iter().map(Subject::Protocol))
         .chain(WITHOUT_CODES.iter().map(Subject::Service))
+        .chain(STARTS.iter().map(Subject::Start))
         .collect()
 }
 
@@ -140,6 +150,7 @@ impl Subject {
             Subject::Pair(_) => Kind::Pair,
             Subject::Service(_) => Kind::Service,
             Subject::Protocol(_) => Kind::Protocol,
+            Subject::Start(_) => Kind::Start,
             Subject::Topic(topic) => match topic {
                 Topic::Code(_) | Topic::Number(..) | Topic::Range(..) => Kind::Code,
                 Topic::Rule(_) => Kind::Rule,
@@ -158,6 +169,7 @@ impl Subject {
             Subject::Pair([one, other]) => format!("{one} · {other}"),
             Subject::Service(service) => service.title.to_owned(),
             Subject::Protocol(protocol) => protocol.id.to_owned(),
+            Subject::Start(start) => start.id.to_owned(),
         }
     }
 
@@ -166,21 +178,31 @@ impl Subject {
         let file = match self {
             // A number without a row of its own is answered with its range.
             Subject::Topic(Topic::Number(_, range)) => range.id(),
+            // As is one in a band of a vendor's.
+            Subject::Topic(Topic::Entry(entry)) if entry.row.is_band() => {
+                let band = Entry {
+                    number: None,
+                    ..*entry
+                };
+                band.id().replace(':', "-")
+            }
             Subject::Topic(topic) => topic.id().replace(':', "-"),
             Subject::Pair([one, other]) => format!("{one}-{other}"),
             Subject::Service(service) => slug(service.title),
             Subject::Protocol(protocol) => protocol.id.to_owned(),
+            Subject::Start(start) => start.id.to_owned(),
         };
         format!("{}/{file}.html", self.kind().folder())
     }
 
-    /// The command that prints it; none prints a protocol, whose rows serve captures and bytes.
+    /// The command that prints it; none prints a protocol, whose rows serve captures and bytes, nor what leads to all
+    /// commands.
     pub fn command(&self) -> Option<String> {
         Some(match self {
             Subject::Topic(topic) => format!("wsclose explain {}", topic.id()),
             Subject::Pair([one, other]) => format!("wsclose compare {one} {other}"),
             Subject::Service(service) => format!("wsclose explain \"{}\"", service.title),
-            Subject::Protocol(_) => return None,
+            Subject::Protocol(_) | Subject::Start(_) => return None,
         })
     }
 
@@ -199,6 +221,7 @@ impl Subject {
             }
             Subject::Service(service) => say!(site.title_service, name = service.title),
             Subject::Protocol(protocol) => say!(site.title_protocol, name = protocol.title),
+            Subject::Start(start) => say!(start.page_title, what = Value::from(start.title)),
             Subject::Topic(topic) => title_of(topic),
         }
     }
@@ -217,6 +240,7 @@ impl Subject {
             }
             Subject::Service(service) => Message::from(service.instead),
             Subject::Protocol(protocol) => Text::Given(protocol.title).into(),
+            Subject::Start(start) => start.gist.into(),
         }
     }
 }
@@ -317,6 +341,7 @@ fn meaning(subject: &Subject) -> Option<Text> {
         Subject::Protocol(protocol) => protocol.messages.iter().find_map(|message| message.means),
         Subject::Pair(codes) => crate::facts::codes::tell_apart(codes[0], codes[1])
             .and_then(|lines| lines.first().copied()),
+        Subject::Start(start) => Some(start.how),
         Subject::Service(_) => None,
     }
 }

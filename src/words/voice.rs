@@ -29,7 +29,9 @@ const BETWEEN: char = '\u{1}';
 /// What the texts of a language were translated from, in a few letters: a text is found by its number, and the
 /// numbers of another version are others.
 fn origin() -> String {
-    sha1_smol::Sha1::from(ENGLISH_POOL.text).digest().to_string()
+    sha1_smol::Sha1::from(ENGLISH_POOL.text)
+        .digest()
+        .to_string()
 }
 
 /// Where a line may end within a text that has no spaces between words, as a language's file marks it with U+200B.

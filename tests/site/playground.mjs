@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 
 const tests = fileURLToPath(new URL("..", import.meta.url));
 
-export const playground = async ({ context, page, url, expect, pictures }) => {
+export const playground = async ({ context, page, url, expect, measure, pictures }) => {
   const open = async (language) => {
     await page.goto(url(`${language}/playground.html`));
     await page.waitForSelector("#ask:not([disabled])", { timeout: 60000 });
@@ -18,7 +18,7 @@ export const playground = async ({ context, page, url, expect, pictures }) => {
   const settled = () => page.waitForFunction(() => {
     const [state, answer, error] = ["state", "answer", "error"].map((id) => document.getElementById(id));
     return state.textContent === "" && (answer.childElementCount > 0 || !error.hidden);
-  }, null, { timeout: 60000 });
+  }, null, { timeout: 30000 });
   const read = () => page.evaluate(() => {
     const error = document.getElementById("error");
     return { answer: document.getElementById("answer").innerText, html: document.getElementById("answer").innerHTML, error: error.hidden ? "" : error.textContent };
@@ -98,6 +98,14 @@ export const playground = async ({ context, page, url, expect, pictures }) => {
       expect(found.answer.includes(word), `${what} is answered with ${found.answer.slice(0, 300)} ${found.error}`);
       expect(found.answer.trim() !== "" || found.error !== "", `${what} has no answer`);
       if (pictures && language === "en") await page.screenshot({ path: join(pictures, `playground-${index}.png`), fullPage: true });
+      // Its colours are read, and it is as wide as a phone.
+      for (const [width, colorScheme] of language === "en" ? [[360, "light"], [1280, "dark"]] : []) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme });
+        const { bad, wide } = await page.evaluate(measure);
+        expect(bad.length === 0, `${what}, ${colorScheme}: contrast of ${bad}`);
+        expect(wide <= 0, `${what} is ${wide} pixels wider than ${width}`);
+      }
       if (!process.env.WSCLOSE) continue;
       const own = told(language, name, content);
       const html = await page.evaluate((text) => Object.assign(document.createElement("template"), { innerHTML: text }).innerHTML, own.html);

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::io;
 
-use super::{Kind, Options, Subject, description, named, page_of, shortened, without_codes};
+use super::{Kind, Options, Subject, description, named, page_of, shortened, start, without_codes};
 use crate::facts::registry::Registries;
 use crate::render::Language;
 use crate::render::html::{Html, escaped};
@@ -44,6 +44,16 @@ pub fn page(subject: &Subject, language: Language, options: &Options) -> io::Res
             "<p class=\"prints\">{prints} <code>{command}</code></p>"
         );
     }
+    if let Subject::Start(start) = subject
+        && start.is_for_pages
+        && options.has_playground
+    {
+        let play = escaped(voice.text(text!(site.playground)));
+        let _ = writeln!(
+            body,
+            "<p><a class=\"play\" href=\"../playground.html\">{play}</a></p>"
+        );
+    }
     let kind = subject.kind();
     let page = Framed {
         title: voice.say(&subject.title()),
@@ -77,6 +87,7 @@ fn draw_subject(
             draw(&Report::Compare(Comparison::of(vec![one, other])), page)
         }
         Subject::Protocol(protocol) => draw_protocol(protocol, page),
+        Subject::Start(start) => start::draw(start, page),
         Subject::Service(service) => {
             page.title(service.title, &Text::Given(""))?;
             page.paragraph(0, &without_codes(service).ended())?;

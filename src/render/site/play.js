@@ -183,13 +183,21 @@
       error.textContent = said;
       error.hidden = said === "";
       answer.focus({ preventScroll: true });
+      // On a small screen it begins below what is seen.
+      const shown = said === "" ? answer : error;
+      if (shown.getBoundingClientRect().top > window.innerHeight / 2) shown.scrollIntoView();
     } catch (thrown) {
       state.textContent = state.dataset.failed;
       console.warn(String(thrown));
     }
   };
 
-  const asked = () => given.value.trim() !== "" && show("paste", encode.encode(given.value));
+  const asked = () => {
+    if (given.value.trim() === "") return;
+    // What was chosen before is no longer what is answered.
+    file.value = "";
+    show("paste", encode.encode(given.value));
+  };
   const read = async (chosen) => {
     // A name may not leave its folder.
     const name = (chosen.name || "file").replace(/[/\\]/g, "-");
