@@ -9,9 +9,11 @@ use crate::texts::{Text, Texts, pool};
 
 const LANGUAGES: &str = "src/render/languages";
 
-/// Writes a pool for each language into `languages.rs` in `out`. A text without an answer is empty.
+/// Writes a pool for each language into `languages.rs` in `out`. A text without an answer is empty, and so are all
+/// where the program is built without the texts of other languages.
 pub(crate) fn write(out: &Path, texts: &Texts) -> Result<(), String> {
     println!("cargo::rerun-if-changed={LANGUAGES}");
+    let has_texts = std::env::var_os("CARGO_FEATURE_LANGUAGES").is_some();
     let current: HashSet<String> = texts.all.iter().map(Text::joined).collect();
     let mut source = String::new();
     for entry in fs::read_dir(LANGUAGES).map_err(|error| format!("{LANGUAGES}: {error}"))? {
@@ -27,7 +29,8 @@ pub(crate) fn write(out: &Path, texts: &Texts) -> Result<(), String> {
         };
         let id = path.file_stem().and_then(|stem| stem.to_str());
         let name = id.ok_or("a language has an id")?.to_ascii_uppercase();
-        let answers: Vec<String> = texts.all.iter().map(answer).collect();
+        let texts = texts.all.iter().filter(|_| has_texts);
+        let answers: Vec<String> = texts.map(answer).collect();
         let plain = answers.iter().map(|answer| answer.replace(BREAK, ""));
         source += &pool(&name, plain);
         source += &marks(&name, &answers);

@@ -41,6 +41,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if options.has_playground {
             let page = site::playground(*language, &options);
             fs::write(root.join("playground.html"), page)?;
+            if *language != Language::English {
+                fs::write(root.join("texts.js"), site::texts(*language))?;
+            }
         }
         fs::write(root.join("index.js"), site::search_index(*language))?;
         for subject in &subjects {

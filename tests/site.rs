@@ -6,6 +6,8 @@
 //! element stands where HTML allows it is checked by html-validate, and how it looks and is used by
 //! `tests/site/browser.mjs`: both need npm, and `.ci/run` has them.
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -24,7 +26,12 @@ const LARGEST: usize = 60 * 1000;
 /// All that is written, by its path.
 fn files() -> &'static BTreeMap<String, String> {
     static FILES: OnceLock<BTreeMap<String, String>> = OnceLock::new();
-    FILES.get_or_init(|| written(&Options::default()))
+    FILES.get_or_init(|| {
+        written(&Options {
+            has_playground: true,
+            ..Options::default()
+        })
+    })
 }
 
 fn written(options: &Options) -> BTreeMap<String, String> {
@@ -32,6 +39,9 @@ fn written(options: &Options) -> BTreeMap<String, String> {
     files.insert("style.css".to_owned(), site::STYLE.to_owned());
     files.insert("search.js".to_owned(), site::SEARCH.to_owned());
     files.insert("index.html".to_owned(), site::languages(options));
+    if options.has_playground {
+        files.insert("play.js".to_owned(), site::PLAY.to_owned());
+    }
     for language in Language::ALL {
         let mut add = |path: &str, text: String| {
             let is_new = files.insert(format!("{language}/{path}"), text).is_none();
@@ -39,6 +49,10 @@ fn written(options: &Options) -> BTreeMap<String, String> {
         };
         add("index.html", site::home(*language, options));
         add("index.js", site::search_index(*language));
+        if options.has_playground {
+            add("playground.html", site::playground(*language, options));
+            add("texts.js", site::texts(*language));
+        }
         for subject in site::subjects() {
             let page = site::page(&subject, *language, options).expect("memory can be written to");
             add(&subject.address(), page);
@@ -203,7 +217,10 @@ fn between<'p>(page: &'p str, before: &str, behind: &str) -> &'p str {
 fn each_page_shows_the_command_that_prints_it() {
     for subject in site::subjects() {
         let page = &files()[&format!("en/{}", subject.address())];
-        let command = subject.command();
+        let Some(command) = subject.command() else {
+            assert!(matches!(subject, Subject::Start(_)));
+            continue;
+        };
         let command = command.replace('"', "&quot;");
         assert!(
             page.contains(&format!("<code>{command}</code>")),
@@ -219,6 +236,10 @@ fn each_page_shows_the_command_that_prints_it() {
         (
             "explain discord-gateway:4004",
             "vendor/discord-gateway-4004.html",
+        ),
+        (
+            "explain centrifugo:3003",
+            "vendor/centrifugo-3000-3499.html",
         ),
         ("explain nginx", "proxy/nginx.html"),
         ("explain mqtt", "protocol/mqtt.html"),
@@ -236,6 +257,67 @@ fn each_page_shows_the_command_that_prints_it() {
         "decode-frame",
     ] {
         assert_eq!(site::page_of(none), None, "{none}");
+    }
+}
+
+#[test]
+fn the_first_page_begins_with_what_somebody_holds() {
+    let addresses = [
+        "code/1006",
+        "start/log",
+        "start/bytes",
+        "start/capture",
+        "start/browser",
+        "start/url",
+    ];
+    for language in Language::ALL {
+        let home = &files()[&format!("{language}/index.html")];
+        let list = between(home, "<ul class=\"starts\">", "</ul>");
+        let links: Vec<&str> = attributes(list, "href").collect();
+        assert_eq!(
+            links,
+            addresses.map(|address| format!("{address}.html")),
+            "{language}"
+        );
+        for start in site::STARTS {
+            let page = &files()[&format!("{language}/start/{}.html", start.id)];
+            let plays = page.matches("href=\"../playground.html\"").count();
+            assert_eq!(
+                plays,
+                1 + usize::from(start.is_for_pages),
+                "beside the one below each page"
+            );
+            let links = attributes(between(page, "<h2", "</main>"), "href").count();
+            assert!(
+                links >= 2,
+                "{language}: {} leads to {links} pages",
+                start.id
+            );
+        }
+    }
+}
+
+#[test]
+fn the_commands_that_are_shown_are_commands() {
+    for start in site::STARTS {
+        for command in start.commands {
+            let Some(arguments) = command.strip_prefix("wsclose ") else {
+                assert!(command.starts_with("sudo tcpdump "), "{command}");
+                continue;
+            };
+            // No file of theirs is here, and nothing is asked over the network: an option that there is not is told first.
+            let mut arguments: Vec<&str> = arguments.split(' ').collect();
+            arguments.push("--no-such-option");
+            let (_, _, error) = common::run(&arguments);
+            assert!(
+                error.contains("no option `--no-such-option`"),
+                "{command}: {error}"
+            );
+        }
+        for command in start.further {
+            let explained = command.strip_prefix("wsclose ").unwrap_or_default();
+            assert!(site::page_of(explained).is_some(), "{command}");
+        }
     }
 }
 

@@ -4,10 +4,14 @@
 //! beside the English one, and a line here.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use crate::words::{ENGLISH, Manners, Marks, Pool, Voice};
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
+
+/// The language whose texts were handed to the program, and its voice.
+static LEARNED: OnceLock<(Language, Voice)> = OnceLock::new();
 
 /// Makes the enum and the voices from one line for each language: its code, its name for itself, its
 /// plurals as in the file's header, what stands between groups of digits and before a fraction, and
@@ -35,16 +39,15 @@ macro_rules! languages {
                 }
             }
 
-            /// What puts messages into it.
-            pub fn voice(self) -> &'static Voice {
+            /// What puts messages into it, as far as its texts stand in the program.
+            fn own_voice(self) -> &'static Voice {
                 match self {
                     Language::English => &ENGLISH,
                     $(Language::$variant => {
                         static VOICE: Voice = Voice {
                             id: $id,
                             pool: &$pool,
-                            // A browser breaks lines by itself, and the marks are a tenth of all that it would load.
-                            marks: if cfg!(target_family = "wasm") { None } else { $marks },
+                            marks: $marks,
                             manners: Manners {
                                 plural: $plural,
                                 digits: $digits,
@@ -74,7 +77,28 @@ languages! {
 impl Language {
     /// Its ISO 639-1 code: `fr`.
     pub fn id(self) -> &'static str {
-        self.voice().id
+        self.own_voice().id
+    }
+
+    /// What puts messages into it.
+    pub fn voice(self) -> &'static Voice {
+        match LEARNED.get() {
+            Some((language, voice)) if *language == self => voice,
+            _ => self.own_voice(),
+        }
+    }
+
+    /// Hands a program that was built without the feature `languages` the texts of one language, as
+    /// [`Voice::packed`] wrote them. `None` where they belong to another version of the program, or where it has
+    /// been handed others before.
+    pub fn learn(packed: &str) -> Option<Language> {
+        let mut learned = Language::ALL.iter().filter_map(|language| {
+            let voice = language.own_voice().unpacked(packed)?;
+            Some((*language, voice))
+        });
+        let (language, voice) = learned.next()?;
+        LEARNED.set((language, voice)).ok()?;
+        Some(language)
     }
 
     /// The language of a tag or a locale: `fr`, `fr_CA.UTF-8`, `th-TH`. `None` where it is none of
@@ -166,6 +190,43 @@ impl fmt::Display for Language {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Text;
+
+    #[test]
+    fn texts_are_packed_and_unpacked_by_one_version_alone() {
+        for language in Language::ALL {
+            let voice = language.voice();
+            let packed = voice.packed();
+            let unpacked = voice.unpacked(&packed).expect("they are its own");
+            for (text, _) in Text::all() {
+                let (one, other) = (voice.forms_of(text), unpacked.forms_of(text));
+                assert!(one.eq(other), "{language}: {:?}", text.id());
+            }
+            assert_eq!(unpacked.packed(), packed, "{language}");
+            for other in Language::ALL.iter().filter(|other| *other != language) {
+                assert!(
+                    other.voice().unpacked(&packed).is_none(),
+                    "{other} is no {language}"
+                );
+            }
+            // A text too many, one too few, and what was translated from other texts.
+            let (short, _) = packed.rsplit_once('\u{1}').expect("there are texts");
+            let (_, digest) = packed.split_once('\u{1}').expect("there is a digest");
+            let (digest, _) = digest.split_once('\u{1}').expect("there are texts");
+            let older = packed.replace(digest, &digest.chars().rev().collect::<String>());
+            for wrong in [
+                &*format!("{packed}\u{1}x"),
+                short,
+                &older,
+                "",
+                "fr",
+                "fr\u{1}",
+            ] {
+                assert!(voice.unpacked(wrong).is_none(), "{language}: {wrong:.20}");
+            }
+        }
+        assert_eq!(Language::learn("fr\u{1}0123\u{1}non"), None);
+    }
 
     #[test]
     fn regional_forms_fall_back() {

@@ -6,19 +6,21 @@
 mod frame;
 mod home;
 mod play;
+mod start;
 
 use crate::facts::codes::PAIRS;
 use crate::facts::field;
 use crate::facts::names::slug;
 use crate::facts::protocols::PROTOCOLS;
-use crate::facts::registry::{Registries, Registry, VENDORS, WITHOUT_CODES, WithoutCodes};
+use crate::facts::registry::{Entry, Registries, Registry, VENDORS, WITHOUT_CODES, WithoutCodes};
 use crate::render::Language;
 use crate::topic::{self, Topic};
 use crate::words::{Message, Text, Value, say, text};
 
 pub use frame::page;
-pub use home::{home, languages, search_index};
+pub use home::{home, languages, search_index, texts};
 pub use play::{SCRIPT as PLAY, playground};
+pub use start::{STARTS, Start};
 
 /// What all pages are set with.
 pub const STYLE: &str = include_str!("site/style.css");
@@ -44,11 +46,15 @@ pub enum Subject {
     Pair([u16; 2]),
     /// A service that has no close codes.
     Service(&'static WithoutCodes),
+    /// What somebody holds who asks.
+    Start(&'static Start),
 }
 
 /// The kinds of pages, in the order of the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// What somebody holds who asks.
+    Start,
     /// A code or a range.
     Code,
     /// Two codes.
@@ -71,7 +77,8 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 10] = [
+        Kind::Start,
         Kind::Cause,
         Kind::Code,
         Kind::Pair,
@@ -86,6 +93,7 @@ impl Kind {
     /// The folder of its pages.
     pub fn folder(self) -> &'static str {
         match self {
+            Kind::Start => "start",
             Kind::Code => "code",
             Kind::Pair => "compare",
             Kind::Cause => "cause",
@@ -101,6 +109,7 @@ impl Kind {
     /// What its pages are called.
     pub fn name(self) -> Text {
         match self {
+            Kind::Start => text!(start.starts),
             Kind::Code => text!(site.codes),
             Kind::Pair => text!(site.pairs),
             Kind::Cause => text!(site.situations),
@@ -128,6 +137,7 @@ pub fn subjects() -> Vec<Subject> {
         .map(Subject::Topic)
         .chain(PAIRS.iter().map(|pair| Subject::Pair(pair.codes)))
         .chain(WITHOUT_CODES.iter().map(Subject::Service))
+        .chain(STARTS.iter().map(Subject::Start))
         .collect()
 }
 
@@ -137,6 +147,7 @@ impl Subject {
         match self {
             Subject::Pair(_) => Kind::Pair,
             Subject::Service(_) => Kind::Service,
+            Subject::Start(_) => Kind::Start,
             Subject::Topic(topic) => match topic {
                 Topic::Code(_) | Topic::Number(..) | Topic::Range(..) => Kind::Code,
                 Topic::Rule(_) => Kind::Rule,
@@ -155,6 +166,7 @@ impl Subject {
             Subject::Topic(topic) => topic.id(),
             Subject::Pair([one, other]) => format!("{one} · {other}"),
             Subject::Service(service) => service.title.to_owned(),
+            Subject::Start(start) => start.id.to_owned(),
         }
     }
 
@@ -163,20 +175,30 @@ impl Subject {
         let file = match self {
             // A number without a row of its own is answered with its range.
             Subject::Topic(Topic::Number(_, range)) => range.id(),
+            // As is one in a band of a vendor's.
+            Subject::Topic(Topic::Entry(entry)) if entry.row.is_band() => {
+                let band = Entry {
+                    number: None,
+                    ..*entry
+                };
+                band.id().replace(':', "-")
+            }
             Subject::Topic(topic) => topic.id().replace(':', "-"),
             Subject::Pair([one, other]) => format!("{one}-{other}"),
             Subject::Service(service) => slug(service.title),
+            Subject::Start(start) => start.id.to_owned(),
         };
         format!("{}/{file}.html", self.kind().folder())
     }
 
-    /// The command that prints it.
-    pub fn command(&self) -> String {
-        match self {
+    /// The command that prints it; none prints what leads to all commands.
+    pub fn command(&self) -> Option<String> {
+        Some(match self {
             Subject::Topic(topic) => format!("wsclose explain {}", topic.id()),
             Subject::Pair([one, other]) => format!("wsclose compare {one} {other}"),
             Subject::Service(service) => format!("wsclose explain \"{}\"", service.title),
-        }
+            Subject::Start(_) => return None,
+        })
     }
 
     /// What somebody typed who looks for it, and what the page holds.
@@ -193,6 +215,7 @@ impl Subject {
                 )
             }
             Subject::Service(service) => say!(site.title_service, name = service.title),
+            Subject::Start(start) => say!(start.page_title, what = Value::from(start.title)),
             Subject::Topic(topic) => title_of(topic),
         }
     }
@@ -210,6 +233,7 @@ impl Subject {
                 say!(site.both, one = name(*one), other = name(*other))
             }
             Subject::Service(service) => Message::from(service.instead),
+            Subject::Start(start) => start.gist.into(),
         }
     }
 }
@@ -310,6 +334,7 @@ fn meaning(subject: &Subject) -> Option<Text> {
         },
         Subject::Pair(codes) => crate::facts::codes::tell_apart(codes[0], codes[1])
             .and_then(|lines| lines.first().copied()),
+        Subject::Start(start) => Some(start.how),
         Subject::Service(_) => None,
     }
 }

@@ -23,6 +23,17 @@ impl Pool {
     }
 }
 
+/// What stands between the texts of a packed [`Pool`]; no text holds it.
+const BETWEEN: char = '\u{1}';
+
+/// What the texts of a language were translated from, in a few letters: a text is found by its number, and the
+/// numbers of another version are others.
+fn origin() -> String {
+    sha1_smol::Sha1::from(ENGLISH_POOL.text)
+        .digest()
+        .to_string()
+}
+
 /// Where a line may end within a text that has no spaces between words, as a language's file marks it with U+200B.
 /// It is never printed: whoever sets lines asks for it and takes it out.
 pub const BREAK: char = '\u{200b}';
@@ -62,7 +73,7 @@ impl Marks {
 }
 
 /// How a language writes what is the same in all.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Manners {
     /// Which form of a text goes with so many: the place in what the language's file lists.
     pub plural: fn(u64) -> usize,
@@ -75,7 +86,7 @@ pub struct Manners {
 }
 
 /// A language that messages can be put into.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Voice {
     /// Its ISO 639-1 code.
     pub id: &'static str,
@@ -101,6 +112,43 @@ pub static ENGLISH: Voice = Voice {
 };
 
 impl Voice {
+    /// All its texts in one: whose they are, what they were translated from, and each text.
+    /// [`unpacked`](Voice::unpacked) reads it.
+    pub fn packed(&self) -> String {
+        let mut packed = format!("{}{BETWEEN}{}", self.id, origin());
+        for text in (0..u16::MAX).map_while(|number| self.pool.get(number)) {
+            packed.push(BETWEEN);
+            packed.push_str(text);
+        }
+        packed
+    }
+
+    /// This voice with the texts that were [`packed`](Voice::packed), and without marks. `None` where they are
+    /// another language's, or were packed by another version of the program.
+    ///
+    /// The texts stay until the program ends, as all texts do.
+    pub fn unpacked(&self, packed: &str) -> Option<Voice> {
+        let rest = packed.strip_prefix(self.id)?.strip_prefix(BETWEEN)?;
+        let rest = rest.strip_prefix(origin().as_str())?;
+        let (mut text, mut places) = (String::with_capacity(rest.len()), vec![0]);
+        for part in rest.strip_prefix(BETWEEN)?.split(BETWEEN) {
+            text.push_str(part);
+            places.push(text.len());
+        }
+        if places.len() != ENGLISH_POOL.places.len() {
+            return None;
+        }
+        let pool = Pool {
+            text: text.leak(),
+            places: places.leak(),
+        };
+        Some(Voice {
+            pool: Box::leak(Box::new(pool)),
+            marks: None,
+            ..*self
+        })
+    }
+
     /// A text in this language; of one that depends on a number the form for many.
     pub fn text(&self, text: Text) -> &'static str {
         let (forms, _) = self.forms(text);

@@ -98,7 +98,7 @@ const measure = () => {
   return { bad: [...bad], wide };
 };
 const shown = ["index.html", "code/1006.html", "code/1007.html", "compare/1002-1007.html", "rule/text-not-utf8.html", "proxy/nginx.html",
-  "vendor/discord-gateway.html", "vendor/discord-gateway-4004.html", "implementation/tungstenite.html", "protocol/mqtt.html", "service/signalr.html"];
+  "start/browser.html", "vendor/discord-gateway.html", "vendor/discord-gateway-4004.html", "implementation/tungstenite.html", "protocol/mqtt.html", "service/signalr.html"];
 if (existsSync(join(folder, "en/playground.html"))) shown.push("playground.html");
 for (const [name, width, height] of [["phone", 360, 740], ["desktop", 1280, 900]]) {
   await page.setViewportSize({ width, height });
@@ -128,7 +128,10 @@ await plain.browser().close();
 
 if (existsSync(join(folder, "en/playground.html"))) {
   const { playground } = await import("./playground.mjs");
-  await playground({ context, page, url, expect, pictures });
+  await playground({ context, page, url, expect, measure, pictures }).catch(async (error) => {
+    const state = await page.textContent("#state").catch(() => "");
+    faults.push(`playground: ${error.message} at ${page.url()}: ${state}`);
+  });
 }
 await context.close();
 for (const fault of faults) console.error(fault);

@@ -109,6 +109,16 @@ pub(super) fn inline(text: &str, links: &Linker) -> String {
 
 /// Words outside of code: sections of RFCs and addresses lead there.
 fn prose(text: &str, links: &Linker) -> String {
+    // A command that ends a line without a mark: `More: wsclose explain 1006`.
+    const EXPLAIN: &str = "wsclose explain ";
+    let is_id = |id: &str| {
+        let is_of_id = |letter: char| letter.is_ascii_alphanumeric() || "-:_.".contains(letter);
+        !id.is_empty() && id.chars().all(is_of_id)
+    };
+    if let Some((before, id)) = text.rsplit_once(EXPLAIN).filter(|(_, id)| is_id(id)) {
+        let command = links.command(&format!("{EXPLAIN}{id}"));
+        return prose(before, links) + &command;
+    }
     let mut html = String::new();
     let mut rest = text;
     while !rest.is_empty() {

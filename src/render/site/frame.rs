@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::io;
 
-use super::{Kind, Options, Subject, description, named, page_of, shortened, without_codes};
+use super::{Kind, Options, Subject, description, named, page_of, shortened, start, without_codes};
 use crate::facts::registry::Registries;
 use crate::render::Language;
 use crate::render::html::{Html, escaped};
@@ -36,12 +36,22 @@ pub fn page(subject: &Subject, language: Language, options: &Options) -> io::Res
     draw_subject(subject, voice, layout, &mut body)?;
     layout.end(&mut body)?;
     let mut body = String::from_utf8_lossy(&body).into_owned();
-    let prints = escaped(voice.text(text!(site.prints)));
-    let command = escaped(&subject.command());
-    let _ = writeln!(
-        body,
-        "<p class=\"prints\">{prints} <code>{command}</code></p>"
-    );
+    if let Some(command) = subject.command() {
+        let prints = escaped(voice.text(text!(site.prints)));
+        let command = escaped(&command);
+        let _ = writeln!(
+            body,
+            "<p class=\"prints\">{prints} <code>{command}</code></p>"
+        );
+    }
+    let is_for_pages = matches!(subject, Subject::Start(start) if start.is_for_pages);
+    if is_for_pages && options.has_playground {
+        let play = escaped(voice.text(text!(site.playground)));
+        let _ = writeln!(
+            body,
+            "<p><a class=\"play\" href=\"../playground.html\">{play}</a></p>"
+        );
+    }
     let kind = subject.kind();
     let page = Framed {
         title: voice.say(&subject.title()),
@@ -74,6 +84,7 @@ fn draw_subject(
             page.title("", &title)?;
             draw(&Report::Compare(Comparison::of(vec![one, other])), page)
         }
+        Subject::Start(start) => start::draw(start, page),
         Subject::Service(service) => {
             page.title(service.title, &Text::Given(""))?;
             page.paragraph(0, &without_codes(service).ended())?;

@@ -36,6 +36,7 @@ pub fn home(language: Language, options: &Options) -> String {
     for kind in Kind::ALL {
         let folder = kind.folder();
         let class = match kind {
+            Kind::Start => "starts",
             Kind::Cause => "situations",
             _ => "index",
         };
@@ -44,12 +45,21 @@ pub fn home(language: Language, options: &Options) -> String {
             "<h2 id=\"{folder}\">{}</h2>\n<ul class=\"{class}\">\n",
             words(kind.name())
         );
+        if kind == Kind::Start {
+            // Its page is that of the code.
+            let (title, gist) = (text!(start.code), text!(welcome.code));
+            body.push_str(&start("code/1006.html", title, gist, voice));
+        }
         for subject in all.iter().filter(|subject| subject.kind() == kind) {
             // A vendor's codes stand on the vendor's own page.
             if matches!(subject, Subject::Topic(Topic::Entry(_))) {
                 continue;
             }
             let address = subject.address();
+            if let Subject::Start(held) = subject {
+                body.push_str(&start(&address, held.title, held.gist, voice));
+                continue;
+            }
             if let Subject::Topic(Topic::Cause(cause)) = subject {
                 let title = escaped(&voice.say(&Message::from(cause.title).begun()));
                 let _ = writeln!(body, "<li><a href=\"{address}\">{title}</a></li>");
@@ -75,6 +85,13 @@ pub fn home(language: Language, options: &Options) -> String {
     page.frame(language, options)
 }
 
+/// An item of what somebody may hold.
+fn start(address: &str, title: Text, gist: Text, voice: &Voice) -> String {
+    let gist = voice.say(&Message::from(gist).begun());
+    let (title, gist) = (escaped(voice.text(title)), escaped(&gist));
+    format!("<li><a href=\"{address}\"><b>{title}</b> {gist}</a></li>\n")
+}
+
 /// What stands behind the id of a subject in the index.
 fn name(subject: &Subject) -> Message {
     match subject {
@@ -92,6 +109,7 @@ fn name(subject: &Subject) -> Message {
             let title = |number: u16| Topic::of_number(number).title();
             say!(site.both, one = title(*one), other = title(*other))
         }
+        Subject::Start(start) => start.title.into(),
         Subject::Service(_) => Text::Given("").into(),
     }
 }
@@ -144,6 +162,12 @@ pub fn search_index(language: Language) -> String {
     let rows = serde_json::Value::from(rows);
     // `</script` cannot end what is a file of its own; line separators may stand in a text of JSON.
     format!("window.wscloseIndex = {rows};\n")
+}
+
+/// The texts of a language for the page that answers, as a script: the program that runs there has only English.
+pub fn texts(language: Language) -> String {
+    let packed = serde_json::Value::from(language.voice().packed());
+    format!("window.wscloseTexts = {packed};\n")
 }
 
 /// The words that a page is found by, each once.

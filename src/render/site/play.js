@@ -1,5 +1,5 @@
 // Runs the program in the page. It is the command line as it is, built for WASI; here are the calls that it
-// makes of its system: arguments, one file in memory, two streams, a clock. Nothing is sent: the page's policy
+// makes of its system: arguments, one file in memory, three streams, a clock. Nothing is sent: the page's policy
 // allows no connection.
 "use strict";
 (() => {
@@ -8,28 +8,43 @@
   const encode = new TextEncoder();
   const decode = new TextDecoder();
 
-  // The program comes as text in a script beside the page, so that a page in a folder can read it.
-  const program = new Promise((done, failed) => {
+  const language = document.documentElement.lang;
+  const beside = (address) => new Promise((done, failed) => {
     const script = document.createElement("script");
-    script.src = "../playground.js";
-    script.onload = async () => {
-      const bytes = Uint8Array.from(atob(window.wsclosePlayground), (letter) => letter.charCodeAt(0));
-      delete window.wsclosePlayground;
-      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-      WebAssembly.compile(await new Response(stream).arrayBuffer()).then(done, failed);
-    };
-    script.onerror = () => failed(new Error("playground.js"));
+    script.src = address;
+    script.onload = done;
+    script.onerror = () => failed(new Error(address));
     document.head.append(script);
   });
 
+  // The program comes as text in a script beside the page, so that a page in a folder can read it; the texts of
+  // the page's language come in another, and are its standard input.
+  const program = (async () => {
+    const texts = language === "en" ? null : beside("texts.js");
+    await beside("../playground.js");
+    const packed = atob(window.wsclosePlayground);
+    delete window.wsclosePlayground;
+    // A loop: a function for each of a million letters takes a phone half a second.
+    const bytes = new Uint8Array(packed.length);
+    for (let at = 0; at < bytes.length; at++) bytes[at] = packed.charCodeAt(at);
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    // It is compiled while it is unpacked.
+    const module = await WebAssembly.compileStreaming(new Response(stream, { headers: { "Content-Type": "application/wasm" } }));
+    await texts;
+    return { module, texts: encode.encode(window.wscloseTexts || "") };
+  })();
+
   class Exit extends Error {}
+  // What the program ends with where the texts are not its own.
+  const OTHER_TEXTS = 70;
   const OK = 0, BADF = 8, INVAL = 28, NOENT = 44, NOSYS = 52;
 
   // One run: what it wrote, and its exit status.
   const run = async (args, name, content) => {
     let memory;
     const written = { 1: [], 2: [] };
-    const open = new Map();
+    const { module, texts } = await program;
+    const open = new Map([[0, { at: 0, content: texts }]]);
     let next = 4;
     const view = () => new DataView(memory.buffer);
     const bytes = (at, length) => new Uint8Array(memory.buffer, at, length);
@@ -86,9 +101,9 @@
       fd_read: (fd, at, count, done) => {
         let sum = 0;
         const file = open.get(fd);
-        if (!file && fd !== 0) return BADF;
-        for (const [into, length] of file ? vectors(at, count) : []) {
-          const part = content.subarray(file.at, file.at + length);
+        if (!file) return BADF;
+        for (const [into, length] of vectors(at, count)) {
+          const part = file.content.subarray(file.at, file.at + length);
           bytes(into, part.length).set(part);
           file.at += part.length;
           sum += part.length;
@@ -99,7 +114,7 @@
       fd_seek: (fd, offset, whence, done) => {
         const file = open.get(fd);
         if (!file) return BADF;
-        const from = [0, file.at, content.length][whence] ?? 0;
+        const from = [0, file.at, file.content.length][whence] ?? 0;
         const at = from + Number(offset);
         if (at < 0) return INVAL;
         file.at = at;
@@ -110,12 +125,12 @@
       fd_fdstat_get: (fd, at) => {
         if (fd > 3 && !open.has(fd)) return BADF;
         bytes(at, 24).fill(0);
-        view().setUint8(at, fd === 3 ? 3 : open.has(fd) ? 4 : 2);
+        view().setUint8(at, fd === 3 ? 3 : fd > 3 ? 4 : 2);
         view().setBigUint64(at + 8, 0x1fffffffn, true);
         view().setBigUint64(at + 16, 0x1fffffffn, true);
         return OK;
       },
-      fd_filestat_get: (fd, at) => (open.has(fd) ? stat(at, 4, content.length) : fd < 3 ? stat(at, 2, 0) : BADF),
+      fd_filestat_get: (fd, at) => (fd < 3 ? stat(at, 2, 0) : open.has(fd) ? stat(at, 4, content.length) : BADF),
       fd_prestat_get: (fd, at) => {
         if (fd !== 3) return BADF;
         view().setUint32(at, 0, true);
@@ -128,13 +143,12 @@
       },
       path_open: (_fd, _flags, path, length, _open, _base, _inherit, _fdflags, done) => {
         if (text(path, length) !== name) return NOENT;
-        open.set(next, { at: 0 });
+        open.set(next, { at: 0, content });
         view().setUint32(done, next++, true);
         return OK;
       },
       path_filestat_get: (_fd, _flags, path, length, at) => (text(path, length) === name ? stat(at, 4, content.length) : NOENT),
     };
-    const module = await program;
     const imports = {};
     for (const { name: call } of WebAssembly.Module.imports(module)) imports[call] = known[call] || (() => NOSYS);
     const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: imports });
@@ -161,21 +175,29 @@
     }
     state.textContent = state.dataset.loading;
     try {
-      const language = document.documentElement.lang;
-      const { out, err } = await run(["wsclose", "--lang", language, "--html=", "/" + name], name, content);
+      const { status, out, err } = await run(["wsclose", "--lang", language, "--html=", "/" + name], name, content);
+      if (status === OTHER_TEXTS) throw new Error("texts.js belongs to another version of the program");
       state.textContent = "";
       answer.innerHTML = out;
       const said = err.replace(/^wsclose: /, "").trim();
       error.textContent = said;
       error.hidden = said === "";
       answer.focus({ preventScroll: true });
+      // On a small screen it begins below what is seen.
+      const shown = said === "" ? answer : error;
+      if (shown.getBoundingClientRect().top > window.innerHeight / 2) shown.scrollIntoView();
     } catch (thrown) {
       state.textContent = state.dataset.failed;
       console.warn(String(thrown));
     }
   };
 
-  const asked = () => given.value.trim() !== "" && show("paste", encode.encode(given.value));
+  const asked = () => {
+    if (given.value.trim() === "") return;
+    // What was chosen before is no longer what is answered.
+    file.value = "";
+    show("paste", encode.encode(given.value));
+  };
   const read = async (chosen) => {
     // A name may not leave its folder.
     const name = (chosen.name || "file").replace(/[/\\]/g, "-");
