@@ -1,6 +1,6 @@
 //! What the numbers in a net log stand for: its own constants say it, and they change with each version.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
@@ -139,11 +139,11 @@ pub(super) struct Names {
 #[derive(Deserialize)]
 struct Constants {
     #[serde(rename = "logEventTypes", default)]
-    kinds: HashMap<String, i64>,
+    kinds: BTreeMap<String, i64>,
     #[serde(rename = "logSourceType", default)]
-    roles: HashMap<String, i64>,
+    roles: BTreeMap<String, i64>,
     #[serde(rename = "netError", default)]
-    errors: HashMap<String, i64>,
+    errors: BTreeMap<String, i64>,
     #[serde(rename = "timeTickOffset", default)]
     offset: serde_json::Value,
 }

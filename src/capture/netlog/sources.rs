@@ -3,7 +3,7 @@
 //! Events name a second source where one depends on another. Followed from the socket upwards they lead
 //! to the request that uses it. HTTP/2 sessions are used by many, and lead to none.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::SocketAddr;
 
 use base64::Engine;
@@ -42,7 +42,7 @@ pub(super) struct Source {
     /// The data in an HTTP/2 session's bytes, where these are in the log from the first on.
     pub(super) data: Option<Box<[DataFrames; 2]>>,
     /// Which streams of a session are of which requests.
-    pub(super) streams: HashMap<u32, i64>,
+    pub(super) streams: BTreeMap<u32, i64>,
 }
 
 impl Source {
@@ -56,7 +56,7 @@ impl Source {
             has_spoken: false,
             session: None,
             data: None,
-            streams: HashMap::new(),
+            streams: BTreeMap::new(),
         }
     }
 
