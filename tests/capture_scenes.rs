@@ -422,6 +422,16 @@ fn a_reset_is_blamed_on_the_scheme_only_where_the_request_brought_it() {
         let (_, explanation) = scene.only();
         assert_eq!(explanation.cause.id(), cause, "{stood} ms, {took} ms");
     }
+    // It did not stand while its SYN was asked again.
+    let mut scene = Scene::new();
+    let mut tcp = scene.asked(40001, 7777);
+    scene.wait(1000);
+    scene.packet(&tcp, Sender::Client, 5000, SYN, b"");
+    scene.packet(&tcp, Sender::Server, 9000, SYN | ACK, b"");
+    scene.send(&mut tcp, Sender::Client, REQUEST);
+    scene.packet(&tcp, Sender::Server, 9001, RST | ACK, b"");
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause.id(), "upgrade-refused");
 }
 
 #[test]

@@ -285,6 +285,7 @@ impl Connection {
         }
         let beginning = session.transport.beginning;
         if is_answer {
+            session.transport.opened.get_or_insert(origin.time);
             if matches!(beginning, Beginning::Asked | Beginning::Before) {
                 session.transport.beginning = Beginning::Opened;
                 session.event(side, origin, What::Syn(true));

@@ -257,7 +257,7 @@ fn udp(bytes: &[u8]) -> Option<Inside<'_>> {
 /// Whether a datagram is one of those that begin a QUIC connection: a long header with a version that is
 /// in use, and two connection IDs. Later ones, with a short header, look like anything.
 ///
-/// Source: RFC 9000 section 17.2, RFC 9369 section 3.1, RFC 9001 (drafts 29 and later).
+/// Source: RFC 9000 sections 15 and 17.2, RFC 9369 section 3.1; drafts 29 and later.
 fn is_quic(bytes: &[u8]) -> bool {
     let Some((&[first, a, b, c, d, length], rest)) = bytes.split_first_chunk() else {
         return false;

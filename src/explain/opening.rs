@@ -82,16 +82,17 @@ impl Reasoning<'_> {
     /// does so within one round trip, and one trip cannot be longer than the request and its RST took.
     fn stopped_reading(&mut self) -> bool {
         let record = self.record;
-        let (Some(end), Some(asked)) = (record.end, record.handshake.asked) else {
+        let (Some(end), Some(asked), Some(opened)) =
+            (record.end, record.handshake.asked, record.transport.opened)
+        else {
             return false;
         };
+        let stood = seconds(opened, asked.time);
         let is_direct = !record.handshake.is_tunneled && record.transport.proxy.is_none();
-        let stood = seconds(record.transport.first.time, asked.time);
         let took = seconds(asked.time, end.origin.time);
         if end.kind != EndKind::Rst
             || !is_at_once(asked, end.origin)
             || stood < STOOD_LEAST + STOOD_TRIPS * took
-            || record.transport.attempt.is_some()
             || !is_direct
             || record.is_tls()
         {

@@ -141,6 +141,8 @@ pub struct Transport {
     pub stream: Option<Box<Stream>>,
     /// How it came to be.
     pub beginning: Beginning,
+    /// When it opened, in nanoseconds since 1970, where that was seen: the answer to its SYN.
+    pub opened: Option<i64>,
     /// How often it was asked for: the SYNs of TCP.
     pub asked: u64,
     /// The first that was seen of it.

@@ -445,7 +445,9 @@ impl Reader {
             Kind::TcpConnect if event.ends() => {
                 let addresses = event.params().addresses();
                 if addresses[1].is_some() {
-                    self.sources.entry(id).addresses = addresses;
+                    let source = self.sources.entry(id);
+                    source.addresses = addresses;
+                    source.opened = Some(origin.time);
                 }
             }
             Kind::Certificates => {
@@ -615,6 +617,7 @@ impl Reader {
         Surroundings {
             error: error.and_then(named),
             addresses: connected.map_or([None; 2], |source| source.addresses),
+            opened: connected.and_then(|source| source.opened),
             certificates: of_tls.map_or(Vec::new(), |source| source.certificates.clone()),
             is_no_tls: of_tls.is_some_and(|source| source.is_no_tls),
             tunnel_status: of_tunnel.and_then(|source| source.tunnel_status),

@@ -29,6 +29,8 @@ pub(super) struct Source {
     parent: Option<(i64, Role)>,
     /// The addresses of a socket: its own, and the other's.
     pub(super) addresses: [Option<SocketAddr>; 2],
+    /// When a socket was connected, in nanoseconds since 1970.
+    pub(super) opened: Option<i64>,
     /// The certificates that came over it, as DER.
     pub(super) certificates: Vec<Vec<u8>>,
     /// Whether what answered the beginning of TLS was none.
@@ -50,6 +52,7 @@ impl Source {
         Source {
             parent: None,
             addresses: [None; 2],
+            opened: None,
             certificates: Vec::new(),
             is_no_tls: false,
             tunnel_status: None,

@@ -83,6 +83,8 @@ pub(super) struct Surroundings {
     /// The browser's name of the error that ended the attempt.
     pub(super) error: Option<String>,
     pub(super) addresses: [Option<std::net::SocketAddr>; 2],
+    /// When its socket was connected.
+    pub(super) opened: Option<i64>,
     pub(super) certificates: Vec<Vec<u8>>,
     pub(super) is_no_tls: bool,
     pub(super) tunnel_status: Option<u16>,
@@ -573,6 +575,7 @@ impl WebSocket {
         let transport = &mut self.session.transport;
         let [client, server] = &mut transport.ends;
         [client.address, server.address] = around.addresses;
+        transport.opened = around.opened;
         transport.url = (!self.url.is_empty()).then(|| hide(&self.url).into_owned());
         transport.proxy = self.proxy;
         transport.tunnel_status = around.tunnel_status;
