@@ -54,32 +54,54 @@ pub(in super::super) fn may_be(text: &str) -> bool {
 pub(in super::super) fn read(text: &str) -> Result<Vec<Sent>, Mistake> {
     let mut sent: Vec<Sent> = Vec::new();
     let mut first = None;
-    let mut by = None;
+    // Who sends, the line at which what it sent begins, and that.
+    let mut open: Option<(By, usize, String)> = None;
     for (number, line) in lines(text) {
         if let Some((from, to)) = heading(line) {
+            sent.extend(open.take().map(bytes).transpose()?);
             let first = *first.get_or_insert(from);
-            by = Some(match known(from, to) {
+            let by = match known(from, to) {
                 Some(sender) => By::Known(sender),
                 None => By::End(from != first),
-            });
+            };
+            open = Some((by, number + 1, String::new()));
             continue;
         }
-        let word = line.trim();
-        if word.is_empty() || word.starts_with(['#', '/']) {
-            continue;
-        }
-        let is_string = word.contains(['"', '\\']);
-        let digits: String = word.split_ascii_whitespace().collect();
-        let bytes = match by {
-            _ if is_string => escaped::read(Dialect::C, word)?,
+        let is_comment = line.trim_start().starts_with(['#', '/']);
+        let is_nothing = is_comment || line.trim().is_empty();
+        match &mut open {
+            Some(_) if !is_nothing && !is_written(line) => {
+                return Err(not_a_line(number, line, text!(form.headed)));
+            }
+            Some((_, _, below)) => {
+                below.push_str(if is_comment { "" } else { line });
+                below.push('\n');
+            }
             // A title stands above the first heading.
-            None if hex::decode(&digits).is_err() => continue,
-            _ => hex::decode(&digits).map_err(|_| not_a_line(number, line, text!(form.headed)))?,
-        };
-        let Some(by) = by else {
-            return Err(not_a_line(number, line, text!(form.headed)));
-        };
-        sent.push(Sent { by, bytes });
+            None if is_comment || !is_written(line) => {}
+            None => return Err(not_a_line(number, line, text!(form.headed))),
+        }
     }
+    sent.extend(open.map(bytes).transpose()?);
     Ok(sent)
+}
+
+/// Whether a line has bytes: a string, or digits alone.
+fn is_written(line: &str) -> bool {
+    let digits: String = line.split_ascii_whitespace().collect();
+    line.contains(['"', '\\']) || !digits.is_empty() && hex::decode(digits).is_ok()
+}
+
+/// The bytes of what stands below a heading, from the line `begins` on.
+fn bytes((by, begins, below): (By, usize, String)) -> Result<Sent, Mistake> {
+    let digits: String = below.split_ascii_whitespace().collect();
+    let bytes = match hex::decode(digits) {
+        Ok(bytes) => bytes,
+        Err(_) => escaped::read(Dialect::C, &below).or_else(|_| {
+            // The mistake tells its place in the whole text.
+            let whole = "\n".repeat(begins - 1) + &below;
+            escaped::read(Dialect::C, &whole)
+        })?,
+    };
+    Ok(Sent { by, bytes })
 }
