@@ -90,9 +90,9 @@ fn read(packets: &[Seen]) -> (Vec<Record>, Reordered) {
             bytes: &packet.bytes,
             original_length: packet.original_length,
         };
-        order.take(&packet, &mut |packet| tracker.packet(packet, &mut sink));
+        order.take(&packet, &mut |packets| tracker.packets(packets, &mut sink));
     }
-    order.flush(&mut |packet| tracker.packet(packet, &mut sink));
+    order.flush(&mut |packets| tracker.packets(packets, &mut sink));
     tracker.finish(&mut sink);
     (records, order.done())
 }

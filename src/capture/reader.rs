@@ -196,7 +196,7 @@ impl Content {
         let damage = self.damage.or(read.err());
         let damage = damage.or(self.file.finish().err()).or(wrapping);
         let Content { order, tracker, .. } = &mut self;
-        order.flush(&mut |packet| tracker.packet(packet, &mut sink));
+        order.flush(&mut |packets| tracker.packets(packets, &mut sink));
         tracker.finish(&mut sink);
         let totals = tracker.totals();
         match damage {
@@ -222,7 +222,7 @@ impl Content {
         } = self;
         file.blocks(bytes, |block| match block {
             Block::Packet(packet) => {
-                order.take(&packet, &mut |packet| tracker.packet(packet, sink))
+                order.take(&packet, &mut |packets| tracker.packets(packets, sink))
             }
             Block::Secrets(secrets) => {
                 tracker.secrets.log.feed(secrets);

@@ -189,6 +189,17 @@ impl End {
         self.may_try = is_allowed;
     }
 
+    /// Reads a little of what its next frame will need.
+    pub(crate) fn fetch(&self) -> u64 {
+        let gathered = self.gathered.as_deref();
+        self.messages
+            ^ self.history.frames
+            ^ self.keys.len() as u64
+            ^ gathered.map_or(0, |gathered| {
+                gathered.length ^ gathered.bytes.first().map_or(0, |byte| u64::from(*byte))
+            })
+    }
+
     /// Keeps the beginning of each message for whoever hears it.
     pub(crate) fn hear(&mut self) {
         self.gathered.get_or_insert_default();

@@ -21,6 +21,8 @@ use crate::words::say;
 
 /// So much is read at a time.
 const CHUNK: usize = 256 * 1024;
+/// A thread is not worth its while for a file of so many bytes.
+const SMALL: u64 = 1 << 20;
 /// So long a live capture is silent before what has ended is reported.
 const QUIET: Duration = Duration::from_millis(300);
 
@@ -85,7 +87,9 @@ pub(super) fn pump(
     mut input: Input,
     mut sink: impl FnMut(Option<&[u8]>) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
-    if !input.is_live {
+    let is_small =
+        cfg!(target_family = "wasm") || input.length.is_some_and(|length| length <= SMALL);
+    if is_small && !input.is_live {
         let mut chunk = vec![0; CHUNK];
         loop {
             match input.reader.read(&mut chunk) {
@@ -96,13 +100,15 @@ pub(super) fn pump(
             }
         }
     }
-    // A thread reads, so that what has ended is reported while the capture is silent.
-    let receiver = beside::read(input.reader, CHUNK, 4);
+    // A thread reads, so that what has ended is reported while the capture is silent, and that a file is
+    // read while what came before is looked at: to copy it takes as long as to read its frames.
+    let receiver = beside::read(input.reader, CHUNK, 2);
     loop {
         match receiver.recv_timeout(QUIET) {
             Ok(Ok(bytes)) => sink(Some(&bytes))?,
             Ok(Err(error)) => return Err(Stop::Read(error)),
-            Err(RecvTimeoutError::Timeout) => sink(None)?,
+            Err(RecvTimeoutError::Timeout) if input.is_live => sink(None)?,
+            Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
         }
     }
@@ -215,7 +221,7 @@ impl Decoder {
         } = self;
         let result = file.blocks(bytes, |block| match block {
             Block::Packet(packet) => {
-                order.take(&packet, &mut |packet| tracker.packet(packet, sink))
+                order.take(&packet, &mut |packets| tracker.packets(packets, sink))
             }
             Block::Secrets(secrets) => {
                 tracker.secrets.log.feed(secrets);
@@ -229,20 +235,20 @@ impl Decoder {
     /// Takes a packet of several files.
     pub(super) fn packet(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(Box<Record>)) {
         let Decoder { tracker, order, .. } = self;
-        order.take(packet, &mut |packet| tracker.packet(packet, sink));
+        order.take(packet, &mut |packets| tracker.packets(packets, sink));
     }
 
     /// Nothing has come for a while: nothing is waited for.
     pub(super) fn pause(&mut self, sink: &mut impl FnMut(Box<Record>)) {
         let Decoder { tracker, order, .. } = self;
-        order.flush(&mut |packet| tracker.packet(packet, sink));
+        order.flush(&mut |packets| tracker.packets(packets, sink));
         tracker.pause(sink);
     }
 
     /// Takes the end.
     pub(super) fn finish(&mut self, sink: &mut impl FnMut(Box<Record>)) {
         let Decoder { tracker, order, .. } = self;
-        order.flush(&mut |packet| tracker.packet(packet, sink));
+        order.flush(&mut |packets| tracker.packets(packets, sink));
         tracker.finish(sink);
     }
 

@@ -61,11 +61,11 @@ impl Held {
 struct Blocks {
     blocks: beside::Blocks,
     /// A block that is being given out.
-    current: Cursor<Vec<u8>>,
+    current: Cursor<beside::Block>,
 }
 
 enum Next {
-    Block(io::Result<Vec<u8>>),
+    Block(io::Result<beside::Block>),
     End,
     Waiting,
 }

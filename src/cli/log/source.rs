@@ -130,7 +130,7 @@ pub(super) struct Pipe {
 
 /// What came of a pipe.
 pub(super) enum Came {
-    Block(io::Result<Vec<u8>>),
+    Block(io::Result<beside::Block>),
     Nothing,
     End,
 }
@@ -153,7 +153,7 @@ impl Pipe {
     }
 
     /// The next block; `None` at the end, or on Ctrl-C.
-    fn next(&self, interrupt: &Interrupt) -> Option<io::Result<Vec<u8>>> {
+    fn next(&self, interrupt: &Interrupt) -> Option<io::Result<beside::Block>> {
         while !interrupt.is_asked() {
             match self.wait() {
                 Came::Block(block) => return Some(block),
