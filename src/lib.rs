@@ -36,7 +36,7 @@
 //! | feature | gives | crates more |
 //! | --- | --- | --- |
 //! | none (`default-features = false`) | all rooms but the command line; at most 15 crates | |
-//! | `tls` | encrypted captures are read with a key log; certificates are judged | the ciphers of RustCrypto, x509-parser |
+//! | `tls` | encrypted captures are read with a key log; certificates are judged | ring, AES-CBC of RustCrypto, x509-parser |
 //! | `logs` | [`logline::scan`]: logs of any size | aho-corasick, memchr, serde_json |
 //! | `serde` | answers [`Serialize`](https://docs.rs/serde), as the documents of `--json`; HAR files and net logs are read | the same, serde |
 //! | `registries` | [`facts::registry`] reads files of one's own | toml |

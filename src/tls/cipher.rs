@@ -1,19 +1,19 @@
 //! Records opened.
 //!
 //! Every record proves itself by a tag or a MAC, and one that does not is left as it is, so that another
-//! sequence number or key can be tried.
+//! sequence number or key can be tried. The AEAD suites are ring's work, CBC, which it lacks, RustCrypto's.
 //!
 //! Source: RFC 8446 section 5.2, RFC 5246 section 6.2.3, RFC 5288, RFC 7905, RFC 7366.
 
 use aes::cipher::consts::U16;
-use aes::cipher::{BlockModeDecrypt, InnerIvInit};
+use aes::cipher::{BlockModeDecrypt, InnerIvInit, KeyInit};
 use aes::{Aes128, Aes256};
-use aes_gcm::aead::inout::InOutBuf;
-use aes_gcm::{AeadInOut, Aes128Gcm, Aes256Gcm, KeyInit};
-use chacha20poly1305::ChaCha20Poly1305;
+use ring::aead::{
+    AES_128_GCM, AES_256_GCM, Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey,
+};
 
 use super::keylog::Secret;
-use super::schedule::{expand_label, hmac, prf};
+use super::schedule::{self, expand_label, prf};
 use super::suite::{Hash, Protection, Suite};
 
 const BLOCK: usize = 16;
@@ -28,9 +28,8 @@ pub(super) struct Opener {
 }
 
 enum Cipher {
-    Gcm128(Box<Aes128Gcm>),
-    Gcm256(Box<Aes256Gcm>),
-    ChaCha20(Box<ChaCha20Poly1305>),
+    /// With a key of AES-GCM, or of ChaCha20-Poly1305.
+    Aead(Box<LessSafeKey>),
     Cbc(Box<Cbc>),
 }
 
@@ -55,27 +54,18 @@ impl std::fmt::Debug for Opener {
 
 impl Cipher {
     fn of(protection: Protection, key: &[u8]) -> Option<Self> {
-        Some(match protection {
-            Protection::Gcm(16) => Cipher::Gcm128(Box::new(Aes128Gcm::new_from_slice(key).ok()?)),
-            Protection::Gcm(_) => Cipher::Gcm256(Box::new(Aes256Gcm::new_from_slice(key).ok()?)),
-            Protection::ChaCha20 => {
-                Cipher::ChaCha20(Box::new(ChaCha20Poly1305::new_from_slice(key).ok()?))
-            }
+        let algorithm = match protection {
+            Protection::Gcm(16) => &AES_128_GCM,
+            Protection::Gcm(_) => &AES_256_GCM,
+            Protection::ChaCha20 => &CHACHA20_POLY1305,
             Protection::Cbc(..) => return None,
-        })
+        };
+        let key = UnboundKey::new(algorithm, key).ok()?;
+        Some(Cipher::Aead(Box::new(LessSafeKey::new(key))))
     }
 
-    /// Opens what an AEAD sealed. What does not prove itself stays as it is.
-    fn open(&self, nonce: &[u8; 12], data: &[u8], sealed: &mut [u8], tag: &[u8; TAG]) -> bool {
-        let (nonce, tag) = (nonce.into(), tag.into());
-        let sealed = InOutBuf::from(sealed);
-        match self {
-            Cipher::Gcm128(cipher) => cipher.decrypt_inout_detached(nonce, data, sealed, tag),
-            Cipher::Gcm256(cipher) => cipher.decrypt_inout_detached(nonce, data, sealed, tag),
-            Cipher::ChaCha20(cipher) => cipher.decrypt_inout_detached(nonce, data, sealed, tag),
-            Cipher::Cbc(_) => return false,
-        }
-        .is_ok()
+    fn is_chacha20(&self) -> bool {
+        matches!(self, Cipher::Aead(key) if key.algorithm() == &CHACHA20_POLY1305)
     }
 }
 
@@ -162,18 +152,19 @@ impl Opener {
         match (&self.cipher, self.is_13) {
             // The type of what is inside, and the tag.
             (_, true) => Some(5 + 1 + 16),
-            (Cipher::ChaCha20(_), false) => Some(5 + 16),
             (Cipher::Cbc(_), false) => None,
+            (cipher, false) if cipher.is_chacha20() => Some(5 + 16),
             (_, false) => Some(5 + 8 + 16),
         }
     }
 
     /// Opens a record with this sequence number in place. What does not prove itself stays as it is.
     pub(super) fn open(&self, sequence: u64, header: [u8; 5], body: &mut Vec<u8>) -> bool {
-        if let Cipher::Cbc(cbc) = &self.cipher {
-            return cbc.open(sequence, header, body);
-        }
-        let is_explicit = !self.is_13 && !matches!(self.cipher, Cipher::ChaCha20(_));
+        let key = match &self.cipher {
+            Cipher::Cbc(cbc) => return cbc.open(sequence, header, body),
+            Cipher::Aead(key) => key,
+        };
+        let is_explicit = !self.is_13 && !self.cipher.is_chacha20();
         let front = if is_explicit { 8 } else { 0 };
         let Some(length) = body.len().checked_sub(front + TAG) else {
             return false;
@@ -190,17 +181,14 @@ impl Opener {
         }
         let about = about(sequence, header, length);
         let about = if self.is_13 { &header[..] } else { &about[..] };
-        let Some((sealed, tag)) = body.get_mut(front..).map(|rest| rest.split_at_mut(length))
-        else {
-            return false;
-        };
-        let Ok(tag) = <[u8; TAG]>::try_from(&*tag) else {
-            return false;
-        };
-        let is_open = self.cipher.open(&nonce, about, sealed, &tag);
-        if is_open {
-            body.truncate(front + length);
-            body.drain(..front);
+        // What ring cannot open it overwrites.
+        let sealed = body.clone();
+        let nonce = Nonce::assume_unique_for_key(nonce);
+        let opened = key.open_within(nonce, Aad::from(about), body, front..);
+        let is_open = opened.is_ok();
+        match is_open {
+            true => body.truncate(length),
+            false => *body = sealed,
         }
         is_open
     }
@@ -232,7 +220,7 @@ impl Cbc {
         };
         let is_right = |content: &[u8], mac: &[u8]| {
             let about = about(sequence, header, content.len());
-            hmac(self.hash, &self.mac, &[&about, content]) == mac
+            schedule::mac(self.hash, &self.mac, &[&about, content]) == mac
         };
         if self.encrypts_then_macs {
             let (sealed, mac) = body.split_at_checked(body.len().checked_sub(mac_length)?)?;

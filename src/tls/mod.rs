@@ -12,7 +12,7 @@
 //! - `suite`, `schedule`, `cipher`: cipher suites, keys from secrets, records opened.
 //!
 //! Own, and not a library for TLS: those take part in a connection and hide what a witness needs (records
-//! that were lost, sequence numbers that go on, keys that come late). The ciphers come from RustCrypto.
+//! that were lost, sequence numbers that go on, keys that come late). The ciphers come from ring, CBC from RustCrypto.
 //!
 //! Source: RFC 8446, RFC 5246, RFC 5288, RFC 7366, RFC 7627, RFC 7905, RFC 9850.
 //!

@@ -2,9 +2,7 @@
 //!
 //! Source: RFC 8446 section 7, RFC 5246 sections 5 and 6.3.
 
-use hkdf::Hkdf;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Sha256, Sha384};
+use ring::{hkdf, hmac};
 
 use super::keylog::Secret;
 use super::suite::Hash;
@@ -16,11 +14,22 @@ pub(super) fn expand_label(hash: Hash, secret: &[u8], label: &str, out: &mut [u8
     info.extend(b"tls13 ");
     info.extend(label.as_bytes());
     info.push(0);
-    match hash {
-        Hash::Sha384 => Hkdf::<Sha384>::from_prk(secret).ok()?.expand(&info, out),
-        _ => Hkdf::<Sha256>::from_prk(secret).ok()?.expand(&info, out),
+    let algorithm = match hash {
+        Hash::Sha384 => hkdf::HKDF_SHA384,
+        _ => hkdf::HKDF_SHA256,
+    };
+    let secret = hkdf::Prk::new_less_safe(algorithm, secret);
+    let info = [info.as_slice()];
+    secret.expand(&info, Length(out.len())).ok()?.fill(out).ok()
+}
+
+/// So many bytes of key.
+struct Length(usize);
+
+impl hkdf::KeyType for Length {
+    fn len(&self) -> usize {
+        self.0
     }
-    .ok()
 }
 
 /// The secret behind a KeyUpdate.
@@ -34,31 +43,26 @@ pub(super) fn next_secret(hash: Hash, secret: &Secret) -> Option<Secret> {
 /// The pseudorandom function of TLS 1.2.
 pub(super) fn prf(hash: Hash, secret: &[u8], label: &[u8], seed: &[u8], out: &mut [u8]) {
     let seed = [label, seed].concat();
-    let mut block = hmac(hash, secret, &[&seed]);
+    let mut block = mac(hash, secret, &[&seed]);
     for part in out.chunks_mut(block.len()) {
-        let output = hmac(hash, secret, &[&block, &seed]);
+        let output = mac(hash, secret, &[&block, &seed]);
         part.copy_from_slice(output.get(..part.len()).unwrap_or_default());
-        block = hmac(hash, secret, &[&block]);
+        block = mac(hash, secret, &[&block]);
     }
 }
 
-/// A MAC over some parts.
-pub(super) fn hmac(hash: Hash, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
-    fn over<M: Mac + KeyInit>(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
-        // A key may have any length.
-        let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else {
-            return Vec::new();
-        };
-        for part in parts {
-            mac.update(part);
-        }
-        mac.finalize().into_bytes().to_vec()
+/// A MAC (RFC 2104) over some parts.
+pub(super) fn mac(hash: Hash, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    let algorithm = match hash {
+        Hash::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+        Hash::Sha256 => hmac::HMAC_SHA256,
+        Hash::Sha384 => hmac::HMAC_SHA384,
+    };
+    let mut context = hmac::Context::with_key(&hmac::Key::new(algorithm, key));
+    for part in parts {
+        context.update(part);
     }
-    match hash {
-        Hash::Sha1 => over::<Hmac<sha1::Sha1>>(key, parts),
-        Hash::Sha256 => over::<Hmac<Sha256>>(key, parts),
-        Hash::Sha384 => over::<Hmac<Sha384>>(key, parts),
-    }
+    context.sign().as_ref().to_vec()
 }
 
 #[cfg(test)]
