@@ -134,7 +134,8 @@ fn engine(bytes: &[u8]) -> Option<Node> {
     };
     if !(b'0'..=b'6').contains(kind) {
         // Engine.IO alone, with a text of the application.
-        return Some(Node::map([("packet", text(b'4'))]));
+        let inside = Node::text(String::from_utf8_lossy(bytes.get(1..)?));
+        return Some(Node::map([("packet", text(b'4')), ("inside", inside)]));
     }
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let rest = match rest.get(digits) {
@@ -173,7 +174,7 @@ fn is_error_event(event: &[u8]) -> bool {
         .any(|known| name.starts_with(known.as_bytes()))
 }
 
-/// SockJS: `o`, `h`, `c[…]`, `a[…]`, `m…` of the server, an array of texts of the client; STOMP may be in them.
+/// SockJS: `o`, `h`, `c[…]`, `a[…]`, `m…` of the server, an array of texts of the client; each text is a message.
 fn sockjs(bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
     let Some((first, rest)) = bytes.split_first() else {
         return;
@@ -202,19 +203,10 @@ fn sockjs(bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
         return;
     }
     for item in inside.iter().take(MOST_PARTS) {
-        let mut is_stomp = false;
-        if let Node::Text(text) = item {
-            stomp(text.as_bytes(), &mut |inner| {
-                is_stomp = true;
-                sink(&Node::map([
-                    ("frame", frame.clone()),
-                    ("stomp", inner.clone()),
-                ]));
-            });
-        }
-        if !is_stomp {
-            sink(&Node::map([("frame", frame.clone())]));
-        }
+        sink(&Node::map([
+            ("frame", frame.clone()),
+            ("inside", item.clone()),
+        ]));
     }
 }
 
@@ -526,13 +518,28 @@ mod tests {
     }
 
     #[test]
-    fn stomp_is_read_with_its_body_and_inside_sockjs() {
+    fn stomp_is_read_with_its_body() {
         let error = b"\nERROR\r\nmessage:Bad\r\n\r\nAccess refused\n\0\n";
         let all = read(Layout::Stomp, true, error);
         assert_eq!(all.len(), 1);
         assert_eq!(word(&all[0], "body"), "Access refused");
-        let inside = read(Layout::Sockjs, true, br#"a["ERROR\nmessage:x\n\n\u0000"]"#);
-        assert_eq!(word(&inside[0], "stomp.message"), "x");
+    }
+
+    #[test]
+    fn what_is_wrapped_is_handed_on_whole() {
+        let inside = read(
+            Layout::Sockjs,
+            true,
+            br#"a["ERROR\nmessage:x\n\n\u0000","y"]"#,
+        );
+        assert_eq!(word(&inside[0], "inside"), "ERROR\nmessage:x\n\n\0");
+        assert_eq!(word(&inside[1], "inside"), "y");
+        let alone = read(Layout::Engine, true, br#"4{"error":"no"}"#);
+        assert_eq!(word(&alone[0], "inside"), r#"{"error":"no"}"#);
+        assert_eq!(
+            word(&read(Layout::Engine, true, b"42[\"a\"]")[0], "inside"),
+            ""
+        );
         assert_eq!(
             word(
                 &read(Layout::Sockjs, true, br#"c[3000,"Go away!"]"#)[0],

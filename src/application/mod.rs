@@ -121,6 +121,9 @@ pub struct Application {
     pub has_opened: bool,
     /// HTTP that the server sent in the place of frames.
     pub late: Option<LateHttp>,
+    /// The protocol that this one carries, where it carries one that is known for certain: its timers and its
+    /// ends. What it said stands among what was said here.
+    pub inside: Option<Box<Application>>,
     query: String,
 }
 
@@ -133,6 +136,21 @@ impl Application {
     /// Whether this part stands in the query of its URL.
     pub fn has_query(&self, part: &str) -> bool {
         self.query.split('&').any(|pair| pair.starts_with(part))
+    }
+
+    /// This protocol and the one that it carries, the innermost first.
+    pub fn layers(&self) -> impl Iterator<Item = &Application> {
+        self.inside.as_deref().into_iter().chain([self])
+    }
+
+    /// Takes in what was heard of a protocol that this one carries.
+    fn contain(&mut self, mut inside: Box<Application>) {
+        self.said.append(&mut inside.said);
+        self.said.sort_by_key(|said| {
+            let moment = said.moment;
+            (moment.time, moment.packet, moment.at)
+        });
+        self.inside = Some(inside).filter(|inside| inside.protocol.is_some());
     }
 
     /// The value of a parameter in the query of its URL.
@@ -303,11 +321,7 @@ impl Listener {
         end.last = Some(moment);
         end.last_word = Some(moment);
         if let Knowing::Known(reader) = &mut self.knowing {
-            let told = reader.hear(sender, is_text, heard.bytes, heard.length, moment);
-            return told.map(|(row, text)| Label {
-                kind: row.kind,
-                text,
-            });
+            return reader.hear(sender, is_text, heard.bytes, heard.length, moment);
         }
         let bytes = heard
             .bytes
@@ -381,6 +395,15 @@ impl Listener {
         }
     }
 
+    /// Whether the last message of an end was a word, and no sign of life.
+    fn is_word(&self, sender: Sender, moment: Moment) -> bool {
+        let end = match &self.knowing {
+            Knowing::Known(reader) => reader.end(sender),
+            _ => &self.ends[place(sender)],
+        };
+        end.last_word == Some(moment)
+    }
+
     /// Takes note that the server sent HTTP in the place of frames.
     pub(crate) fn late(&mut self, late: &LateHttp) {
         self.late = Some(late.clone());
@@ -388,14 +411,15 @@ impl Listener {
 
     /// The bytes of memory that it holds.
     pub(crate) fn held_bytes(&self) -> usize {
-        let raws = match &self.knowing {
-            Knowing::Open(raws) => raws.as_slice(),
-            _ => &[],
+        let (raws, inside) = match &self.knowing {
+            Knowing::Open(raws) => (raws.as_slice(), 0),
+            Knowing::Known(reader) => (&[][..], reader.held_bytes()),
+            Knowing::Unknown => (&[][..], 0),
         };
         let lasts = self.lasts.iter().flatten().map(|raw| raw.bytes.len());
         let waiting = self.waiting.iter().map(|waiting| waiting.held_bytes());
         let raws = raws.iter().map(|raw| raw.bytes.len());
-        raws.chain(lasts).chain(waiting).sum()
+        inside + raws.chain(lasts).chain(waiting).sum::<usize>()
     }
 
     /// Ends it. `None` where nothing was heard.
