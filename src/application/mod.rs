@@ -279,20 +279,23 @@ impl Listener {
                 .all(|part| self.query.split('&').any(|pair| pair.starts_with(part)))
     }
 
-    fn know(&mut self, protocol: &'static Protocol) {
+    /// Takes the protocol for known, and lets it hear what was kept. Gives what the last of that tells.
+    fn know(&mut self, protocol: &'static Protocol) -> Option<Label> {
         let reader = Box::new(Reader::new(protocol, &self.query));
         let before = std::mem::replace(&mut self.knowing, Knowing::Known(reader));
         self.lasts = [None, None];
         if let (Some(waiting), Knowing::Known(reader)) = (self.waiting.take(), &mut self.knowing) {
             waiting.tell(reader);
             reader.count(&self.ends);
-            return;
+            return None;
         }
+        let mut told = None;
         if let (Knowing::Open(raws), Knowing::Known(reader)) = (before, &mut self.knowing) {
             for raw in raws {
-                reader.hear(raw.sender, raw.is_text, &raw.bytes, raw.length, raw.moment);
+                told = reader.hear(raw.sender, raw.is_text, &raw.bytes, raw.length, raw.moment);
             }
         }
+        told
     }
 
     /// Reads a little of what the next message of this end will need, at this depth.
@@ -359,8 +362,7 @@ impl Listener {
             raws.push(raw);
             let protocol = recognise(self.knowing_last(), |protocol| self.fits_url(protocol));
             if let Some(protocol) = protocol {
-                self.know(protocol);
-                return None;
+                return self.know(protocol);
             }
             self.give_up(sender);
             return None;

@@ -213,6 +213,7 @@ impl Reasoning<'_> {
                 .map(|close| close.sender)
                 .or(record.end.map(|end| end.by)),
             code: close.map(|close| close.close.code),
+            reason: close.map_or(&[][..], |close| close.close.reason.as_slice()),
             ended: ended.filter(|_| has_clock).map(|origin| origin.time),
             began: record.transport.first.time,
             has_fault: [Sender::Client, Sender::Server]

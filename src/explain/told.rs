@@ -30,6 +30,8 @@ pub(super) struct Scene<'a> {
     pub(super) closer: Option<Sender>,
     /// The code of its Close; `None` outside where there was no Close, inside where it has no code.
     pub(super) code: Option<Option<u16>>,
+    /// The reason in it.
+    pub(super) reason: &'a [u8],
     /// When, in nanoseconds; `None` where there is no clock.
     pub(super) ended: Option<i64>,
     /// When it began.
@@ -271,7 +273,13 @@ impl Scene<'_> {
             self.code,
             Some(Some(1001 | 1003 | 1007 | 1009 | 1012 | 1013 | 3000..=4999))
         );
-        if self.own_goodbye().is_some() || is_about_something_else {
+        if self.own_goodbye().is_some() {
+            return None;
+        }
+        if let Some(story) = self.ping_as_the_reason_says(closer) {
+            return Some(story);
+        }
+        if is_about_something_else {
             return None;
         }
         let layers = self.application.layers();
@@ -297,6 +305,31 @@ impl Scene<'_> {
                 is_answer: true,
                 is_reason: false,
             })
+        })
+    }
+
+    /// A ping of the protocol without an answer, where the reason of the Close speaks of one: its sender need
+    /// not have waited as long as by default.
+    fn ping_as_the_reason_says(&self, closer: Sender) -> Option<Story> {
+        if !speaks_of_pings(self.reason) {
+            return None;
+        }
+        let mut layers = self.application.layers();
+        let (protocol, ping) =
+            layers.find_map(|layer| Some((layer.protocol?, layer.end(closer).ping?)))?;
+        let (other, title) = (closer.other(), protocol.title);
+        let statement = match self.elapsed(ping).map(Value::Seconds) {
+            Some(after) => say!(said.ping_unanswered_after, title, closer, other, after),
+            None => say!(said.ping_unanswered, title, closer, other),
+        };
+        let mut limits = protocol.limits.iter();
+        let limit = limits.find(|limit| limit.since == Since::Ping && limit.silent.is(other));
+        Some(Story {
+            cause: Cause::KeepaliveTimeout,
+            statements: vec![statement],
+            advice: limit.map_or(Vec::new(), |limit| limit.advice.iter().collect()),
+            is_answer: true,
+            is_reason: false,
         })
     }
 
@@ -475,6 +508,17 @@ impl Scene<'_> {
             is_reason: false,
         })
     }
+}
+
+/// Whether the reason of a Close speaks of a ping, or of a sign of life.
+pub(super) fn speaks_of_pings(reason: &[u8]) -> bool {
+    let reason = String::from_utf8_lossy(reason).to_lowercase();
+    let mut words = reason.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| {
+        let known = ["ping", "pong", "keepalive", "heartbeat"];
+        known.contains(&word.strip_suffix('s').unwrap_or(word))
+    }) || reason.contains("keep-alive")
+        || reason.contains("keep alive")
 }
 
 /// The words of a message of an unknown protocol.
