@@ -1,7 +1,7 @@
 //! From the bytes of a message to the trees of what is in it, by the layout of the protocol.
 
 use super::mqtt;
-use super::tree::{Node, json, message_pack};
+use super::tree::{Node, json, json_texts, message_pack};
 use crate::facts::protocols::Layout;
 
 /// So many parts of one message are read.
@@ -12,6 +12,8 @@ const MOST_PARTS: usize = 32;
 pub(super) struct Memory {
     /// Bytes of the next messages that belong to a payload: NATS.
     owed: u64,
+    /// Whether that is not known any more.
+    is_lost: bool,
     pub(super) mqtt: mqtt::Packets,
 }
 
@@ -26,17 +28,18 @@ pub(super) fn parts(
 ) {
     match layout {
         Layout::Json => {
-            let node = match is_text {
-                true => json(bytes),
-                false => json(bytes).or_else(|| message_pack(bytes)),
-            };
-            match node {
-                // A batch: each of its messages counts.
-                Some(Node::List(items)) if matches!(items.first(), Some(Node::Map(_))) => {
-                    items.iter().take(MOST_PARTS).for_each(sink);
+            let mut nodes = json_texts(bytes);
+            if nodes.is_empty() && !is_text {
+                nodes.extend(message_pack(bytes));
+            }
+            for node in &nodes {
+                match node {
+                    // A batch: each of its messages counts.
+                    Node::List(items) if matches!(items.first(), Some(Node::Map(_))) => {
+                        items.iter().take(MOST_PARTS).for_each(&mut *sink);
+                    }
+                    node => sink(node),
                 }
-                Some(node) => sink(&node),
-                None => {}
             }
         }
         Layout::Records => records(is_text, bytes, sink),
@@ -49,8 +52,10 @@ pub(super) fn parts(
         }
         Layout::Sockjs => sockjs(bytes, sink),
         Layout::Stomp => stomp(bytes, sink),
+        // Its packets are binary: a receiver closes for a text.
+        Layout::Mqtt if is_text => {}
         Layout::Mqtt => memory.mqtt.feed(bytes, length, sink),
-        Layout::Lines => lines(bytes, length, &mut memory.owed, sink),
+        Layout::Lines => lines(bytes, length, memory, sink),
         Layout::Channels => {
             if let Some(node) = channel(is_text, bytes) {
                 sink(&node);
@@ -66,7 +71,7 @@ pub(super) fn parts(
 
 /// SignalR: JSON texts that each end with the byte 1e, or MessagePack with its length before it.
 fn records(is_text: bool, bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
-    if is_text || bytes.first() == Some(&b'{') {
+    if is_text {
         let records = bytes.split(|byte| *byte == 0x1e);
         let records = records.filter(|record| !record.is_empty());
         for node in records.take(MOST_PARTS).filter_map(json) {
@@ -75,6 +80,13 @@ fn records(is_text: bool, bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
         return;
     }
     let mut rest = bytes;
+    // The handshake is JSON there too, and what follows may stand in the same message; 7b is also a length.
+    let end = bytes.iter().position(|byte| *byte == 0x1e);
+    let front = end.and_then(|end| bytes.get(..end)).unwrap_or(bytes);
+    if let Some(node) = json(front).filter(|_| bytes.first() == Some(&b'{')) {
+        sink(&node);
+        rest = end.and_then(|end| bytes.get(end + 1..)).unwrap_or_default();
+    }
     for _ in 0..MOST_PARTS {
         let Some((length, front)) = varint(rest) else {
             return;
@@ -168,8 +180,9 @@ fn engine(bytes: &[u8]) -> Option<Node> {
 
 /// Whether an event has the name of an error.
 fn is_error_event(event: &[u8]) -> bool {
-    let name = event.strip_prefix(b"[\"").unwrap_or_default();
-    ["error\"", "exception\"", "unauthorized\""]
+    let name = event.strip_prefix(b"[").unwrap_or_default();
+    let name = name.trim_ascii_start();
+    ["\"error\"", "\"exception\"", "\"unauthorized\""]
         .iter()
         .any(|known| name.starts_with(known.as_bytes()))
 }
@@ -293,9 +306,17 @@ fn stomp(bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
 }
 
 /// NATS: lines, and behind some of them a payload of so many bytes, which may run through messages.
-fn lines(bytes: &[u8], length: u64, owed: &mut u64, sink: &mut dyn FnMut(&Node)) {
-    let mut at = *owed;
-    for _ in 0..MOST_PARTS {
+fn lines(bytes: &[u8], length: u64, memory: &mut Memory, sink: &mut dyn FnMut(&Node)) {
+    if memory.is_lost {
+        // What is no more than one line of the protocol is no piece of a payload.
+        let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+        if lines == 1 && bytes.ends_with(b"\r\n") && bytes.len() as u64 == length {
+            line_of_nats(bytes, sink);
+        }
+        return;
+    }
+    let mut at = memory.owed;
+    loop {
         let Some(rest) = usize::try_from(at).ok().and_then(|at| bytes.get(at..)) else {
             break;
         };
@@ -304,14 +325,18 @@ fn lines(bytes: &[u8], length: u64, owed: &mut u64, sink: &mut dyn FnMut(&Node))
             if !rest.is_empty() {
                 line_of_nats(rest, sink);
             }
+            let is_long_line = rest.starts_with(b"INFO") || rest.starts_with(b"CONNECT");
+            memory.is_lost = (bytes.len() as u64) < length && !is_long_line;
             at = length;
             break;
         };
         let line = rest.get(..end).unwrap_or_default();
         at += end as u64 + 1;
-        at += line_of_nats(line, sink);
+        at = at.saturating_add(line_of_nats(line, sink));
     }
-    *owed = at.saturating_sub(length);
+    // Lines behind a payload that were not kept may have one of their own.
+    memory.is_lost |= at < length;
+    memory.owed = at.saturating_sub(length);
 }
 
 /// One line of NATS. Gives the bytes of the payload behind it.
@@ -448,10 +473,18 @@ fn local(name: &str) -> &str {
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
-    let at = tag.find(&format!("{name}="))?;
-    let value = tag.get(at + name.len() + 1..)?;
-    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    Some(unescaped(value.get(1..)?.split(quote).next()?))
+    let mut rest = tag.get(name_of(tag).len()..)?;
+    // Between a name, its `=` and its value there may be white space.
+    while let Some((known, behind)) = rest.split_once('=') {
+        let behind = behind.trim_start();
+        let quote = behind.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let (value, behind) = behind.get(1..)?.split_once(quote)?;
+        if known.trim() == name {
+            return Some(unescaped(value));
+        }
+        rest = behind;
+    }
+    None
 }
 
 /// The namespace of an element, by its prefix.
@@ -464,10 +497,33 @@ fn space(tag: &str) -> String {
 }
 
 fn unescaped(text: &str) -> String {
-    let text = text.replace("&lt;", "<").replace("&gt;", ">");
-    text.replace("&quot;", "\"")
-        .replace("&apos;", "'")
-        .replace("&amp;", "&")
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        let (before, reference) = rest.split_at(at);
+        plain.push_str(before);
+        let end = reference.find(';').unwrap_or(reference.len());
+        let name = reference.get(1..end).unwrap_or_default();
+        let number = match name.strip_prefix("#x") {
+            Some(digits) => u32::from_str_radix(digits, 16).ok(),
+            None => name
+                .strip_prefix('#')
+                .and_then(|digits| digits.parse().ok()),
+        };
+        let character = match name {
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "quot" => Some('"'),
+            "apos" => Some('\''),
+            "amp" => Some('&'),
+            _ => number.and_then(char::from_u32),
+        };
+        plain.push(character.unwrap_or('&'));
+        let taken = if character.is_some() { end + 1 } else { 1 };
+        rest = reference.get(taken..).unwrap_or_default();
+    }
+    plain.push_str(rest);
+    plain
 }
 
 #[cfg(test)]
@@ -554,6 +610,7 @@ mod tests {
         for text in [
             "<stream:error xmlns:stream='http://etherx.jabber.org/streams'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text xml:lang='en'>Replaced &amp; gone</text></stream:error>",
             "<error xmlns=\"http://etherx.jabber.org/streams\"><text>Replaced &amp; gone</text><conflict/></error>",
+            "<s:error  a-xmlns:s='no'\n xmlns:s = 'http://etherx.jabber.org/streams' >\n<conflict />\n<text>Replaced &#38; &#x67;one</text></s:error>",
         ] {
             let node = &read(Layout::Xml, true, text.as_bytes())[0];
             assert_eq!(word(node, "element"), "error");

@@ -37,7 +37,7 @@ mod tree;
 mod waiting;
 
 use crate::conversation::Heard;
-use crate::escape::escape;
+use crate::escape::{escape, hide};
 use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role, Sign, Telling};
 use crate::frame::{Opcode, Sender};
 use crate::upgrade::Upgrade;
@@ -183,6 +183,18 @@ struct Raw {
     bytes: Vec<u8>,
     length: u64,
     moment: Moment,
+}
+
+impl Raw {
+    /// Whether it is a text, or may be one that was sent as binary.
+    fn is_readable(&self) -> bool {
+        self.is_text || begins_json(&self.bytes)
+    }
+}
+
+/// Whether an object of JSON may begin here: some programs send JSON as binary.
+fn begins_json(bytes: &[u8]) -> bool {
+    bytes.first() == Some(&b'{')
 }
 
 /// Which protocol it is.
@@ -344,8 +356,8 @@ impl Listener {
         {
             // The memory of the one before: there are millions.
             last.bytes.clear();
-            if is_text {
-                // What is binary is never looked at.
+            if is_text || begins_json(bytes) {
+                // Of what else is binary nothing is looked at.
                 last.bytes.extend_from_slice(bytes);
             }
             (last.is_text, last.length, last.moment) = (is_text, heard.length, moment);
@@ -465,7 +477,8 @@ fn recognise(raw: Option<&Raw>, fits_url: impl Fn(&Protocol) -> bool) -> Option<
         let of_sender = |sign: &&Sign| sign.sender.is(raw.sender);
         let signs: Vec<&Sign> = protocol.signs.iter().filter(of_sender).collect();
         let is_possible = match protocol.form {
-            Layout::Json | Layout::Xml | Layout::Stomp | Layout::Sockjs => raw.is_text,
+            Layout::Json => raw.is_readable(),
+            Layout::Xml | Layout::Sockjs => raw.is_text,
             _ => true,
         };
         if signs.is_empty() || !is_possible {
@@ -504,7 +517,7 @@ fn last_words(raws: &[Raw]) -> Vec<Said> {
     let mut said = Vec::new();
     for sender in [Sender::Client, Sender::Server] {
         let last = raws.iter().rev().find(|raw| raw.sender == sender);
-        let Some(raw) = last.filter(|raw| raw.is_text) else {
+        let Some(raw) = last.filter(|raw| raw.is_readable()) else {
             continue;
         };
         if let Some(words) = last::read(&raw.bytes) {
@@ -526,30 +539,44 @@ fn last_words(raws: &[Raw]) -> Vec<Said> {
 
 /// A text of a message as it may be shown: short, on one line, without what looks like a secret.
 fn shown(text: &str) -> String {
-    let text = text.trim();
-    let mut short: String = text.chars().take(SHOWN).collect();
-    if text.chars().count() > SHOWN {
+    // What is a secret is seen by what stands before and behind it: it is hidden before the text is cut.
+    let text = hide(text.trim());
+    let mut shown = String::new();
+    let mut rest = &*text;
+    while let Some(first) = rest.chars().next() {
+        let length = match is_of_token(first) {
+            true => rest.find(|c| !is_of_token(c)).unwrap_or(rest.len()),
+            false => first.len_utf8(),
+        };
+        let (part, behind) = rest.split_at(length);
+        match is_token(part) {
+            true => shown.push_str(&"*".repeat(length)),
+            false => shown.push_str(part),
+        }
+        rest = behind;
+    }
+    let mut short: String = shown.chars().take(SHOWN).collect();
+    if short.len() < shown.len() {
         short.push('…');
     }
-    let words = short.split(' ').map(|word| match is_token(word) {
-        true => "*".repeat(word.chars().count()),
-        false => word.to_owned(),
-    });
-    let short: Vec<String> = words.collect();
-    escape(&short.join(" "))
+    escape(&short)
 }
 
-/// Whether a word may be a token: long, of letters and digits mixed.
-fn is_token(word: &str) -> bool {
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    let is_base64 =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=');
-    let digits = word.chars().filter(char::is_ascii_digit).count();
-    word.starts_with("eyJ")
-        || word.len() >= 24
-            && word.chars().all(is_base64)
-            && digits >= 3
-            && word.chars().any(|c| c.is_ascii_alphabetic())
+/// Whether a character may stand in a token.
+fn is_of_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '=')
+}
+
+/// Whether a part of a text may be a token: long, of letters and digits mixed; or with a beginning that is known.
+fn is_token(part: &str) -> bool {
+    let part = part.trim_matches(|c: char| !c.is_alphanumeric());
+    let digits = part.chars().filter(char::is_ascii_digit).count();
+    let has_letters = part.chars().any(|c| c.is_ascii_alphabetic());
+    let is_known = ["sk-", "ghp_", "gho_", "glpat-", "xox", "AKIA", "AIza"]
+        .iter()
+        .any(|begin| part.starts_with(begin));
+    part.starts_with("eyJ") && part.len() >= 8
+        || digits >= 3 && has_letters && (part.len() >= 24 || is_known && part.len() >= 12)
 }
 
 #[cfg(test)]
@@ -568,5 +595,15 @@ mod tests {
             shown("wamp.error.no_such_realm"),
             "wamp.error.no_such_realm"
         );
+        for (text, hidden) in [
+            (r#"bad {"auth":"eyJhbGciOi.x.y"}"#, "eyJ"),
+            ("wrong (dGhpcyBpcyBhIHNlY3JldCAxMjM0NTY=)", "dGhp"),
+            ("Incorrect API key provided: sk-abc123def456.", "abc123"),
+            ("password: hunter22hunter22", "hunter22"),
+        ] {
+            assert!(!shown(text).contains(hidden), "{}", shown(text));
+        }
+        let long = format!("{} token=abcdef123456 ", "é".repeat(112));
+        assert!(!shown(&long).contains("abc"), "{}", shown(&long));
     }
 }

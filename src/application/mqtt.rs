@@ -119,6 +119,16 @@ impl Packets {
                 }
                 properties(body.get(2..).unwrap_or_default(), &mut fields);
             }
+            "SUBACK" => {
+                let codes = body.get(2..).unwrap_or_default();
+                let front = super::layout::varint(codes).filter(|_| is_5);
+                let front =
+                    front.map_or(0, |(length, front)| front.saturating_add(length as usize));
+                let codes = codes.get(front..).unwrap_or_default();
+                if let Some(code) = codes.iter().find(|code| **code >= 0x80) {
+                    field("code", code.to_string());
+                }
+            }
             "DISCONNECT" => {
                 // Of version 3.1.1 nothing stands in it, and only a client sends it.
                 let code = body.first().copied().filter(|_| is_5 || !body.is_empty());
@@ -227,6 +237,19 @@ mod tests {
         assert!(all[0].fits(&[("packet", "DISCONNECT"), ("code", "152"), ("reason", "bye")]));
         assert!(all[1].fits(&[("code", "129")]));
         assert!(all[2].fits(&[("code", "0")]));
+    }
+
+    #[test]
+    fn a_suback_names_what_it_refuses() {
+        let old = packets(&[b"\x90\x04\x00\x01\x01\x80"], 4);
+        assert!(old[0].fits(&[("packet", "SUBACK"), ("code", "128")]));
+        let new = packets(
+            &[b"\x90\x04\x00\x01\x00\x87", b"\x90\x04\x00\x01\x00\x02"],
+            5,
+        );
+        assert!(new[0].fits(&[("code", "135")]));
+        assert!(new[1].fits(&[("packet", "SUBACK"), ("code", "!")]));
+        let _ = packets(&[b"\x90\x06\x00\x01\xff\xff\xff\x7f"], 5);
     }
 
     #[test]
