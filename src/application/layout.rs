@@ -17,6 +17,14 @@ pub(super) struct Memory {
     pub(super) mqtt: mqtt::Packets,
 }
 
+impl Memory {
+    /// Takes note that messages in between were not seen.
+    pub(super) fn lose(&mut self) {
+        self.is_lost = true;
+        self.mqtt.lose();
+    }
+}
+
 /// Hands each part of a message to `sink`. `length` is what the message has in all.
 pub(super) fn parts(
     layout: Layout,

@@ -409,6 +409,13 @@ impl Listener {
         }
     }
 
+    /// Takes note that messages of an end were not seen.
+    pub(crate) fn miss(&mut self, sender: Sender) {
+        if let Knowing::Known(reader) = &mut self.knowing {
+            reader.miss(sender);
+        }
+    }
+
     /// Whether the last message of an end was a word, and no sign of life.
     fn is_word(&self, sender: Sender, moment: Moment) -> bool {
         let end = match &self.knowing {

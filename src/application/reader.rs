@@ -97,6 +97,11 @@ impl Reader {
         &self.ends[place(sender)]
     }
 
+    /// Takes note that messages of an end were not seen: where a stream runs through them, its place is lost.
+    pub(super) fn miss(&mut self, sender: Sender) {
+        self.memory[place(sender)].lose();
+    }
+
     /// The bytes of memory that it holds for the protocol inside.
     pub(super) fn held_bytes(&self) -> usize {
         let inside = self.inside.as_ref();

@@ -219,6 +219,13 @@ impl Reasoning<'_> {
             has_fault: [Sender::Client, Sender::Server]
                 .into_iter()
                 .any(|end| self.fault_of(end).is_some()),
+            hidden: [Sender::Client, Sender::Server].map(|end| {
+                let side = record.side(end);
+                match side.endpoint.is_captured {
+                    true => side.hidden_since.map(|hidden| hidden.time),
+                    false => Some(i64::MAX),
+                }
+            }),
         };
         scene.story(self.registries)
     }

@@ -41,6 +41,7 @@ pub fn explain_stream(
             ended: None,
             began: 0,
             has_fault: first_fault(summary).is_some(),
+            hidden: [None; 2],
         };
         scene.story(registries)
     });

@@ -38,6 +38,8 @@ pub(super) struct Scene<'a> {
     pub(super) began: i64,
     /// Whether a frame breaks a rule for which a receiver closes.
     pub(super) has_fault: bool,
+    /// Until when messages of the client, and of the server, may be hidden in what was not seen.
+    pub(super) hidden: [Option<i64>; 2],
 }
 
 /// What is to be said of it.
@@ -85,6 +87,13 @@ impl Scene<'_> {
             .or_else(|| self.last_words())
             .or_else(|| self.goodbye())
             .or_else(|| self.untold())
+    }
+
+    /// Whether an end may have said something behind a moment, or at any time, that was not seen.
+    fn may_hide(&self, sender: Sender, since: Option<Moment>) -> bool {
+        let hidden = self.hidden[usize::from(sender == Sender::Server)];
+        let since = since.map(|since| since.time.unwrap_or(i64::MIN));
+        hidden.is_some_and(|hidden| since.is_none_or(|since| since <= hidden))
     }
 
     fn elapsed(&self, moment: Moment) -> Option<f64> {
@@ -317,6 +326,9 @@ impl Scene<'_> {
         let mut layers = self.application.layers();
         let (protocol, ping) =
             layers.find_map(|layer| Some((layer.protocol?, layer.end(closer).ping?)))?;
+        if self.may_hide(closer.other(), Some(ping)) {
+            return None;
+        }
         let (other, title) = (closer.other(), protocol.title);
         let statement = match self.elapsed(ping).map(Value::Seconds) {
             Some(after) => say!(said.ping_unanswered_after, title, closer, other, after),
@@ -361,6 +373,11 @@ impl Scene<'_> {
             Since::Ping => layer.end(closer).ping?,
             Since::Beat => layer.end(closer.other()).beat?,
         };
+        // What may be hidden is neither silence nor a ping without an answer.
+        let ends = [Sender::Client, Sender::Server];
+        if ends.into_iter().any(|end| self.may_hide(end, Some(from))) {
+            return None;
+        }
         let after = self.elapsed(from)?;
         let (least, most) = match is_announced {
             true => (allowed * 0.93, allowed * 2.0 + 6.0),
@@ -459,6 +476,10 @@ impl Scene<'_> {
                 is_answer: true,
                 is_reason: false,
             });
+        }
+        // That it said nothing before is not known where that was not seen.
+        if self.may_hide(closer, None) {
+            return None;
         }
         let mut layers = self.application.layers().filter_map(|layer| layer.protocol);
         let means = layers.find_map(|protocol| match closer {
