@@ -89,6 +89,16 @@ impl Scene<'_> {
             .or_else(|| self.untold())
     }
 
+    /// The message for which the connection ends, where nobody knows who closed.
+    pub(super) fn said(self, registries: Registries) -> Vec<Message> {
+        let scene = Scene {
+            closer: None,
+            ..self
+        };
+        let story = scene.decisive(registries);
+        story.map_or(Vec::new(), |story| story.statements)
+    }
+
     /// Whether an end may have said something behind a moment, or at any time, that was not seen.
     fn may_hide(&self, sender: Sender, since: Option<Moment>) -> bool {
         let hidden = self.hidden[usize::from(sender == Sender::Server)];
