@@ -544,3 +544,24 @@ fn what_is_marked_as_measured_was_recorded() {
         assert!(recorded.contains(&row.id), "{}", row.id);
     }
 }
+
+#[test]
+fn a_reason_that_tells_of_an_error_is_no_normal_end() {
+    for (reason, is_normal) in [
+        ("token expired", false),
+        ("Error: no such room", false),
+        ("heartbeat timeout", false),
+        ("Unauthorized", false),
+        ("bye", true),
+        ("Normal closure", true),
+        ("job done without an error", true),
+        ("heartbeat off", true),
+    ] {
+        let mut body = vec![0x88, reason.len() as u8 + 2, 0x03, 0xe8];
+        body.extend(reason.as_bytes());
+        let decoded = wsclose::decode(&body).expect("it is a frame");
+        let text = said(&decoded.explanation);
+        assert_eq!(text.contains("which is normal"), is_normal, "{text}");
+        assert_eq!(text.contains("names no cause"), !is_normal, "{text}");
+    }
+}

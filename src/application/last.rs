@@ -277,6 +277,11 @@ fn words(node: &Node) -> Words {
     Words { code, text }
 }
 
+/// Whether a plain text tells of an error, or that a session is over.
+pub(crate) fn is_trouble(text: &[u8]) -> bool {
+    sentence(text).is_some()
+}
+
 /// A plain sentence that begins as an error does, or says of a session that it is over.
 fn sentence(bytes: &[u8]) -> Option<Words> {
     let text = std::str::from_utf8(bytes).ok()?.trim();

@@ -42,6 +42,7 @@ use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role, Sign, Telling};
 use crate::frame::{Opcode, Sender};
 use crate::upgrade::Upgrade;
 
+pub(crate) use last::is_trouble;
 pub use late::LateHttp;
 pub use quoted::{Quoted, quoted};
 use reader::{Reader, place};
