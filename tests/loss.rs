@@ -476,8 +476,11 @@ fn forged(packet: &(i64, Vec<u8>), after: i64) -> (i64, Vec<u8>) {
     (time + after, bytes)
 }
 
-/// What was done to a capture, and what is left of it.
-fn damaged(written: &Written) -> Vec<(String, Vec<(i64, Vec<u8>)>, usize)> {
+/// What was done to a capture, what is left of it, and how long a packet in it may be.
+type Damaged = (String, Vec<(i64, Vec<u8>)>, usize);
+
+/// All that is done to a capture.
+fn damaged(written: &Written) -> Vec<Damaged> {
     let all = &written.packets;
     let whole = usize::MAX;
     let mut cases = Vec::new();

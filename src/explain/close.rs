@@ -1,7 +1,7 @@
 //! What a Close means: its code, its reason, the service that it is of. The same for a frame, a
 //! packet and a line of a log.
 
-use super::told::speaks_of_pings;
+use super::silence::speaks_of_pings;
 use super::{End, Explanation};
 use crate::application::is_trouble;
 use crate::facts::codes::{self, Accident, Code, PointsTo, SentBy, accident, lookup, range_of};
@@ -72,7 +72,9 @@ impl CloseFacts<'_> {
     fn is_trouble(&self) -> bool {
         let is_timeout = || {
             let reason = String::from_utf8_lossy(self.reason).to_lowercase();
-            reason.contains("timeout") || reason.contains("timed out")
+            ["timeout", "timed"]
+                .iter()
+                .any(|word| reason.contains(word))
         };
         is_trouble(self.reason) || speaks_of_pings(self.reason) && is_timeout()
     }

@@ -4,7 +4,7 @@ use super::close;
 use super::connection::{PONG_IS_LATE, Reasoning, between, is_at_once};
 use super::frames::{Complaint, answered, answered_to_fault};
 use super::recorded::is_hidden;
-use super::told::speaks_of_pings;
+use super::silence::speaks_of_pings;
 use crate::conversation::SentClose;
 use crate::escape::escape_bytes;
 use crate::facts::causes::Cause;
