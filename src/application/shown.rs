@@ -37,13 +37,16 @@ fn is_of_token(c: char) -> bool {
 
 /// Whether a part of a text may be a token: long, of letters and digits mixed; or with a beginning that is known.
 fn is_token(part: &str) -> bool {
+    // Base64 with its padding.
+    let is_padded = part.ends_with('=') && part.len() >= 20;
     let part = part.trim_matches(|c: char| !c.is_alphanumeric());
     let digits = part.chars().filter(char::is_ascii_digit).count();
     let has_letters = part.chars().any(|c| c.is_ascii_alphabetic());
     let is_known = ["sk-", "ghp_", "gho_", "glpat-", "xox", "AKIA", "AIza"]
         .iter()
         .any(|begin| part.starts_with(begin));
-    part.starts_with("eyJ") && part.len() >= 8
+    is_padded
+        || part.starts_with("eyJ") && part.len() >= 8
         || digits >= 3 && has_letters && (part.len() >= 24 || is_known && part.len() >= 12)
 }
 
