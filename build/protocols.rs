@@ -140,7 +140,7 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
     Ok(format!(
         "Protocol {{ id: {id:?}, title: {:?}, form: {}, vendor: {}, subprotocols: &{:?}, paths: &{:?}, \
          queries: &{:?}, is_named_by_url: {}, signs: &[{}], messages: &[{}], timers: &[{}], limits: &[{}], \
-         untold_client: {}, untold_server: {}, late_http: {}, late_advice: {}, unread: {unread}, words: &{:?}, codes_begin: {}, sources: {} }}",
+         untold_client: {}, untold_server: {}, late_http: {}, late_advice: {}, unread: {unread}, wraps: {}, words: &{:?}, codes_begin: {}, sources: {} }}",
         top.str("title")?,
         top.variant("layout", "Layout")?,
         optional(top, "vendor")?,
@@ -156,6 +156,7 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
         top.optional_text("untold_server", &text_id, texts)?,
         late.0,
         late.1,
+        optional(top, "wraps")?,
         top.strs("words")?,
         optional(top, "codes_begin")?,
         top.sources(texts)?

@@ -6,7 +6,7 @@ mod talk;
 
 use std::path::Path;
 
-use wsclose::application::Application;
+use wsclose::application::{Application, Said};
 use wsclose::capture::file::CaptureFile;
 use wsclose::capture::tracker::{Limits, Tracker};
 use wsclose::explain::{Explanation, explain_connection};
@@ -482,14 +482,18 @@ fn what_real_libraries_do_is_told_as_it_was() {
     let known = include_str!("application/real/expected.json");
     let known: serde_json::Value = serde_json::from_str(known).expect("it is JSON");
     let known = known.as_object().expect("it is an object");
-    assert_eq!(known.len(), 15);
+    assert_eq!(known.len(), 31);
     for (file, want) in known {
         let (record, explanation) = record_of(&format!("real/{file}"));
         let application = record.application.as_deref();
         let protocol = application.and_then(|application| application.protocol);
         assert_eq!(want["protocol"], protocol.unwrap().id, "{file}");
+        let inside = application.and_then(|application| application.inside.as_ref());
+        let inside = inside.and_then(|inside| Some(inside.protocol?.id));
+        assert_eq!(want["inside"].as_str(), inside, "{file}");
         let said = application.map_or(&[][..], |application| &application.said);
-        let kinds: Vec<&str> = said.iter().map(|said| said.row.unwrap().kind).collect();
+        let kind = |said: &Said| said.row.map_or("said", |row| row.kind);
+        let kinds: Vec<&str> = said.iter().map(kind).collect();
         let wanted: Vec<&str> = want["said"]
             .as_array()
             .unwrap()
@@ -500,9 +504,6 @@ fn what_real_libraries_do_is_told_as_it_was() {
         assert_eq!(want["cause"], explanation.cause.id(), "{file}");
     }
 }
-
-/// Protocols that were measured by hand, of which no recording stands here: what a source names was run then.
-const MEASURED_BY_HAND: [&str; 4] = ["phoenix", "pusher", "sockjs", "wamp"];
 
 #[test]
 fn what_is_marked_as_measured_was_recorded() {
@@ -540,7 +541,27 @@ fn what_is_marked_as_measured_was_recorded() {
         }
     }
     for row in PROTOCOLS.iter().filter(|row| row.is_measured()) {
-        let is_by_hand = MEASURED_BY_HAND.contains(&row.id);
-        assert!(recorded.contains(&row.id) != is_by_hand, "{}", row.id);
+        assert!(recorded.contains(&row.id), "{}", row.id);
+    }
+}
+
+#[test]
+fn a_reason_that_tells_of_an_error_is_no_normal_end() {
+    for (reason, is_normal) in [
+        ("token expired", false),
+        ("Error: no such room", false),
+        ("heartbeat timeout", false),
+        ("Unauthorized", false),
+        ("bye", true),
+        ("Normal closure", true),
+        ("job done without an error", true),
+        ("heartbeat off", true),
+    ] {
+        let mut body = vec![0x88, reason.len() as u8 + 2, 0x03, 0xe8];
+        body.extend(reason.as_bytes());
+        let decoded = wsclose::decode(&body).expect("it is a frame");
+        let text = said(&decoded.explanation);
+        assert_eq!(text.contains("which is normal"), is_normal, "{text}");
+        assert_eq!(text.contains("names no cause"), !is_normal, "{text}");
     }
 }

@@ -263,3 +263,312 @@ fn what_was_captured_whole_is_as_clear_as_ever() {
         assert!(record.not_seen().is_empty(), "{seed}");
     }
 }
+
+/// How the messages of a protocol go, and what may not be said of it whatever was not captured.
+struct Told {
+    subprotocol: &'static str,
+    target: &'static str,
+    /// Who says what, and the seconds before it.
+    talk: &'static [(u8, &'static [u8], i64)],
+    closer: Sender,
+    never: &'static [&'static str],
+}
+
+const TOLD: [Told; 5] = [
+    // Healthy, and the client leaves.
+    Told {
+        subprotocol: "",
+        target: "/socket.io/?EIO=4&transport=websocket",
+        talk: &[
+            (
+                b'S',
+                br#"0{"sid":"x","pingInterval":25000,"pingTimeout":20000}"#,
+                0,
+            ),
+            (b'C', b"40", 0),
+            (b'S', br#"40{"sid":"y"}"#, 0),
+            (b'S', b"2", 25),
+            (b'C', b"3", 0),
+            (b'S', b"2", 25),
+            (b'C', b"3", 0),
+            (b'C', b"41", 21),
+        ],
+        closer: Sender::Client,
+        never: &["ping timeout", "refused", "never sends a close code"],
+    },
+    // The server refuses.
+    Told {
+        subprotocol: "",
+        target: "/socket.io/?EIO=4&transport=websocket",
+        talk: &[
+            (
+                b'S',
+                br#"0{"sid":"x","pingInterval":25000,"pingTimeout":20000}"#,
+                0,
+            ),
+            (b'C', b"40", 0),
+            (b'S', br#"44{"message":"no"}"#, 0),
+            (b'S', b"2", 25),
+            (b'C', b"3", 0),
+        ],
+        closer: Sender::Server,
+        never: &["ping timeout", "said nothing before"],
+    },
+    // An ERROR, though heart-beats were agreed on.
+    Told {
+        subprotocol: "v12.stomp",
+        target: "/ws",
+        talk: &[
+            (
+                b'C',
+                b"CONNECT\naccept-version:1.2\nheart-beat:10000,10000\n\n\0",
+                0,
+            ),
+            (
+                b'S',
+                b"CONNECTED\nversion:1.2\nheart-beat:10000,10000\n\n\0",
+                0,
+            ),
+            (b'C', b"\n", 9),
+            (b'S', b"\n", 0),
+            (b'C', b"\n", 9),
+            (b'S', b"ERROR\nmessage:no\n\n\0", 0),
+        ],
+        closer: Sender::Server,
+        never: &["heart-beats. Nothing", "sent no ERROR", "said goodbye"],
+    },
+    // Payloads of MQTT that run through messages and look like packets.
+    Told {
+        subprotocol: "mqtt",
+        target: "/mqtt",
+        talk: &[
+            (b'C', b"\x10\x0d\x00\x04MQTT\x04\x02\x00\x3c\x00\x01a", 0),
+            (b'S', b"\x20\x02\x00\x00", 0),
+            (b'S', b"\x30\x12\x00\x01a_", 0),
+            (b'S', b"_\x20\x02\x00\x05\xe0\x02\x8e\x00_", 0),
+            (b'S', b"____", 0),
+            (b'C', b"\xc0\x00", 30),
+            (b'S', b"\xd0\x00", 0),
+            (b'C', b"\xe0\x00", 5),
+        ],
+        closer: Sender::Client,
+        never: &[
+            "CONNACK",
+            "timeout",
+            "DISCONNECT; its reason",
+            "the broker ended",
+        ],
+    },
+    // Payloads of NATS that look like an error.
+    Told {
+        subprotocol: "",
+        target: "/",
+        talk: &[
+            (b'S', b"INFO {\"server_id\":\"N\"}\r\n", 0),
+            (b'C', b"CONNECT {\"lang\":\"x\"}\r\n", 0),
+            (b'S', b"MSG a 1 40\r\n", 0),
+            (b'S', b"so it said\r\n-ERR 'Stale Connection'\r\n", 0),
+            (b'S', b"x\r\n", 0),
+        ],
+        closer: Sender::Client,
+        never: &["Stale"],
+    },
+];
+
+impl Told {
+    fn write(&self, random: &mut Rng) -> Written {
+        let mut written = Written {
+            now: 1_700_000_000_000_000_000,
+            next: [random.u32(..), random.u32(..)],
+            random: random.u8(..),
+            ..Written::default()
+        };
+        written.packet(Sender::Client, SYN, b"");
+        written.packet(Sender::Server, SYN | ACK, b"");
+        written.packet(Sender::Client, ACK, b"");
+        let line = match self.subprotocol {
+            "" => "\r\n".to_owned(),
+            name => format!("Sec-WebSocket-Protocol: {name}\r\n\r\n"),
+        };
+        let with = |head: &[u8]| {
+            let head = String::from_utf8_lossy(head).replace("/chat", self.target);
+            head.strip_suffix("\r\n").unwrap_or(&head).to_owned() + &line
+        };
+        written.packet(Sender::Client, ACK, with(REQUEST).as_bytes());
+        written.packet(Sender::Server, ACK, with(RESPONSE).as_bytes());
+        let is_binary = self.subprotocol == "mqtt";
+        for (from, payload, seconds) in self.talk {
+            written.now += seconds * 1_000_000_000;
+            let from = if *from == b'C' {
+                Sender::Client
+            } else {
+                Sender::Server
+            };
+            written.frame(from, if is_binary { 0x82 } else { 0x81 }, payload);
+        }
+        written.frame(self.closer, 0x88, b"");
+        written.frame(self.closer.other(), 0x88, b"");
+        written.packet(Sender::Server, FIN | ACK, b"");
+        written.packet(Sender::Client, FIN | ACK, b"");
+        written.packet(Sender::Server, ACK, b"");
+        written
+    }
+}
+
+#[test]
+fn what_the_application_said_is_not_made_up_from_what_was_not_captured() {
+    let mut wrongs = Vec::new();
+    let mut told = 0;
+    for (index, protocol) in TOLD.iter().enumerate() {
+        for seed in 0..1500 {
+            let mut random = Rng::with_seed(seed);
+            let written = protocol.write(&mut random);
+            let lost: Vec<usize> = (0..random.usize(0..4))
+                .map(|_| random.usize(3..written.packets.len()))
+                .collect();
+            for (record, explanation) in written.read(|place| lost.contains(&place)) {
+                let said: Vec<String> = explanation.said().map(ToString::to_string).collect();
+                let said = said.join(" ");
+                told += usize::from(record.application.is_some());
+                let closed_by = record.closed_by();
+                let is_other = closed_by.is_some_and(|end| end != protocol.closer);
+                if is_other || protocol.never.iter().any(|words| said.contains(words)) {
+                    wrongs.push(format!("{index}, {seed} without {lost:?}: {said}"));
+                }
+            }
+        }
+    }
+    let count = wrongs.len();
+    wrongs.truncate(8);
+    assert!(wrongs.is_empty(), "{count}:\n{}", wrongs.join("\n"));
+    assert!(told > 6_000, "{told}");
+}
+
+/// Reads packets of which each may be cut to its first bytes, as a small snapshot length does.
+fn read_cut(packets: &[(i64, Vec<u8>)], longest: usize) -> Vec<(Record, Explanation)> {
+    let mut tracker = Tracker::new(Limits::default(), Options::default());
+    let mut records = Vec::new();
+    for (place, (time, bytes)) in packets.iter().enumerate() {
+        let packet = Packet {
+            number: place as u64 + 1,
+            at: 0,
+            time: Some(*time),
+            link: Link::Ip,
+            bytes: &bytes[..bytes.len().min(longest)],
+            original_length: bytes.len() as u32,
+        };
+        tracker.packet(&packet, &mut |record| records.push(*record));
+    }
+    tracker.finish(&mut |record| records.push(*record));
+    let explained = records.into_iter().map(|record| {
+        let explanation = explain_connection(&record, Registries::default());
+        (record, explanation)
+    });
+    explained.collect()
+}
+
+/// The same segment, its payload another one.
+fn forged(packet: &(i64, Vec<u8>), after: i64) -> (i64, Vec<u8>) {
+    let (time, mut bytes) = packet.clone();
+    for (index, byte) in bytes.iter_mut().enumerate().skip(40) {
+        *byte ^= (index as u8).wrapping_mul(37) | 1;
+    }
+    (time + after, bytes)
+}
+
+/// What was done to a capture, what is left of it, and how long a packet in it may be.
+type Damaged = (String, Vec<(i64, Vec<u8>)>, usize);
+
+/// All that is done to a capture.
+fn damaged(written: &Written) -> Vec<Damaged> {
+    let all = &written.packets;
+    let whole = usize::MAX;
+    let mut cases = Vec::new();
+    for octet in [1, 2] {
+        let of_one = all.iter().filter(|(_, bytes)| bytes[15] == octet);
+        cases.push((format!("half, {octet}"), of_one.cloned().collect(), whole));
+    }
+    for count in 0..all.len() {
+        cases.push((format!("begins at {count}"), all[count..].to_vec(), whole));
+        cases.push((format!("ends at {count}"), all[..count].to_vec(), whole));
+    }
+    for longest in [41, 44, 46, 52, 60, 64, 96, 128] {
+        cases.push((format!("cut to {longest}"), all.clone(), longest));
+    }
+    let twice = all
+        .iter()
+        .flat_map(|packet| [packet.clone(), packet.clone()]);
+    cases.push(("each twice".to_owned(), twice.collect(), whole));
+    let again = all.iter().chain(all.iter().skip(4));
+    cases.push(("all again".to_owned(), again.cloned().collect(), whole));
+    for place in 5..all.len() {
+        // Whoever received the first keeps it.
+        let mut other = all.clone();
+        other.insert(place + 1, forged(&all[place], 1));
+        cases.push((format!("{place} again, with other bytes"), other, whole));
+    }
+    let late = all
+        .iter()
+        .flat_map(|packet| [packet.clone(), forged(packet, 1)]);
+    cases.push((
+        "all again, with other bytes".to_owned(),
+        late.skip(10).collect(),
+        whole,
+    ));
+    for (from, target) in [(12, 1), (12, 2)] {
+        // A reset that somebody made up: its sequence lies far outside of the window.
+        for place in 6..all.len() - 5 {
+            let mut other = all.clone();
+            let at = all[..place]
+                .iter()
+                .rposition(|(_, bytes)| bytes[from + 3] == target);
+            let Some(at) = at else { continue };
+            let (time, mut bytes) = all[at].clone();
+            bytes.truncate(40);
+            bytes[2..4].copy_from_slice(&40u16.to_be_bytes());
+            bytes[24] ^= 0x55;
+            bytes[33] = RST;
+            other.insert(place, (time.max(all[place - 1].0) + 1, bytes));
+            cases.push((format!("a reset before {place} by {target}"), other, whole));
+        }
+    }
+    cases
+}
+
+#[test]
+fn what_was_said_is_not_made_up_from_a_capture_that_is_damaged() {
+    let mut wrongs = Vec::new();
+    let mut count = 0;
+    for (index, protocol) in TOLD.iter().enumerate() {
+        for seed in 0..12 {
+            let written = protocol.write(&mut Rng::with_seed(seed));
+            for (what, packets, longest) in damaged(&written) {
+                for (record, explanation) in read_cut(&packets, longest) {
+                    count += 1;
+                    let said: Vec<String> = explanation.said().map(ToString::to_string).collect();
+                    let said = said.join(" ");
+                    // What the server said is told, whether or not the other side was seen.
+                    if (index, what.as_str()) == (2, "half, 2") {
+                        assert!(said.contains("in its ERROR: \"no\""), "{said}");
+                    }
+                    let closed_by = record.closed_by();
+                    let is_other = closed_by.is_some_and(|end| end != protocol.closer);
+                    let is_made_up = what.contains("reset") && explanation.cause == Cause::Reset;
+                    if is_other
+                        || is_made_up
+                        || protocol.never.iter().any(|words| said.contains(words))
+                    {
+                        wrongs.push(format!("{index}, {seed}, {what}: {said}"));
+                    }
+                }
+            }
+        }
+    }
+    let number = wrongs.len();
+    wrongs.truncate(10);
+    assert!(
+        wrongs.is_empty(),
+        "{number} of {count}:\n{}",
+        wrongs.join("\n")
+    );
+}

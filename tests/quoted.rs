@@ -56,6 +56,21 @@ const CASES: &[Case] = &[
         None,
         "Unknown hub method 'Sned'",
     ),
+    // Inside a message of SockJS.
+    (
+        r#"<- a["{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32601,\"message\":\"no such method\"}}"]"#,
+        "json-rpc",
+        "error",
+        None,
+        "no such method",
+    ),
+    (
+        r#"<<< a["ERROR\nmessage:Access denied\ncontent-length:0\n\n\u0000"]"#,
+        "stomp",
+        "error",
+        SERVER,
+        "Access denied",
+    ),
     (
         r#"["4","9","room:7","phx_error",{}]"#,
         "phoenix",

@@ -14,6 +14,7 @@ function seen(file) {
   const application = connection.application;
   return {
     protocol: application && application.protocol,
+    inside: application?.inside,
     said: application ? application.said.map(({ sender, kind, code, text }) => ({ sender, kind, code, text })) : [],
     closes: connection.closes.map(({ sender, code }) => ({ sender, code })),
     cause: connection.cause,

@@ -60,15 +60,18 @@ class Capture {
   }
 }
 
-// Listens before `port`, and records the first connection. `done` ends when both ends have ended.
+// Listens before `port`, and records the first connection that asks for an upgrade: a client may ask for something else
+// first. `done` ends when both ends have ended.
 function relay(port) {
   return new Promise((ready) => {
     const server = net.createServer({ allowHalfOpen: true }, (client) => {
-      server.close();
       const capture = new Capture();
       const upstream = net.connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+      let isUpgrade = null;
       const pipe = (from, to, side) => {
         from.on("data", (data) => {
+          isUpgrade ??= /^upgrade: *websocket/im.test(data.toString("latin1"));
+          if (isUpgrade) server.close();
           capture.add(side, 0x18, data);
           to.write(data);
         });
@@ -84,7 +87,7 @@ function relay(port) {
       pipe(client, upstream, 0);
       pipe(upstream, client, 1);
       let open = 2;
-      const closed = () => --open || finish(capture);
+      const closed = () => --open || (isUpgrade && finish(capture));
       client.on("close", closed);
       upstream.on("close", closed);
     });
@@ -197,6 +200,105 @@ async function stomp(say, use) {
   return capture;
 }
 
+// A server of sockjs, and its client; `open` makes the client of what is inside, where there is one.
+async function sockJs(say, serve, open) {
+  const SockJS = require("sockjs-client");
+  const server = http.createServer();
+  const sockets = require("sockjs").createServer({ log: () => {} });
+  sockets.on("connection", serve);
+  sockets.installHandlers(server, { prefix: "/echo" });
+  const { port, done } = await relay(await listen(server));
+  const connect = () => {
+    const socket = new SockJS(`http://127.0.0.1:${port}/echo`, null, { transports: ["websocket"] });
+    socket.addEventListener("close", ({ code, reason }) => say("client", "close", `${code} ${reason}`));
+    return socket;
+  };
+  open(connect);
+  const capture = await done;
+  server.closeAllConnections();
+  server.close();
+  return capture;
+}
+
+// A server that speaks as a specification says, before the client of a library: `answer` gets each message.
+async function written(greet, answer, open, protocols) {
+  const { WebSocketServer } = require("ws");
+  const server = http.createServer();
+  const sockets = new WebSocketServer({ server, ...(protocols && { handleProtocols: () => protocols }) });
+  sockets.on("connection", (socket) => {
+    greet(socket);
+    socket.on("message", (data) => answer(socket, data));
+  });
+  const { port, done } = await relay(await listen(server));
+  const leave = open(port);
+  const capture = await done;
+  leave();
+  sockets.close();
+  server.close();
+  return capture;
+}
+
+// The client of Phoenix: what the channel `room:lobby` answers to each event.
+function phoenix(say, answers, use, options = {}) {
+  const { Socket } = require("phoenix");
+  const send = (socket, ...parts) => socket.send(JSON.stringify(parts));
+  const answer = (socket, data) => {
+    const [join, ref, topic, event, payload] = JSON.parse(data);
+    const reply = (status, response = {}) => send(socket, join, ref, topic, "phx_reply", { status, response });
+    const push = (name, body = {}) => send(socket, join, null, topic, name, body);
+    (answers[event] ?? (() => reply("ok")))({ reply, push, payload, socket });
+  };
+  const open = (port) => {
+    const socket = new Socket(`ws://127.0.0.1:${port}/socket`, { transport: require("ws"), reconnectAfterMs: () => 60000, ...options });
+    socket.onClose((event) => say("client", "close", `${event.code} ${event.reason}`));
+    socket.connect();
+    use(socket, socket.channel("room:lobby", {}));
+    return () => socket.disconnect();
+  };
+  return written(() => {}, answer, open);
+}
+
+// The client of Pusher.
+function pusher(say, greet, answer, use) {
+  const Pusher = require("pusher-js");
+  const event = (socket) => (name, data) => socket.send(JSON.stringify({ event: name, data: JSON.stringify(data) }));
+  const open = (port) => {
+    const client = new Pusher("key", { cluster: "c", wsHost: "127.0.0.1", wsPort: port, forceTLS: false, enabledTransports: ["ws"], disableStats: true });
+    client.connection.bind("error", (error) => say("client", "error", JSON.stringify(error.data ?? error.error?.data ?? error)));
+    client.connection.bind("state_change", ({ current }) => say("client", "state", current));
+    use(client);
+    return () => client.disconnect();
+  };
+  return written((socket) => greet(event(socket), socket), (socket, data) => answer(event(socket), JSON.parse(data), socket), open);
+}
+const established = (send) => send("pusher:connection_established", { socket_id: "1.2", activity_timeout: 120 });
+
+// The client of WAMP, autobahn: what a router answers to each kind of message.
+function wamp(say, answers, use, name = "JSON") {
+  global.WebSocket ??= require("ws");
+  console.warn = () => {}; // it tells there what `onclose` gets
+  const autobahn = require("autobahn");
+  const serializer = new autobahn.serializer[`${name}Serializer`]();
+  const answer = async (socket, data) => {
+    const message = await serializer.unserialize(name === "JSON" ? String(data) : data);
+    const send = async (...parts) => socket.send(await serializer.serialize(parts));
+    await answers[message[0]]?.(send, message, socket);
+  };
+  const open = (port) => {
+    const client = new autobahn.Connection({
+      transports: [{ type: "websocket", url: `ws://127.0.0.1:${port}/ws`, serializers: [serializer] }],
+      realm: "realm1",
+      max_retries: 0,
+    });
+    client.onopen = (session) => use(client, session);
+    client.onclose = (reason, details) => say("client", reason, `${details.reason} ${details.message}`);
+    client.open();
+    return () => {};
+  };
+  return written(() => {}, answer, open, `wamp.2.${serializer.SERIALIZER_ID}`);
+}
+const welcome = (send) => send(2, 9129137332, { roles: { broker: {}, dealer: {} } });
+
 const scenes = {
   "socketio4_invalid_namespace": (say) => socketIo(say, () => {}, "/nope", () => {}),
   "socketio4_server_puts_out": (say) =>
@@ -269,6 +371,143 @@ const scenes = {
       second.on("connect", () => setTimeout(() => second.end(), 300));
     }),
   "stomp_leaves": (say) => stomp(say, (client) => client.deactivate()),
+  "sockjs_server_goes_away": (say) =>
+    sockJs(say, (socket) => setTimeout(() => socket.close(3000, "Go away!"), 50), (connect) => connect()),
+  "sockjs_client_leaves": (say) =>
+    sockJs(say, () => {}, (connect) => {
+      const socket = connect();
+      socket.onopen = () => socket.close();
+    }),
+  "sockjs_error_inside": (say) =>
+    sockJs(
+      say,
+      (socket) =>
+        socket.on("data", () => {
+          socket.write(JSON.stringify({ type: "error", message: "the lobby is full" }));
+          socket.close(1000, "Normal closure");
+        }),
+      (connect) => {
+        const socket = connect();
+        socket.onopen = () => socket.send(JSON.stringify({ type: "join" }));
+      },
+    ),
+  "sockjs_stomp_refused": (say) =>
+    sockJs(
+      say,
+      (socket) =>
+        socket.once("data", () => {
+          // As Spring does.
+          socket.write("ERROR\nmessage:Access denied\ncontent-length:0\n\n\0");
+          socket.close(1002, "");
+        }),
+      (connect) => {
+        const { Client } = require("@stomp/stompjs");
+        const client = new Client({ webSocketFactory: connect, reconnectDelay: 0 });
+        client.onStompError = (frame) => say("client", "error", frame.headers.message);
+        client.activate();
+      },
+    ),
+  "phoenix_join_refused": (say) =>
+    phoenix(say, { phx_join: ({ reply }) => reply("error", { reason: "unauthorized" }) }, (socket, channel) =>
+      channel.join().receive("error", ({ reason }) => {
+        say("client", "join", reason);
+        setTimeout(() => socket.disconnect(), 30);
+      }),
+    ),
+  "phoenix_channel_crashes": (say) =>
+    phoenix(
+      say,
+      {
+        shout: ({ push, socket }) => {
+          push("phx_error");
+          setTimeout(() => socket.close(1011), 30);
+        },
+      },
+      (socket, channel) => channel.join().receive("ok", () => channel.push("shout", {})),
+    ),
+  "phoenix_leaves": (say) =>
+    phoenix(
+      say,
+      {
+        phx_leave: ({ reply, push }) => {
+          reply("ok");
+          push("phx_close");
+        },
+      },
+      (socket, channel) =>
+        channel.join().receive("ok", () => channel.leave().receive("ok", () => setTimeout(() => socket.disconnect(), 30))),
+    ),
+  "phoenix_heartbeat_unanswered": (say) =>
+    phoenix(say, { heartbeat: () => {} }, (socket, channel) => channel.join(), { heartbeatIntervalMs: 400 }),
+  "pusher_no_such_app": (say) =>
+    pusher(
+      say,
+      (send, socket) => {
+        send("pusher:error", { code: 4001, message: "App key key not in this cluster. Did you forget to specify the cluster?" });
+        socket.close(4001);
+      },
+      () => {},
+      () => {},
+    ),
+  "pusher_subscription_refused": (say) =>
+    pusher(
+      say,
+      established,
+      (send, message, socket) => {
+        if (message.event !== "pusher:subscribe") return;
+        socket.send(JSON.stringify({ event: "pusher:subscription_error", channel: "news", data: { type: "AuthError", error: "no such channel", status: 403 } }));
+        setTimeout(() => socket.close(1000), 50);
+      },
+      (client) => client.subscribe("news"),
+    ),
+  "pusher_leaves": (say) =>
+    pusher(say, established, () => {}, (client) => client.connection.bind("connected", () => client.disconnect())),
+  "wamp_no_such_realm": (say) =>
+    wamp(
+      say,
+      {
+        1: async (send, [, realm], socket) => {
+          await send(3, { message: `no realm "${realm}" exists on this router` }, "wamp.error.no_such_realm");
+          socket.close(1000);
+        },
+      },
+      () => {},
+    ),
+  "wamp_no_such_realm_in_msgpack": (say) =>
+    wamp(
+      say,
+      {
+        1: async (send, message, socket) => {
+          await send(3, { message: "no such realm" }, "wamp.error.no_such_realm");
+          socket.close(1000);
+        },
+      },
+      () => {},
+      "Msgpack",
+    ),
+  "wamp_client_leaves": (say) =>
+    wamp(say, { 1: welcome, 6: (send) => send(6, {}, "wamp.close.goodbye_and_out") }, (client) => client.close()),
+  "wamp_router_shuts_down": (say) =>
+    wamp(
+      say,
+      {
+        1: async (send) => {
+          await welcome(send);
+          setTimeout(() => send(6, { message: "the router is shutting down" }, "wamp.close.system_shutdown"), 50);
+        },
+        6: (send, message, socket) => socket.close(1000),
+      },
+      () => {},
+    ),
+  "wamp_call_fails": (say) =>
+    wamp(
+      say,
+      { 1: welcome, 48: (send, [kind, request]) => send(8, kind, request, {}, "wamp.error.no_such_procedure"), 6: (send) => send(6, {}, "wamp.close.goodbye_and_out") },
+      (client, session) => session.call("com.example.add").catch(({ error }) => {
+        say("client", "call", error);
+        client.close();
+      }),
+    ),
 };
 
 async function main() {

@@ -1,7 +1,7 @@
 //! The last resort, where the protocol is not known: whether the last message of an end tells of an
 //! error by the way it is built. What people say to each other is not looked at.
 
-use super::tree::{Node, json};
+use super::tree::{Node, json_texts};
 
 /// What a message of an unknown protocol says of an error: the fields that may be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -127,19 +127,78 @@ fn names(word: &str, known: &[&str]) -> bool {
             .any(|part| known.contains(&part.as_str()))
 }
 
+/// Whether the last part of a name is one of these words.
+fn ends_so(word: &str, known: &[&str]) -> bool {
+    parts(word)
+        .last()
+        .is_some_and(|part| known.contains(&part.as_str()))
+}
+
 /// What a message says of an error; `None` where it is built like any other.
 pub(super) fn read(bytes: &[u8]) -> Option<Words> {
     // A protocol may mark the end of each of its records.
     let end = bytes.iter().rposition(|byte| !matches!(byte, 0 | 0x1e));
     let bytes = bytes.get(..=end?)?;
     match bytes.iter().find(|byte| !byte.is_ascii_whitespace())? {
-        b'{' => {
-            let node = json(bytes)?;
-            tells(&node).then(|| words(&node))
-        }
-        b'[' | b'"' => None,
+        // Of several that were sent together the last counts.
+        b'{' => in_map(json_texts(bytes).last()?),
+        b'[' => in_list(json_texts(bytes).last()?),
+        b'"' => None,
         _ => sentence(bytes),
     }
+}
+
+/// Fields in which a program puts what a message is about.
+const INSIDES: [&str; 8] = [
+    "data", "payload", "body", "d", "response", "result", "params", "message",
+];
+
+/// What an object says, by its own fields or by those of what is in it.
+fn in_map(node: &Node) -> Option<Words> {
+    let inside = || {
+        INSIDES.iter().find_map(|name| {
+            let inside = node.get(name)?;
+            let is_map = matches!(inside.as_ref(), Node::Map(_));
+            let words = of_map(inside.as_ref()).filter(|_| is_map)?;
+            (words.code.is_some() || words.text.is_some()).then_some(words)
+        })
+    };
+    of_map(node).or_else(inside)
+}
+
+/// An event as a list: the name of an error, then what is said of it.
+fn in_list(node: &Node) -> Option<Words> {
+    let name = node.get("0")?;
+    let name = name.word().filter(|name| names(name, &ERRORS))?.to_owned();
+    let said = node.get("1")?;
+    let said = match said.as_ref() {
+        Node::Text(text) if !text.is_empty() => Words {
+            code: None,
+            text: Some(text.clone()),
+        },
+        said @ Node::Map(_) => words(said),
+        _ => return None,
+    };
+    Some(Words {
+        code: said.code.or(Some(name)),
+        ..said
+    })
+}
+
+fn of_map(node: &Node) -> Option<Words> {
+    tells(node).then(|| {
+        let mut words = words(node);
+        if words.code.is_none() && words.text.is_none() {
+            // The word by which it is known is no more than that.
+            words.code = KINDS.iter().find_map(|kind| {
+                let kind = node.get(kind)?;
+                kind.word()
+                    .filter(|word| names(word, &ERRORS))
+                    .map(str::to_owned)
+            });
+        }
+        words
+    })
 }
 
 fn tells(node: &Node) -> bool {
@@ -169,7 +228,9 @@ fn tells(node: &Node) -> bool {
     for kind in kinds {
         let number: Option<u16> = kind.parse().ok();
         let is_status = number.is_some_and(|number| (400..600).contains(&number));
-        if names(&kind, &ERRORS) || has_words && (is_status || names(&kind, &ENDS)) {
+        // `error_rate` is a name of something else, unless words stand beside it.
+        let is_error = names(&kind, &ERRORS) && (has_words || ends_so(&kind, &ERRORS));
+        if is_error || has_words && (is_status || names(&kind, &ENDS)) {
             return true;
         }
     }
@@ -216,6 +277,11 @@ fn words(node: &Node) -> Words {
     Words { code, text }
 }
 
+/// Whether a plain text tells of an error, or that a session is over.
+pub(crate) fn is_trouble(text: &[u8]) -> bool {
+    sentence(text).is_some()
+}
+
 /// A plain sentence that begins as an error does, or says of a session that it is over.
 fn sentence(bytes: &[u8]) -> Option<Words> {
     let text = std::str::from_utf8(bytes).ok()?.trim();
@@ -250,11 +316,35 @@ mod tests {
             r#"{"status":401,"message":"Unauthorized"}"#,
             r#"{"code":4401,"reason":"token"}"#,
             r#"{"ok":false,"message":"no such room"}"#,
+            r#"{"event":"reply","data":{"error":{"message":"no such room"}}}"#,
+            r#"{"payload":{"status":"failed","reason":"no seat"}}"#,
+            r#"{"status":"unauthorized"}"#,
+            r#"["error",{"message":"no seat"}]"#,
+            r#"["auth_failed","no seat"]"#,
+            "{\"type\":\"hello\"}\n{\"type\":\"error\",\"message\":\"no\"}",
             "Error: bad token",
             "Your session has expired",
         ] {
             assert!(read(text.as_bytes()).is_some(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_found_has_words() {
+        let said = |text: &str| read(text.as_bytes()).map(|words| (words.code, words.text));
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            said(r#"{"data":{"error":{"message":"no","code":7}}}"#),
+            Some((some("7"), some("no")))
+        );
+        assert_eq!(
+            said(r#"{"status":"unauthorized"}"#),
+            Some((some("unauthorized"), None))
+        );
+        assert_eq!(
+            said(r#"["error","no seat"]"#),
+            Some((some("error"), some("no seat")))
+        );
     }
 
     #[test]
@@ -268,6 +358,10 @@ mod tests {
             r#"{"type":"order","code":"A17","message":"shipped"}"#,
             r#"{"code":200,"message":"ok"}"#,
             r#"["error"]"#,
+            r#"["chat","error: no"]"#,
+            r#"{"type":"error_rate","value":0.2}"#,
+            r#"{"data":{"type":"chat","text":"error"}}"#,
+            "{\"error\":\"no\"}\n{\"type\":\"hello\"}",
             "there was an error in the bill, the waiter made a mistake again",
             "bye",
             "",

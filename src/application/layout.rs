@@ -1,7 +1,8 @@
 //! From the bytes of a message to the trees of what is in it, by the layout of the protocol.
 
 use super::mqtt;
-use super::tree::{Node, json, message_pack};
+use super::tree::{Node, json, json_texts, message_pack};
+use super::xml::xml;
 use crate::facts::protocols::Layout;
 
 /// So many parts of one message are read.
@@ -12,7 +13,17 @@ const MOST_PARTS: usize = 32;
 pub(super) struct Memory {
     /// Bytes of the next messages that belong to a payload: NATS.
     owed: u64,
+    /// Whether that is not known any more.
+    is_lost: bool,
     pub(super) mqtt: mqtt::Packets,
+}
+
+impl Memory {
+    /// Takes note that messages in between were not seen.
+    pub(super) fn lose(&mut self) {
+        self.is_lost = true;
+        self.mqtt.lose();
+    }
 }
 
 /// Hands each part of a message to `sink`. `length` is what the message has in all.
@@ -26,17 +37,18 @@ pub(super) fn parts(
 ) {
     match layout {
         Layout::Json => {
-            let node = match is_text {
-                true => json(bytes),
-                false => json(bytes).or_else(|| message_pack(bytes)),
-            };
-            match node {
-                // A batch: each of its messages counts.
-                Some(Node::List(items)) if matches!(items.first(), Some(Node::Map(_))) => {
-                    items.iter().take(MOST_PARTS).for_each(sink);
+            let mut nodes = json_texts(bytes);
+            if nodes.is_empty() && !is_text {
+                nodes.extend(message_pack(bytes));
+            }
+            for node in &nodes {
+                match node {
+                    // A batch: each of its messages counts.
+                    Node::List(items) if matches!(items.first(), Some(Node::Map(_))) => {
+                        items.iter().take(MOST_PARTS).for_each(&mut *sink);
+                    }
+                    node => sink(node),
                 }
-                Some(node) => sink(&node),
-                None => {}
             }
         }
         Layout::Records => records(is_text, bytes, sink),
@@ -49,8 +61,10 @@ pub(super) fn parts(
         }
         Layout::Sockjs => sockjs(bytes, sink),
         Layout::Stomp => stomp(bytes, sink),
+        // Its packets are binary: a receiver closes for a text.
+        Layout::Mqtt if is_text => {}
         Layout::Mqtt => memory.mqtt.feed(bytes, length, sink),
-        Layout::Lines => lines(bytes, length, &mut memory.owed, sink),
+        Layout::Lines => lines(bytes, length, memory, sink),
         Layout::Channels => {
             if let Some(node) = channel(is_text, bytes) {
                 sink(&node);
@@ -66,7 +80,7 @@ pub(super) fn parts(
 
 /// SignalR: JSON texts that each end with the byte 1e, or MessagePack with its length before it.
 fn records(is_text: bool, bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
-    if is_text || bytes.first() == Some(&b'{') {
+    if is_text {
         let records = bytes.split(|byte| *byte == 0x1e);
         let records = records.filter(|record| !record.is_empty());
         for node in records.take(MOST_PARTS).filter_map(json) {
@@ -75,6 +89,13 @@ fn records(is_text: bool, bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
         return;
     }
     let mut rest = bytes;
+    // The handshake is JSON there too, and what follows may stand in the same message; 7b is also a length.
+    let end = bytes.iter().position(|byte| *byte == 0x1e);
+    let front = end.and_then(|end| bytes.get(..end)).unwrap_or(bytes);
+    if let Some(node) = json(front).filter(|_| bytes.first() == Some(&b'{')) {
+        sink(&node);
+        rest = end.and_then(|end| bytes.get(end + 1..)).unwrap_or_default();
+    }
     for _ in 0..MOST_PARTS {
         let Some((length, front)) = varint(rest) else {
             return;
@@ -134,7 +155,8 @@ fn engine(bytes: &[u8]) -> Option<Node> {
     };
     if !(b'0'..=b'6').contains(kind) {
         // Engine.IO alone, with a text of the application.
-        return Some(Node::map([("packet", text(b'4'))]));
+        let inside = Node::text(String::from_utf8_lossy(bytes.get(1..)?));
+        return Some(Node::map([("packet", text(b'4')), ("inside", inside)]));
     }
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let rest = match rest.get(digits) {
@@ -167,13 +189,14 @@ fn engine(bytes: &[u8]) -> Option<Node> {
 
 /// Whether an event has the name of an error.
 fn is_error_event(event: &[u8]) -> bool {
-    let name = event.strip_prefix(b"[\"").unwrap_or_default();
-    ["error\"", "exception\"", "unauthorized\""]
+    let name = event.strip_prefix(b"[").unwrap_or_default();
+    let name = name.trim_ascii_start();
+    ["\"error\"", "\"exception\"", "\"unauthorized\""]
         .iter()
         .any(|known| name.starts_with(known.as_bytes()))
 }
 
-/// SockJS: `o`, `h`, `c[…]`, `a[…]`, `m…` of the server, an array of texts of the client; STOMP may be in them.
+/// SockJS: `o`, `h`, `c[…]`, `a[…]`, `m…` of the server, an array of texts of the client; each text is a message.
 fn sockjs(bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
     let Some((first, rest)) = bytes.split_first() else {
         return;
@@ -202,19 +225,10 @@ fn sockjs(bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
         return;
     }
     for item in inside.iter().take(MOST_PARTS) {
-        let mut is_stomp = false;
-        if let Node::Text(text) = item {
-            stomp(text.as_bytes(), &mut |inner| {
-                is_stomp = true;
-                sink(&Node::map([
-                    ("frame", frame.clone()),
-                    ("stomp", inner.clone()),
-                ]));
-            });
-        }
-        if !is_stomp {
-            sink(&Node::map([("frame", frame.clone())]));
-        }
+        sink(&Node::map([
+            ("frame", frame.clone()),
+            ("inside", item.clone()),
+        ]));
     }
 }
 
@@ -301,25 +315,34 @@ fn stomp(bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
 }
 
 /// NATS: lines, and behind some of them a payload of so many bytes, which may run through messages.
-fn lines(bytes: &[u8], length: u64, owed: &mut u64, sink: &mut dyn FnMut(&Node)) {
-    let mut at = *owed;
-    for _ in 0..MOST_PARTS {
-        let Some(rest) = usize::try_from(at).ok().and_then(|at| bytes.get(at..)) else {
-            break;
-        };
+fn lines(bytes: &[u8], length: u64, memory: &mut Memory, sink: &mut dyn FnMut(&Node)) {
+    if memory.is_lost {
+        // What is no more than one line of the protocol is no piece of a payload.
+        let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+        if lines == 1 && bytes.ends_with(b"\r\n") && bytes.len() as u64 == length {
+            line_of_nats(bytes, sink);
+        }
+        return;
+    }
+    let mut at = memory.owed;
+    while let Some(rest) = usize::try_from(at).ok().and_then(|at| bytes.get(at..)) {
         let Some(end) = rest.iter().position(|byte| *byte == b'\n') else {
             // What is cut is the last of what is kept; an INFO is as long as this.
             if !rest.is_empty() {
                 line_of_nats(rest, sink);
             }
+            let is_long_line = rest.starts_with(b"INFO") || rest.starts_with(b"CONNECT");
+            memory.is_lost = (bytes.len() as u64) < length && !is_long_line;
             at = length;
             break;
         };
         let line = rest.get(..end).unwrap_or_default();
         at += end as u64 + 1;
-        at += line_of_nats(line, sink);
+        at = at.saturating_add(line_of_nats(line, sink));
     }
-    *owed = at.saturating_sub(length);
+    // Lines behind a payload that were not kept may have one of their own.
+    memory.is_lost |= at < length;
+    memory.owed = at.saturating_sub(length);
 }
 
 /// One line of NATS. Gives the bytes of the payload behind it.
@@ -375,109 +398,6 @@ fn channel(is_text: bool, bytes: &[u8]) -> Option<Node> {
     ]))
 }
 
-/// XMPP: the name of an element, its namespaces, the first element in it, and its text.
-fn xml(bytes: &[u8]) -> Option<Node> {
-    let text = String::from_utf8_lossy(bytes);
-    let mut rest = text.trim_start();
-    if let Some(behind) = rest.strip_prefix("<?xml") {
-        rest = behind.split_once("?>")?.1.trim_start();
-    }
-    let (root, is_empty, mut rest) = tag(rest)?;
-    let (mut condition, mut words) = (None, None);
-    let mut depth = 0;
-    for _ in 0..MOST_PARTS {
-        if is_empty {
-            break;
-        }
-        let Some(next) = rest.find('<') else { break };
-        rest = rest.get(next..)?;
-        if rest.starts_with("</") {
-            depth -= 1;
-            if depth < 0 {
-                break;
-            }
-            rest = rest.get(2..)?;
-            continue;
-        }
-        let Some((child, is_empty, behind)) = tag(rest) else {
-            break;
-        };
-        let name = local(name_of(child));
-        if depth == 0 && name == "text" {
-            let said = behind.split('<').next().unwrap_or_default();
-            words.get_or_insert_with(|| unescaped(said));
-        } else if depth == 0 {
-            condition.get_or_insert(name);
-        }
-        depth += i32::from(!is_empty);
-        rest = behind;
-    }
-    let of = |value: Option<String>| value.map_or(Node::Null, Node::Text);
-    Some(Node::map([
-        ("element", Node::text(local(name_of(root)))),
-        ("space", Node::text(space(root))),
-        ("condition", of(condition.map(str::to_owned))),
-        ("text", of(words)),
-        ("see-other-uri", of(attribute(root, "see-other-uri"))),
-    ]))
-}
-
-/// The inside of the tag at the front, whether it is empty, and what is behind it.
-fn tag(text: &str) -> Option<(&str, bool, &str)> {
-    let inside = text.strip_prefix('<')?;
-    let (mut end, mut quote) = (None, None);
-    for (at, character) in inside.char_indices() {
-        match (quote, character) {
-            (None, '>') => {
-                end = Some(at);
-                break;
-            }
-            (None, '"' | '\'') => quote = Some(character),
-            (Some(open), close) if open == close => quote = None,
-            _ => {}
-        }
-    }
-    let end = end?;
-    let (tag, behind) = (inside.get(..end)?, inside.get(end + 1..)?);
-    Some(match tag.strip_suffix('/') {
-        Some(tag) => (tag, true, behind),
-        None => (tag, false, behind),
-    })
-}
-
-fn name_of(tag: &str) -> &str {
-    tag.split(|c: char| c.is_whitespace() || c == '/')
-        .next()
-        .unwrap_or_default()
-}
-
-fn local(name: &str) -> &str {
-    name.rsplit(':').next().unwrap_or_default()
-}
-
-fn attribute(tag: &str, name: &str) -> Option<String> {
-    let at = tag.find(&format!("{name}="))?;
-    let value = tag.get(at + name.len() + 1..)?;
-    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    Some(unescaped(value.get(1..)?.split(quote).next()?))
-}
-
-/// The namespace of an element, by its prefix.
-fn space(tag: &str) -> String {
-    let declared = match name_of(tag).split_once(':') {
-        Some((prefix, _)) => attribute(tag, &format!("xmlns:{prefix}")),
-        None => attribute(tag, "xmlns"),
-    };
-    declared.unwrap_or_default()
-}
-
-fn unescaped(text: &str) -> String {
-    let text = text.replace("&lt;", "<").replace("&gt;", ">");
-    text.replace("&quot;", "\"")
-        .replace("&apos;", "'")
-        .replace("&amp;", "&")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -526,13 +446,28 @@ mod tests {
     }
 
     #[test]
-    fn stomp_is_read_with_its_body_and_inside_sockjs() {
+    fn stomp_is_read_with_its_body() {
         let error = b"\nERROR\r\nmessage:Bad\r\n\r\nAccess refused\n\0\n";
         let all = read(Layout::Stomp, true, error);
         assert_eq!(all.len(), 1);
         assert_eq!(word(&all[0], "body"), "Access refused");
-        let inside = read(Layout::Sockjs, true, br#"a["ERROR\nmessage:x\n\n\u0000"]"#);
-        assert_eq!(word(&inside[0], "stomp.message"), "x");
+    }
+
+    #[test]
+    fn what_is_wrapped_is_handed_on_whole() {
+        let inside = read(
+            Layout::Sockjs,
+            true,
+            br#"a["ERROR\nmessage:x\n\n\u0000","y"]"#,
+        );
+        assert_eq!(word(&inside[0], "inside"), "ERROR\nmessage:x\n\n\0");
+        assert_eq!(word(&inside[1], "inside"), "y");
+        let alone = read(Layout::Engine, true, br#"4{"error":"no"}"#);
+        assert_eq!(word(&alone[0], "inside"), r#"{"error":"no"}"#);
+        assert_eq!(
+            word(&read(Layout::Engine, true, b"42[\"a\"]")[0], "inside"),
+            ""
+        );
         assert_eq!(
             word(
                 &read(Layout::Sockjs, true, br#"c[3000,"Go away!"]"#)[0],
@@ -540,19 +475,5 @@ mod tests {
             ),
             "3000"
         );
-    }
-
-    #[test]
-    fn a_stream_error_is_read_whatever_its_quotes_and_prefix() {
-        for text in [
-            "<stream:error xmlns:stream='http://etherx.jabber.org/streams'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text xml:lang='en'>Replaced &amp; gone</text></stream:error>",
-            "<error xmlns=\"http://etherx.jabber.org/streams\"><text>Replaced &amp; gone</text><conflict/></error>",
-        ] {
-            let node = &read(Layout::Xml, true, text.as_bytes())[0];
-            assert_eq!(word(node, "element"), "error");
-            assert_eq!(word(node, "space"), "http://etherx.jabber.org/streams");
-            assert_eq!(word(node, "condition"), "conflict");
-            assert_eq!(word(node, "text"), "Replaced & gone");
-        }
     }
 }

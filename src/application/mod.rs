@@ -33,26 +33,27 @@ mod layout;
 mod mqtt;
 mod quoted;
 mod reader;
+mod shown;
 mod tree;
 mod waiting;
+mod xml;
 
 use crate::conversation::Heard;
-use crate::escape::escape;
 use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role, Sign, Telling};
 use crate::frame::{Opcode, Sender};
 use crate::upgrade::Upgrade;
 
+pub(crate) use last::is_trouble;
 pub use late::LateHttp;
 pub use quoted::{Quoted, quoted};
 use reader::{Reader, place};
+use shown::shown;
 use waiting::Waiting;
 
 /// So many messages of an end are looked at to know the protocol.
 const MOST_HEADS: usize = 3;
 /// So much of a message is kept until the protocol is known, or that it is not.
 const KEPT: usize = 512;
-/// So many characters of a field are shown.
-const SHOWN: usize = 120;
 
 /// When a message came, and where it stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -121,6 +122,9 @@ pub struct Application {
     pub has_opened: bool,
     /// HTTP that the server sent in the place of frames.
     pub late: Option<LateHttp>,
+    /// The protocol that this one carries, where it carries one that is known for certain: its timers and its
+    /// ends. What it said stands among what was said here.
+    pub inside: Option<Box<Application>>,
     query: String,
 }
 
@@ -133,6 +137,21 @@ impl Application {
     /// Whether this part stands in the query of its URL.
     pub fn has_query(&self, part: &str) -> bool {
         self.query.split('&').any(|pair| pair.starts_with(part))
+    }
+
+    /// This protocol and the one that it carries, the innermost first.
+    pub fn layers(&self) -> impl Iterator<Item = &Application> {
+        self.inside.as_deref().into_iter().chain([self])
+    }
+
+    /// Takes in what was heard of a protocol that this one carries.
+    fn contain(&mut self, mut inside: Box<Application>) {
+        self.said.append(&mut inside.said);
+        self.said.sort_by_key(|said| {
+            let moment = said.moment;
+            (moment.time, moment.packet, moment.at)
+        });
+        self.inside = Some(inside).filter(|inside| inside.protocol.is_some());
     }
 
     /// The value of a parameter in the query of its URL.
@@ -165,6 +184,18 @@ struct Raw {
     bytes: Vec<u8>,
     length: u64,
     moment: Moment,
+}
+
+impl Raw {
+    /// Whether it is a text, or may be one that was sent as binary.
+    fn is_readable(&self) -> bool {
+        self.is_text || begins_json(&self.bytes)
+    }
+}
+
+/// Whether an object of JSON may begin here: some programs send JSON as binary.
+fn begins_json(bytes: &[u8]) -> bool {
+    bytes.first() == Some(&b'{')
 }
 
 /// Which protocol it is.
@@ -261,20 +292,23 @@ impl Listener {
                 .all(|part| self.query.split('&').any(|pair| pair.starts_with(part)))
     }
 
-    fn know(&mut self, protocol: &'static Protocol) {
+    /// Takes the protocol for known, and lets it hear what was kept. Gives what the last of that tells.
+    fn know(&mut self, protocol: &'static Protocol) -> Option<Label> {
         let reader = Box::new(Reader::new(protocol, &self.query));
         let before = std::mem::replace(&mut self.knowing, Knowing::Known(reader));
         self.lasts = [None, None];
         if let (Some(waiting), Knowing::Known(reader)) = (self.waiting.take(), &mut self.knowing) {
             waiting.tell(reader);
             reader.count(&self.ends);
-            return;
+            return None;
         }
+        let mut told = None;
         if let (Knowing::Open(raws), Knowing::Known(reader)) = (before, &mut self.knowing) {
             for raw in raws {
-                reader.hear(raw.sender, raw.is_text, &raw.bytes, raw.length, raw.moment);
+                told = reader.hear(raw.sender, raw.is_text, &raw.bytes, raw.length, raw.moment);
             }
         }
+        told
     }
 
     /// Reads a little of what the next message of this end will need, at this depth.
@@ -303,11 +337,7 @@ impl Listener {
         end.last = Some(moment);
         end.last_word = Some(moment);
         if let Knowing::Known(reader) = &mut self.knowing {
-            let told = reader.hear(sender, is_text, heard.bytes, heard.length, moment);
-            return told.map(|(row, text)| Label {
-                kind: row.kind,
-                text,
-            });
+            return reader.hear(sender, is_text, heard.bytes, heard.length, moment);
         }
         let bytes = heard
             .bytes
@@ -327,8 +357,8 @@ impl Listener {
         {
             // The memory of the one before: there are millions.
             last.bytes.clear();
-            if is_text {
-                // What is binary is never looked at.
+            if is_text || begins_json(bytes) {
+                // Of what else is binary nothing is looked at.
                 last.bytes.extend_from_slice(bytes);
             }
             (last.is_text, last.length, last.moment) = (is_text, heard.length, moment);
@@ -345,8 +375,7 @@ impl Listener {
             raws.push(raw);
             let protocol = recognise(self.knowing_last(), |protocol| self.fits_url(protocol));
             if let Some(protocol) = protocol {
-                self.know(protocol);
-                return None;
+                return self.know(protocol);
             }
             self.give_up(sender);
             return None;
@@ -381,6 +410,22 @@ impl Listener {
         }
     }
 
+    /// Takes note that messages of an end were not seen.
+    pub(crate) fn miss(&mut self, sender: Sender) {
+        if let Knowing::Known(reader) = &mut self.knowing {
+            reader.miss(sender);
+        }
+    }
+
+    /// Whether the last message of an end was a word, and no sign of life.
+    fn is_word(&self, sender: Sender, moment: Moment) -> bool {
+        let end = match &self.knowing {
+            Knowing::Known(reader) => reader.end(sender),
+            _ => &self.ends[place(sender)],
+        };
+        end.last_word == Some(moment)
+    }
+
     /// Takes note that the server sent HTTP in the place of frames.
     pub(crate) fn late(&mut self, late: &LateHttp) {
         self.late = Some(late.clone());
@@ -388,14 +433,15 @@ impl Listener {
 
     /// The bytes of memory that it holds.
     pub(crate) fn held_bytes(&self) -> usize {
-        let raws = match &self.knowing {
-            Knowing::Open(raws) => raws.as_slice(),
-            _ => &[],
+        let (raws, inside) = match &self.knowing {
+            Knowing::Open(raws) => (raws.as_slice(), 0),
+            Knowing::Known(reader) => (&[][..], reader.held_bytes()),
+            Knowing::Unknown => (&[][..], 0),
         };
         let lasts = self.lasts.iter().flatten().map(|raw| raw.bytes.len());
         let waiting = self.waiting.iter().map(|waiting| waiting.held_bytes());
         let raws = raws.iter().map(|raw| raw.bytes.len());
-        raws.chain(lasts).chain(waiting).sum()
+        inside + raws.chain(lasts).chain(waiting).sum::<usize>()
     }
 
     /// Ends it. `None` where nothing was heard.
@@ -439,7 +485,8 @@ fn recognise(raw: Option<&Raw>, fits_url: impl Fn(&Protocol) -> bool) -> Option<
         let of_sender = |sign: &&Sign| sign.sender.is(raw.sender);
         let signs: Vec<&Sign> = protocol.signs.iter().filter(of_sender).collect();
         let is_possible = match protocol.form {
-            Layout::Json | Layout::Xml | Layout::Stomp | Layout::Sockjs => raw.is_text,
+            Layout::Json => raw.is_readable(),
+            Layout::Xml | Layout::Sockjs => raw.is_text,
             _ => true,
         };
         if signs.is_empty() || !is_possible {
@@ -478,7 +525,7 @@ fn last_words(raws: &[Raw]) -> Vec<Said> {
     let mut said = Vec::new();
     for sender in [Sender::Client, Sender::Server] {
         let last = raws.iter().rev().find(|raw| raw.sender == sender);
-        let Some(raw) = last.filter(|raw| raw.is_text) else {
+        let Some(raw) = last.filter(|raw| raw.is_readable()) else {
             continue;
         };
         if let Some(words) = last::read(&raw.bytes) {
@@ -496,51 +543,4 @@ fn last_words(raws: &[Raw]) -> Vec<Said> {
         }
     }
     said
-}
-
-/// A text of a message as it may be shown: short, on one line, without what looks like a secret.
-fn shown(text: &str) -> String {
-    let text = text.trim();
-    let mut short: String = text.chars().take(SHOWN).collect();
-    if text.chars().count() > SHOWN {
-        short.push('…');
-    }
-    let words = short.split(' ').map(|word| match is_token(word) {
-        true => "*".repeat(word.chars().count()),
-        false => word.to_owned(),
-    });
-    let short: Vec<String> = words.collect();
-    escape(&short.join(" "))
-}
-
-/// Whether a word may be a token: long, of letters and digits mixed.
-fn is_token(word: &str) -> bool {
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    let is_base64 =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=');
-    let digits = word.chars().filter(char::is_ascii_digit).count();
-    word.starts_with("eyJ")
-        || word.len() >= 24
-            && word.chars().all(is_base64)
-            && digits >= 3
-            && word.chars().any(|c| c.is_ascii_alphabetic())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_shown_short_and_without_tokens() {
-        assert_eq!(
-            shown("token eyJhbGciOi.x.y expired"),
-            "token ************** expired"
-        );
-        assert!(!shown("bad\u{1b}[31m").contains('\u{1b}'));
-        assert!(shown(&"x ".repeat(500)).chars().count() <= SHOWN + 1);
-        assert_eq!(
-            shown("wamp.error.no_such_realm"),
-            "wamp.error.no_such_realm"
-        );
-    }
 }

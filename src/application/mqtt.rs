@@ -14,6 +14,8 @@ pub(super) struct Packets {
     left: Option<u64>,
     /// Whether what came is no MQTT.
     is_broken: bool,
+    /// Whether bytes were not seen, so that nobody knows where a packet begins.
+    is_lost: bool,
     /// The version that the client asked for.
     pub(super) version: Option<u8>,
 }
@@ -22,6 +24,19 @@ impl Packets {
     /// Takes the next message: its first bytes, and how many it has.
     pub(super) fn feed(&mut self, bytes: &[u8], length: u64, sink: &mut dyn FnMut(&Node)) {
         if self.is_broken {
+            return;
+        }
+        if self.is_lost {
+            // What is just one packet is hardly a piece of another.
+            let lengths = bytes.get(1..).unwrap_or_default();
+            let whole = super::layout::varint(lengths).map(|(body, front)| body + front as u64 + 1);
+            if whole == Some(length) && length <= bytes.len() as u64 {
+                self.held = bytes
+                    .get(..bytes.len().min(KEPT))
+                    .unwrap_or_default()
+                    .to_vec();
+                self.whole(sink);
+            }
             return;
         }
         let mut rest = bytes;
@@ -64,6 +79,13 @@ impl Packets {
                 }
             }
         }
+    }
+
+    /// Takes note that bytes were not seen.
+    pub(super) fn lose(&mut self) {
+        self.is_lost = true;
+        self.held.clear();
+        self.left = None;
     }
 
     /// Takes the packet that has become whole.
@@ -118,6 +140,16 @@ impl Packets {
                     field("code", code.to_string());
                 }
                 properties(body.get(2..).unwrap_or_default(), &mut fields);
+            }
+            "SUBACK" => {
+                let codes = body.get(2..).unwrap_or_default();
+                let front = super::layout::varint(codes).filter(|_| is_5);
+                let front =
+                    front.map_or(0, |(length, front)| front.saturating_add(length as usize));
+                let codes = codes.get(front..).unwrap_or_default();
+                if let Some(code) = codes.iter().find(|code| **code >= 0x80) {
+                    field("code", code.to_string());
+                }
             }
             "DISCONNECT" => {
                 // Of version 3.1.1 nothing stands in it, and only a client sends it.
@@ -227,6 +259,38 @@ mod tests {
         assert!(all[0].fits(&[("packet", "DISCONNECT"), ("code", "152"), ("reason", "bye")]));
         assert!(all[1].fits(&[("code", "129")]));
         assert!(all[2].fits(&[("code", "0")]));
+    }
+
+    #[test]
+    fn behind_a_gap_only_whole_packets_count() {
+        let mut packets = Packets::default();
+        packets.lose();
+        let mut all = Vec::new();
+        for message in [
+            &b"lo\x20\x02\x00\x05"[..],
+            b"\x20\x02\x00\x05",
+            b"\x20",
+            b"\xff\xff\xff",
+        ] {
+            packets.feed(message, message.len() as u64, &mut |node| {
+                all.push(node.clone())
+            });
+        }
+        assert_eq!(all.len(), 1);
+        assert!(all[0].fits(&[("packet", "CONNACK"), ("code", "5")]));
+    }
+
+    #[test]
+    fn a_suback_names_what_it_refuses() {
+        let old = packets(&[b"\x90\x04\x00\x01\x01\x80"], 4);
+        assert!(old[0].fits(&[("packet", "SUBACK"), ("code", "128")]));
+        let new = packets(
+            &[b"\x90\x04\x00\x01\x00\x87", b"\x90\x04\x00\x01\x00\x02"],
+            5,
+        );
+        assert!(new[0].fits(&[("code", "135")]));
+        assert!(new[1].fits(&[("packet", "SUBACK"), ("code", "!")]));
+        let _ = packets(&[b"\x90\x06\x00\x01\xff\xff\xff\x7f"], 5);
     }
 
     #[test]

@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 
 use super::layout::{Memory, parts};
 use super::tree::Node;
-use super::{Application, EndHeard, Moment, Said, shown};
+use super::{Application, EndHeard, Label, Listener, Moment, Said, shown};
+use crate::conversation::Heard;
 use crate::facts::protocols::{Layout, Protocol, Role, Telling};
-use crate::frame::Sender;
+use crate::frame::{Opcode, Sender};
 
 /// So many telling messages are kept.
 const MOST_SAID: usize = 8;
@@ -27,6 +28,8 @@ pub(super) struct Reader {
     ordinary: [u64; 2],
     said: VecDeque<Said>,
     timers: Vec<(&'static str, Sender, f64)>,
+    /// Hears the protocol that this one carries.
+    inside: Option<Box<Listener>>,
 }
 
 /// The fields of a message that its row names, fit to be shown.
@@ -82,11 +85,27 @@ impl Reader {
             ordinary: [0; 2],
             said: VecDeque::new(),
             timers: Vec::new(),
+            inside: None,
         }
     }
 
     pub(super) fn layout(&self) -> Layout {
         self.protocol.form
+    }
+
+    pub(super) fn end(&self, sender: Sender) -> &EndHeard {
+        &self.ends[place(sender)]
+    }
+
+    /// Takes note that messages of an end were not seen: where a stream runs through them, its place is lost.
+    pub(super) fn miss(&mut self, sender: Sender) {
+        self.memory[place(sender)].lose();
+    }
+
+    /// The bytes of memory that it holds for the protocol inside.
+    pub(super) fn held_bytes(&self) -> usize {
+        let inside = self.inside.as_ref();
+        inside.map_or(0, |inside| inside.held_bytes())
     }
 
     /// Passes a message by that nothing can be read of.
@@ -113,7 +132,7 @@ impl Reader {
         bytes: &[u8],
         length: u64,
         moment: Moment,
-    ) -> Option<(&'static Telling, Option<String>)> {
+    ) -> Option<Label> {
         let mut memory = std::mem::take(&mut self.memory[place(sender)]);
         // The version that the client asked for is the server's too.
         let version = self.memory[1 - place(sender)].mqtt.version;
@@ -155,13 +174,33 @@ impl Reader {
         })
     }
 
-    fn take(
-        &mut self,
-        sender: Sender,
-        node: &Node,
-        moment: Moment,
-    ) -> Option<(&'static Telling, Option<String>)> {
+    /// Lets the protocol inside hear its message. Gives whether there is one, and what it tells.
+    fn unwrap(&mut self, sender: Sender, node: &Node, moment: Moment) -> Option<Option<Label>> {
+        let value = node.get(self.protocol.wraps?)?;
+        let Node::Text(text) = value.as_ref() else {
+            return None;
+        };
+        let heard = Heard {
+            sender,
+            opcode: Opcode::Text,
+            at: moment.at,
+            bytes: text.as_bytes(),
+            length: text.len() as u64,
+        };
+        let inside = self.inside.get_or_insert_default();
+        let told = inside.hear(heard, moment.packet, moment.time);
+        if inside.is_word(sender, moment) {
+            self.ordinary[place(sender)] = self.order;
+            self.ends[place(sender)].last_word = Some(moment);
+        }
+        Some(told)
+    }
+
+    fn take(&mut self, sender: Sender, node: &Node, moment: Moment) -> Option<Label> {
         self.order += 1;
+        if let Some(told) = self.unwrap(sender, node, moment) {
+            return told;
+        }
         let order = self.order;
         let row = self.row(sender, node);
         let end = &mut self.ends[place(sender)];
@@ -189,10 +228,16 @@ impl Reader {
                     self.said.pop_front();
                 }
                 self.said.push_back(said);
-                return Some((row, text));
+                return Some(Label {
+                    kind: row.kind,
+                    text,
+                });
             }
         }
-        Some((row, None))
+        Some(Label {
+            kind: row.kind,
+            text: None,
+        })
     }
 
     /// Takes note of the timers that a message announces.
@@ -237,7 +282,8 @@ impl Reader {
         for said in &mut said {
             said.is_last = said.order > self.ordinary[place(said.sender)];
         }
-        Application {
+        let inside = self.inside.and_then(|inside| inside.finish());
+        let mut application = Application {
             protocol: Some(self.protocol),
             said,
             timers: self.timers,
@@ -245,6 +291,11 @@ impl Reader {
             has_opened: self.has_opened,
             query: self.query,
             late: None,
+            inside: None,
+        };
+        if let Some(inside) = inside {
+            application.contain(inside);
         }
+        application
     }
 }

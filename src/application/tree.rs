@@ -117,6 +117,42 @@ pub(super) fn json(bytes: &[u8]) -> Option<Node> {
     is_all.then_some(node)
 }
 
+/// The JSON values of a message: one, or several that were put behind each other, each on a line of its own or with a
+/// byte between them that no JSON has. None where anything else is in it.
+pub(super) fn json_texts(bytes: &[u8]) -> Vec<Node> {
+    /// So many are read.
+    const MOST_TEXTS: usize = 32;
+    // A byte order mark is no part of it.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut reader = Json {
+        bytes,
+        at: 0,
+        left: MOST,
+    };
+    let mut all = Vec::new();
+    while reader.at < bytes.len() {
+        let Some(node) = reader.value(0) else {
+            return Vec::new();
+        };
+        // What is put together are objects or lists: `1 2` is a text.
+        let is_whole = matches!(node, Node::Map(_) | Node::List(_));
+        all.push(node);
+        reader.space();
+        while matches!(reader.peek(), Some(0 | 0x18 | 0x1e)) {
+            reader.at += 1;
+            reader.space();
+        }
+        if reader.at < bytes.len() && !is_whole {
+            return Vec::new();
+        }
+        if all.len() >= MOST_TEXTS {
+            break;
+        }
+        reader.left = MOST;
+    }
+    all
+}
+
 struct Json<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -427,6 +463,12 @@ mod tests {
         assert!(json(b"hello").is_none());
         assert!(json(b"{hello}").is_none());
         assert!(json(b"{} and more").is_none());
+        assert_eq!(json_texts(b"{}\n[1]\x18{\"a\":1}\x18").len(), 3);
+        assert_eq!(json_texts(b"\xef\xbb\xbf{\"a\":1}").len(), 1);
+        assert_eq!(json_texts(b"\"a\"").len(), 1);
+        for bytes in [&b"{} and more"[..], b"1 2", b"", b"hello", b"{}{"] {
+            assert!(json_texts(bytes).len() != 1, "{bytes:?}");
+        }
         let inside = json(br#"{"data":"{\"code\":4001}"}"#).unwrap();
         assert_eq!(inside.get("data.code").unwrap().word(), Some("4001"));
     }

@@ -1,7 +1,9 @@
 //! What a Close means: its code, its reason, the service that it is of. The same for a frame, a
 //! packet and a line of a log.
 
+use super::silence::speaks_of_pings;
 use super::{End, Explanation};
+use crate::application::is_trouble;
 use crate::facts::codes::{self, Accident, Code, PointsTo, SentBy, accident, lookup, range_of};
 use crate::facts::field::fingerprints::{self, Fingerprint};
 use crate::facts::registry::{Entry, Registries};
@@ -66,10 +68,27 @@ impl CloseFacts<'_> {
         (!is_local || is_any).then_some(entry)
     }
 
+    /// Whether its reason tells of an error, whatever its code says.
+    fn is_trouble(&self) -> bool {
+        let is_timeout = || {
+            let reason = String::from_utf8_lossy(self.reason).to_lowercase();
+            ["timeout", "timed"]
+                .iter()
+                .any(|word| reason.contains(word))
+        };
+        is_trouble(self.reason) || speaks_of_pings(self.reason) && is_timeout()
+    }
+
     /// What its code means, for the end that received it.
     fn meaning(&self) -> Vec<Message> {
         let row = lookup(self.code);
         match self.told {
+            Told::Sent {
+                by: End::Known(sender),
+                ..
+            } if self.code == 1000 && self.is_trouble() => {
+                vec![say!(said.closed_neutral, sender, code = self.code)]
+            }
             Told::Sent { by, to } => vec![closed_with(self.code, by, to)],
             Told::Reported { .. } => {
                 let words = row.map_or(range_of(self.code).words, |row| row.words);

@@ -4,6 +4,7 @@ use super::close;
 use super::connection::{PONG_IS_LATE, Reasoning, between, is_at_once};
 use super::frames::{Complaint, answered, answered_to_fault};
 use super::recorded::is_hidden;
+use super::silence::speaks_of_pings;
 use crate::conversation::SentClose;
 use crate::escape::escape_bytes;
 use crate::facts::causes::Cause;
@@ -233,11 +234,7 @@ impl<'a> Reasoning<'a> {
             return false;
         };
         let waited = seconds(ping.origin.time, close.origin.time);
-        let reason = String::from_utf8_lossy(&first.close.reason).to_lowercase();
-        let says_so = ["ping", "pong", "keepalive", "keep-alive", "heartbeat"]
-            .iter()
-            .any(|word| reason.contains(word));
-        if !says_so {
+        if !speaks_of_pings(&first.close.reason) {
             if waited >= PONG_IS_LATE && first.close.code != Some(1000) {
                 let pinger = first.sender;
                 self.also(Cause::KeepaliveTimeout, say!(decide.keepalive, pinger));

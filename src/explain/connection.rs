@@ -107,7 +107,7 @@ pub(super) fn between(from: Origin, to: Origin) -> Value {
     Value::Seconds(seconds(from.time, to.time))
 }
 
-impl Reasoning<'_> {
+impl<'a> Reasoning<'a> {
     pub(super) fn say(&mut self, message: Message) {
         self.found.say(message);
     }
@@ -176,6 +176,9 @@ impl Reasoning<'_> {
                 self.say(say!(close.reason, reason));
             }
         }
+        // What an end said is known, whoever closed first.
+        let said = self.scene().map(|scene| scene.said(self.registries));
+        self.found.statements.extend(said.unwrap_or_default());
         self.tcp_end();
         if !matches!(likely, Cause::Unknown | Cause::StillOpen) {
             self.also(likely, say!(decide.not_seen));
@@ -200,6 +203,10 @@ impl Reasoning<'_> {
 
     /// What the messages tell of the end.
     pub(super) fn story(&self) -> Option<Story> {
+        self.scene()?.story(self.registries)
+    }
+
+    fn scene(&self) -> Option<Scene<'a>> {
         let record = self.record;
         let application = record.application.as_deref()?;
         let close = record.closes.first();
@@ -207,19 +214,26 @@ impl Reasoning<'_> {
         let ended = close
             .map(|close| close.origin)
             .or(record.end.map(|end| end.origin));
-        let scene = Scene {
+        Some(Scene {
             application,
             closer: close
                 .map(|close| close.sender)
                 .or(record.end.map(|end| end.by)),
             code: close.map(|close| close.close.code),
+            reason: close.map_or(&[][..], |close| close.close.reason.as_slice()),
             ended: ended.filter(|_| has_clock).map(|origin| origin.time),
             began: record.transport.first.time,
             has_fault: [Sender::Client, Sender::Server]
                 .into_iter()
                 .any(|end| self.fault_of(end).is_some()),
-        };
-        scene.story(self.registries)
+            hidden: [Sender::Client, Sender::Server].map(|end| {
+                let side = record.side(end);
+                match side.endpoint.is_captured {
+                    true => side.hidden_since.map(|hidden| hidden.time),
+                    false => Some(i64::MAX),
+                }
+            }),
+        })
     }
 
     /// What else a person should know before believing it.

@@ -8,6 +8,7 @@ use super::told::{Scene, Story, registries_of};
 use super::{End, Explanation};
 use crate::application::Application;
 use crate::conversation::{SentClose, Summary, Verdict};
+use crate::escape::escape_bytes;
 use crate::facts::causes::Cause;
 use crate::facts::codes::{self, accident};
 use crate::facts::registry::Registries;
@@ -36,9 +37,11 @@ pub fn explain_stream(
             application,
             closer: first.map(|first| first.sender),
             code: first.map(|first| first.close.code),
+            reason: first.map_or(&[][..], |first| first.close.reason.as_slice()),
             ended: None,
             began: 0,
             has_fault: first_fault(summary).is_some(),
+            hidden: [None; 2],
         };
         scene.story(registries)
     });
@@ -98,6 +101,10 @@ fn explain_close(
             explanation.title = codes::name_of(first.close.code.unwrap_or(1005));
             explanation.topic = Some(first.close.code.unwrap_or(1005).to_string());
             explanation.take_story(story);
+            if !first.close.reason.is_empty() {
+                let reason = escape_bytes(&first.close.reason);
+                explanation.say(say!(close.reason, reason));
+            }
             if let Some(answer) = summary.closes.get(1) {
                 explanation.say(answered(first, answer));
             }

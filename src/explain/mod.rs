@@ -38,6 +38,7 @@ mod recorded;
 mod reported;
 #[cfg(feature = "logs")]
 mod rhythm;
+mod silence;
 mod streams;
 mod told;
 

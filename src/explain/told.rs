@@ -9,11 +9,11 @@ use crate::application::{Application, Moment, Said};
 use crate::escape::{escape, escape_bytes};
 use crate::facts::causes::Cause;
 use crate::facts::codes::SentBy;
-use crate::facts::protocols::{Limit, Role, Since, Together};
+use crate::facts::protocols::Role;
 use crate::facts::registry::{Entry, Registries};
 use crate::frame::Sender;
 use crate::session::seconds;
-use crate::words::{Advice, Message, Text, Value, say};
+use crate::words::{Advice, Message, Text, Value, say, text};
 
 /// A complaint that is older than this at the end has nothing to do with it, in seconds.
 const RECENT: f64 = 10.0;
@@ -30,12 +30,16 @@ pub(super) struct Scene<'a> {
     pub(super) closer: Option<Sender>,
     /// The code of its Close; `None` outside where there was no Close, inside where it has no code.
     pub(super) code: Option<Option<u16>>,
+    /// The reason in it.
+    pub(super) reason: &'a [u8],
     /// When, in nanoseconds; `None` where there is no clock.
     pub(super) ended: Option<i64>,
     /// When it began.
     pub(super) began: i64,
     /// Whether a frame breaks a rule for which a receiver closes.
     pub(super) has_fault: bool,
+    /// Until when messages of the client, and of the server, may be hidden in what was not seen.
+    pub(super) hidden: [Option<i64>; 2],
 }
 
 /// What is to be said of it.
@@ -46,6 +50,8 @@ pub(super) struct Story {
     pub(super) advice: Vec<&'static Advice>,
     /// Whether it stands in the place of what the code of the Close means.
     pub(super) is_answer: bool,
+    /// Whether the code of the Close only says that there was a reason, which this is.
+    pub(super) is_reason: bool,
 }
 
 /// The registries with the one of the protocol chosen, where that knows the code and nobody chose another.
@@ -78,12 +84,29 @@ impl Scene<'_> {
             .or_else(|| self.decisive(registries))
             .or_else(|| self.silence())
             .or_else(|| self.complaint())
+            .or_else(|| self.last_words())
             .or_else(|| self.goodbye())
             .or_else(|| self.untold())
-            .or_else(|| self.last_words())
     }
 
-    fn elapsed(&self, moment: Moment) -> Option<f64> {
+    /// The message for which the connection ends, where nobody knows who closed.
+    pub(super) fn said(self, registries: Registries) -> Vec<Message> {
+        let scene = Scene {
+            closer: None,
+            ..self
+        };
+        let story = scene.decisive(registries);
+        story.map_or(Vec::new(), |story| story.statements)
+    }
+
+    /// Whether an end may have said something behind a moment, or at any time, that was not seen.
+    pub(super) fn may_hide(&self, sender: Sender, since: Option<Moment>) -> bool {
+        let hidden = self.hidden[usize::from(sender == Sender::Server)];
+        let since = since.map(|since| since.time.unwrap_or(i64::MIN));
+        hidden.is_some_and(|hidden| since.is_none_or(|since| since <= hidden))
+    }
+
+    pub(super) fn elapsed(&self, moment: Moment) -> Option<f64> {
         Some(seconds(moment.time?, self.ended?))
     }
 
@@ -125,6 +148,7 @@ impl Scene<'_> {
             statements,
             advice: protocol.map_or(Vec::new(), |protocol| protocol.late_advice.iter().collect()),
             is_answer: true,
+            is_reason: false,
         })
     }
 
@@ -150,17 +174,23 @@ impl Scene<'_> {
         let row = said.row?;
         let mut statements = vec![means(said, row.means?)];
         statements.extend(self.words(said));
+        if said.role == Role::Dismissal {
+            // Why it sends the other end away, it may have said in a protocol inside of this one.
+            let last = self.last_word(said.sender);
+            statements.extend(last.and_then(last_word));
+        }
         statements.extend(self.then(said, registries));
         Some(Story {
             cause: Cause::Application,
             statements,
             advice: row.advice_for(said.code.as_deref()),
             is_answer: true,
+            is_reason: false,
         })
     }
 
     /// The goodbye of the end that closed.
-    fn own_goodbye(&self) -> Option<&Said> {
+    pub(super) fn own_goodbye(&self) -> Option<&Said> {
         let closer = self.closer?;
         let mut said = self.application.said.iter().rev();
         said.find(|said| said.role == Role::Goodbye && said.is_last && said.sender == closer)
@@ -255,80 +285,12 @@ impl Scene<'_> {
         all
     }
 
-    /// An end that was silent for longer than its protocol allows.
-    fn silence(&self) -> Option<Story> {
-        let (protocol, closer) = (self.application.protocol?, self.closer?);
-        let is_about_something_else = matches!(
-            self.code,
-            Some(Some(1001 | 1003 | 1007 | 1009 | 1012 | 1013 | 3000..=4999))
-        );
-        if self.own_goodbye().is_some() || is_about_something_else {
-            return None;
-        }
-        let mut limits = protocol.limits.iter();
-        limits.find_map(|limit| {
-            let (after, allowed) = self.exceeded(limit, closer)?;
-            let values = vec![
-                ("silent", Value::from(closer.other())),
-                ("closer", Value::from(closer)),
-                ("after", Value::Seconds(after)),
-                ("limit", Value::Seconds(allowed)),
-            ];
-            Some(Story {
-                cause: match limit.since {
-                    Since::Ping | Since::Beat => Cause::KeepaliveTimeout,
-                    Since::Message => Cause::IdleTimeout,
-                },
-                statements: vec![Message::new(limit.means, values)],
-                advice: limit.advice.iter().collect(),
-                is_answer: true,
-            })
-        })
-    }
-
-    /// How long the silence was, and how long it may be, where it was longer.
-    fn exceeded(&self, limit: &Limit, closer: Sender) -> Option<(f64, f64)> {
-        let is_meant = limit.silent.is(closer.other())
-            && limit
-                .query
-                .is_none_or(|query| self.application.has_query(query));
-        if !is_meant {
-            return None;
-        }
-        let timer = |name: &&str| {
-            let mut timers = self.application.timers.iter();
-            timers
-                .find(|(known, _, _)| known == name)
-                .map(|(_, _, seconds)| *seconds)
-        };
-        let timers: Option<Vec<f64>> = limit.of.iter().map(timer).collect();
-        let timers = timers?;
-        let (seconds, is_announced) = match (timers.as_slice(), limit.together, limit.default) {
-            ([], _, Some((default, _))) => (f64::from(default), false),
-            ([], _, None) => return None,
-            (all, Together::Sum, _) => (all.iter().sum(), true),
-            (all, Together::Longest, _) if all.contains(&0.0) => return None,
-            (all, Together::Longest, _) => (all.iter().copied().fold(0.0, f64::max), true),
-        };
-        let allowed = seconds * f64::from(limit.tenths) / 10.0;
-        let from = match limit.since {
-            Since::Message => self.application.end(closer.other()).last?,
-            Since::Ping => self.application.end(closer).ping?,
-            Since::Beat => self.application.end(closer.other()).beat?,
-        };
-        let after = self.elapsed(from)?;
-        let (least, most) = match is_announced {
-            true => (allowed * 0.93, allowed * 2.0 + 6.0),
-            false => (allowed * 0.97, allowed * 1.15 + 1.0),
-        };
-        (allowed > 0.0 && (least..=most).contains(&after)).then_some((after, allowed))
-    }
-
     /// An error of one request, told last.
     fn complaint(&self) -> Option<Story> {
         self.application.protocol?;
         let mut said = self.application.said.iter().rev();
-        let said = said.find(|said| said.role == Role::Complaint && said.is_last)?;
+        let said =
+            said.find(|said| said.row.is_some() && said.role == Role::Complaint && said.is_last)?;
         let elapsed = self.elapsed(said.moment);
         if elapsed.is_some_and(|elapsed| elapsed > RECENT) {
             return None;
@@ -343,6 +305,8 @@ impl Scene<'_> {
             statements,
             advice: row.advice_for(said.code.as_deref()),
             is_answer,
+            is_reason: self.closer == Some(said.sender)
+                && matches!(self.code, Some(Some(1008 | 1011))),
         })
     }
 
@@ -382,6 +346,7 @@ impl Scene<'_> {
             statements,
             advice: Vec::new(),
             is_answer: is_without_close,
+            is_reason: false,
         })
     }
 
@@ -396,6 +361,7 @@ impl Scene<'_> {
                     statements: vec![Message::from(means)],
                     advice: Vec::new(),
                     is_answer: false,
+                    is_reason: false,
                 });
             }
         }
@@ -407,12 +373,18 @@ impl Scene<'_> {
                 statements: vec![say!(said.closed_for_protocol, sender, protocol)],
                 advice: Vec::new(),
                 is_answer: true,
+                is_reason: false,
             });
         }
-        let means = match closer {
+        // That it said nothing before is not known where that was not seen.
+        if self.may_hide(closer, None) {
+            return None;
+        }
+        let mut layers = self.application.layers().filter_map(|layer| layer.protocol);
+        let means = layers.find_map(|protocol| match closer {
             Sender::Client => protocol.untold_client,
             Sender::Server => protocol.untold_server,
-        }?;
+        })?;
         let neutral = match self.code {
             // Who ended TCP is said; the protocol adds what it may mean.
             None => None,
@@ -425,38 +397,48 @@ impl Scene<'_> {
             statements: neutral.into_iter().chain([Message::from(means)]).collect(),
             advice: Vec::new(),
             is_answer,
+            is_reason: false,
+        })
+    }
+
+    /// What an end said right before the end in a protocol that is not known.
+    fn last_word(&self, sender: Sender) -> Option<&Said> {
+        let mut said = self.application.said.iter().rev();
+        said.find(|said| {
+            let elapsed = self.elapsed(said.moment);
+            let is_recent = elapsed.is_none_or(|elapsed| elapsed <= AT_ONCE);
+            said.row.is_none() && said.sender == sender && is_recent
         })
     }
 
     /// What was said last in a protocol that is not known.
     fn last_words(&self) -> Option<Story> {
-        if self.application.protocol.is_some() {
-            return None;
-        }
         let closer = self.closer?;
-        let mut said = self.application.said.iter();
-        let said = said.find(|said| {
-            let is_one = said.sender == closer || said.sender == Sender::Server;
-            let elapsed = self.elapsed(said.moment);
-            is_one && elapsed.is_none_or(|elapsed| elapsed <= AT_ONCE)
-        })?;
-        let sender = said.sender;
-        let mut statements: Vec<Message> = self.neutral(sender).into_iter().collect();
+        let of_client = || self.last_word(closer).filter(|_| closer == Sender::Client);
+        let said = of_client().or_else(|| self.last_word(Sender::Server))?;
+        let mut statements: Vec<Message> = self.neutral(said.sender).into_iter().collect();
         let is_answer = !statements.is_empty();
-        statements.push(match (said.text.clone(), said.code.clone()) {
-            (Some(text), None) => say!(said.last_words, sender, text),
-            (Some(text), Some(code)) => say!(said.last_words_code, sender, text, code),
-            (None, Some(code)) => say!(said.last_code, sender, code),
-            (None, None) => return None,
-        });
+        statements.push(last_word(said)?);
         statements.push(say!(said.last_resort));
         Some(Story {
             cause: Cause::Application,
             statements,
             advice: Vec::new(),
             is_answer,
+            is_reason: false,
         })
     }
+}
+
+/// The words of a message of an unknown protocol.
+fn last_word(said: &Said) -> Option<Message> {
+    let sender = said.sender;
+    Some(match (said.text.clone(), said.code.clone()) {
+        (Some(text), None) => say!(said.last_words, sender, text),
+        (Some(text), Some(code)) => say!(said.last_words_code, sender, text, code),
+        (None, Some(code)) => say!(said.last_code, sender, code),
+        (None, None) => return None,
+    })
 }
 
 /// What a message means, with the ends that it may name.
@@ -496,7 +478,14 @@ impl Explanation {
         for statement in story.statements {
             self.say(statement);
         }
-        if self.advice.is_empty() {
+        if self.entry.is_none() && story.is_reason {
+            // Of a protocol that is known nobody asks which service may mean the number in another way.
+            let in_another_sense = text!(close.in_another_sense, code, vendors);
+            self.notes.retain(|note| note.text != in_another_sense);
+            self.used_by.clear();
+            let general = std::mem::replace(&mut self.advice, story.advice);
+            self.advice.extend(general);
+        } else if self.advice.is_empty() {
             self.advice = story.advice;
         }
     }

@@ -42,6 +42,8 @@ pub struct Protocol {
     pub late_advice: &'static [Advice],
     /// A part of the query for messages that cannot be read, and what is to be said of that.
     pub unread: Option<(&'static str, Text)>,
+    /// The field of its messages that is a whole message of another protocol, where it carries one.
+    pub wraps: Option<&'static str>,
     /// Words that name it in a text, such as a line of a log: in small letters, with single blanks.
     pub words: &'static [&'static str],
     /// How its codes begin, where they are words that no other protocol has.

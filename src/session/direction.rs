@@ -108,6 +108,8 @@ pub(super) struct Direction {
     resumes_at: Option<u64>,
     /// Whether a message may be open that nobody saw begin.
     may_be_inside_message: bool,
+    /// Whether the listener has not been told of a gap.
+    is_gap_untold: bool,
     /// How sure it is that these are frames, where they had to be found.
     pub(super) confidence: Option<Confidence>,
     /// Bytes that lie between a gap and the next frame that was found.
@@ -167,6 +169,7 @@ impl Direction {
             conversation: None,
             resumes_at: None,
             may_be_inside_message: at.is_none(),
+            is_gap_untold: false,
             confidence: None,
             unread: 0,
             hidden: at.is_none().then_some(0),
@@ -321,6 +324,9 @@ impl Direction {
         };
         let mut unheard = Listener::default();
         let listener = listener.unwrap_or(&mut unheard);
+        if std::mem::take(&mut self.is_gap_untold) {
+            listener.miss(self.sender);
+        }
         let may_be_late = self.sender == Sender::Server && conversation.rest_of_frame() == Some(0);
         if self.late.is_some() || may_be_late && LateReader::begins(bytes) {
             let late = self.late.get_or_insert_with(|| Box::new(LateReader::new()));
@@ -365,6 +371,7 @@ impl Direction {
     /// Takes a gap of `count` bytes at `at`.
     pub(super) fn gap(&mut self, at: u64, count: u64, origin: Origin, other: &History) {
         let end = at.saturating_add(count);
+        self.is_gap_untold = true;
         if let Some(resumes_at) = self.resumes_at {
             if end > resumes_at {
                 self.hide(resumes_at, end, origin);

@@ -13,6 +13,9 @@ use crate::session::{Origin, Record};
 pub(super) struct ApplicationFields<'a> {
     /// Null where it is not known.
     protocol: Option<&'static str>,
+    /// The protocol that this one carries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inside: Option<&'static str>,
     said: Vec<SaidFields<'a>>,
     timers: BTreeMap<&'static str, f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,9 +51,11 @@ impl<'a> ApplicationFields<'a> {
                 text: said.text.as_deref(),
             }
         });
-        let timers = application.timers.iter();
+        let timers = application.layers().flat_map(|layer| &layer.timers);
+        let inside = application.inside.as_ref();
         ApplicationFields {
             protocol: application.protocol.map(|protocol| protocol.id),
+            inside: inside.and_then(|inside| Some(inside.protocol?.id)),
             said: said.collect(),
             timers: timers.map(|(name, _, seconds)| (*name, *seconds)).collect(),
             late_http_status: application.late.as_ref().map(|late| late.status),
@@ -78,6 +83,7 @@ impl<'a> ApplicationFields<'a> {
         };
         ApplicationFields {
             protocol: Some(quoted.protocol.id),
+            inside: None,
             said: vec![said],
             timers: BTreeMap::new(),
             late_http_status: None,

@@ -31,6 +31,9 @@ pub(super) fn draw_protocol(protocol: &'static Protocol, page: &mut Page<'_>) ->
         let said = say!(site.service, name = service.title, instead);
         page.paragraph(2, &said.ended())?;
     }
+    if protocol.wraps.is_some() {
+        page.paragraph(2, &say!(protocol.carries))?;
+    }
     fact(text!(fact.source), &Source::join(protocol.sources), page)?;
     let telling = protocol.messages.iter();
     let telling: Vec<&Telling> = telling.filter(|message| message.means.is_some()).collect();
