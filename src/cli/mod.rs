@@ -13,6 +13,7 @@ mod completions;
 mod decode;
 mod door;
 mod field;
+mod files;
 mod log;
 mod pager;
 #[cfg(feature = "probe")]

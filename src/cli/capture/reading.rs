@@ -1,6 +1,5 @@
 //! The bytes of a capture, from a file or a pipe, and what takes them apart.
 
-use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 use std::sync::mpsc::RecvTimeoutError;
@@ -14,8 +13,7 @@ use crate::capture::order::Order;
 use crate::capture::tracker::{Totals, Tracker};
 use crate::capture::zip::{self, Unzip};
 use crate::cli::args::DecodeCapture;
-use crate::cli::{Console, beside, reason};
-use crate::escape::escape;
+use crate::cli::{Console, beside, files};
 use crate::session::Record;
 use crate::words::say;
 
@@ -49,23 +47,11 @@ pub(super) fn input(arguments: &DecodeCapture, console: &mut Console<'_>) -> any
             length: None,
         });
     };
-    let shown = escape(&path.to_string_lossy());
-    let file = File::open(path).map_err(|error| {
-        say!(
-            cli.cannot_read_file,
-            shown = shown.as_str(),
-            error = reason(&error)
-        )
-    })?;
-    let metadata = file.metadata().ok();
-    if metadata.as_ref().is_some_and(std::fs::Metadata::is_dir) {
-        bail!(say!(cli.is_a_directory, shown));
-    }
-    let is_file = metadata.as_ref().is_some_and(std::fs::Metadata::is_file);
+    let (file, length) = files::open(path)?;
     Ok(Input {
         reader: Box::new(file),
-        is_live: !is_file,
-        length: metadata.filter(|_| is_file).map(|metadata| metadata.len()),
+        is_live: length.is_none(),
+        length,
     })
 }
 
