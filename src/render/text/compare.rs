@@ -6,7 +6,8 @@ use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
 use super::explain::{advice, causes_and_fixes, pairs, title};
-use super::page::{Page, padded};
+use super::page::Page;
+use super::wrap::padded;
 use crate::report::{Comparison, Fact};
 use crate::topic::Topic;
 use crate::words::{Text, say, text};

@@ -20,6 +20,7 @@ mod quote;
 mod registered;
 mod stream;
 mod timeline;
+mod wrap;
 
 pub use capture::CaptureView;
 pub use page::Page;

@@ -5,7 +5,8 @@ use std::io;
 use colored::Colorize;
 
 use super::capture::{findings, rest, sentences};
-use super::page::{Page, chop, columns};
+use super::page::Page;
+use super::wrap::{chop, columns};
 use crate::escape::escape;
 use crate::explain::Explanation;
 use crate::probe::{Layer, Outcome};

@@ -10,8 +10,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::bytes;
 use super::explain::checks;
-use super::page::{Page, chop, padded};
+use super::page::Page;
 use super::payload;
+use super::wrap::{chop, padded};
 use crate::conversation::{Summary, Verdict};
 use crate::escape::{escape, escape_bytes};
 use crate::explain::Explanation;

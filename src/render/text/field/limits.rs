@@ -4,7 +4,8 @@ use std::io;
 
 use colored::Colorize;
 
-use super::super::page::{Page, columns};
+use super::super::page::Page;
+use super::super::wrap::columns;
 use crate::facts::field::{Statement, message_limits};
 use crate::words::{Message, dotted, say};
 
