@@ -347,12 +347,12 @@ pub(super) enum View<'a> {
     /// Which timers end a connection with it after this time.
     After(&'a str),
     /// Which causes several facts leave.
-    Narrowed(Known<'a>),
+    Narrowed(Circumstances<'a>),
 }
 
 /// What is known beside a code, as it was typed.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
+pub(super) struct Circumstances<'a> {
     pub(super) from_api: Option<&'a str>,
     pub(super) behind: Option<&'a str>,
     pub(super) after: Option<&'a str>,
@@ -371,7 +371,7 @@ impl Explain {
             // One fact alone is told in full.
             (Some(name), None, None, None) => Some(View::FromApi(name)),
             (None, Some(time), None, None) => Some(View::After(time)),
-            (from_api, after, behind, opened) => Some(View::Narrowed(Known {
+            (from_api, after, behind, opened) => Some(View::Narrowed(Circumstances {
                 from_api: from_api.as_deref(),
                 behind: behind.as_deref(),
                 after: after.as_deref(),

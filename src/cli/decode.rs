@@ -18,7 +18,7 @@ use crate::explain::explain_stream;
 use crate::extensions::{Agreement, agreement};
 use crate::facts::registry::Registries;
 use crate::frame::Sender;
-use crate::input::{Chosen, Error, Known, Source, Turn};
+use crate::input::{Chosen, Error, Source, Stated, Turn};
 use crate::inspect::Frame;
 use crate::render::text::{Page, StreamView};
 use crate::render::{Layout, json};
@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow:
     }
     // What was read before the input failed is still an answer, but for a text that is wrong
     // from the start.
-    if let Err((error, Told::Nothing)) = read {
+    if let Err((error, Decoded::Nothing)) = read {
         return Err(refusal(error, arguments));
     }
     let body = bare.as_ref().and_then(|bare| {
@@ -260,7 +260,7 @@ impl Stream<'_> {
 
 /// Whether bytes were decoded before the input failed.
 #[derive(Clone, Copy)]
-enum Told {
+enum Decoded {
     Nothing,
     Something,
 }
@@ -272,10 +272,10 @@ fn read(
     progress: &RefCell<Progress<'_>>,
     hear: &mut dyn FnMut(&Chosen) -> io::Result<()>,
     sink: &mut impl FnMut(&mut [u8]) -> io::Result<()>,
-) -> Result<(), (Error, Told)> {
-    let mut told = Told::Nothing;
+) -> Result<(), (Error, Decoded)> {
+    let mut decoded = Decoded::Nothing;
     let mut tell = |bytes: &mut [u8]| {
-        told = Told::Something;
+        decoded = Decoded::Something;
         sink(bytes)?;
         progress.borrow_mut().tick();
         Ok(())
@@ -284,13 +284,13 @@ fn read(
         announce(&chosen, arguments, &mut progress.borrow_mut());
         hear(&chosen)
     };
-    let known = Known {
+    let stated = Stated {
         form: arguments.input,
         from: arguments.from.map(Into::into),
     };
-    let result = crate::input::read(source, known, &mut hear, &mut tell);
+    let result = crate::input::read(source, stated, &mut hear, &mut tell);
     progress.borrow_mut().erase();
-    result.map(|_| ()).map_err(|error| (error, told))
+    result.map(|_| ()).map_err(|error| (error, decoded))
 }
 
 /// Prints the bytes that were read as one line of hex.
@@ -315,7 +315,7 @@ fn to_hex(
     if is_of_both {
         bail!(say!(decode.hex_of_both));
     }
-    if !matches!(result, Err((_, Told::Nothing))) {
+    if !matches!(result, Err((_, Decoded::Nothing))) {
         writeln!(out)?;
     }
     match result {

@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::Explanation;
-use super::told::{Scene, Story, registries_of};
+use super::application::{Scene, Story, registries_of};
 use crate::escape::escape_bytes;
 use crate::facts::causes::Cause;
 use crate::facts::field::timers;
@@ -63,7 +63,7 @@ pub fn explain_connection(record: &Record, registries: Registries) -> Explanatio
     found.reason();
     found.besides();
     found.attempt_besides();
-    found.sees();
+    found.report();
     let mut explanation = found.found;
     if explanation.advice.is_empty() {
         explanation.advice = explanation.cause.row().advice.iter().collect();

@@ -71,7 +71,7 @@ pub struct Status {
     /// The statuses, from and to.
     pub of: &'static [(u16, u16)],
     /// What they say about the upgrade.
-    pub says: Text,
+    pub meaning: Text,
     /// What to check and what to do.
     pub advice: &'static [Advice],
 }

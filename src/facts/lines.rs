@@ -20,8 +20,8 @@ pub struct Shape {
     pub needles: &'static [&'static str],
     /// What the line looks like, in each of its forms; the first that fits counts.
     pub patterns: &'static [&'static str],
-    /// What the line says.
-    pub says: Says,
+    /// What the line tells of.
+    pub event: Event,
     /// What else is to know of it.
     pub note: Option<Text>,
     /// Whether other programs print such a text too: then it is read where somebody asks for it,
@@ -33,10 +33,10 @@ pub struct Shape {
     pub example: &'static str,
 }
 
-/// What a line says.
+/// What a line tells of.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum Says {
+pub enum Event {
     /// A close, with its code in the line.
     Close {
         /// Which way the Close went.

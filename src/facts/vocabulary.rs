@@ -23,7 +23,7 @@ pub struct Word {
     /// Whether it counts only in a text that speaks of a WebSocket or of a close.
     pub is_weak: bool,
     /// What it says about the connection, in a sentence.
-    pub says: Option<Text>,
+    pub sentence: Option<Text>,
     /// What to check and what to do; where there is none, the cause's own is meant.
     pub advice: &'static [Advice],
     /// The numbers of errors that mean the same.

@@ -33,7 +33,7 @@ pub use time::{Moment, Time};
 
 use crate::application;
 use crate::facts::codes;
-use crate::facts::lines::{Answer, SHAPES, Says, Shape, Way};
+use crate::facts::lines::{Answer, Event, SHAPES, Shape, Way};
 use names::code_named;
 use pattern::Found;
 
@@ -145,8 +145,8 @@ fn read_among(candidates: impl Iterator<Item = &'static Shape>, line: &str) -> O
     let mut other = None;
     for shape in candidates {
         // A close with its code says more than a text inside its reason.
-        match (shape.says, reading_of(shape, line)) {
-            (Says::Close { .. }, Some(reading)) => return Some(reading),
+        match (shape.event, reading_of(shape, line)) {
+            (Event::Close { .. }, Some(reading)) => return Some(reading),
             (_, Some(reading)) if other.is_none() => other = Some(reading),
             _ => {}
         }
@@ -185,11 +185,11 @@ fn reading(shape: &'static Shape, found: &Found<'_>) -> Option<Reading> {
         shape: Some(shape),
         producer: Some(shape.producer),
         status: found.status,
-        ..Reading::saying(ReadBy::Shape, shape.says)
+        ..Reading::saying(ReadBy::Shape, shape.event)
     };
     let reason = text::reason(found.reason.unwrap_or_default());
-    match shape.says {
-        Says::Close { way, answer } => {
+    match shape.event {
+        Event::Close { way, answer } => {
             let code = code?;
             // What never travels was made up by the local end, whatever the line calls it.
             let way = if codes::is_made_up(code) {
@@ -213,7 +213,7 @@ fn reading(shape: &'static Shape, found: &Found<'_>) -> Option<Reading> {
                 });
             }
         }
-        Says::Cause { .. } | Says::Fault { .. } => {
+        Event::Cause { .. } | Event::Fault { .. } => {
             reading.refused = code;
             reading.detail = reason.into_owned();
         }

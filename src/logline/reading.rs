@@ -6,7 +6,7 @@ use super::clues::{self, Clue};
 use crate::application::Quoted;
 use crate::facts::causes::Cause;
 use crate::facts::codes;
-use crate::facts::lines::{Producer, Says, Shape, Way};
+use crate::facts::lines::{Event, Producer, Shape, Way};
 use crate::facts::vocabulary::{Kind, Word};
 use crate::frame::Sender;
 
@@ -30,8 +30,8 @@ pub struct Reading {
     pub read_by: ReadBy,
     /// The shape of the line; none where it was read by its clues.
     pub shape: Option<&'static Shape>,
-    /// What the text says.
-    pub says: Says,
+    /// What the text tells of.
+    pub event: Event,
     /// Whose it is, as far as that can be told.
     pub producer: Option<&'static Producer>,
     /// The Close, or the code that is reported for one.
@@ -90,11 +90,11 @@ impl ReadBy {
 
 impl Reading {
     /// A text that says this, of which nothing else is known yet.
-    pub(super) fn saying(read_by: ReadBy, says: Says) -> Reading {
+    pub(super) fn saying(read_by: ReadBy, event: Event) -> Reading {
         Reading {
             read_by,
             shape: None,
-            says,
+            event,
             producer: None,
             close: None,
             answer: None,
@@ -117,11 +117,11 @@ impl Reading {
 
     /// A text in which a message stands and nothing else is known.
     pub(super) fn of_message() -> Reading {
-        let says = Says::Cause {
+        let event = Event::Cause {
             cause: Cause::Application,
             shows: None,
         };
-        Reading::saying(ReadBy::Clues, says)
+        Reading::saying(ReadBy::Clues, event)
     }
 
     /// Takes a message that stands in the text.
@@ -153,21 +153,21 @@ impl Reading {
             return self;
         };
         // What a program did when something had failed is no cause, where the text tells of one.
-        let is_consequence = |says: Says| match says {
-            Says::Cause { cause, .. } => {
+        let is_consequence = |event: Event| match event {
+            Event::Cause { cause, .. } => {
                 matches!(cause, Cause::ClosedWhileConnecting | Cause::UsedAfterClose)
             }
             _ => false,
         };
         let tells_more = matches!(
-            judged.says,
-            Says::Cause { cause, .. } if !matches!(cause, Cause::ClosedUntold | Cause::Violation)
+            judged.event,
+            Event::Cause { cause, .. } if !matches!(cause, Cause::ClosedUntold | Cause::Violation)
         );
         let is_made_up = |close: &ReportedClose| codes::is_made_up(close.code);
         let tells_more = tells_more || judged.close.is_some() && !judged.further.is_empty();
-        if is_consequence(self.says)
+        if is_consequence(self.event)
             && tells_more
-            && !is_consequence(judged.says)
+            && !is_consequence(judged.event)
             && judged.close.as_ref().is_none_or(is_made_up)
         {
             return Reading {
@@ -177,16 +177,16 @@ impl Reading {
         }
         // The numbers of a code that was refused are no closes.
         let is_of_code = matches!(
-            self.says,
-            Says::Cause {
+            self.event,
+            Event::Cause {
                 cause: Cause::CodeNotSendable,
                 ..
             }
         );
         // What the shape knows to be sent, or shown, for what it names.
-        let known_code = match self.says {
-            Says::Cause { shows, .. } => shows,
-            Says::Fault { .. } | Says::Close { .. } => None,
+        let known_code = match self.event {
+            Event::Cause { shows, .. } => shows,
+            Event::Fault { .. } | Event::Close { .. } => None,
         };
         // Words inside the reason of a Close are the other end's about this end's data.
         let quotes = |close: &&ReportedClose| {
@@ -211,9 +211,9 @@ impl Reading {
         }
         // A number that is a close code beats a sentence, but where the sentence says which was refused, or
         // what a library made the number of.
-        let sends = match self.says {
-            Says::Fault { sends, .. } => sends,
-            Says::Cause { .. } | Says::Close { .. } => None,
+        let sends = match self.event {
+            Event::Fault { sends, .. } => sends,
+            Event::Cause { .. } | Event::Close { .. } => None,
         };
         let is_sentence = self.close.is_none()
             && self.refused.is_none()
@@ -249,7 +249,7 @@ impl Reading {
                 close.way = judged.way;
             }
         }
-        if let (Says::Cause { shows, .. }, Some(judged)) = (&mut self.says, &judged.close) {
+        if let (Event::Cause { shows, .. }, Some(judged)) = (&mut self.event, &judged.close) {
             // What the program showed for it stands in the text.
             if codes::is_made_up(judged.code) {
                 *shows = Some(judged.code);
@@ -273,38 +273,38 @@ impl Reading {
 
     /// The code that stands on the wire, or will: nobody sends one that a library made up.
     pub fn wire_code(&self) -> Option<u16> {
-        match (&self.close, self.says) {
+        match (&self.close, self.event) {
             (Some(close), _) => Some(close.code).filter(|code| !codes::is_made_up(*code)),
-            (None, Says::Fault { sends, .. }) => sends,
+            (None, Event::Fault { sends, .. }) => sends,
             (None, _) => None,
         }
     }
 
     /// The code that the API of the program shows.
     pub fn api_code(&self) -> Option<u16> {
-        match (&self.close, self.says) {
+        match (&self.close, self.event) {
             (Some(close), _) => Some(close.code).filter(|_| close.way != Way::Sent),
-            (None, Says::Fault { shows, .. } | Says::Cause { shows, .. }) => shows,
-            (None, Says::Close { .. }) => None,
+            (None, Event::Fault { shows, .. } | Event::Cause { shows, .. }) => shows,
+            (None, Event::Close { .. }) => None,
         }
     }
 
     /// What the line is about, as one types it: a code, an event or a rule.
     pub fn subject(&self) -> Subject {
-        match (&self.close, self.says) {
+        match (&self.close, self.event) {
             (Some(close), _) => Subject::Code(close.code),
-            (None, Says::Fault { rule, .. }) => Subject::Rule(rule),
-            (None, Says::Cause { cause, .. }) => Subject::Cause(cause),
+            (None, Event::Fault { rule, .. }) => Subject::Rule(rule),
+            (None, Event::Cause { cause, .. }) => Subject::Cause(cause),
             // A close is always read with its code.
-            (None, Says::Close { .. }) => Subject::Code(1006),
+            (None, Event::Close { .. }) => Subject::Code(1006),
         }
     }
 
     /// Whether nothing is wrong by what the line says: a close that was meant.
     pub fn is_clean(&self) -> bool {
-        match (&self.close, self.says) {
+        match (&self.close, self.event) {
             (Some(close), _) => matches!(close.code, 1000 | 1001 | 1005),
-            (None, Says::Cause { cause, .. }) => cause.row().is_clean,
+            (None, Event::Cause { cause, .. }) => cause.row().is_clean,
             (None, _) => false,
         }
     }

@@ -46,7 +46,7 @@ use super::{LONGEST_LINE, Reading, Time, needles, read_among};
 use crate::facts::lines::{SHAPES, Shape};
 use anchors::Gate;
 use class::Told;
-use events::{Event, Waiting};
+use events::{PendingClose, Waiting};
 use groups::{Place, Tally};
 use lines::{count_lines, last, last_of, line_end, remember};
 use record::{LOOK_BACK, Record};
@@ -196,8 +196,8 @@ impl Scanner {
     /// Counts all that was read, though more may come that tells the same.
     pub fn settle(&mut self) {
         self.end_record();
-        for event in self.waiting.end() {
-            self.count(event);
+        for pending in self.waiting.end() {
+            self.count(pending);
         }
     }
 
@@ -357,21 +357,21 @@ impl Scanner {
             file: self.log.file.clone(),
             line: record.line,
         };
-        let event = Event::new(told, text, record.time, lasted, place, ids);
-        for event in self.waiting.take(event) {
-            self.count(event);
+        let pending = PendingClose::new(told, text, record.time, lasted, place, ids);
+        for pending in self.waiting.take(pending) {
+            self.count(pending);
         }
     }
 
-    fn count(&mut self, event: Event) {
-        let Event {
+    fn count(&mut self, pending: PendingClose) {
+        let PendingClose {
             told,
             text,
             time,
             lasted,
             place,
             ..
-        } = event;
+        } = pending;
         self.tally.count(told, &text, time, lasted, place);
     }
 

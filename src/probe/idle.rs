@@ -95,7 +95,7 @@ fn what(id: &str, ping: Duration) -> Message {
 
 /// The layer of all of them.
 pub(super) fn layer(idled: &[Idled], seconds: f64) -> Layer {
-    let says = idled.iter().map(|idled| {
+    let statements = idled.iter().map(|idled| {
         let what = Value::from(idled.what.clone());
         match (idled.ended, idled.is_dead) {
             (Some(after), _) => {
@@ -106,7 +106,7 @@ pub(super) fn layer(idled: &[Idled], seconds: f64) -> Layer {
             (None, false) => say!(probe.idle_stayed, what),
         }
     });
-    let says: Vec<Message> = says.collect();
+    let statements: Vec<Message> = statements.collect();
     let facts = idled.iter().map(|idled| {
         let fact = match idled.ended {
             Some(after) => Fact::Number((after * 1e3) as u64),
@@ -120,7 +120,7 @@ pub(super) fn layer(idled: &[Idled], seconds: f64) -> Layer {
             .iter()
             .all(|idled| idled.ended.is_none() && !idled.is_dead),
         seconds,
-        says,
+        statements,
         facts: facts.collect(),
     }
 }

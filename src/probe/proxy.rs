@@ -40,7 +40,7 @@ pub struct Proxy {
     /// The login.
     pub login: Option<(String, String)>,
     /// What it is called, without its login.
-    pub shown: String,
+    pub redacted: String,
     /// The variable that names it; `None` where it was given.
     pub from: Option<&'static str>,
 }
@@ -80,7 +80,7 @@ impl Proxy {
         let port = url.port().unwrap_or(usual);
         Ok(Proxy {
             kind,
-            shown: escape(&format!("{scheme}://{}:{port}", bracketed(&target.host))),
+            redacted: escape(&format!("{scheme}://{}:{port}", bracketed(&target.host))),
             host: target.host,
             port,
             login: target.login,
@@ -377,7 +377,7 @@ mod tests {
                 .map(|(_, value)| (*value).to_owned())
         };
         let proxy = Proxy::from_environment(&target, &variable).expect("it can be read");
-        proxy.map(|proxy| proxy.shown)
+        proxy.map(|proxy| proxy.redacted)
     }
 
     #[test]

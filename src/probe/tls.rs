@@ -1,4 +1,4 @@
-//! TLS: the handshake, and our own judgement of the certificates that were shown.
+//! TLS: the handshake, and our own judgement of the certificates that were handshake.
 
 mod clear;
 mod trust;
@@ -30,7 +30,7 @@ const MOST_RAW: usize = 256 * 1024;
 
 /// What TLS came to.
 #[derive(Debug, Default)]
-pub(super) struct Shown {
+pub(super) struct HandshakeRecord {
     /// The certificates, judged.
     pub(super) certificates: Option<Certificates>,
     /// Whether the server asked for a certificate of the client.
@@ -38,7 +38,7 @@ pub(super) struct Shown {
     /// Why the verifier refuses them, in its words; `None` where it is content.
     pub(super) refusal: Option<String>,
     /// Whether the chain leads to an authority whose name is trusted.
-    pub(super) is_root_known: bool,
+    pub(super) is_root_trusted: bool,
     /// What went over TCP in clear, with whose it was and when.
     pub(super) raw: Vec<(bool, Vec<u8>, i64)>,
     /// The first bytes of the server.
@@ -106,15 +106,15 @@ pub(super) fn shake_hands(
     patience: Duration,
     waiter: &Waiter<'_>,
     now: &dyn Fn() -> i64,
-) -> (Result<Box<ClientConnection>, TlsFault>, Shown) {
-    let mut shown = Shown::default();
+) -> (Result<Box<ClientConnection>, TlsFault>, HandshakeRecord) {
+    let mut handshake = HandshakeRecord::default();
     let other = |text: String| TlsFault::Other(text);
     let provider = provider();
     let inner =
         WebPkiServerVerifier::builder_with_provider(asked.roots.store.clone(), provider.clone());
     let inner = match inner.build() {
         Ok(inner) => inner,
-        Err(error) => return (Err(other(error.to_string())), shown),
+        Err(error) => return (Err(other(error.to_string())), handshake),
     };
     let verifier = Arc::new(Verifier {
         inner,
@@ -135,7 +135,7 @@ pub(super) fn shake_hands(
             .dangerous()
             .with_custom_certificate_verifier(verifier.clone())
             .with_client_cert_resolver(identity.clone()),
-        Err(error) => return (Err(other(error.to_string())), shown),
+        Err(error) => return (Err(other(error.to_string())), handshake),
     };
     if asked.has_alpn {
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -147,36 +147,36 @@ pub(super) fn shake_hands(
         });
     let mut tls = match made {
         Ok(tls) => Box::new(tls),
-        Err(error) => return (Err(other(error)), shown),
+        Err(error) => return (Err(other(error)), handshake),
     };
-    let result = shake(line, &mut tls, patience, waiter, now, &mut shown);
-    shown.is_client_asked = identity.is_asked.load(Ordering::Relaxed);
+    let result = shake(line, &mut tls, patience, waiter, now, &mut handshake);
+    handshake.is_client_asked = identity.is_asked.load(Ordering::Relaxed);
     let refusal = locked(&verifier.refusal).clone();
-    shown.refusal = refusal.as_ref().map(|error| escape(&error.to_string()));
+    handshake.refusal = refusal.as_ref().map(|error| escape(&error.to_string()));
     let chain = locked(&verifier.chain).clone();
     if !chain.is_empty() {
         let mut judged = judge(&chain, Some(asked.name), trust::now());
         let last = judged.sent.last().map(|last| &last.subject_der);
         let unsent = judged.unsent_issuer.as_ref().map(|issuer| &issuer.der);
-        shown.is_root_known = unsent.or(last).is_some_and(|name| asked.roots.knows(name));
-        if unsent.is_some() && shown.is_root_known {
+        handshake.is_root_trusted = unsent.or(last).is_some_and(|name| asked.roots.knows(name));
+        if unsent.is_some() && handshake.is_root_trusted {
             judged.trust_unsent_issuer();
         }
-        shown.certificates = Some(judged);
+        handshake.certificates = Some(judged);
     }
     let result = result.map_err(|failed| match failed {
         Failed::Got(Got::Nothing) => TlsFault::Silent(patience.as_secs_f64()),
         Failed::Got(Got::Rst) => TlsFault::Reset,
         Failed::Got(_) => TlsFault::Ended,
         Failed::Tls(Error::InvalidCertificate(_)) if refusal.is_some() => TlsFault::Certificates,
-        Failed::Tls(error) => fault(&error, &shown, identity.key.is_some()),
+        Failed::Tls(error) => fault(&error, &handshake, identity.key.is_some()),
     });
-    (result.map(|()| tls), shown)
+    (result.map(|()| tls), handshake)
 }
 
 /// What an error of TLS means, in the handshake or behind it.
-pub(super) fn fault(error: &Error, shown: &Shown, has_identity: bool) -> TlsFault {
-    let wants_certificate = |fault: TlsFault| match (shown.is_client_asked, has_identity) {
+pub(super) fn fault(error: &Error, handshake: &HandshakeRecord, has_identity: bool) -> TlsFault {
+    let wants_certificate = |fault: TlsFault| match (handshake.is_client_asked, has_identity) {
         (true, false) => TlsFault::ClientCertificate,
         (true, true) => TlsFault::ClientCertificateRefused,
         (false, _) => fault,
@@ -198,12 +198,12 @@ pub(super) fn fault(error: &Error, shown: &Shown, has_identity: bool) -> TlsFaul
                 _ => told,
             }
         }
-        Error::InvalidMessage(_) if !looks_like_tls(&shown.begins) => TlsFault::NoTls,
+        Error::InvalidMessage(_) if !is_record(&handshake.begins) => TlsFault::NoTls,
         error => TlsFault::Other(escape(&error.to_string())),
     }
 }
 
-fn looks_like_tls(bytes: &[u8]) -> bool {
+fn is_record(bytes: &[u8]) -> bool {
     matches!(bytes, [20..=23, 3, 0..=4, ..])
 }
 
@@ -229,25 +229,27 @@ fn shake(
     patience: Duration,
     waiter: &Waiter<'_>,
     now: &dyn Fn() -> i64,
-    shown: &mut Shown,
+    handshake: &mut HandshakeRecord,
 ) -> Result<(), Failed> {
     let until = waiter.until(patience);
     let mut kept = 0;
     while tls.is_handshaking() {
-        flush(line, tls, until, waiter, now, shown)?;
+        flush(line, tls, until, waiter, now, handshake)?;
         if !tls.is_handshaking() {
             break;
         }
         let raw = match line.read_raw(until, waiter) {
             Got::Bytes(raw) => raw,
-            Got::Fin if shown.begins.is_empty() => return Err(Failed::Got(Got::Fin)),
+            Got::Fin if handshake.begins.is_empty() => return Err(Failed::Got(Got::Fin)),
             other => return Err(Failed::Got(other)),
         };
-        let room = 64_usize.saturating_sub(shown.begins.len()).min(raw.len());
-        shown.begins.extend(raw.get(..room).unwrap_or_default());
+        let room = 64_usize
+            .saturating_sub(handshake.begins.len())
+            .min(raw.len());
+        handshake.begins.extend(raw.get(..room).unwrap_or_default());
         kept += raw.len();
         if kept <= MOST_RAW {
-            shown.raw.push((false, raw.clone(), now()));
+            handshake.raw.push((false, raw.clone(), now()));
         }
         let mut rest = raw.as_slice();
         while !rest.is_empty() {
@@ -255,7 +257,7 @@ fn shake(
                 return Err(Failed::Got(Got::Broken));
             }
             if let Err(error) = tls.process_new_packets() {
-                let _ = flush(line, tls, until, waiter, now, shown);
+                let _ = flush(line, tls, until, waiter, now, handshake);
                 return Err(Failed::Tls(error));
             }
         }
@@ -263,7 +265,7 @@ fn shake(
             return Err(Failed::Got(Got::Nothing));
         }
     }
-    flush(line, tls, until, waiter, now, shown)
+    flush(line, tls, until, waiter, now, handshake)
 }
 
 fn flush(
@@ -272,7 +274,7 @@ fn flush(
     until: std::time::Instant,
     waiter: &Waiter<'_>,
     now: &dyn Fn() -> i64,
-    shown: &mut Shown,
+    handshake: &mut HandshakeRecord,
 ) -> Result<(), Failed> {
     let mut out = Vec::new();
     while tls.wants_write() {
@@ -284,6 +286,6 @@ fn flush(
         return Ok(());
     }
     let written = line.write_raw(&out, until, waiter);
-    shown.raw.push((true, out, now()));
+    handshake.raw.push((true, out, now()));
     written.map_err(Failed::Got)
 }

@@ -56,7 +56,7 @@ pub fn draw(report: &Report, voice: &Voice, out: &mut dyn Write) -> io::Result<(
             line(&field::TableLine::of(topic, table, voice), voice, out)
         }),
         Report::ShownBy(implementation, values) => values.iter().try_for_each(|value| {
-            line(&field::ShownByLine::of(*implementation, *value), voice, out)
+            line(&field::TracedLine::of(*implementation, *value), voice, out)
         }),
         Report::Narrowed(all) => all
             .iter()

@@ -42,7 +42,7 @@ pub(super) struct View<'a> {
     voice: &'static Voice,
     out: &'a mut dyn Write,
     pub(super) next: u64,
-    shown: u64,
+    drawn: u64,
     /// The first connection, until it is known whether it is the only one.
     first: Option<(u64, Box<Record>, Explanation)>,
     first_since: Option<Instant>,
@@ -80,7 +80,7 @@ impl<'a> View<'a> {
             voice: drawn.voice,
             out,
             next: 0,
-            shown: 0,
+            drawn: 0,
             first: None,
             first_since: None,
             causes: BTreeMap::new(),
@@ -124,7 +124,7 @@ impl<'a> View<'a> {
         record: Box<Record>,
         explanation: Explanation,
     ) -> io::Result<()> {
-        self.shown += 1;
+        self.drawn += 1;
         if self.as_json {
             json::connection(index, &record, &explanation, self.voice, self.out)?;
             return if self.is_live {
@@ -134,13 +134,13 @@ impl<'a> View<'a> {
             };
         }
         if self.is_full {
-            let is_next = self.shown > 1;
+            let is_next = self.drawn > 1;
             let mut page = Page::new(self.out, self.layout, self.voice);
             if is_next {
                 page.rule()?;
             }
             CaptureView::full(index, &record, &explanation, &mut page)?;
-        } else if self.shown == 1 {
+        } else if self.drawn == 1 {
             self.first = Some((index, record, explanation));
             self.first_since = Some(Instant::now());
         } else {
@@ -195,7 +195,7 @@ impl<'a> View<'a> {
         damage: Option<&(u64, Message)>,
     ) -> anyhow::Result<Status> {
         self.written()?;
-        if let (Some(wanted), 0) = (self.connection, self.shown) {
+        if let (Some(wanted), 0) = (self.connection, self.drawn) {
             bail!(no_connection(wanted, self.only.is_some(), self.next));
         }
         if self.as_json {
@@ -205,12 +205,12 @@ impl<'a> View<'a> {
             if let Some((index, record, explanation)) = &self.first {
                 CaptureView::full(*index, record, explanation, &mut page)?;
             }
-            let shown = if self.is_full {
-                self.shown.min(1)
+            let drawn = if self.is_full {
+                self.drawn.min(1)
             } else {
-                self.shown
+                self.drawn
             };
-            CaptureView::summary(totals, &self.causes, shown, files.is_some(), &mut page)?;
+            CaptureView::summary(totals, &self.causes, drawn, files.is_some(), &mut page)?;
         }
         Ok(if self.is_fine && !totals.is_partial() {
             Status::Fine

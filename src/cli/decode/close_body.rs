@@ -3,7 +3,7 @@
 use crate::cli::args::DecodeFrame;
 use crate::cli::door;
 use crate::escape::escape;
-use crate::input::{self, Known, Source};
+use crate::input::{self, Source, Stated};
 use crate::words::{Message, say};
 
 /// What was typed in place of frames: the body of a Close, or a bare close code, which has no reason.
@@ -35,7 +35,7 @@ pub(super) fn close_body(arguments: &DecodeFrame) -> Option<CloseBody> {
         bytes.extend_from_slice(piece);
         Ok(())
     };
-    input::read(source, Known::default(), &mut |_| Ok(()), &mut take).ok()?;
+    input::read(source, Stated::default(), &mut |_| Ok(()), &mut take).ok()?;
     if door::begins_like_frames(&bytes) {
         return None;
     }

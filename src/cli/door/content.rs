@@ -2,7 +2,7 @@
 
 use crate::capture::gzip::Gunzip;
 use crate::conversation::{Conversation, Options};
-use crate::input::{self, Known, Source};
+use crate::input::{self, Source, Stated};
 use crate::logline::Time;
 use crate::upgrade::NotFrames;
 
@@ -134,7 +134,7 @@ pub(super) fn reads_as_frames(text: &str, whole: bool) -> bool {
     let mut form = None;
     let read = input::read(
         source,
-        Known::default(),
+        Stated::default(),
         &mut |chosen| {
             form = Some(chosen.form.id);
             Ok(())

@@ -14,7 +14,7 @@ pub struct Fingerprint {
     /// The names of those who are known to send it, most likely first.
     pub senders: &'static [&'static str],
     /// What it means for the person who received it, where there is something to say.
-    pub says: Option<Text>,
+    pub meaning: Option<Text>,
     /// What to check first, where it knows better than the code: 1011 is mostly an exception, but not
     /// with "keepalive ping timeout".
     pub advice: Option<Advice>,
@@ -26,7 +26,7 @@ impl Fingerprint {
     /// Whose words the reason is, in a clause.
     pub fn note(&self) -> Message {
         let names = either(self.senders.iter().map(|name| Value::from(*name)));
-        match self.says {
+        match self.meaning {
             Some(says) => say!(hint.fingerprint_says, names, says),
             None => say!(hint.fingerprint, names),
         }

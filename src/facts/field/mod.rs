@@ -17,10 +17,10 @@ mod words;
 use std::fmt;
 
 pub use super::rows::TRIALS;
-pub use names::{find, known_names, near};
-pub use outcome::{Outcome, Shown, Wire};
+pub use names::{all_names, find, near};
+pub use outcome::{Api, Outcome, Wire};
 pub use trials::{Section, Trial, trial_of};
-pub use words::{does, sees};
+pub use words::{api_words, wire_words};
 
 use fingerprints::Fingerprint;
 use timers::{From, Timer};

@@ -1,6 +1,6 @@
 //! A number that an application was shown, traced back to what may have happened.
 
-use super::{Implementation, Outcome, Row, Section, Shown, TRIALS, Trial, trial_of};
+use super::{Api, Implementation, Outcome, Row, Section, TRIALS, Trial, trial_of};
 
 /// What makes one row show a number.
 #[derive(Debug)]
@@ -23,9 +23,9 @@ pub fn trace(implementation: Implementation, value: i32) -> Vec<Traced> {
     for row in implementation.rows() {
         let trials: Vec<(&'static Trial, Outcome)> = row
             .outcomes()
-            .filter(|(trial, outcome)| match outcome.shown {
-                Shown::Code(code) => code == value,
-                Shown::Same => received.is_some_and(|received| std::ptr::eq(received, *trial)),
+            .filter(|(trial, outcome)| match outcome.api {
+                Api::Code(code) => code == value,
+                Api::Same => received.is_some_and(|received| std::ptr::eq(received, *trial)),
                 _ => false,
             })
             .collect();

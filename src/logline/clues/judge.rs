@@ -10,7 +10,7 @@ mod reason;
 use super::{Clue, Evidence, evidence};
 use crate::facts::causes::Cause;
 use crate::facts::codes;
-use crate::facts::lines::{Answer, Producer, Says};
+use crate::facts::lines::{Answer, Event, Producer};
 use crate::facts::vocabulary::{About, By, Kind, Means, Word};
 use crate::frame::Sender;
 use crate::logline::{ReadBy, Reading};
@@ -83,11 +83,11 @@ impl<'e, 't> Judgement<'e, 't> {
         let mut closes = self.closes.iter();
         let first = closes.next();
         let main = self.causes.first();
-        let (says, word) = match (first, self.evidence.refused, self.evidence.status, main) {
+        let (event, word) = match (first, self.evidence.refused, self.evidence.status, main) {
             (Some(close), ..) => {
                 let way = close.reported.way;
                 (
-                    Says::Close {
+                    Event::Close {
                         way,
                         answer: Answer::Untold,
                     },
@@ -105,7 +105,7 @@ impl<'e, 't> Judgement<'e, 't> {
                 };
                 let word = main.filter(|clue| cause_of(clue) == Some(cause));
                 (
-                    Says::Cause {
+                    Event::Cause {
                         cause,
                         shows: self.shows(),
                     },
@@ -123,14 +123,14 @@ impl<'e, 't> Judgement<'e, 't> {
                         .is_some_and(|(status, _)| status == 101);
                     match cause {
                         Cause::UpgradeRefused if is_101 => (
-                            Says::Cause {
+                            Event::Cause {
                                 cause: Cause::UpgradeInvalid,
                                 shows: self.shows(),
                             },
                             None,
                         ),
                         cause => (
-                            Says::Cause {
+                            Event::Cause {
                                 cause,
                                 shows: self.shows(),
                             },
@@ -140,7 +140,7 @@ impl<'e, 't> Judgement<'e, 't> {
                 }
             },
             (.., None) => (
-                Says::Cause {
+                Event::Cause {
                     cause: Cause::ClosedUntold,
                     shows: None,
                 },
@@ -154,7 +154,7 @@ impl<'e, 't> Judgement<'e, 't> {
             status: self.status(),
             refused: self.evidence.refused.map(|(code, _)| code),
             word,
-            further: self.further(word, says),
+            further: self.further(word, event),
             about: self.about,
             lasted: self.evidence.lasted.map(|(lasted, _)| lasted),
             named: self.named(),
@@ -162,7 +162,7 @@ impl<'e, 't> Judgement<'e, 't> {
             names_websocket: self.evidence.names_websocket(),
             weight: first.map_or(0, |close| close.clue.weight),
             clues: self.clues(),
-            ..Reading::saying(ReadBy::Clues, says)
+            ..Reading::saying(ReadBy::Clues, event)
         }
     }
 
@@ -189,26 +189,26 @@ impl<'e, 't> Judgement<'e, 't> {
     }
 
     /// What else happened, in other words than the main ones.
-    fn further(&self, word: Option<&'static Word>, says: Says) -> Vec<&'static Word> {
+    fn further(&self, word: Option<&'static Word>, event: Event) -> Vec<&'static Word> {
         let mut said: Vec<Cause> = Vec::new();
-        match says {
-            Says::Cause { cause, .. } => said.push(cause),
+        match event {
+            Event::Cause { cause, .. } => said.push(cause),
             // What the number says already.
-            Says::Close { .. } => match self.closes.first().map(|close| close.clue.code) {
+            Event::Close { .. } => match self.closes.first().map(|close| close.clue.code) {
                 Some(1006) => said.extend([Cause::PeerGone, Cause::Reset]),
                 Some(1015) => said.push(Cause::TlsFailed),
                 _ => {}
             },
-            Says::Fault { .. } => said.push(Cause::Violation),
+            Event::Fault { .. } => said.push(Cause::Violation),
         }
         said.extend([Cause::ClosedUntold, Cause::EndedNormally]);
-        let was_open = match says {
-            Says::Close { .. } => self
+        let was_open = match event {
+            Event::Close { .. } => self
                 .closes
                 .first()
                 .is_none_or(|close| !matches!(close.clue.code, 1006 | 1015)),
-            Says::Fault { .. } => true,
-            Says::Cause { cause, .. } => matches!(
+            Event::Fault { .. } => true,
+            Event::Cause { cause, .. } => matches!(
                 cause,
                 Cause::Violation | Cause::InvalidFrameHeader | Cause::KeepaliveTimeout
             ),
@@ -221,10 +221,10 @@ impl<'e, 't> Judgement<'e, 't> {
                 // That it never opened is said once, and not where a code or a fault shows that it was open.
                 Means::Cause(_) if known.kind == Kind::Handshake => !was_open && !has_handshake,
                 // That a program went on after the end is no cause of a code.
-                Means::Cause(Cause::UsedAfterClose) => !matches!(says, Says::Close { .. }),
+                Means::Cause(Cause::UsedAfterClose) => !matches!(event, Event::Close { .. }),
                 Means::Cause(cause) => !said.contains(&cause),
                 // A fault in a text with a code is of that code.
-                Means::Rule(_) => !matches!(says, Says::Fault { .. }),
+                Means::Rule(_) => !matches!(event, Event::Fault { .. }),
                 _ => false,
             };
             let is_main = word.is_some_and(|word| std::ptr::eq(word, known));
@@ -326,8 +326,8 @@ impl<'e, 't> Judgement<'e, 't> {
     }
 }
 
-fn fault(rule: &'static str) -> Says {
-    Says::Fault {
+fn fault(rule: &'static str) -> Event {
+    Event::Fault {
         rule,
         sends: None,
         shows: None,
@@ -354,7 +354,7 @@ fn rank(clue: &Clue) -> u8 {
         (Kind::Handshake, Means::Cause(Cause::HandshakeFailed)) => 12,
         // What the program did when something else had failed already.
         (Kind::Handshake, Means::Cause(Cause::ClosedWhileConnecting)) => 11,
-        (Kind::Handshake, Means::Cause(Cause::UpgradeRefused)) if word.says.is_none() => 8,
+        (Kind::Handshake, Means::Cause(Cause::UpgradeRefused)) if word.sentence.is_none() => 8,
         (Kind::Handshake, _) => 3,
         (
             _,
@@ -376,8 +376,9 @@ fn rank(clue: &Clue) -> u8 {
 /// What the words of the reason are about: of the first close, or of a message that gives one.
 fn about(evidence: &Evidence<'_>, closes: &[Close]) -> Option<&'static Word> {
     let of_kind = |clue: &&Clue, kind: Kind| {
-        let says = |word: &Word| word.says.is_some() || matches!(word.means, Means::Rule(_));
-        clue.kind == kind && clue.word.is_some_and(says)
+        let has_sentence =
+            |word: &Word| word.sentence.is_some() || matches!(word.means, Means::Rule(_));
+        clue.kind == kind && clue.word.is_some_and(has_sentence)
     };
     let Some(first) = closes.first() else {
         let text = evidence.letters.text.to_ascii_lowercase();

@@ -1,16 +1,19 @@
 //! What of a handshake that failed went over in clear, for the record of the connection.
 
-use super::{Shown, looks_like_tls};
+use super::{HandshakeRecord, is_record};
 use crate::certificate::Fault;
 use crate::session::attempt::TlsFault;
 use crate::session::tls::Alert;
 
 /// What of a handshake that failed went over in clear, and the alert that ended it, as if that had
 /// been in clear too.
-pub(in crate::probe) fn in_clear(shown: &Shown, fault: &TlsFault) -> Vec<(bool, Vec<u8>, i64)> {
+pub(in crate::probe) fn in_clear(
+    handshake: &HandshakeRecord,
+    fault: &TlsFault,
+) -> Vec<(bool, Vec<u8>, i64)> {
     let mut clear = Vec::new();
     for is_client in [true, false] {
-        let parts = shown
+        let parts = handshake
             .raw
             .iter()
             .filter(|(client, _, _)| *client == is_client);
@@ -27,9 +30,9 @@ pub(in crate::probe) fn in_clear(shown: &Shown, fault: &TlsFault) -> Vec<(bool, 
         }
     }
     clear.sort_by_key(|(_, _, time)| *time);
-    let last = shown.raw.last().map_or(0, |(_, _, time)| *time);
+    let last = handshake.raw.last().map_or(0, |(_, _, time)| *time);
     let (is_client, description) = match fault {
-        TlsFault::Certificates => (true, certificate_alert(shown)),
+        TlsFault::Certificates => (true, certificate_alert(handshake)),
         TlsFault::ClientCertificate => (false, 116),
         TlsFault::ClientCertificateRefused => (false, 42),
         TlsFault::Alert(name) => (false, alert_number(name)),
@@ -58,8 +61,8 @@ fn alert_number(name: &str) -> u8 {
         .unwrap_or(40)
 }
 
-fn certificate_alert(shown: &Shown) -> u8 {
-    let faults = shown
+fn certificate_alert(handshake: &HandshakeRecord) -> u8 {
+    let faults = handshake
         .certificates
         .as_ref()
         .map(|judged| judged.faults.as_slice());
@@ -72,7 +75,7 @@ fn certificate_alert(shown: &Shown) -> u8 {
 
 /// How many bytes at the front are records in clear; all, where they are no records.
 fn clear_length(bytes: &[u8]) -> usize {
-    if !looks_like_tls(bytes) {
+    if !is_record(bytes) {
         return bytes.len();
     }
     let mut at = 0;

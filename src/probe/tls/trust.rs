@@ -84,7 +84,7 @@ fn contents(der: &[u8]) -> &[u8] {
     der.get(length.0..length.0 + length.1).unwrap_or(der)
 }
 
-/// Records what is shown, and asks the usual verifier.
+/// Records what is handshake, and asks the usual verifier.
 #[derive(Debug)]
 pub(super) struct Verifier {
     pub(super) inner: Arc<WebPkiServerVerifier>,

@@ -77,7 +77,7 @@ impl LayerFields {
             layer: layer.id,
             ok: layer.is_ok,
             ms: (layer.seconds * 1e6).round() / 1e3,
-            says: said(&layer.says, voice),
+            says: said(&layer.statements, voice),
             facts: facts.collect(),
         }
     }

@@ -55,7 +55,9 @@ pub fn draw(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         Report::Compare(comparison) => compare::draw(comparison, page),
         Report::List(topics) => list(topics, page),
         Report::Implementations(tables) => field::tables(tables, page),
-        Report::ShownBy(implementation, values) => field::shown_by(*implementation, values, page),
+        Report::ShownBy(implementation, values) => {
+            field::traced_back(*implementation, values, page)
+        }
         Report::After(after, found) => field::after(*after, found, page),
         Report::Narrowed(all) => narrowed::draw(all, page),
     }

@@ -8,7 +8,7 @@ use crate::facts::codes::name_of;
 use crate::facts::registry::Registries;
 use crate::frame::{Header, LengthForm, Opcode};
 use crate::inspect::Frame;
-use crate::render::text::payload::{self, Says};
+use crate::render::text::payload::{self, PayloadText};
 use crate::words::{Message, Say, Text, Voice, bytes, dotted, say, text};
 
 /// What a field is, for its colour.
@@ -184,11 +184,11 @@ fn payload_lines(
     let is_close = frame.header.opcode == Opcode::Close;
     let base = if is_close { 2 } else { 0 };
     let mut reached = 0;
-    for part in payload::shown(frame, base, row) {
+    for part in payload::visible_parts(frame, base, row) {
         if part.from > reached {
             lines.push(Line::gap(at + reached, part.from - reached, voice));
         }
-        let says = payload::says(frame, &part, voice);
+        let text = payload::payload_text(frame, &part, voice);
         let mut from = part.from;
         while from < part.end() {
             let whole = if from < base {
@@ -199,16 +199,16 @@ fn payload_lines(
             let to = whole.min(part.end());
             let range = (from - part.from) as usize..(to - part.from) as usize;
             let mut wire = part.bytes.get(range).unwrap_or_default().to_vec();
-            let meaning = match &says {
+            let meaning = match &text {
                 _ if is_close => close_meaning(frame, from, registries, voice),
-                Says::Characters(name) if from == part.from => {
+                PayloadText::Characters(name) if from == part.from => {
                     Meaning::Characters(format!("│{}│ {name}", payload::characters(&wire)))
                 }
-                Says::Characters(_) => {
+                PayloadText::Characters(_) => {
                     Meaning::Characters(format!("│{}│", payload::characters(&wire)))
                 }
-                Says::Text(text) if from == part.from => Meaning::Text(text.clone()),
-                Says::Text(_) => Meaning::Text(String::new()),
+                PayloadText::Text(text) if from == part.from => Meaning::Text(text.clone()),
+                PayloadText::Text(_) => Meaning::Text(String::new()),
             };
             let plain = frame.header.masking_key.map(|key| {
                 let plain = wire.clone();
