@@ -144,12 +144,12 @@ impl<'a> Reasoning<'a> {
         }
         let is_proved = self.found.cause == Cause::Violation && !record.closes.is_empty();
         if record.hides_close() && !is_proved {
-            self.not_shown();
+            self.doubt_all();
         }
     }
 
     /// The first Close may lie in what was not seen: what was found so far is no more than what fits too.
-    fn not_shown(&mut self) {
+    fn doubt_all(&mut self) {
         let record = self.record;
         let likely = self.found.cause;
         let alternatives = std::mem::take(&mut self.found.alternatives);

@@ -1,4 +1,17 @@
 //! The lines that programs print about a connection, shape by shape, and whose they are.
+//!
+//! A line says more than its code: the program that wrote it decides who is meant by "received", and what the number
+//! stands for.
+//!
+//! ```
+//! use wsclose::facts::lines::{Event, SHAPES};
+//! use wsclose::logline::is_of;
+//!
+//! let shape = SHAPES.iter().find(|shape| shape.id == "gorilla-close").unwrap();
+//! assert!(is_of(shape, "websocket: close 1006 (abnormal closure): unexpected EOF"));
+//! assert!(matches!(shape.event, Event::Close { .. }));
+//! println!("{} prints it", shape.producer.id);
+//! ```
 
 use super::causes::Cause;
 use super::source::Source;

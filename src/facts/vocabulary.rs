@@ -3,6 +3,16 @@
 //!
 //! A phrase is compared by its letters and digits alone, so that `ping timeout`, `PingTimeout` and
 //! `ping_timeout` are one.
+//!
+//! ```
+//! use wsclose::facts::causes::Cause;
+//! use wsclose::facts::vocabulary::{Means, Space, of_number};
+//!
+//! // `read: errno 104` in the log of a program on Linux.
+//! let word = of_number(Space::Errno, 104).unwrap();
+//! assert!(matches!(word.means, Means::Cause(Cause::Reset)));
+//! println!("{:?}", word.sentence);
+//! ```
 
 use super::causes::Cause;
 use super::lines::Producer;

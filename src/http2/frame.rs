@@ -4,6 +4,16 @@
 //! that are read, and only so much of them as makes sense.
 //!
 //! Source: RFC 9113 sections 4 and 6.
+//!
+//! ```
+//! use wsclose::http2::frame::{PREFACE, are_frames};
+//!
+//! // A PING, twice: its length, its type, its flags, its stream, and eight bytes.
+//! let ping = b"\0\0\x08\x06\0\0\0\0\0abcdefgh";
+//! assert!(are_frames(&[&ping[..], ping, ping].concat()));
+//! assert!(!are_frames(b"GET / HTTP/1.1\r\n\r\n"));
+//! assert!(PREFACE.starts_with(b"PRI"));
+//! ```
 
 /// The bytes in front of each frame.
 const HEADER: usize = 9;

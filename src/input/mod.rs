@@ -4,6 +4,24 @@
 //! that it may be of (`table`, `forms`), and `choice` takes one of them. A longer one is hex or a
 //! dump, which are read block by block. What the bytes mean is left to the sink. Nothing is printed
 //! here.
+//!
+//! ```
+//! use wsclose::input::{Source, Stated, read};
+//!
+//! // What a terminal printed, with spaces and prefixes as they come.
+//! let words = vec!["0x88".to_owned(), "0x02".to_owned(), "0x03e8".to_owned()];
+//! let mut bytes = Vec::new();
+//! let mut form = "";
+//! read(
+//!     Source::Arguments(words),
+//!     Stated::default(),
+//!     &mut |chosen| { form = chosen.form.id; Ok(()) },
+//!     &mut |piece| { bytes.extend_from_slice(piece); Ok(()) },
+//! )?;
+//! assert_eq!(bytes, b"\x88\x02\x03\xe8");
+//! println!("read as {form}");
+//! # Ok::<(), wsclose::input::Error>(())
+//! ```
 
 mod behind;
 mod choice;

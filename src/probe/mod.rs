@@ -7,6 +7,23 @@
 //!
 //! Threads and blocking sockets with short timeouts; no step takes longer than it is given, however the
 //! server behaves.
+//!
+//! ```
+//! use std::net::TcpListener;
+//! use std::sync::{Arc, atomic::AtomicBool};
+//! use wsclose::explain::explain_connection;
+//! use wsclose::facts::registry::Registries;
+//! use wsclose::probe::{Options, Target, run};
+//!
+//! // A port on which nobody listens any more.
+//! let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+//! let target = Target::of(&format!("ws://127.0.0.1:{port}/")).unwrap();
+//! let stop = Arc::new(AtomicBool::new(false));
+//! let outcome = run(&Options::of(target), &stop, &mut |layer| println!("{}", layer.id));
+//! let explanation = explain_connection(&outcome.record, Registries::default());
+//! assert_eq!(explanation.cause.id(), "refused");
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 mod compare;
 mod idle;

@@ -158,7 +158,7 @@ pub(super) fn shake_hands(
         let mut judged = judge(&chain, Some(asked.name), trust::now());
         let last = judged.sent.last().map(|last| &last.subject_der);
         let unsent = judged.unsent_issuer.as_ref().map(|issuer| &issuer.der);
-        handshake.is_root_trusted = unsent.or(last).is_some_and(|name| asked.roots.knows(name));
+        handshake.is_root_trusted = unsent.or(last).is_some_and(|name| asked.roots.trusts(name));
         if unsent.is_some() && handshake.is_root_trusted {
             judged.trust_unsent_issuer();
         }

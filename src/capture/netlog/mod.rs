@@ -10,6 +10,18 @@
 //! that are no WebSockets are never handed on.
 //!
 //! Source: read in chromium net/log/net_log_event_type_list.h and net/websockets; measured with Chromium 156.
+//!
+//! ```
+//! use wsclose::capture::netlog::{NetLog, is_beginning};
+//! use wsclose::session::Options;
+//!
+//! let log = br#"{"constants": {"logEventTypes": {}}, "events": ["#;
+//! assert_eq!(is_beginning(log), Some(true));
+//! let mut netlog = NetLog::new(Options::default());
+//! netlog.feed(log, &mut |record| println!("{record:?}"));
+//! // The browser was killed while it wrote.
+//! assert!(netlog.finish(&mut |_| {}).is_cut);
+//! ```
 
 mod event;
 mod http2;

@@ -1,4 +1,16 @@
-//! One code, and what all implementations do with it.
+//! One code, and what all implementations do with it: who agrees with whom, and whom it surprises.
+//!
+//! ```
+//! use wsclose::facts::field::{by_code, trial_of, Role, Section};
+//!
+//! let (trial, _) = trial_of(Section::Close, 1005).unwrap();
+//! for group in by_code::groups(trial) {
+//!     println!("{:?}: {} rows", group.outcome, group.rows.len());
+//! }
+//! // Not every client takes 1014.
+//! assert!(by_code::portability(1014, Role::Client).is_some());
+//! assert!(by_code::portability(1000, Role::Client).is_none());
+//! ```
 
 use super::{
     Api, Implementation, Outcome, Role, Row, Section, Wire, fingerprints, implementations, rows,

@@ -1,4 +1,17 @@
 //! Whose words a reason is, and whose mistake a number.
+//!
+//! Libraries write the same words each time. They tell who closed even where a proxy hides it, and what to look at
+//! where the code alone says little.
+//!
+//! ```
+//! use wsclose::facts::field::fingerprints::{accident, of_reason};
+//!
+//! let whose = of_reason(1011, b"keepalive ping timeout").unwrap();
+//! println!("{}", whose.note());
+//! assert!(whose.senders.contains(&"python websockets"));
+//! // A number that one program is known to send by mistake.
+//! println!("{}", accident(12592).unwrap());
+//! ```
 
 use super::{ACCIDENTS, FINGERPRINTS};
 use crate::facts::source::Source;

@@ -1,4 +1,15 @@
-//! Everything that is known about one code or one rule, by outcome.
+//! Everything that is known about one code or one rule, by outcome: what `explain --implementations` prints.
+//!
+//! ```
+//! use wsclose::facts::field::table::of_code;
+//!
+//! let table = of_code(1006).unwrap();
+//! // Libraries that show 1006 though something else happened, by what that was.
+//! for (trigger, rows) in &table.reported {
+//!     println!("{}: {} rows", trigger.id(), rows.len());
+//! }
+//! assert!(!table.reported.is_empty());
+//! ```
 
 use super::by_code::{Group, groups};
 use super::{Api, Outcome, Role, Row, Section, TRIALS, Trial, Wire, rows, trial_of};

@@ -1,4 +1,15 @@
 //! A number that an application was shown, traced back to what may have happened.
+//!
+//! ```
+//! use wsclose::facts::field::{find, traced::trace};
+//!
+//! let libsoup = find("libsoup").unwrap();
+//! // It shows 0 for many things. Which?
+//! let found = trace(libsoup, 0);
+//! let all: Vec<&str> = found.iter().flat_map(|one| &one.trials).map(|(trial, _)| trial.id).collect();
+//! println!("{all:?}");
+//! assert!(!all.is_empty());
+//! ```
 
 use super::{Api, Implementation, Outcome, Row, Section, TRIALS, Trial, trial_of};
 

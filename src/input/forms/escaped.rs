@@ -5,9 +5,9 @@
 //! not escaped stands for itself, spaces too; white space before the text and line breaks after it
 //! do not count. Several strings, also such as source code puts together, are one.
 
-mod which;
+mod notation;
 
-pub(in super::super) use which::{in_c, in_decimal, in_latin1, in_octal};
+pub(in super::super) use notation::{in_c, in_decimal, in_latin1, in_octal};
 
 use super::super::digits::not_a_digit;
 use super::super::quotes;

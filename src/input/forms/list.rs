@@ -4,13 +4,13 @@
 //! What stands around the numbers is known by heart (see `openings`), and says how to read them where
 //! it can. A list that its program cut off, with dots at its end, is refused.
 
+mod notation;
 mod number;
 mod openings;
 #[cfg(test)]
 mod tests;
-mod which;
 
-pub(in super::super) use which::may_be;
+pub(in super::super) use notation::may_be;
 
 use super::super::digits::is_separator;
 use super::super::number::Signs;

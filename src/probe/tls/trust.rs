@@ -63,7 +63,7 @@ impl Roots {
     }
 
     /// Whether an authority of this name is trusted.
-    pub(super) fn knows(&self, name: &[u8]) -> bool {
+    pub(super) fn trusts(&self, name: &[u8]) -> bool {
         let inside = contents(name);
         let mut roots = self.store.roots.iter();
         roots.any(|root| root.subject.as_ref() == inside || root.subject.as_ref() == name)

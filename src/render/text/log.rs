@@ -1,4 +1,22 @@
 //! What `explain` shows of a log line, and what `scan-log` shows.
+//!
+//! ```
+//! use wsclose::explain::explain_line;
+//! use wsclose::facts::registry::Registries;
+//! use wsclose::logline::read;
+//! use wsclose::render::text::{Page, log};
+//! use wsclose::words::ENGLISH;
+//!
+//! let text = "websocket: close 1001 (going away)";
+//! let registries = Registries::default();
+//! let reading = read(text).unwrap();
+//! let explanation = explain_line(&reading, registries);
+//! let mut out = Vec::new();
+//! let mut page = Page::new(&mut out, 80, &ENGLISH);
+//! log::line(text, &reading, &explanation, registries, &mut page)?;
+//! assert!(String::from_utf8(out)?.starts_with("1001  Going Away"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::io;
 use std::time::Duration;

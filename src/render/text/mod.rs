@@ -2,6 +2,21 @@
 //!
 //! The width follows the terminal. Colour marks what the layout already says:
 //! everything reads the same without it.
+//!
+//! ```
+//! use wsclose::facts::registry::Registries;
+//! use wsclose::render::text::{Page, draw};
+//! use wsclose::report::{Explained, Report};
+//! use wsclose::topic::Topic;
+//! use wsclose::words::ENGLISH;
+//!
+//! let explained = Explained::of(Topic::of_number(1007), Registries::default());
+//! let mut out = Vec::new();
+//! draw(&Report::Explain(vec![explained]), &mut Page::new(&mut out, 60, &ENGLISH))?;
+//! let drawn = String::from_utf8(out).unwrap();
+//! assert!(drawn.starts_with("1007  Invalid Frame Payload Data"));
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 mod bytes;
 mod capture;
