@@ -35,12 +35,14 @@ pub mod layers;
 pub mod netlog;
 pub mod order;
 pub mod packet;
-mod reader;
+pub(crate) mod packets;
+pub(crate) mod reader;
 pub(crate) mod recording;
 mod stack;
 pub mod tcp;
 mod tnetstring;
 pub mod tracker;
+pub(crate) mod wrapping;
 pub mod zip;
 
 pub use reader::{End, Reader};

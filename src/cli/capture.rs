@@ -17,16 +17,18 @@ use anyhow::{bail, ensure};
 use super::args::DecodeCapture;
 use super::progress::{Above, Place, Progress};
 use super::{Console, reason, registries};
+use crate::capture::Reader;
 use crate::capture::file::DamageKind;
-use crate::capture::recording::Recording;
-use crate::capture::tracker::{Limits, Totals, Tracker};
+use crate::capture::packets::PacketReader;
+use crate::capture::reader::Ending;
+use crate::capture::tracker::{Limits, Totals};
 use crate::escape::escape;
 use crate::report::Status;
 use crate::session::Options;
 use crate::words::{Message, Value, say, text};
 use joined::Fault;
 use only::Only;
-use reading::{Decoder, Stop, Unwrapper, input, pump};
+use reading::{Stop, input, pump};
 use view::{Drawn, View};
 
 /// Runs the command.
@@ -143,24 +145,20 @@ fn many(
         voice: console.voice,
     };
     let mut view = View::new(arguments, registries, only, drawn, &mut out);
-    #[cfg(not(feature = "tls"))]
-    let tracker = Tracker::new(limits(arguments), options(arguments));
+    let mut reader = PacketReader::new(limits(arguments), options(arguments));
     #[cfg(feature = "tls")]
-    let mut tracker = Tracker::new(limits(arguments), options(arguments));
-    #[cfg(feature = "tls")]
-    keys::Keys::open(arguments, files, &mut tracker.secrets)?;
-    let mut decoder = Decoder::new(tracker);
+    keys::Keys::open(arguments, files, reader.keys())?;
     let read = |count| {
         read_bytes.set(read_bytes.get() + count);
         progress.borrow_mut().tick();
     };
     let faults = joined::read_all(files, read, |packet| {
-        decoder.packet(packet, &mut |record| view.take(record));
+        reader.packet(packet, &mut |record| view.take(record));
         view.written()
     })?;
-    decoder.finish(&mut |record| view.take(record));
+    reader.finish(&mut |record| view.take(record));
     progress.borrow_mut().erase();
-    let totals = decoder.totals();
+    let totals = reader.totals();
     let mut notes: Vec<Message> = unread_link(&totals)?.into_iter().collect();
     let mut is_unreadable = false;
     for (path, fault) in &faults {
@@ -205,7 +203,6 @@ fn one(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<S
     let only = arguments.only.as_deref().map(Only::of).transpose()?;
     let registries = registries::load(&arguments.registries, console.own_registry)?;
     let input = input(arguments, console)?;
-    let options = options(arguments);
     let read_bytes = Rc::new(Cell::new(0));
     let place = Place {
         err_width: console.err_width,
@@ -227,32 +224,21 @@ fn one(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<S
         voice: console.voice,
     };
     let mut view = View::new(arguments, registries, only, drawn, &mut out);
-    #[cfg(not(feature = "tls"))]
-    let tracker = Tracker::new(limits(arguments), options);
+    let mut reader = Reader::new(limits(arguments), options(arguments));
     #[cfg(feature = "tls")]
-    let mut tracker = Tracker::new(limits(arguments), options);
-    #[cfg(feature = "tls")]
-    let mut keys = keys::Keys::open(arguments, arguments.file.as_slice(), &mut tracker.secrets)?;
-    let mut decoder = Decoder::new(tracker);
-    let mut recording = Recording::new(options);
-    let mut unwrapper = Unwrapper::new();
+    let mut keys = keys::Keys::open(arguments, arguments.file.as_slice(), reader.keys())?;
     let read = pump(input, |bytes| {
         #[cfg(feature = "tls")]
-        keys.grow(&mut decoder.tracker.secrets);
+        keys.grow(reader.keys());
         match bytes {
             Some(bytes) => {
                 read_bytes.set(read_bytes.get() + bytes.len() as u64);
                 progress.borrow_mut().tick();
-                unwrapper.feed(bytes, &mut |bytes| match recording
-                    .feed(bytes, &mut |record| view.take(record))
-                {
-                    Some(packets) => decoder.feed(&packets, &mut |record| view.take(record)),
-                    None => Ok(()),
-                })?;
+                reader.feed(bytes, &mut |record| view.take(record))?;
                 view.release_late();
             }
             None => {
-                decoder.pause(&mut |record| view.take(record));
+                reader.pause(&mut |record| view.take(record));
                 view.release();
             }
         }
@@ -265,52 +251,43 @@ fn one(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<S
             let from = named(arguments);
             Some(say!(cli.cannot_read, from, error = reason(&error)))
         }
-        // The decoder knows of damage.
+        // The reader knows of damage.
         Err(Stop::Damage) | Ok(()) => None,
     };
-    let (rest, wrapping) = unwrapper.finish();
-    let held = recording.feed(&rest, &mut |record| view.take(record));
-    if let Some(source) = recording.source(&mut |record| view.take(record)) {
-        let damage = recording.finish(&mut |record| view.take(record))?;
-        let damage = damage.or(wrapping.map(|damage| (damage.at, damage.message())));
-        let totals = Totals {
-            source,
-            reported: view.next,
-            ..Totals::default()
-        };
-        let status = view.finish(&totals, None, damage.as_ref())?;
-        return match (unread, damage) {
-            (Some(message), _) => bail!(message),
-            (None, Some((_, message))) => {
-                out.flush()?;
-                progress.borrow_mut().say(&message);
-                Ok(Status::Findings)
-            }
-            (None, None) => Ok(status),
-        };
-    }
-    let rest = [held.unwrap_or_default(), recording.undecided()].concat();
-    if !rest.is_empty() {
-        // What is wrong with it the decoder keeps.
-        let _ = decoder.feed(&rest, &mut |record| view.take(record));
-    }
-    if let (Some(message), 0) = (&unread, decoder.packets()) {
+    let damage = match reader.end(&mut |record| view.take(record))? {
+        Ending::Recorded(source, damage) => {
+            let totals = Totals {
+                source,
+                reported: view.next,
+                ..Totals::default()
+            };
+            let status = view.finish(&totals, None, damage.as_ref())?;
+            return match (unread, damage) {
+                (Some(message), _) => bail!(message),
+                (None, Some((_, message))) => {
+                    out.flush()?;
+                    progress.borrow_mut().say(&message);
+                    Ok(Status::Findings)
+                }
+                (None, None) => Ok(status),
+            };
+        }
+        Ending::Empty => match unread {
+            Some(message) => bail!(message),
+            None => bail!(say!(cli.capture_empty)),
+        },
+        Ending::Packets(damage) => damage,
+    };
+    if let (Some(message), 0) = (&unread, reader.packets()) {
         bail!(message.clone());
     }
-    let damage = match decoder.end() {
-        Ok(()) => wrapping,
-        Err(None) if wrapping.is_some() => wrapping,
-        Err(None) => bail!(say!(cli.capture_empty)),
-        Err(Some(damage)) => wrapping.or(Some(damage)),
-    };
     if damage.is_some_and(|damage| damage.kind == DamageKind::NoCapture) {
-        bail!(not_a_capture(decoder.beginning(), arguments));
+        bail!(not_a_capture(reader.beginning(), arguments));
     }
-    if let (Some(damage), 0) = (damage, decoder.packets()) {
+    if let (Some(damage), 0) = (damage, reader.packets()) {
         bail!(damage.message());
     }
-    decoder.finish(&mut |record| view.take(record));
-    let totals = decoder.totals();
+    let totals = reader.close(&mut |record| view.take(record));
     if let Some(sentence) = unread_link(&totals)? {
         progress.borrow_mut().say(&sentence);
     }

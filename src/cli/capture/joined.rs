@@ -6,9 +6,9 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::reading::Unwrapper;
 use crate::capture::file::{Block, CaptureFile, Damage, DamageKind, Link, Packet};
 use crate::capture::recording;
+use crate::capture::wrapping::Unwrapper;
 use crate::cli::files;
 use crate::escape::escape;
 use crate::words::{Message, say};
