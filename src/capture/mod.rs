@@ -1,7 +1,8 @@
 //! From a packet capture to the WebSocket connections in it.
 //!
-//! Layer by layer, each sans-I/O and tested alone: [`gzip`], [`zip`] and [`mod@file`] to packets, [`order`] puts them in the order of their times, [`packet`] takes them
-//! to TCP segments, [`tcp`] to the bytes of each end in order, which a [session](crate::session)
+//! Layer by layer, each sans-I/O and tested alone: [`gzip`] and [`zip`] undo compression, [`mod@file`] finds the
+//! packets, [`order`] puts them in the order of their times, [`packet`] takes them to TCP segments (through
+//! what [`layers`] lie between), [`tcp`] to the bytes of each end in order, which a [session](crate::session)
 //! takes. [`tracker`] keeps all the connections of a capture apart and hands out a
 //! [`Record`](crate::session::Record) of each as it ends. [`har`] and [`netlog`] do the same for a
 //! browser's files, [`flow`] for mitmproxy's.

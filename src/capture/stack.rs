@@ -10,7 +10,7 @@ use crate::frame::Sender;
 use crate::http2::frame::{PREFACE, are_frames};
 use crate::http2::{self};
 use crate::session::{EndKind, Forgotten, Origin, Piece, Record, Session, Source, What};
-use crate::tls::{KeyLog, Out, Reader, looks_like_record};
+use crate::tls::{KeyLog, Out, Reader, is_record};
 
 /// So many places are remembered, to tell what an end had received.
 const MOST_MARKS: usize = 64;
@@ -156,7 +156,7 @@ impl Stack {
             return;
         }
         let piece = Piece::Bytes(at, bytes, origin);
-        if looks_like_record(bytes) {
+        if is_record(bytes) {
             place.is_tls = true;
             self.tls.get_or_insert_default();
             self.session.note_tls([false; 2]);

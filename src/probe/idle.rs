@@ -69,7 +69,7 @@ pub(super) fn of_tape(
     let closed_first = talked
         .cut_after
         .map(|at| at.saturating_duration_since(began));
-    let says = match (closed_first, close) {
+    let how = match (closed_first, close) {
         (None, _) => None,
         (Some(_), Some(Some(code))) => Some(say!(probe.idle_closed, code).into()),
         (Some(_), Some(None)) => Some(say!(probe.server_closed_empty).into()),
@@ -80,7 +80,7 @@ pub(super) fn of_tape(
         what: what(id, ping),
         ended: closed_first.map(|after| after.as_secs_f64()),
         silence: talked.silence.as_secs_f64(),
-        says,
+        how,
         is_dead: closed_first.is_none() && talked.has_pinged && talked.is_ping_lost,
     }
 }
@@ -99,7 +99,7 @@ pub(super) fn layer(idled: &[Idled], seconds: f64) -> Layer {
         let what = Value::from(idled.what.clone());
         match (idled.ended, idled.is_dead) {
             (Some(after), _) => {
-                let how = idled.says.clone().unwrap_or_else(|| Value::from(""));
+                let how = idled.how.clone().unwrap_or_else(|| Value::from(""));
                 say!(probe.idle_ended, what, how, after = Value::Seconds(after))
             }
             (None, true) => say!(probe.idle_dead, what),

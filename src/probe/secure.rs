@@ -146,7 +146,7 @@ fn judged_faults(judged: &Certificates, handshake: &HandshakeRecord) -> Vec<Cert
     };
     let fault = |fault: &Fault| CertificateFault {
         id: fault.id(),
-        says: fault.message(),
+        sentence: fault.message(),
         advice: advice_for(fault),
     };
     let mut faults: Vec<CertificateFault> = judged.faults.iter().map(fault).collect();
@@ -155,12 +155,12 @@ fn judged_faults(judged: &Certificates, handshake: &HandshakeRecord) -> Vec<Cert
             // A constraint that is not judged here.
             _ if handshake.is_root_trusted => CertificateFault {
                 id: "refused",
-                says: say!(certificate.refused, error = refusal.as_str()),
+                sentence: say!(certificate.refused, error = refusal.as_str()),
                 advice: advice::TLS_WRONG_ISSUER,
             },
             Some(issuer) => CertificateFault {
                 id: "unknown-issuer",
-                says: say!(certificate.unknown_root, issuer = escape(&issuer.name)),
+                sentence: say!(certificate.unknown_root, issuer = escape(&issuer.name)),
                 advice: advice::TLS_UNKNOWN_ISSUER,
             },
             None => {
@@ -168,7 +168,7 @@ fn judged_faults(judged: &Certificates, handshake: &HandshakeRecord) -> Vec<Cert
                 let root = root.unwrap_or_default();
                 CertificateFault {
                     id: "untrusted-root",
-                    says: say!(certificate.untrusted_root, root),
+                    sentence: say!(certificate.untrusted_root, root),
                     advice: advice::TLS_UNKNOWN_ISSUER,
                 }
             }
@@ -177,7 +177,7 @@ fn judged_faults(judged: &Certificates, handshake: &HandshakeRecord) -> Vec<Cert
     if let Some(product) = judged.inspector() {
         faults.push(CertificateFault {
             id: "inspected",
-            says: say!(certificate.inspected, product),
+            sentence: say!(certificate.inspected, product),
             advice: advice::TLS_INSPECTED,
         });
     }

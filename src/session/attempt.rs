@@ -197,7 +197,7 @@ pub struct CertificateFault {
     /// Its word in JSON.
     pub id: &'static str,
     /// What it is, as a clause.
-    pub says: Message,
+    pub sentence: Message,
     /// What to do.
     pub advice: &'static [Advice],
 }
@@ -212,7 +212,7 @@ pub struct Compared {
     /// Whether the connection opened.
     pub has_opened: bool,
     /// What came of it.
-    pub says: Value,
+    pub outcome: Value,
     /// Whether the port answered as one that speaks TLS.
     pub has_tls: bool,
 }
@@ -229,7 +229,7 @@ pub struct Idled {
     /// How long nothing had gone over it then, in seconds.
     pub silence: f64,
     /// How it ended.
-    pub says: Option<Value>,
+    pub how: Option<Value>,
     /// Whether it was gone and nobody had said so.
     pub is_dead: bool,
 }

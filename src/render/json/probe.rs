@@ -183,7 +183,7 @@ impl<'a> ProbeLine<'a> {
                 .map(|other| ComparedFields {
                     changed: other.id,
                     opened: other.has_opened,
-                    says: voice.value(&other.says),
+                    says: voice.value(&other.outcome),
                 })
                 .collect(),
             idle: idled
