@@ -305,8 +305,8 @@ impl Tables {
             .iter()
             .map(|outcome| {
                 format!(
-                    "Outcome {{ shown: Shown::{:?}, wire: Wire::{:?}, after: {:?} }}",
-                    outcome.shown, outcome.wire, outcome.after
+                    "Outcome {{ api: Api::{:?}, wire: Wire::{:?}, after: {:?} }}",
+                    outcome.api, outcome.wire, outcome.after
                 )
             })
             .collect();
@@ -404,7 +404,7 @@ impl Tables {
             };
             let place = &line.place;
             rows.push(format!(
-                "Fingerprint {{ pattern: {pattern:?}, codes: {}, senders: &[{}], says: {says}, advice: {advice}, source: {} }}",
+                "Fingerprint {{ pattern: {pattern:?}, codes: {}, senders: &[{}], meaning: {says}, advice: {advice}, source: {} }}",
                 codes_of(codes).map_err(|error| format!("{place}: {error}"))?,
                 senders.join(", "),
                 source(from_where, texts).map_err(|error| format!("{place}: {error}"))?

@@ -616,7 +616,7 @@ fn statuses(out: &mut String, texts: &mut Texts) -> Result<(), String> {
         );
         let id = id.replace(',', "-");
         rows.push(format!(
-            "Status {{ of: {of}, says: {}, advice: {} }}",
+            "Status {{ of: {of}, meaning: {}, advice: {} }}",
             row.text("says", &id, texts)?,
             row.advice(&id, texts)?
         ));
@@ -692,31 +692,31 @@ fn shapes(out: &mut String, texts: &mut Texts) -> Result<(), String> {
     ] {
         each_row(&format!("shapes/{family}.toml"), "shape", |row| {
             let id = row.str("id")?;
-            let says = if row.get("close").is_some() {
+            let event = if row.get("close").is_some() {
                 let answer = match row.get("answer") {
                     Some(_) => row.variant("answer", "Answer")?,
                     None => "Answer::Untold".to_owned(),
                 };
                 format!(
-                    "Says::Close {{ way: {}, answer: {answer} }}",
+                    "Event::Close {{ way: {}, answer: {answer} }}",
                     row.variant("close", "Way")?
                 )
             } else if row.get("cause").is_some() {
                 let shows = row.optional_number("shows")?;
                 format!(
-                    "Says::Cause {{ cause: {}, shows: {shows} }}",
+                    "Event::Cause {{ cause: {}, shows: {shows} }}",
                     row.variant("cause", "Cause")?
                 )
             } else {
                 format!(
-                    "Says::Fault {{ rule: {:?}, sends: {}, shows: {} }}",
+                    "Event::Fault {{ rule: {:?}, sends: {}, shows: {} }}",
                     row.str("rule")?,
                     row.optional_number("sends")?,
                     row.optional_number("shows")?
                 )
             };
             rows.push(format!(
-                "Shape {{ id: {id:?}, producer: producer::{}, needles: &{:?}, patterns: &{:?}, says: {says}, \
+                "Shape {{ id: {id:?}, producer: producer::{}, needles: &{:?}, patterns: &{:?}, event: {event}, \
                  note: {}, is_common: {}, source: {}, example: {:?} }}",
                 upper(row.str("producer")?),
                 row.strs("needles")?,

@@ -113,7 +113,7 @@ impl Vocabulary {
             }
         }
         self.rows.push(format!(
-            "Word {{ id: {id:?}, kind: {}, means: {means}, is_weak: {}, says: {}, advice: {}, numbers: &[{}], \
+            "Word {{ id: {id:?}, kind: {}, means: {means}, is_weak: {}, sentence: {}, advice: {}, numbers: &[{}], \
              source: {}, example: {:?} }}",
             row.variant("kind", "Kind")?,
             row.is("weak")?,
@@ -143,7 +143,7 @@ impl Vocabulary {
             }
         }
         self.rows.push(format!(
-            "Word {{ id: {id:?}, kind: Kind::{kind}, means: {means}, is_weak: false, says: None, advice: &[], numbers: &[], \
+            "Word {{ id: {id:?}, kind: Kind::{kind}, means: {means}, is_weak: false, sentence: None, advice: &[], numbers: &[], \
              source: Source::Measured(None), example: \"\" }}"
         ));
     }

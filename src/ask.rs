@@ -9,6 +9,18 @@
 //! An answer is data: causes, codes and rules are values to match on, sentences are
 //! [`Message`](crate::words::Message)s with ids, which display in English. With the feature `serde` each answer serializes, as
 //! the documents that the command line prints with `--json`.
+//!
+//! ```
+//! use wsclose::{Answer, explain_text};
+//!
+//! // What somebody pasted.
+//! match explain_text("4004") {
+//!     Some(Answer::Topics(topics)) => println!("{}", topics[0].topic.id()),
+//!     Some(Answer::Line(line)) => println!("{}", line.explanation.statements[0]),
+//!     _ => println!("nothing in it is known"),
+//! }
+//! assert!(explain_text("the quick brown fox").is_none());
+//! ```
 
 mod capture;
 mod frames;

@@ -41,6 +41,7 @@
 //! | `serde` | answers [`Serialize`](https://docs.rs/serde), as the documents of `--json`; HAR files and net logs are read | the same, serde |
 //! | `registries` | [`facts::registry`] reads files of one's own | toml |
 //! | `cli`, `probe` | the program; both by default | clap, rustls and others |
+//! | `languages` | what the program says, in all its languages; by default | |
 //!
 //! # The house
 //!

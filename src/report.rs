@@ -184,7 +184,7 @@ impl Fact {
         let said: Vec<String> = self
             .values
             .iter()
-            .map(|value| value.shown.to_string())
+            .map(|value| value.words.to_string())
             .collect();
         said.windows(2).any(|pair| pair[0] != pair[1])
     }
@@ -203,7 +203,7 @@ pub struct FactValue {
     /// For programs, and to compare by.
     pub raw: RawValue,
     /// For people.
-    pub shown: Message,
+    pub words: Message,
 }
 
 /// The value of a fact for programs.
@@ -230,20 +230,20 @@ impl Comparison {
         let rows: [Row; 8] = [
             ("on_wire", Some(text!(fact.on_wire)), |facts| FactValue {
                 raw: RawValue::Bool(facts.on_wire),
-                shown: facts.on_wire_shown.clone(),
+                words: facts.on_wire_words.clone(),
             }),
             ("bytes", None, |facts| FactValue {
                 raw: facts.bytes.clone().map_or(RawValue::None, RawValue::Text),
-                shown: Text::Given("").into(),
+                words: Text::Given("").into(),
             }),
             ("sent_by", Some(text!(fact.sent_by)), |facts| FactValue {
                 raw: RawValue::Word(facts.sent_by.id()),
-                shown: facts.sent_by.words().into(),
+                words: facts.sent_by.words().into(),
             }),
             ("points_to", Some(text!(fact.points_to)), |facts| {
                 FactValue {
                     raw: RawValue::Word(facts.points_to.id()),
-                    shown: facts.points_to.words().into(),
+                    words: facts.points_to.words().into(),
                 }
             }),
             ("reconnect", Some(text!(fact.reconnect)), |facts| {
@@ -251,22 +251,22 @@ impl Comparison {
                     raw: facts
                         .reconnect
                         .map_or(RawValue::None, |reconnect| RawValue::Word(reconnect.id())),
-                    shown: facts.reconnect_shown.into(),
+                    words: facts.reconnect_words.into(),
                 }
             }),
             ("reconnect_how", None, |facts| FactValue {
-                raw: RawValue::Said(facts.reconnect_shown),
-                shown: Text::Given("").into(),
+                raw: RawValue::Said(facts.reconnect_words),
+                words: Text::Given("").into(),
             }),
             ("arises_in", Some(text!(fact.arises_in)), |facts| {
                 FactValue {
                     raw: RawValue::Word(facts.arises_in.id()),
-                    shown: facts.arises_in.words().into(),
+                    words: facts.arises_in.words().into(),
                 }
             }),
             ("source", Some(text!(fact.source)), |facts| FactValue {
                 raw: RawValue::Texts(facts.sources.iter().map(Source::to_string).collect()),
-                shown: Source::join(facts.sources),
+                words: Source::join(facts.sources),
             }),
         ];
         let all: Vec<Facts> = topics.iter().filter_map(Facts::of).collect();
@@ -299,12 +299,12 @@ impl Comparison {
 /// The facts of a code or a range in one shape.
 struct Facts {
     on_wire: bool,
-    on_wire_shown: Message,
+    on_wire_words: Message,
     bytes: Option<String>,
     sent_by: SentBy,
     points_to: PointsTo,
     reconnect: Option<Reconnect>,
-    reconnect_shown: Text,
+    reconnect_words: Text,
     arises_in: Layer,
     sources: &'static [Source],
 }
@@ -318,7 +318,7 @@ impl Facts {
                 let [high, low] = number.to_be_bytes();
                 Some(Facts {
                     bytes: Some(format!("{high:02x}{low:02x}")),
-                    on_wire_shown: if range.on_wire {
+                    on_wire_words: if range.on_wire {
                         say!(
                             wire.yes_as,
                             high = Value::Byte(high),
@@ -347,7 +347,7 @@ impl Facts {
         let on_wire = row.sent_by != SentBy::Nobody && codes::may_stand_in_close(row.from);
         Facts {
             on_wire,
-            on_wire_shown: match bytes {
+            on_wire_words: match bytes {
                 _ if !on_wire => say!(wire.made_up),
                 Some([high, low]) => say!(
                     wire.yes_as,
@@ -360,7 +360,7 @@ impl Facts {
             sent_by: row.sent_by,
             points_to: PointsTo::Agreement,
             reconnect: Some(row.reconnect),
-            reconnect_shown: reconnect_words(row.reconnect),
+            reconnect_words: reconnect_words(row.reconnect),
             arises_in: Layer::Application,
             sources: entry.registry.sources,
         }
@@ -370,7 +370,7 @@ impl Facts {
         let [high, low] = code.bytes();
         Facts {
             on_wire: code.on_wire,
-            on_wire_shown: match (code.on_wire, code.arises_in) {
+            on_wire_words: match (code.on_wire, code.arises_in) {
                 (true, _) => say!(
                     wire.yes_as,
                     high = Value::Byte(high),
@@ -383,7 +383,7 @@ impl Facts {
             sent_by: code.sent_by,
             points_to: code.points_to,
             reconnect: Some(code.reconnect),
-            reconnect_shown: code.phrases.reconnect,
+            reconnect_words: code.phrases.reconnect,
             arises_in: code.arises_in,
             sources: code.sources,
         }
@@ -392,7 +392,7 @@ impl Facts {
     fn of_range(range: &Range) -> Self {
         Facts {
             on_wire: range.on_wire,
-            on_wire_shown: range.wire.into(),
+            on_wire_words: range.wire.into(),
             bytes: None,
             sent_by: if range.on_wire {
                 SentBy::Either
@@ -401,7 +401,7 @@ impl Facts {
             },
             points_to: range.points_to(),
             reconnect: None,
-            reconnect_shown: if range.on_wire {
+            reconnect_words: if range.on_wire {
                 text!(reconnect.as_documented)
             } else {
                 text!(reconnect.other_code)

@@ -359,7 +359,7 @@ pub(crate) fn suggestions(name: &str) -> Vec<String> {
         };
         names(&topic).map(move |known| (known, shown.clone()))
     });
-    let mut near = near(name, 4, topics.chain(field::known_names()));
+    let mut near = near(name, 4, topics.chain(field::all_names()));
     near.truncate(3);
     near
 }

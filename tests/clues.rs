@@ -2,7 +2,7 @@
 //! kind are read rightly, and what has nothing to do with a WebSocket is claimed by nobody.
 
 use wsclose::facts::causes::Cause;
-use wsclose::facts::lines::Says;
+use wsclose::facts::lines::Event;
 use wsclose::facts::vocabulary::{Kind, Means, WORDS};
 use wsclose::logline::read;
 
@@ -85,8 +85,8 @@ fn what_happened_is_found_in_the_words_of_any_system() {
         ),
     ] {
         let reading = read(text).unwrap_or_else(|| panic!("{text}"));
-        let says = match reading.says {
-            Says::Cause { cause, .. } => Some(cause),
+        let says = match reading.event {
+            Event::Cause { cause, .. } => Some(cause),
             _ => None,
         };
         assert_eq!(says, Some(cause), "{text}");

@@ -240,7 +240,7 @@ fn damaged_captures_do_no_harm() {
             for record in records(&bytes, 1 << 16) {
                 let explanation = explain(&record);
                 assert!(!explanation.statements.is_empty());
-                for sentence in explanation.statements.iter().chain(&explanation.sees) {
+                for sentence in explanation.statements.iter().chain(&explanation.reported) {
                     assert!(!sentence.to_string().contains('\u{1b}'), "{sentence:?}");
                 }
             }

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use wsclose::render::Language;
+use wsclose::report::Status;
 
 /// README is read in one sitting: what does not fit belongs on a page under `docs/`.
 const README_BYTES: usize = 9 * 1024;
@@ -113,6 +114,40 @@ fn a_command_with_its_output_stands_in_a_block_that_is_run() {
             assert!(!is_shown || is_run, "{}: {line}", page.display());
         }
     }
+}
+
+/// A command that a page names in passing, `wsclose nginx`, gives an answer.
+#[test]
+fn commands_that_are_named_are_answered() {
+    let mut count = 0;
+    for page in common::documents() {
+        for command in named_commands(&read(&page)) {
+            count += 1;
+            let words: Vec<&str> = command.split(' ').skip(1).collect();
+            let (status, _, error) = common::run(&words);
+            assert_ne!(
+                status,
+                Status::NoAnswer,
+                "{}: {command}: {error}",
+                page.display()
+            );
+        }
+    }
+    assert!(count > 10, "only {count} commands were found");
+}
+
+/// The commands between backticks in prose, of words that stand for themselves: no file, no placeholder.
+fn named_commands(text: &str) -> Vec<String> {
+    let prose = text.split("```").step_by(2);
+    let quoted = prose.flat_map(|prose| prose.split('`').skip(1).step_by(2));
+    let is_plain = |letter: char| {
+        letter.is_ascii_lowercase() || letter.is_ascii_digit() || "- :".contains(letter)
+    };
+    quoted
+        .filter(|text| text.starts_with("wsclose ") && text.chars().all(is_plain))
+        .filter(|text| !text.ends_with(" -") && *text != "wsclose probe")
+        .map(str::to_owned)
+        .collect()
 }
 
 fn read(path: &Path) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use wsclose::facts::field::{self, Section, Shown, TRIALS, Wire, fingerprints, timers};
+use wsclose::facts::field::{self, Api, Section, TRIALS, Wire, fingerprints, timers};
 use wsclose::rules;
 use wsclose::topic::{self, Topic};
 
@@ -91,16 +91,13 @@ fn the_cells_say_what_was_measured() {
         row.and_then(|row| row.outcome(place)).expect(case)
     };
     let of = |id: &str, section, case: &str| outcome(id, "", section, case);
-    assert_eq!(of("deno", Section::End, "fin").shown, Shown::Code(0));
-    assert_eq!(
-        of("hypercorn", Section::Close, "1000").shown,
-        Shown::Code(1006)
-    );
+    assert_eq!(of("deno", Section::End, "fin").api, Api::Code(0));
+    assert_eq!(of("hypercorn", Section::Close, "1000").api, Api::Code(1006));
     assert_eq!(of("hypercorn", Section::Close, "1000").wire, Wire::Same);
     let vanished = outcome("uvicorn", "ws=\"websockets-sansio\"", Section::End, "reset");
-    assert_eq!(vanished.shown, Shown::Code(1005));
-    assert_eq!(of("qt", Section::End, "reset").shown, Shown::Code(1000));
-    assert_eq!(of("undertow", Section::End, "fin").shown, Shown::Code(1001));
+    assert_eq!(vanished.api, Api::Code(1005));
+    assert_eq!(of("qt", Section::End, "reset").api, Api::Code(1000));
+    assert_eq!(of("undertow", Section::End, "fin").api, Api::Code(1001));
     assert_eq!(
         of("tungstenite", Section::Close, "1014").wire,
         Wire::Close(1002)
@@ -159,7 +156,7 @@ fn a_close_that_nobody_answers_ends_as_it_was_measured() {
     for timer in timers::timers().filter(|timer| timer.from == timers::From::Close) {
         let rows = timer.page().into_iter().flat_map(|page| page.rows());
         for outcome in rows.filter_map(|row| row.outcome(trial)) {
-            let (Shown::Code(code), Some(after)) = (outcome.shown, outcome.after) else {
+            let (Api::Code(code), Some(after)) = (outcome.api, outcome.after) else {
                 continue;
             };
             let shown = u16::try_from(code).expect("it is a code");
@@ -221,7 +218,7 @@ fn nobody_is_told_to_ping_without_a_word_on_who_can() {
 #[test]
 fn a_reason_that_tells_of_a_limit_names_its_setting() {
     for fingerprint in fingerprints::fingerprints() {
-        let says = fingerprint.says.map_or("", |says| says.english());
+        let says = fingerprint.meaning.map_or("", |says| says.english());
         let tells = says.starts_with("the limit is on that side");
         assert!(
             !tells || says.contains(": "),

@@ -59,7 +59,10 @@ fn claims(records: &[Record]) -> Vec<String> {
     let claim = |record: &Record| {
         let explanation = explain_connection(record, Registries::default());
         let said: Vec<String> = explanation.said().map(ToString::to_string).collect();
-        format!("{:?} {said:?} {:?}", explanation.cause, explanation.sees)
+        format!(
+            "{:?} {said:?} {:?}",
+            explanation.cause, explanation.reported
+        )
     };
     records.iter().map(claim).collect()
 }

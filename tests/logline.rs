@@ -9,7 +9,7 @@ use wsclose::explain::{Explanation, explain_line};
 use wsclose::facts::causes::CAUSES;
 use wsclose::facts::codes;
 use wsclose::facts::field::fingerprints::fingerprints;
-use wsclose::facts::lines::{SHAPES, Says};
+use wsclose::facts::lines::{Event, SHAPES};
 use wsclose::facts::registry::Registries;
 use wsclose::facts::source::Source;
 use wsclose::logline::scan::{ANCHORS, LONGEST_ANCHOR, Scanner};
@@ -90,7 +90,7 @@ fn each_shape_has_a_source_and_explains() {
                 | Source::Rfc(..)
         );
         assert!(is_found, "{}: {}", shape.id, shape.source);
-        if let Says::Fault { rule, .. } = shape.says {
+        if let Event::Fault { rule, .. } = shape.event {
             assert!(rules::lookup(rule).is_some(), "{}: {rule}", shape.id);
         }
         let reading = read(shape.example).expect("it is read");
@@ -195,7 +195,7 @@ fn a_vendor_answers_for_the_end_that_sends_its_code() {
 #[test]
 fn each_cause_that_a_line_tells_has_words() {
     for shape in &SHAPES {
-        let Says::Cause { cause, .. } = shape.says else {
+        let Event::Cause { cause, .. } = shape.event else {
             continue;
         };
         let row = cause.row();

@@ -11,7 +11,7 @@ use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use fastrand::Rng;
 use wsclose::conversation::{Conversation, Options, Verdict};
-use wsclose::input::{self, Chosen, Error, Known, Source};
+use wsclose::input::{self, Chosen, Error, Source, Stated};
 
 /// How well a form says where it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -704,7 +704,7 @@ fn read(text: &str) -> Outcome {
         is_by_frames = chosen.is_by_frames;
         Ok(())
     };
-    let result = input::read(source, Known::default(), &mut hear, &mut |piece| {
+    let result = input::read(source, Stated::default(), &mut hear, &mut |piece| {
         found.extend_from_slice(piece);
         Ok(())
     });

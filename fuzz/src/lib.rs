@@ -22,7 +22,7 @@ use wsclose::frame::Sender;
 use wsclose::http2::Connection;
 use wsclose::http2::hpack::Decoder;
 use wsclose::inflate::{DeflateFault, Inflater, Window};
-use wsclose::input::{self, Error, Known, Source, forms};
+use wsclose::input::{self, Error, Source, Stated, forms};
 use wsclose::inspect::Frame;
 use wsclose::logline::read;
 use wsclose::logline::scan::Scanner;
@@ -134,7 +134,7 @@ fn taken(source: Source, forced: Option<&'static input::Form>) -> Taken {
     let mut bytes = Vec::new();
     let end = input::read(
         source,
-        Known {
+        Stated {
             form: forced,
             from: None,
         },
@@ -320,7 +320,7 @@ pub fn capture(data: &[u8]) {
     for record in &at_once.0 {
         let explanation = explain_connection(record, Registries::default());
         assert!(!explanation.statements.is_empty());
-        for sentence in explanation.statements.iter().chain(&explanation.sees) {
+        for sentence in explanation.statements.iter().chain(&explanation.reported) {
             let sentence = sentence.to_string();
             assert!(!sentence.chars().any(char::is_control), "{sentence:?}");
         }
@@ -349,7 +349,7 @@ pub fn har(data: &[u8]) {
     assert_eq!(at_once, read(usize::from(step)), "in pieces of {step}");
     for record in &at_once.0 {
         let explanation = explain_connection(record, Registries::default());
-        for sentence in explanation.statements.iter().chain(&explanation.sees) {
+        for sentence in explanation.statements.iter().chain(&explanation.reported) {
             let sentence = sentence.to_string();
             assert!(!sentence.chars().any(char::is_control), "{sentence:?}");
         }
@@ -502,7 +502,7 @@ pub fn recording(data: &[u8]) {
     assert_eq!(once, pieces, "in pieces of {step}");
     for record in once {
         let explanation = explain_connection(&record, Registries::default());
-        for message in explanation.said().chain(&explanation.sees) {
+        for message in explanation.said().chain(&explanation.reported) {
             let text = message.to_string();
             assert!(text.chars().all(is_plain), "{text}");
         }
@@ -654,7 +654,7 @@ pub fn finder(data: &[u8]) {
         assert!(proof.masked + proof.unmasked > 0, "{proof:?}");
     }
     let explanation = explain_connection(&record, Registries::default());
-    for message in explanation.said().chain(&explanation.sees) {
+    for message in explanation.said().chain(&explanation.reported) {
         let text = message.to_string();
         assert!(text.chars().all(is_plain), "{text}");
     }

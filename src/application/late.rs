@@ -1,6 +1,6 @@
 //! HTTP that comes where frames belong: a server that agreed with 101, and then refuses all the same.
 
-use crate::upgrade::{Head, Heads, Step};
+use crate::upgrade::{Head, HttpReader, Step};
 
 /// So much of its body is kept.
 const KEPT: usize = 200;
@@ -19,7 +19,7 @@ pub struct LateHttp {
 /// Reads such a response.
 #[derive(Debug)]
 pub(crate) struct LateReader {
-    heads: Option<Heads>,
+    http: Option<HttpReader>,
     late: LateHttp,
     /// How much of the body is still to come, where that is known.
     left: Option<u64>,
@@ -34,7 +34,7 @@ impl LateReader {
 
     pub(crate) fn new() -> Self {
         LateReader {
-            heads: Some(Heads::default()),
+            http: Some(HttpReader::default()),
             late: LateHttp::default(),
             left: None,
         }
@@ -48,15 +48,15 @@ impl LateReader {
     /// Takes bytes. Gives how many belong to it: frames may follow the others.
     pub(crate) fn feed(&mut self, bytes: &[u8]) -> usize {
         let mut taken = 0;
-        if let Some(heads) = &mut self.heads {
-            match heads.feed(bytes) {
+        if let Some(http) = &mut self.http {
+            match http.feed(bytes) {
                 Step::Done => return bytes.len(),
                 Step::Broken => {
-                    self.heads = None;
+                    self.http = None;
                     return bytes.len();
                 }
                 Step::Head(head, length) => {
-                    self.heads = None;
+                    self.http = None;
                     taken = length;
                     if let Head::Response(response) = head {
                         self.late.status = response.status;

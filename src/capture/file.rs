@@ -9,6 +9,19 @@
 //! packet block, and waits for ever inside a block whose packet claims to be longer than it.
 //!
 //! Source: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
+//!
+//! ```
+//! use wsclose::capture::file::CaptureFile;
+//!
+//! let capture = std::fs::read("tests/captures/c01_1006_sigkill_fin_ws_ws.pcapng").unwrap();
+//! let mut file = CaptureFile::new();
+//! let mut longest = 0;
+//! for piece in capture.chunks(100) {
+//!     file.feed(piece, |packet| longest = longest.max(packet.bytes.len())).unwrap();
+//! }
+//! assert_eq!(file.packets(), 13);
+//! assert!(longest > 60 && file.finish().is_ok());
+//! ```
 
 use std::fmt;
 

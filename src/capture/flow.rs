@@ -6,6 +6,18 @@
 //!
 //! Source: read in mitmproxy mitmproxy/io/tnetstring.py, io/compat.py, websocket.py and
 //! proxy/layers/websocket.py; measured with mitmproxy 11.0.2.
+//!
+//! ```
+//! use wsclose::capture::flow::{Flows, is_beginning};
+//! use wsclose::session::Options;
+//!
+//! // A flow is a netstring: its length, a colon, its content, and its type.
+//! assert_eq!(is_beginning(b"2074:9:websocket;"), Some(true));
+//! assert_eq!(is_beginning(b"{\"log\": {"), Some(false));
+//! let mut flows = Flows::new(Options::default());
+//! flows.feed(b"2074:", &mut |record| println!("{record:?}"));
+//! assert!(flows.finish().is_cut);
+//! ```
 
 use std::net::SocketAddr;
 

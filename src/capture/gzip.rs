@@ -4,6 +4,21 @@
 //! the last.
 //!
 //! Source: RFC 1952.
+//!
+//! ```
+//! use wsclose::capture::gzip::Gunzip;
+//!
+//! // `printf hi | gzip -n`
+//! let bytes = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xcb\xc8\x04\0\xac\x2a\x93\xd8\x02\0\0\0";
+//! let mut gunzip = Gunzip::default();
+//! let mut whole = Vec::new();
+//! for piece in bytes.chunks(5) {
+//!     gunzip.feed(piece, &mut |bytes: &[u8]| { whole.extend_from_slice(bytes); Ok(()) })?;
+//! }
+//! gunzip.finish()?;
+//! assert_eq!(whole, b"hi");
+//! # Ok::<(), wsclose::capture::file::Damage>(())
+//! ```
 
 use std::io::{ErrorKind, Write};
 

@@ -6,6 +6,23 @@
 //! writes the request, its answer and how long the upgrade took, and nothing of why there was no answer.
 //! None writes Close frames or codes, or what TCP did: that is said in what a
 //! [`Transport`] lacks.
+//!
+//! ```
+//! use wsclose::capture::har::HarFile;
+//! use wsclose::session::Options;
+//!
+//! let har = br#"{"log": {"entries": [{
+//!     "_resourceType": "websocket", "startedDateTime": "2026-11-21T13:46:10.388Z", "time": 61000,
+//!     "request": {"method": "GET", "url": "wss://example.org/ws", "headers": []},
+//!     "response": {"status": 101, "headers": []},
+//!     "_webSocketMessages": [{"type": "receive", "time": 1795268771.0, "opcode": 1, "data": "hello"}]
+//! }]}}"#;
+//! let mut urls = Vec::new();
+//! let mut file = HarFile::new(Options::default());
+//! file.feed(har, &mut |record| urls.extend(record.transport.url.clone()));
+//! assert!(file.finish().unwrap(), "it is whole");
+//! assert_eq!(urls, ["wss://example.org/ws"]);
+//! ```
 
 mod scan;
 

@@ -6,6 +6,16 @@
 //!
 //! Source: IEEE 802.1Q, RFC 2516 (PPPoE), RFC 3032 (MPLS), RFC 2784 and 2890 (GRE), RFC 7348 (VXLAN),
 //! RFC 8926 (Geneve), RFC 2003 and 4213 (IP in IP), draft-foschiano-erspan, RFC 8999 and 9000 (QUIC).
+//!
+//! ```
+//! use wsclose::capture::layers::Sealed;
+//!
+//! // What a capture's totals count of packets that nobody can look into.
+//! for sealed in Sealed::ALL {
+//!     println!("{}: {}", sealed.id(), sealed.name());
+//! }
+//! assert_eq!(Sealed::WireGuard.id(), "wireguard");
+//! ```
 
 use etherparse::{LaxIpSlice, LaxNetSlice};
 

@@ -1,7 +1,8 @@
 //! From a packet capture to the WebSocket connections in it.
 //!
-//! Layer by layer, each sans-I/O and tested alone: [`gzip`], [`zip`] and [`mod@file`] to packets, [`order`] puts them in the order of their times, [`packet`] takes them
-//! to TCP segments, [`tcp`] to the bytes of each end in order, which a [session](crate::session)
+//! Layer by layer, each sans-I/O and tested alone: [`gzip`] and [`zip`] undo compression, [`mod@file`] finds the
+//! packets, [`order`] puts them in the order of their times, [`packet`] takes them to TCP segments (through
+//! what [`layers`] lie between), [`tcp`] to the bytes of each end in order, which a [session](crate::session)
 //! takes. [`tracker`] keeps all the connections of a capture apart and hands out a
 //! [`Record`](crate::session::Record) of each as it ends. [`har`] and [`netlog`] do the same for a
 //! browser's files, [`flow`] for mitmproxy's.
@@ -35,12 +36,14 @@ pub mod layers;
 pub mod netlog;
 pub mod order;
 pub mod packet;
-mod reader;
+pub(crate) mod packets;
+pub(crate) mod reader;
 pub(crate) mod recording;
 mod stack;
 pub mod tcp;
 mod tnetstring;
 pub mod tracker;
+pub(crate) mod wrapping;
 pub mod zip;
 
 pub use reader::{End, Reader};

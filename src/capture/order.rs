@@ -8,6 +8,24 @@
 //! back, or in a packet that acknowledges what, by the times, was sent behind it: what is held back is
 //! then handed out as it stands in the file. A few packets whose times lie in the future of all others
 //! count as of the time of those behind them.
+//!
+//! ```
+//! use wsclose::capture::file::{Link, Packet};
+//! use wsclose::capture::order::Order;
+//!
+//! let seen = |number, time| Packet {
+//!     number, time: Some(time), at: 0, link: Link::Ip, bytes: &[], original_length: 0,
+//! };
+//! let mut order = Order::default();
+//! let mut numbers = Vec::new();
+//! let mut keep = |packets: &[Packet<'_>]| numbers.extend(packets.iter().map(|one| one.number));
+//! // Two queues of one network card: the second packet was seen first.
+//! for packet in [seen(1, 2_000), seen(2, 1_000), seen(3, 3_000)] {
+//!     order.take(&packet, &mut keep);
+//! }
+//! order.flush(&mut keep);
+//! assert_eq!(numbers, [2, 1, 3]);
+//! ```
 
 use std::collections::VecDeque;
 

@@ -4,6 +4,19 @@
 //! length cut; what may lie below it is for `layers`. Datagrams that IP cut into fragments are put together here, as many at a time as
 //! [`MOST_DATAGRAMS`]. Nothing is checked against its checksum: captures on the sending host
 //! hold packets whose checksums the network card had yet to fill in.
+//!
+//! ```
+//! use wsclose::capture::file::{Link, Packet};
+//! use wsclose::capture::packet::Unpacker;
+//!
+//! // An IP header, a TCP header that says FIN, and nothing in it.
+//! let bytes = b"\x45\0\0\x28\0\0\0\0\x40\x06\0\0\x7f\0\0\x01\x7f\0\0\x02\
+//!               \x1f\x90\xc0\0\0\0\0\x01\0\0\0\x02\x50\x11\0\0\0\0\0\0";
+//! let packet = Packet { number: 1, at: 0, time: None, link: Link::Ip, bytes, original_length: 40 };
+//! let mut seen = None;
+//! Unpacker::default().unpack(&packet, |segment| seen = Some((segment.from, segment.fin)));
+//! assert_eq!(seen, Some(("127.0.0.1:8080".parse().unwrap(), true)));
+//! ```
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};

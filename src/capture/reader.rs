@@ -1,12 +1,11 @@
 //! A recording of any kind to the connections in it: what a program that reads captures begins with.
 
 use super::Keys;
-use super::file::{Block, CaptureFile, Damage, DamageKind};
-use super::gzip::{self, Gunzip};
-use super::order::Order;
+use super::file::{Damage, DamageKind};
+use super::packets::PacketReader;
 use super::recording::Recording;
-use super::tracker::{Limits, Totals, Tracker};
-use super::zip::{self, Unzip};
+use super::tracker::{Limits, Totals};
+use super::wrapping::Unwrapper;
 use crate::session::{Options, Record, Source};
 use crate::words::Message;
 
@@ -31,7 +30,7 @@ use crate::words::Message;
 /// assert_eq!(end.totals.packets, 13);
 /// ```
 pub struct Reader {
-    wrapping: Wrapping,
+    unwrapper: Unwrapper,
     content: Content,
 }
 
@@ -45,25 +44,20 @@ pub struct End {
     pub damage: Option<(u64, Message)>,
 }
 
-/// How it is compressed.
-enum Wrapping {
-    /// The first bytes, which are too few to tell.
-    Unknown(Vec<u8>),
-    None,
-    Gzip(Gunzip),
-    Zip(Unzip),
+/// What a recording was, known at its end. The connections of packets that are open are still to be handed out.
+pub(crate) enum Ending {
+    /// A file of a browser or of mitmproxy, with what is wrong with it, and where.
+    Recorded(Source, Option<(u64, Message)>),
+    /// Packets, with where they stop making sense.
+    Packets(Option<Damage>),
+    /// There was nothing.
+    Empty,
 }
 
 /// What is in it.
 struct Content {
     recording: Recording,
-    file: CaptureFile,
-    /// Puts packets in the order of their times.
-    order: Order,
-    tracker: Tracker,
-    has_packets: bool,
-    /// Where the packets stop making sense.
-    damage: Option<Damage>,
+    packets: PacketReader,
     reported: u64,
 }
 
@@ -77,14 +71,10 @@ impl Reader {
     /// A reader that has read nothing.
     pub fn new(limits: Limits, options: Options) -> Self {
         Reader {
-            wrapping: Wrapping::Unknown(Vec::new()),
+            unwrapper: Unwrapper::new(),
             content: Content {
                 recording: Recording::new(options),
-                file: CaptureFile::new(),
-                order: Order::default(),
-                tracker: Tracker::new(limits, options),
-                has_packets: false,
-                damage: None,
+                packets: PacketReader::new(limits, options),
                 reported: 0,
             },
         }
@@ -92,7 +82,7 @@ impl Reader {
 
     /// The keys that encrypted connections are read with, to be given before the packets.
     pub fn keys(&mut self) -> &mut Keys {
-        &mut self.content.tracker.secrets
+        self.content.packets.keys()
     }
 
     /// Takes the next bytes.
@@ -101,27 +91,44 @@ impl Reader {
     ///
     /// Where the recording stops making sense: nothing behind it is read.
     pub fn feed(&mut self, bytes: &[u8], sink: &mut impl FnMut(Box<Record>)) -> Result<(), Damage> {
-        let begun;
-        let mut bytes = bytes;
-        if let Wrapping::Unknown(held) = &mut self.wrapping {
-            held.extend_from_slice(bytes);
-            if held.len() < zip::MAGIC.len() {
-                return Ok(());
-            }
-            begun = std::mem::take(held);
-            bytes = &begun;
-            self.wrapping = match &begun {
-                bytes if bytes.starts_with(&gzip::MAGIC) => Wrapping::Gzip(Gunzip::default()),
-                bytes if bytes.starts_with(&zip::MAGIC) => Wrapping::Zip(Unzip::default()),
-                _ => Wrapping::None,
-            };
-        }
         let content = &mut self.content;
-        let mut sink = |bytes: &[u8]| content.feed(bytes, sink);
-        match &mut self.wrapping {
-            Wrapping::Gzip(gunzip) => gunzip.feed(bytes, &mut sink),
-            Wrapping::Zip(unzip) => unzip.feed(bytes, &mut sink),
-            Wrapping::Unknown(_) | Wrapping::None => sink(bytes),
+        self.unwrapper
+            .feed(bytes, &mut |bytes| content.feed(bytes, sink))
+    }
+
+    /// Nothing has come for a while: what has ended is handed out.
+    #[cfg(feature = "cli")]
+    pub(crate) fn pause(&mut self, sink: &mut impl FnMut(Box<Record>)) {
+        self.content.packets.pause(sink);
+    }
+
+    /// The packets that were read.
+    pub(crate) fn packets(&self) -> u64 {
+        self.content.packets.packets()
+    }
+
+    /// The first bytes of what may be packets.
+    #[cfg(feature = "cli")]
+    pub(crate) fn beginning(&self) -> &[u8] {
+        self.content.packets.beginning()
+    }
+
+    /// Takes the end of the input.
+    ///
+    /// # Errors
+    ///
+    /// That it is no recording, in one line.
+    pub(crate) fn end(&mut self, sink: &mut impl FnMut(Box<Record>)) -> Result<Ending, Message> {
+        let (rest, wrapping) = self.unwrapper.finish();
+        self.content.end(&rest, wrapping, sink)
+    }
+
+    /// Hands out the connections that are still open, of what was packets, and gives what all came to.
+    pub(crate) fn close(mut self, sink: &mut impl FnMut(Box<Record>)) -> Totals {
+        self.content.packets.finish(sink);
+        Totals {
+            source: Source::Packets,
+            ..self.content.packets.totals()
         }
     }
 
@@ -131,103 +138,68 @@ impl Reader {
     ///
     /// That it is no recording, in one line.
     pub fn finish(mut self, sink: &mut impl FnMut(Box<Record>)) -> Result<End, Message> {
-        let wrapping = match &mut self.wrapping {
-            Wrapping::Unknown(held) => {
-                let held = std::mem::take(held);
-                self.content.feed(&held, sink)
-            }
-            Wrapping::None => Ok(()),
-            Wrapping::Gzip(gunzip) => gunzip.finish(),
-            Wrapping::Zip(unzip) => unzip.finish(),
+        let nothing = Damage {
+            at: 0,
+            kind: DamageKind::NoCapture,
         };
-        self.content.finish(wrapping.err(), sink)
+        match self.end(sink)? {
+            Ending::Recorded(source, damage) => {
+                let totals = Totals {
+                    source,
+                    reported: self.content.reported,
+                    ..Totals::default()
+                };
+                Ok(End { totals, damage })
+            }
+            Ending::Empty => Err(nothing.message()),
+            Ending::Packets(Some(damage)) if self.packets() == 0 => Err(damage.message()),
+            Ending::Packets(damage) => Ok(End {
+                totals: self.close(sink),
+                damage: damage.map(|damage| (damage.at, damage.message())),
+            }),
+        }
     }
 }
 
 impl Content {
     fn feed(&mut self, bytes: &[u8], sink: &mut impl FnMut(Box<Record>)) -> Result<(), Damage> {
-        let mut reported = self.reported;
+        let reported = &mut self.reported;
         let mut sink = |record| {
-            reported += 1;
+            *reported += 1;
             sink(record);
         };
-        let read = match self.recording.feed(bytes, &mut sink) {
-            Some(packets) => {
-                self.has_packets = true;
-                let read = self.packets(&packets, &mut sink);
-                self.damage = self.damage.or(read.err());
-                read
-            }
+        match self.recording.feed(bytes, &mut sink) {
+            Some(packets) => self.packets.feed(&packets, &mut sink),
             None => Ok(()),
-        };
-        self.reported = reported;
-        read
+        }
     }
 
-    fn finish(
-        mut self,
+    fn end(
+        &mut self,
+        rest: &[u8],
         wrapping: Option<Damage>,
         sink: &mut impl FnMut(Box<Record>),
-    ) -> Result<End, Message> {
-        let mut reported = self.reported;
+    ) -> Result<Ending, Message> {
+        let reported = &mut self.reported;
         let mut sink = |record| {
-            reported += 1;
+            *reported += 1;
             sink(record);
         };
+        let held = self.recording.feed(rest, &mut sink);
         if let Some(source) = self.recording.source(&mut sink) {
             let damage = self.recording.finish(&mut sink)?;
             let damage = damage.or(wrapping.map(|damage| (damage.at, damage.message())));
-            let totals = Totals {
-                source,
-                reported,
-                ..Totals::default()
-            };
-            return Ok(End { totals, damage });
+            return Ok(Ending::Recorded(source, damage));
         }
-        let rest = self.recording.undecided();
-        if rest.is_empty() && !self.has_packets {
-            let nothing = Damage {
-                at: 0,
-                kind: DamageKind::NoCapture,
-            };
-            return Err(wrapping.unwrap_or(nothing).message());
+        let rest = [&held.unwrap_or_default()[..], &self.recording.undecided()].concat();
+        if !rest.is_empty() {
+            // What is wrong with it is kept for the end.
+            let _ = self.packets.feed(&rest, &mut sink);
         }
-        let read = self.packets(&rest, &mut sink);
-        let damage = self.damage.or(read.err());
-        let damage = damage.or(self.file.finish().err()).or(wrapping);
-        let Content { order, tracker, .. } = &mut self;
-        order.flush(&mut |packets| tracker.packets(packets, &mut sink));
-        tracker.finish(&mut sink);
-        let totals = tracker.totals();
-        match damage {
-            Some(damage) if totals.packets == 0 => Err(damage.message()),
-            damage => Ok(End {
-                totals: Totals {
-                    source: Source::Packets,
-                    reordered: self.order.done(),
-                    ..totals
-                },
-                damage: damage.map(|damage| (damage.at, damage.message())),
-            }),
-        }
-    }
-
-    /// Takes the packets of a file, and the keys that it carries.
-    fn packets(&mut self, bytes: &[u8], sink: &mut impl FnMut(Box<Record>)) -> Result<(), Damage> {
-        let Content {
-            file,
-            order,
-            tracker,
-            ..
-        } = self;
-        file.blocks(bytes, |block| match block {
-            Block::Packet(packet) => {
-                order.take(&packet, &mut |packets| tracker.packets(packets, sink))
-            }
-            Block::Secrets(secrets) => {
-                tracker.secrets.log.feed(secrets);
-                tracker.secrets.log.finish();
-            }
+        Ok(match self.packets.end() {
+            Ok(()) => Ending::Packets(wrapping),
+            Err(None) if wrapping.is_none() => Ending::Empty,
+            Err(damage) => Ending::Packets(wrapping.or(damage)),
         })
     }
 }

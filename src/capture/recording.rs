@@ -1,5 +1,7 @@
 //! Which kind of recording an input is, by its first bytes, and the readers of those that are no packets.
 
+use std::borrow::Cow;
+
 use crate::capture::flow::{self, Flows};
 #[cfg(feature = "serde")]
 use crate::capture::har::HarFile;
@@ -38,30 +40,34 @@ impl Recording {
     }
 
     /// Takes the next bytes. Gives those that are of a packet capture.
-    pub(crate) fn feed(
+    pub(crate) fn feed<'b>(
         &mut self,
-        bytes: &[u8],
+        bytes: &'b [u8],
         sink: &mut impl FnMut(Box<Record>),
-    ) -> Option<Vec<u8>> {
+    ) -> Option<Cow<'b, [u8]>> {
         if let Kind::Undecided(held) = &mut self.kind {
             held.extend_from_slice(bytes);
             let is_whole = held.len() >= TELLING;
             let kind = decide(held, is_whole, self.options)?;
             let held = std::mem::take(held);
             self.kind = kind;
-            return self.pass(&held, sink);
+            return self.pass(Cow::Owned(held), sink);
         }
-        self.pass(bytes, sink)
+        self.pass(Cow::Borrowed(bytes), sink)
     }
 
-    fn pass(&mut self, bytes: &[u8], sink: &mut impl FnMut(Box<Record>)) -> Option<Vec<u8>> {
+    fn pass<'b>(
+        &mut self,
+        bytes: Cow<'b, [u8]>,
+        sink: &mut impl FnMut(Box<Record>),
+    ) -> Option<Cow<'b, [u8]>> {
         match &mut self.kind {
-            Kind::Undecided(_) | Kind::Packets => return Some(bytes.to_vec()),
+            Kind::Undecided(_) | Kind::Packets => return Some(bytes),
             #[cfg(feature = "serde")]
-            Kind::Har(har) => har.feed(bytes, sink),
+            Kind::Har(har) => har.feed(&bytes, sink),
             #[cfg(feature = "serde")]
-            Kind::NetLog(netlog) => netlog.feed(bytes, sink),
-            Kind::Flows(flows) => flows.feed(bytes, sink),
+            Kind::NetLog(netlog) => netlog.feed(&bytes, sink),
+            Kind::Flows(flows) => flows.feed(&bytes, sink),
         }
         None
     }

@@ -7,10 +7,10 @@
 use std::collections::VecDeque;
 
 use crate::frame::Sender;
-use crate::http2::frame::{PREFACE, looks_like_frames};
+use crate::http2::frame::{PREFACE, are_frames};
 use crate::http2::{self};
 use crate::session::{EndKind, Forgotten, Origin, Piece, Record, Session, Source, What};
-use crate::tls::{KeyLog, Out, Reader, looks_like_record};
+use crate::tls::{KeyLog, Out, Reader, is_record};
 
 /// So many places are remembered, to tell what an end had received.
 const MOST_MARKS: usize = 64;
@@ -156,7 +156,7 @@ impl Stack {
             return;
         }
         let piece = Piece::Bytes(at, bytes, origin);
-        if looks_like_record(bytes) {
+        if is_record(bytes) {
             place.is_tls = true;
             self.tls.get_or_insert_default();
             self.session.note_tls([false; 2]);
@@ -377,7 +377,7 @@ fn begins_http2(bytes: &[u8], at: u64, is_agreed: bool, has_beginning: bool) -> 
     if bytes.get(..TELLING) == PREFACE.get(..TELLING) {
         return Some(false);
     }
-    let is_frames = looks_like_frames(bytes);
+    let is_frames = are_frames(bytes);
     // A server begins with SETTINGS.
     if is_frames && at == 0 && bytes.get(3) == Some(&4) {
         return Some(!has_beginning);

@@ -8,6 +8,27 @@
 //! A hole is given up only when the other end has acknowledged it, so that the receiver had what
 //! the capture has not, and some more packets have passed, in case the capture swapped two; or
 //! when it is asked for by [`Stream::give_up`]. Nothing is guessed about what was in it.
+//!
+//! ```
+//! use wsclose::capture::tcp::{Arrival, Stream};
+//! use wsclose::session::{Origin, Piece};
+//!
+//! let mut stream = Stream::default();
+//! stream.begin(1000);
+//! let arrival = |sequence, bytes, packet| Arrival {
+//!     sequence, bytes, missing: 0, fin: false, origin: Origin::new(packet, 0),
+//! };
+//! let mut sent = Vec::new();
+//! let mut sink = |piece: Piece<'_>| {
+//!     if let Piece::Bytes(_, bytes, _) = piece {
+//!         sent.extend_from_slice(bytes);
+//!     }
+//! };
+//! // The second half came first.
+//! stream.take(&arrival(1003, b"lo", 1), &mut sink);
+//! stream.take(&arrival(1000, b"hel", 2), &mut sink);
+//! assert_eq!(sent, b"hello");
+//! ```
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;

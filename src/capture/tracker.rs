@@ -3,6 +3,21 @@
 //! A [`Tracker`] takes packets and hands out a [`Record`] of each connection that has to do with
 //! WebSocket, a little after it ended, so that late packets still belong to it and the other leg
 //! through a proxy is known.
+//!
+//! ```
+//! use wsclose::capture::file::CaptureFile;
+//! use wsclose::capture::tracker::{Limits, Tracker};
+//! use wsclose::session::Options;
+//!
+//! let capture = std::fs::read("tests/captures/c01_1006_sigkill_fin_ws_ws.pcapng").unwrap();
+//! let mut tracker = Tracker::new(Limits::default(), Options::default());
+//! let mut records = Vec::new();
+//! let mut file = CaptureFile::new();
+//! file.feed(&capture, |packet| tracker.packet(&packet, &mut |record| records.push(record))).unwrap();
+//! tracker.finish(&mut |record| records.push(record));
+//! assert_eq!(records.len(), 1);
+//! assert!(records[0].closes.is_empty(), "the process was killed before it could send one");
+//! ```
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::SocketAddr;

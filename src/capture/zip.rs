@@ -7,6 +7,17 @@
 //! which is how Playwright writes them.
 //!
 //! Source: APPNOTE.TXT of PKWARE, sections 4.3.7 and 4.3.9.
+//!
+//! ```
+//! use wsclose::capture::zip::Unzip;
+//!
+//! // An archive of one file, `a.har`, that holds `{}` as it is.
+//! let archive = b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\x43\xbf\xa6\xa3\x02\0\0\0\x02\0\0\0\x05\0\0\0a.har{}";
+//! let mut unzip = Unzip::default();
+//! let mut har = Vec::new();
+//! unzip.feed(archive, &mut |bytes: &[u8]| { har.extend_from_slice(bytes); Ok(()) }).unwrap();
+//! assert_eq!(har, b"{}");
+//! ```
 
 use flate2::{Decompress, FlushDecompress, Status};
 

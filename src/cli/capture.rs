@@ -5,37 +5,31 @@ mod joined;
 mod keys;
 mod only;
 mod reading;
+mod view;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::time::{Duration, Instant};
 
 use anyhow::{bail, ensure};
 
 use super::args::DecodeCapture;
 use super::progress::{Above, Place, Progress};
 use super::{Console, reason, registries};
+use crate::capture::Reader;
 use crate::capture::file::DamageKind;
-use crate::capture::recording::Recording;
-use crate::capture::tracker::{Limits, Totals, Tracker};
+use crate::capture::packets::PacketReader;
+use crate::capture::reader::Ending;
+use crate::capture::tracker::{Limits, Totals};
 use crate::escape::escape;
-use crate::explain::{Explanation, explain_connection};
-use crate::facts::causes::Cause;
-use crate::facts::registry::Registries;
-use crate::render::text::{CaptureView, Page};
-use crate::render::{Layout, json};
 use crate::report::Status;
-use crate::session::{Options, Record};
-use crate::words::{Message, Value, Voice, say, text};
+use crate::session::Options;
+use crate::words::{Message, Value, say, text};
 use joined::Fault;
 use only::Only;
-use reading::{Decoder, Stop, Unwrapper, input, pump};
-
-/// So long it may turn out that the first connection of a live capture is its only one.
-const PATIENCE: Duration = Duration::from_secs(1);
+use reading::{Stop, input, pump};
+use view::{Drawn, View};
 
 /// Runs the command.
 pub(super) fn run(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<Status> {
@@ -151,24 +145,20 @@ fn many(
         voice: console.voice,
     };
     let mut view = View::new(arguments, registries, only, drawn, &mut out);
-    #[cfg(not(feature = "tls"))]
-    let tracker = Tracker::new(limits(arguments), options(arguments));
+    let mut reader = PacketReader::new(limits(arguments), options(arguments));
     #[cfg(feature = "tls")]
-    let mut tracker = Tracker::new(limits(arguments), options(arguments));
-    #[cfg(feature = "tls")]
-    keys::Keys::open(arguments, files, &mut tracker.secrets)?;
-    let mut decoder = Decoder::new(tracker);
+    keys::Keys::open(arguments, files, reader.keys())?;
     let read = |count| {
         read_bytes.set(read_bytes.get() + count);
         progress.borrow_mut().tick();
     };
     let faults = joined::read_all(files, read, |packet| {
-        decoder.packet(packet, &mut |record| view.take(record));
+        reader.packet(packet, &mut |record| view.take(record));
         view.written()
     })?;
-    decoder.finish(&mut |record| view.take(record));
+    reader.finish(&mut |record| view.take(record));
     progress.borrow_mut().erase();
-    let totals = decoder.totals();
+    let totals = reader.totals();
     let mut notes: Vec<Message> = unread_link(&totals)?.into_iter().collect();
     let mut is_unreadable = false;
     for (path, fault) in &faults {
@@ -213,7 +203,6 @@ fn one(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<S
     let only = arguments.only.as_deref().map(Only::of).transpose()?;
     let registries = registries::load(&arguments.registries, console.own_registry)?;
     let input = input(arguments, console)?;
-    let options = options(arguments);
     let read_bytes = Rc::new(Cell::new(0));
     let place = Place {
         err_width: console.err_width,
@@ -235,32 +224,21 @@ fn one(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<S
         voice: console.voice,
     };
     let mut view = View::new(arguments, registries, only, drawn, &mut out);
-    #[cfg(not(feature = "tls"))]
-    let tracker = Tracker::new(limits(arguments), options);
+    let mut reader = Reader::new(limits(arguments), options(arguments));
     #[cfg(feature = "tls")]
-    let mut tracker = Tracker::new(limits(arguments), options);
-    #[cfg(feature = "tls")]
-    let mut keys = keys::Keys::open(arguments, arguments.file.as_slice(), &mut tracker.secrets)?;
-    let mut decoder = Decoder::new(tracker);
-    let mut recording = Recording::new(options);
-    let mut unwrapper = Unwrapper::new();
+    let mut keys = keys::Keys::open(arguments, arguments.file.as_slice(), reader.keys())?;
     let read = pump(input, |bytes| {
         #[cfg(feature = "tls")]
-        keys.grow(&mut decoder.tracker.secrets);
+        keys.grow(reader.keys());
         match bytes {
             Some(bytes) => {
                 read_bytes.set(read_bytes.get() + bytes.len() as u64);
                 progress.borrow_mut().tick();
-                unwrapper.feed(bytes, &mut |bytes| match recording
-                    .feed(bytes, &mut |record| view.take(record))
-                {
-                    Some(packets) => decoder.feed(&packets, &mut |record| view.take(record)),
-                    None => Ok(()),
-                })?;
+                reader.feed(bytes, &mut |record| view.take(record))?;
                 view.release_late();
             }
             None => {
-                decoder.pause(&mut |record| view.take(record));
+                reader.pause(&mut |record| view.take(record));
                 view.release();
             }
         }
@@ -273,52 +251,43 @@ fn one(arguments: &DecodeCapture, console: &mut Console<'_>) -> anyhow::Result<S
             let from = named(arguments);
             Some(say!(cli.cannot_read, from, error = reason(&error)))
         }
-        // The decoder knows of damage.
+        // The reader knows of damage.
         Err(Stop::Damage) | Ok(()) => None,
     };
-    let (rest, wrapping) = unwrapper.finish();
-    let held = recording.feed(&rest, &mut |record| view.take(record));
-    if let Some(source) = recording.source(&mut |record| view.take(record)) {
-        let damage = recording.finish(&mut |record| view.take(record))?;
-        let damage = damage.or(wrapping.map(|damage| (damage.at, damage.message())));
-        let totals = Totals {
-            source,
-            reported: view.next,
-            ..Totals::default()
-        };
-        let status = view.finish(&totals, None, damage.as_ref())?;
-        return match (unread, damage) {
-            (Some(message), _) => bail!(message),
-            (None, Some((_, message))) => {
-                out.flush()?;
-                progress.borrow_mut().say(&message);
-                Ok(Status::Findings)
-            }
-            (None, None) => Ok(status),
-        };
-    }
-    let rest = [held.unwrap_or_default(), recording.undecided()].concat();
-    if !rest.is_empty() {
-        // What is wrong with it the decoder keeps.
-        let _ = decoder.feed(&rest, &mut |record| view.take(record));
-    }
-    if let (Some(message), 0) = (&unread, decoder.packets()) {
+    let damage = match reader.end(&mut |record| view.take(record))? {
+        Ending::Recorded(source, damage) => {
+            let totals = Totals {
+                source,
+                reported: view.next,
+                ..Totals::default()
+            };
+            let status = view.finish(&totals, None, damage.as_ref())?;
+            return match (unread, damage) {
+                (Some(message), _) => bail!(message),
+                (None, Some((_, message))) => {
+                    out.flush()?;
+                    progress.borrow_mut().say(&message);
+                    Ok(Status::Findings)
+                }
+                (None, None) => Ok(status),
+            };
+        }
+        Ending::Empty => match unread {
+            Some(message) => bail!(message),
+            None => bail!(say!(cli.capture_empty)),
+        },
+        Ending::Packets(damage) => damage,
+    };
+    if let (Some(message), 0) = (&unread, reader.packets()) {
         bail!(message.clone());
     }
-    let damage = match decoder.end() {
-        Ok(()) => wrapping,
-        Err(None) if wrapping.is_some() => wrapping,
-        Err(None) => bail!(say!(cli.capture_empty)),
-        Err(Some(damage)) => wrapping.or(Some(damage)),
-    };
     if damage.is_some_and(|damage| damage.kind == DamageKind::NoCapture) {
-        bail!(not_a_capture(decoder.beginning(), arguments));
+        bail!(not_a_capture(reader.beginning(), arguments));
     }
-    if let (Some(damage), 0) = (damage, decoder.packets()) {
+    if let (Some(damage), 0) = (damage, reader.packets()) {
         bail!(damage.message());
     }
-    decoder.finish(&mut |record| view.take(record));
-    let totals = decoder.totals();
+    let totals = reader.close(&mut |record| view.take(record));
     if let Some(sentence) = unread_link(&totals)? {
         progress.borrow_mut().say(&sentence);
     }
@@ -352,211 +321,4 @@ fn not_a_capture(beginning: &[u8], arguments: &DecodeCapture) -> Message {
         return say!(cli.text_is_no_capture, from);
     }
     say!(cli.bytes_are_no_capture, from)
-}
-
-/// That a connection is not there which was asked for, of so many in the capture.
-fn no_connection(wanted: u64, is_only: bool, count: u64) -> Message {
-    let last = count.saturating_sub(1);
-    match (is_only, count) {
-        (false, 0) => say!(cli.no_connection_none, wanted),
-        (false, 1) => say!(cli.no_connection_one, wanted),
-        (false, _) => say!(cli.no_connection, wanted, count, last),
-        (true, 0) => say!(cli.no_connection_left_none, wanted),
-        (true, 1) => say!(cli.no_connection_left_one, wanted),
-        (true, _) => say!(cli.no_connection_left, wanted, count, last),
-    }
-}
-
-/// What is printed, connection by connection.
-struct View<'a> {
-    as_json: bool,
-    registries: Registries,
-    only: Option<Only>,
-    /// The key log that was given.
-    #[cfg(feature = "tls")]
-    keylog: Option<&'a Path>,
-    connection: Option<u64>,
-    /// Whether every connection is drawn in full.
-    is_full: bool,
-    is_live: bool,
-    layout: Layout<'a>,
-    voice: &'static Voice,
-    out: &'a mut dyn Write,
-    next: u64,
-    shown: u64,
-    /// The first connection, until it is known whether it is the only one.
-    first: Option<(u64, Box<Record>, Explanation)>,
-    first_since: Option<Instant>,
-    causes: BTreeMap<Cause, u64>,
-    is_fine: bool,
-    result: io::Result<()>,
-}
-
-/// How it is printed.
-struct Drawn<'l> {
-    as_json: bool,
-    is_live: bool,
-    layout: Layout<'l>,
-    voice: &'static Voice,
-}
-
-impl<'a> View<'a> {
-    fn new(
-        arguments: &'a DecodeCapture,
-        registries: Registries,
-        only: Option<Only>,
-        drawn: Drawn<'a>,
-        out: &'a mut dyn Write,
-    ) -> Self {
-        View {
-            as_json: drawn.as_json,
-            registries,
-            only,
-            #[cfg(feature = "tls")]
-            keylog: arguments.keylog.as_deref(),
-            connection: arguments.connection,
-            is_full: arguments.timeline || arguments.connection.is_some(),
-            is_live: drawn.is_live,
-            layout: drawn.layout,
-            voice: drawn.voice,
-            out,
-            next: 0,
-            shown: 0,
-            first: None,
-            first_since: None,
-            causes: BTreeMap::new(),
-            is_fine: true,
-            result: Ok(()),
-        }
-    }
-
-    fn written(&mut self) -> io::Result<()> {
-        std::mem::replace(&mut self.result, Ok(()))
-    }
-
-    fn take(&mut self, record: Box<Record>) {
-        let index = self.next;
-        self.next += 1;
-        #[allow(unused_mut)]
-        let mut explanation = explain_connection(&record, self.registries);
-        #[cfg(feature = "tls")]
-        if let Some(message) = keys::none_fits(&record, index, self.keylog) {
-            let place = explanation.statements.len().min(1);
-            explanation.statements.insert(place, message);
-        }
-        let is_wanted = self.connection.is_none_or(|wanted| wanted == index)
-            && self
-                .only
-                .as_ref()
-                .is_none_or(|only| only.holds(&record, &explanation));
-        if !is_wanted {
-            return;
-        }
-        *self.causes.entry(explanation.cause).or_default() += 1;
-        self.is_fine &= explanation.cause == Cause::Application && record.finding_count == 0;
-        if self.result.is_ok() {
-            self.result = self.show(index, record, explanation);
-        }
-    }
-
-    fn show(
-        &mut self,
-        index: u64,
-        record: Box<Record>,
-        explanation: Explanation,
-    ) -> io::Result<()> {
-        self.shown += 1;
-        if self.as_json {
-            json::connection(index, &record, &explanation, self.voice, self.out)?;
-            return if self.is_live {
-                self.out.flush()
-            } else {
-                Ok(())
-            };
-        }
-        if self.is_full {
-            let is_next = self.shown > 1;
-            let mut page = Page::new(self.out, self.layout, self.voice);
-            if is_next {
-                page.rule()?;
-            }
-            CaptureView::full(index, &record, &explanation, &mut page)?;
-        } else if self.shown == 1 {
-            self.first = Some((index, record, explanation));
-            self.first_since = Some(Instant::now());
-        } else {
-            self.line_of_first()?;
-            self.line(index, &record, &explanation)?;
-        }
-        if self.is_live {
-            self.out.flush()?;
-        }
-        Ok(())
-    }
-
-    /// Somebody who watches a live capture waits for the first connection too.
-    fn release(&mut self) {
-        if self.result.is_ok() && self.first.is_some() {
-            self.result = self.line_of_first().and_then(|()| self.out.flush());
-        }
-    }
-
-    /// The same, where other traffic never pauses.
-    fn release_late(&mut self) {
-        if self.is_live
-            && self
-                .first_since
-                .is_some_and(|since| since.elapsed() > PATIENCE)
-        {
-            self.release();
-        }
-    }
-
-    fn line_of_first(&mut self) -> io::Result<()> {
-        let Some((index, record, explanation)) = self.first.take() else {
-            return Ok(());
-        };
-        self.line(index, &record, &explanation)
-    }
-
-    fn line(&mut self, index: u64, record: &Record, explanation: &Explanation) -> io::Result<()> {
-        let mut page = Page::new(self.out, self.layout, self.voice);
-        CaptureView::line(index, record, explanation, &mut page)?;
-        #[cfg(feature = "tls")]
-        if let Some(message) = keys::none_fits(record, index, self.keylog) {
-            page.aside(7, &message)?;
-        }
-        Ok(())
-    }
-
-    fn finish(
-        mut self,
-        totals: &Totals,
-        files: Option<&[PathBuf]>,
-        damage: Option<&(u64, Message)>,
-    ) -> anyhow::Result<Status> {
-        self.written()?;
-        if let (Some(wanted), 0) = (self.connection, self.shown) {
-            bail!(no_connection(wanted, self.only.is_some(), self.next));
-        }
-        if self.as_json {
-            json::capture_summary(totals, &self.causes, files, damage, self.voice, self.out)?;
-        } else {
-            let mut page = Page::new(self.out, self.layout, self.voice);
-            if let Some((index, record, explanation)) = &self.first {
-                CaptureView::full(*index, record, explanation, &mut page)?;
-            }
-            let shown = if self.is_full {
-                self.shown.min(1)
-            } else {
-                self.shown
-            };
-            CaptureView::summary(totals, &self.causes, shown, files.is_some(), &mut page)?;
-        }
-        Ok(if self.is_fine && !totals.is_partial() {
-            Status::Fine
-        } else {
-            Status::Findings
-        })
-    }
 }

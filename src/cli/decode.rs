@@ -1,36 +1,37 @@
 //! `decode-frame`: bytes in any form to frames, findings and a diagnosis.
 
+mod close_body;
+mod input;
+
 use std::cell::{Cell, RefCell};
-use std::fs::File;
-use std::io::{self, Read, Write};
-use std::path::Path;
-use std::rc::Rc;
+use std::io::{self, Write};
 
 use anyhow::bail;
 
 use super::args::DecodeFrame;
-use super::progress::{Above, Counted, Place, Progress};
-use super::{Console, door, reason, registries};
+use super::progress::{Above, Place, Progress};
+use super::{Console, registries};
 use crate::application::Listener;
 use crate::application::late::LateReader;
 use crate::conversation::{Conversation, Heard, Options, Summary};
-use crate::escape::escape;
 use crate::explain::explain_stream;
 use crate::extensions::{Agreement, agreement};
 use crate::facts::registry::Registries;
 use crate::frame::Sender;
-use crate::input::{self, Chosen, Error, Known, Source, Turn};
+use crate::input::{Chosen, Error, Source, Stated, Turn};
 use crate::inspect::Frame;
 use crate::render::text::{Page, StreamView};
 use crate::render::{Layout, json};
 use crate::report::{Explained, Report, Status};
 use crate::topic::Topic;
 use crate::upgrade::{Front, NotFrames, Opened, Upgrade};
-use crate::words::{Message, Value, Voice, say, text};
+use crate::words::{Message, Voice, say};
+use close_body::close_body;
+use input::{refusal, source};
 
 /// Runs the command.
 pub(super) fn run(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow::Result<Status> {
-    let bare = no_frames(arguments);
+    let bare = close_body(arguments);
     if let Some(bare) = bare.as_ref().filter(|_| !console.as_json) {
         console.page().paragraph(0, &bare.message())?;
         console.page().blank()?;
@@ -102,7 +103,7 @@ pub(super) fn run(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow:
     }
     // What was read before the input failed is still an answer, but for a text that is wrong
     // from the start.
-    if let Err((error, Told::Nothing)) = read {
+    if let Err((error, Decoded::Nothing)) = read {
         return Err(refusal(error, arguments));
     }
     let body = bare.as_ref().and_then(|bare| {
@@ -259,7 +260,7 @@ impl Stream<'_> {
 
 /// Whether bytes were decoded before the input failed.
 #[derive(Clone, Copy)]
-enum Told {
+enum Decoded {
     Nothing,
     Something,
 }
@@ -271,10 +272,10 @@ fn read(
     progress: &RefCell<Progress<'_>>,
     hear: &mut dyn FnMut(&Chosen) -> io::Result<()>,
     sink: &mut impl FnMut(&mut [u8]) -> io::Result<()>,
-) -> Result<(), (Error, Told)> {
-    let mut told = Told::Nothing;
+) -> Result<(), (Error, Decoded)> {
+    let mut decoded = Decoded::Nothing;
     let mut tell = |bytes: &mut [u8]| {
-        told = Told::Something;
+        decoded = Decoded::Something;
         sink(bytes)?;
         progress.borrow_mut().tick();
         Ok(())
@@ -283,13 +284,13 @@ fn read(
         announce(&chosen, arguments, &mut progress.borrow_mut());
         hear(&chosen)
     };
-    let known = Known {
+    let stated = Stated {
         form: arguments.input,
         from: arguments.from.map(Into::into),
     };
-    let result = input::read(source, known, &mut hear, &mut tell);
+    let result = crate::input::read(source, stated, &mut hear, &mut tell);
     progress.borrow_mut().erase();
-    result.map(|_| ()).map_err(|error| (error, told))
+    result.map(|_| ()).map_err(|error| (error, decoded))
 }
 
 /// Prints the bytes that were read as one line of hex.
@@ -314,159 +315,13 @@ fn to_hex(
     if is_of_both {
         bail!(say!(decode.hex_of_both));
     }
-    if !matches!(result, Err((_, Told::Nothing))) {
+    if !matches!(result, Err((_, Decoded::Nothing))) {
         writeln!(out)?;
     }
     match result {
         Ok(()) => Ok(Status::Fine),
         Err((error, _)) => Err(refusal(error, arguments)),
     }
-}
-
-/// Where the bytes come from, and how far they have been read.
-struct Input {
-    source: Source,
-    read: Rc<Cell<u64>>,
-    total: Option<u64>,
-}
-
-impl Input {
-    fn reader(inner: Box<dyn Read>, total: Option<u64>) -> Self {
-        let read = Rc::new(Cell::new(0));
-        let counted = Counted {
-            inner,
-            read: read.clone(),
-        };
-        Input {
-            source: Source::Reader(Box::new(counted)),
-            read,
-            total,
-        }
-    }
-}
-
-fn source(arguments: &DecodeFrame, console: &mut Console<'_>) -> anyhow::Result<Input> {
-    if let Some(path) = &arguments.file {
-        return open(path);
-    }
-    if let Some(path) = file_among(&arguments.bytes) {
-        return open(path);
-    }
-    let is_dash = arguments.bytes == ["-"];
-    if !is_dash && arguments.bytes.iter().any(|argument| argument == "-") {
-        bail!(say!(cli.dash_stands_alone));
-    }
-    if !arguments.bytes.is_empty() && !is_dash {
-        return Ok(Input {
-            source: Source::Arguments(arguments.bytes.clone()),
-            read: Rc::default(),
-            total: None,
-        });
-    }
-    if console.stdin_is_terminal && !is_dash {
-        bail!(say!(cli.no_bytes_given));
-    }
-    let size = if console.held.is_some() {
-        None
-    } else {
-        stdin_size()
-    };
-    Ok(Input::reader(console.stdin(), size))
-}
-
-/// The file that is named in place of bytes. What can be read as hex is bytes.
-fn file_among(given: &[String]) -> Option<&Path> {
-    let [only] = given else { return None };
-    let is_hex = only
-        .bytes()
-        .all(|byte| byte.is_ascii_hexdigit() || byte == b' ');
-    let path = Path::new(only);
-    (!is_hex && only != "-" && path.exists()).then_some(path)
-}
-
-/// What was typed in place of frames: the body of a Close, or a bare close code, which has no reason.
-struct Bare {
-    code: u16,
-    reason: Option<String>,
-}
-
-impl Bare {
-    fn message(&self) -> Message {
-        let code = self.code;
-        match self.reason.as_deref() {
-            None => say!(decode.bare_code, code),
-            Some("") => say!(decode.body, code),
-            Some(reason) => say!(decode.body_with_reason, code, reason = escape(reason)),
-        }
-    }
-}
-
-/// What was typed in place of frames, where it is none.
-fn no_frames(arguments: &DecodeFrame) -> Option<Bare> {
-    let is_plain = !arguments.to_hex && arguments.from.is_none() && arguments.input.is_none();
-    if !is_plain || arguments.bytes.is_empty() {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    let source = Source::Arguments(arguments.bytes.clone());
-    let mut take = |piece: &mut [u8]| {
-        bytes.extend_from_slice(piece);
-        Ok(())
-    };
-    input::read(source, Known::default(), &mut |_| Ok(()), &mut take).ok()?;
-    if door::begins_like_frames(&bytes) {
-        return None;
-    }
-    let is_code = |code: &u16| (1000..=4999).contains(code);
-    let text = arguments.bytes.concat();
-    if let Some(code) = text.parse().ok().filter(is_code) {
-        return Some(Bare { code, reason: None });
-    }
-    let (code, reason) = bytes.split_first_chunk::<2>()?;
-    let code = Some(u16::from_be_bytes(*code)).filter(is_code)?;
-    let reason = std::str::from_utf8(reason).ok()?;
-    let is_sound = bytes.len() <= 125 && !reason.contains(char::is_control);
-    is_sound.then(|| Bare {
-        code,
-        reason: Some(reason.to_owned()),
-    })
-}
-
-/// The bytes that are still to be read from standard input, where it is a file.
-#[cfg(unix)]
-fn stdin_size() -> Option<u64> {
-    use std::io::Seek;
-    use std::os::fd::AsFd;
-    let stdin = io::stdin().as_fd().try_clone_to_owned().ok()?;
-    let mut file = File::from(stdin);
-    let metadata = file.metadata().ok()?;
-    let size = metadata.is_file().then_some(metadata.len())?;
-    size.checked_sub(file.stream_position().ok()?)
-}
-
-#[cfg(not(unix))]
-fn stdin_size() -> Option<u64> {
-    None
-}
-
-fn open(path: &Path) -> anyhow::Result<Input> {
-    let shown = escape(&path.to_string_lossy());
-    let file = File::open(path).map_err(|error| {
-        say!(
-            cli.cannot_read_file,
-            shown = shown.as_str(),
-            error = reason(&error)
-        )
-    })?;
-    let metadata = file.metadata().ok();
-    // A directory opens well and fails only when it is read.
-    if metadata.as_ref().is_some_and(std::fs::Metadata::is_dir) {
-        bail!(say!(cli.is_a_directory, shown));
-    }
-    let total = metadata
-        .filter(std::fs::Metadata::is_file)
-        .map(|metadata| metadata.len());
-    Ok(Input::reader(Box::new(file), total))
 }
 
 /// Says in which form the input was read, where somebody might have expected another.
@@ -480,47 +335,6 @@ fn announce(chosen: &Chosen, arguments: &DecodeFrame, progress: &mut Progress<'_
     if let Some((headers, count)) = chosen.taken_off {
         progress.say(&say!(cli.taken_off, headers, count));
     }
-}
-
-/// Why the input could not be read.
-fn refusal(error: Error, arguments: &DecodeFrame) -> anyhow::Error {
-    match error {
-        Error::Sink(error) => error.into(),
-        Error::Empty => say!(cli.no_bytes).into(),
-        Error::Read(error) => {
-            let from = match &arguments.file {
-                Some(path) => Value::from(format!("`{}`", escape(&path.to_string_lossy()))),
-                None => Value::from(text!(cli.standard_input)),
-            };
-            say!(cli.cannot_read, from, error = reason(&error)).into()
-        }
-        Error::Mistake(mistake) => {
-            let mistake = mistake.message().clone();
-            let is_file_read = file_among(&arguments.bytes).is_some();
-            if is_file_read || arguments.file.is_some() {
-                return say!(decode.no_bytes_there, mistake).into();
-            }
-            let file = arguments
-                .bytes
-                .iter()
-                .find(|argument| Path::new(argument.as_str()).is_file());
-            match file {
-                Some(path) if is_shell_word(path) => {
-                    say!(cli.file_of_that_name, mistake, path).into()
-                }
-                Some(_) => say!(cli.file_exists, mistake).into(),
-                None => mistake.into(),
-            }
-        }
-    }
-}
-
-/// Whether a path can stand behind an option as it is.
-fn is_shell_word(path: &str) -> bool {
-    !path.starts_with('-')
-        && path
-            .chars()
-            .all(|character| character.is_alphanumeric() || "._-/+@%".contains(character))
 }
 
 /// What is printed, frame by frame.

@@ -2,16 +2,18 @@
 //!
 //! The rule is the table that `wsclose --help` prints, in `args`.
 
+mod chosen;
 mod content;
+mod files;
+mod kind;
 mod pipe;
+mod typed;
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 
-use clap::{Arg, ArgAction, ArgMatches, Subcommand};
+use clap::{ArgMatches, Subcommand};
 
 use super::args::{Command, RegistryOptions};
 use super::topics::find_each;
@@ -22,9 +24,12 @@ use crate::logline;
 use crate::render::{Language, Locale};
 use crate::topic::NoTopic;
 use crate::words::{Message, Value, say, text};
+use chosen::{Chosen, GIVEN, options};
 use content::FRONT;
 pub(super) use content::{Content, begins_like_frames};
+use kind::Kind;
 pub(super) use pipe::Held;
+use typed::{are_hex_pairs, is_hex, is_path, is_url, is_whole_frame};
 
 /// One command line, and what its standard input is.
 pub(super) struct Entered {
@@ -43,69 +48,6 @@ pub(super) enum Opened {
     /// It cannot be answered.
     Refused(Message),
 }
-
-/// What was given, as it was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Topics,
-    Text,
-    Bytes,
-    Url,
-    Content(Content),
-}
-
-impl Kind {
-    /// The command that answers it.
-    fn command(self) -> &'static str {
-        match self {
-            Kind::Topics | Kind::Text | Kind::Content(Content::Paste | Content::Empty) => "explain",
-            Kind::Bytes | Kind::Content(Content::Frames) => "decode-frame",
-            Kind::Content(Content::Capture) => "decode-capture",
-            Kind::Content(Content::Registry) => "list",
-            Kind::Content(Content::Log) => "scan-log",
-            Kind::Url => "probe",
-        }
-    }
-
-    /// Whether a command that an option chose can take it.
-    fn suits(self, command: &str) -> bool {
-        match command {
-            "decode-frame" => !matches!(
-                self,
-                Kind::Url | Kind::Content(Content::Capture | Content::Registry)
-            ),
-            "scan-log" => matches!(self, Kind::Content(Content::Paste | Content::Log)),
-            "decode-capture" => matches!(self, Kind::Content(Content::Capture)),
-            "list" => matches!(
-                self,
-                Kind::Topics | Kind::Text | Kind::Content(Content::Registry)
-            ),
-            "compare" => self == Kind::Topics,
-            "explain" => matches!(
-                self,
-                Kind::Topics | Kind::Text | Kind::Content(Content::Paste | Content::Log)
-            ),
-            other => other == self.command(),
-        }
-    }
-
-    fn words(self) -> Message {
-        match self {
-            Kind::Topics => say!(door.topics),
-            Kind::Text => say!(door.text),
-            Kind::Bytes => say!(door.bytes),
-            Kind::Url => say!(door.url),
-            Kind::Content(Content::Capture) => say!(door.capture),
-            Kind::Content(Content::Registry) => say!(door.registry),
-            Kind::Content(Content::Frames) => say!(door.frames),
-            Kind::Content(Content::Paste | Content::Empty) => say!(door.paste),
-            Kind::Content(Content::Log) => say!(door.log),
-        }
-    }
-}
-
-/// The name of the positional arguments.
-const GIVEN: &str = "given";
 
 /// Looks at a command line. Its options are known, its command is not.
 pub(super) fn open(
@@ -190,90 +132,6 @@ pub(super) fn language(arguments: &[OsString], locale: &Locale) -> Language {
     match locale.charset {
         Some(_) => Language::English,
         None => locale.language,
-    }
-}
-
-/// All options of all commands, and any arguments.
-fn options(definition: &clap::Command) -> clap::Command {
-    let mut all = clap::Command::new("wsclose")
-        .disable_help_flag(true)
-        .disable_version_flag(true);
-    let mut known = BTreeSet::new();
-    let commands = definition
-        .get_subcommands()
-        .map(clap::Command::get_arguments);
-    for arg in definition.get_arguments().chain(commands.flatten()) {
-        let Some(long) = arg.get_long() else { continue };
-        if arg.get_id() == "help" || arg.get_id() == "version" || !known.insert(long) {
-            continue;
-        }
-        let action = match arg.get_action() {
-            ArgAction::SetTrue => ArgAction::SetTrue,
-            // Whether it may be given twice is for its command to say.
-            _ => ArgAction::Append,
-        };
-        let mut own = Arg::new(long.to_owned())
-            .long(long.to_owned())
-            .allow_hyphen_values(arg.is_allow_hyphen_values_set())
-            .action(action);
-        if !matches!(arg.get_action(), ArgAction::SetTrue) {
-            own = own.value_parser(clap::value_parser!(OsString));
-        }
-        if let Some(short) = arg.get_short() {
-            own = own.short(short);
-        }
-        for alias in arg.get_all_aliases().unwrap_or_default() {
-            own = own.alias(alias.to_owned());
-        }
-        all = all.arg(own);
-    }
-    all.arg(
-        Arg::new(GIVEN)
-            .num_args(0..)
-            .allow_negative_numbers(true)
-            .value_parser(clap::value_parser!(OsString)),
-    )
-}
-
-/// The commands that have all the options that were given.
-struct Chosen {
-    /// An option, where one is given that not every command has.
-    option: Option<String>,
-    commands: Vec<String>,
-}
-
-impl Chosen {
-    fn of(definition: &clap::Command, matches: &ArgMatches) -> Self {
-        let is_given =
-            |long: &str| matches.value_source(long) == Some(clap::parser::ValueSource::CommandLine);
-        let is_global = |long: &str| {
-            definition
-                .get_arguments()
-                .any(|arg| arg.get_long() == Some(long))
-        };
-        let has = |sub: &clap::Command, long: &str| {
-            sub.get_arguments().any(|arg| arg.get_long() == Some(long))
-        };
-        let mut chosen = Chosen {
-            option: None,
-            commands: definition
-                .get_subcommands()
-                .map(|sub| sub.get_name().to_owned())
-                .collect(),
-        };
-        let options: BTreeSet<String> = matches
-            .ids()
-            .map(|id| id.as_str().to_owned())
-            .filter(|id| id != GIVEN && is_given(id) && !is_global(id))
-            .collect();
-        for option in options {
-            chosen.commands.retain(|name| {
-                let sub = definition.find_subcommand(name);
-                sub.is_some_and(|sub| has(sub, &option))
-            });
-            chosen.option = Some(option);
-        }
-        chosen
     }
 }
 
@@ -365,8 +223,7 @@ impl Door<'_> {
         let missing: Vec<&String> = given.iter().filter(|text| !exists(text)).collect();
         if let (true, Some(path)) = (given.iter().all(|text| is_path(text)), missing.first()) {
             if let Err(error) = File::open(path) {
-                let shown = escape(path);
-                return Opened::Refused(say!(cli.cannot_read_file, shown, error = reason(&error)));
+                return Opened::Refused(super::files::unreadable(Path::new(path), &error));
             }
         }
         let is_unknown = |found: &Result<_, NoTopic>| matches!(found, Err(NoTopic::Unknown(..)));
@@ -449,107 +306,6 @@ impl Door<'_> {
         arguments
     }
 
-    /// Files: each by its content, those of one kind together.
-    fn files(&self) -> Opened {
-        let mut groups: Vec<(Kind, Vec<OsString>)> = Vec::new();
-        let mut notes = Vec::new();
-        for path in self.given {
-            let shown = escape(&path.to_string_lossy());
-            let unreadable = |error: &io::Error| {
-                say!(
-                    cli.cannot_read_file,
-                    shown = shown.as_str(),
-                    error = reason(error)
-                )
-            };
-            let file = match File::open(path) {
-                Ok(file) => file,
-                Err(error) => return Opened::Refused(unreadable(&error)),
-            };
-            let metadata = file.metadata().ok();
-            if metadata.as_ref().is_some_and(std::fs::Metadata::is_dir) {
-                return Opened::Refused(say!(cli.is_a_directory, shown));
-            }
-            // What can be read only once is read as standard input is.
-            if !metadata.is_some_and(|metadata| metadata.is_file()) && self.given.len() == 1 {
-                return self.stream(Held::of(Box::new(file)), Some(shown));
-            }
-            let mut front = Vec::new();
-            if let Err(error) = file.take(FRONT as u64 + 1).read_to_end(&mut front) {
-                return Opened::Refused(unreadable(&error));
-            }
-            let whole = front.len() <= FRONT;
-            let mut content = Content::of(&front, whole);
-            if content == Content::Empty {
-                return Opened::Refused(say!(door.empty_file, shown));
-            }
-            if content == Content::Paste && self.given.len() > 1 {
-                content = Content::Log;
-            }
-            let kind = Kind::Content(content);
-            let from = Value::from(format!("`{shown}`"));
-            notes.extend(doubt(content, &front, &from));
-            match groups.iter_mut().find(|(known, _)| *known == kind) {
-                Some((_, paths)) => paths.push(path.clone()),
-                None => groups.push((kind, vec![path.clone()])),
-            }
-        }
-        let mut all = Vec::new();
-        for (kind, paths) in groups {
-            let command = match self.command(kind, &paths) {
-                Ok(command) => command,
-                Err(refusal) => return Opened::Refused(refusal),
-            };
-            match self.reading(kind, &command, paths) {
-                Ok(entered) => all.extend(entered),
-                Err(refusal) => return Opened::Refused(refusal),
-            }
-        }
-        Opened::Entered(all, notes)
-    }
-
-    /// The command lines that read files of one kind.
-    fn reading(
-        &self,
-        kind: Kind,
-        command: &str,
-        paths: Vec<OsString>,
-    ) -> Result<Vec<Entered>, Message> {
-        let line = |rest: Vec<OsString>, stdin| {
-            let mut arguments = self.options();
-            arguments.insert(1, command.into());
-            arguments.extend(rest);
-            Entered { arguments, stdin }
-        };
-        let is_text = matches!(kind, Kind::Content(Content::Paste | Content::Log));
-        Ok(match command {
-            "explain" if is_text => {
-                let mut all = Vec::new();
-                for path in paths {
-                    let file = File::open(&path).map_err(|error| {
-                        let shown = escape(&path.to_string_lossy());
-                        say!(cli.cannot_read_file, shown, error = reason(&error))
-                    })?;
-                    all.push(line(vec!["-".into()], Some(Held::of(Box::new(file)))));
-                }
-                all
-            }
-            "decode-frame" => paths
-                .into_iter()
-                .map(|path| line(vec!["--file".into(), path], None))
-                .collect(),
-            "list" if kind == Kind::Content(Content::Registry) => paths
-                .into_iter()
-                .map(|path| line(vec!["--registry".into(), path], None))
-                .collect(),
-            _ => {
-                let mut rest: Vec<OsString> = vec!["--".into()];
-                rest.extend(paths);
-                vec![line(rest, None)]
-            }
-        })
-    }
-
     /// Standard input, or a file that is none: by its content.
     fn stream(&self, mut held: Held, name: Option<String>) -> Opened {
         let from = match name {
@@ -602,65 +358,4 @@ fn doubt(content: Content, front: &[u8], from: &Value) -> Option<Message> {
         Content::Log => Some(say!(door.taken_for_log, from)),
         _ => None,
     }
-}
-
-/// Whether a text is nothing but an address that can be connected to.
-fn is_url(text: &str) -> bool {
-    let schemes = ["ws://", "wss://", "http://", "https://"];
-    let is_scheme = |scheme: &&str| {
-        let front = text.get(..scheme.len());
-        front.is_some_and(|front| front.eq_ignore_ascii_case(scheme)) && text.len() > scheme.len()
-    };
-    schemes.iter().any(is_scheme) && !text.contains(char::is_whitespace)
-}
-
-fn is_hex_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// Whether all that is given is pairs of hex digits, two or more.
-fn are_hex_pairs(given: &[String]) -> bool {
-    let is_pair = |word: &str| {
-        let bare = word.trim_end_matches(',');
-        let bare = bare
-            .strip_prefix("0x")
-            .or_else(|| bare.strip_prefix("0X"))
-            .unwrap_or(bare);
-        bare.len() == 2 && is_hex_digits(bare)
-    };
-    let mut words = given.iter().flat_map(|text| text.split_whitespace());
-    words.clone().count() > 1 && words.all(is_pair)
-}
-
-/// Whether all that is given is hex with a letter in it, or too long for a code.
-fn is_hex(given: &[String]) -> bool {
-    let text: String = given.concat().split_whitespace().collect();
-    let bare: String = text
-        .replace("0x", "")
-        .replace("0X", "")
-        .replace([',', ':', '-'], "");
-    let has_letter = bare.bytes().any(|byte| byte.is_ascii_alphabetic());
-    is_hex_digits(&bare) && bare.len() >= 2 && (has_letter || bare.len() > 5)
-}
-
-/// Whether the digits of a code are, as hex, a whole frame too.
-fn is_whole_frame(text: &str) -> bool {
-    let text = text.trim();
-    let is_code = text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let bytes = hex::decode(text).unwrap_or_default();
-    is_code && bytes.len() > 1 && begins_like_frames(&bytes)
-}
-
-/// Whether a word looks like the name of a file.
-fn is_path(text: &str) -> bool {
-    let name = Path::new(text);
-    let is_extension = |text: &std::ffi::OsStr| {
-        (1..=8).contains(&text.len())
-            && text
-                .to_string_lossy()
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric())
-    };
-    !text.contains(char::is_whitespace)
-        && (text.contains('/') || text.contains('\\') || name.extension().is_some_and(is_extension))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{anyhow, bail};
 
-use super::args::{Known, View};
+use super::args::{Circumstances, View};
 use super::text::{self, Asked};
 use super::topics::find_each;
 use crate::escape::escape;
@@ -79,7 +79,7 @@ pub(super) fn report(
 }
 
 /// The facts that were typed.
-fn facts(known: &Known<'_>) -> anyhow::Result<Facts> {
+fn facts(known: &Circumstances<'_>) -> anyhow::Result<Facts> {
     let behind = match known.behind {
         None => None,
         Some(name) => Some(intermediary(name)?),

@@ -40,7 +40,7 @@ pub(super) fn scan(arguments: &ScanLog, console: &mut Console<'_>) -> anyhow::Re
     let interrupt = Interrupt::watch();
     let mut news = News {
         registries,
-        known: 0,
+        told: 0,
         is_wanted: arguments.follow,
     };
     let failures = match arguments.follow {
@@ -81,17 +81,17 @@ pub(super) fn scan(arguments: &ScanLog, console: &mut Console<'_>) -> anyhow::Re
 /// The kinds of closes that were not told yet.
 struct News {
     registries: Registries,
-    known: usize,
+    told: usize,
     is_wanted: bool,
 }
 
 impl News {
     fn tell(&mut self, scanner: &mut Scanner, console: &mut Console<'_>) -> io::Result<()> {
         let groups = &scanner.so_far().groups;
-        if !self.is_wanted || groups.len() == self.known {
+        if !self.is_wanted || groups.len() == self.told {
             return Ok(());
         }
-        for group in groups.iter().skip(self.known) {
+        for group in groups.iter().skip(self.told) {
             let explanation = explain_line(&group.reading, self.registries);
             if console.as_json {
                 let voice = console.voice;
@@ -100,7 +100,7 @@ impl News {
                 text::log::appeared(group, &explanation, &mut console.page())?;
             }
         }
-        self.known = groups.len();
+        self.told = groups.len();
         console.out.flush()
     }
 }

@@ -3,6 +3,29 @@
 //! [`run`] may be called more than once, by tests too: it prints to the writers
 //! it is given and never exits. [`command`] is the definition from which the
 //! completions and the man pages are made.
+//!
+//! ```
+//! use wsclose::cli::{Terminal, run};
+//! use wsclose::render::Locale;
+//! use wsclose::report::Status;
+//!
+//! let (mut out, mut err) = (Vec::new(), Vec::new());
+//! let mut terminal = Terminal {
+//!     out: &mut out,
+//!     err: &mut err,
+//!     width: 80,
+//!     stdin_is_terminal: true,
+//!     err_width: || None,
+//!     out_is_file: false,
+//!     pager: None,
+//!     own_registry: || None,
+//!     locale: Locale::default(),
+//! };
+//! let typed = ["wsclose", "1006"].map(Into::into);
+//! assert_eq!(run(typed, &mut terminal)?, Status::Fine);
+//! assert!(out.starts_with(b"1006  Abnormal Closure"));
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 mod args;
 mod ascii;
@@ -13,6 +36,7 @@ mod completions;
 mod decode;
 mod door;
 mod field;
+mod files;
 mod log;
 mod pager;
 #[cfg(feature = "probe")]

@@ -1,8 +1,8 @@
 //! `probe`: a live endpoint, asked once, and why it closes or never opens.
 
 mod arguments;
+mod layers;
 mod options;
-mod shown;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -24,7 +24,7 @@ use crate::render::text::ProbeView;
 use crate::report::Status;
 use crate::session::Record;
 use crate::words::say;
-use shown::Shown;
+use layers::LayerLines;
 
 /// Runs the command.
 pub(super) fn run(arguments: &Probe, console: &mut Console<'_>) -> anyhow::Result<Status> {
@@ -56,9 +56,9 @@ pub(super) fn run(arguments: &Probe, console: &mut Console<'_>) -> anyhow::Resul
         };
         probe::run(&options, &stop, &mut tell)
     } else {
-        let mut shown = Shown::new(&mut *console.err, console.err_width, voice);
-        let outcome = probe::run(&options, &stop, &mut |layer| shown.layer(layer));
-        shown.erase();
+        let mut lines = LayerLines::new(&mut *console.err, console.err_width, voice);
+        let outcome = probe::run(&options, &stop, &mut |layer| lines.layer(layer));
+        lines.erase();
         outcome
     };
     written?;

@@ -111,7 +111,7 @@ impl<'a> Reasoning<'a> {
                 self.say(say!(attempt.insecure));
             }
             for fault in &attempt.certificates {
-                self.say(fault.says.clone().sentence());
+                self.say(fault.sentence.clone().sentence());
                 self.found.advice.extend(fault.advice);
             }
         }
@@ -130,7 +130,7 @@ impl<'a> Reasoning<'a> {
             self.say(note.clone());
         }
         for other in &attempt.compared {
-            let (what, says) = (other.what.clone(), other.says.clone());
+            let (what, says) = (other.what.clone(), other.outcome.clone());
             self.say(say!(attempt.compared, what, says).begun());
         }
         self.compared(attempt);

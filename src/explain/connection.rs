@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::Explanation;
-use super::told::{Scene, Story, registries_of};
+use super::application::{Scene, Story, registries_of};
 use crate::escape::escape_bytes;
 use crate::facts::causes::Cause;
 use crate::facts::field::timers;
@@ -63,7 +63,7 @@ pub fn explain_connection(record: &Record, registries: Registries) -> Explanatio
     found.reason();
     found.besides();
     found.attempt_besides();
-    found.sees();
+    found.report();
     let mut explanation = found.found;
     if explanation.advice.is_empty() {
         explanation.advice = explanation.cause.row().advice.iter().collect();
@@ -144,12 +144,12 @@ impl<'a> Reasoning<'a> {
         }
         let is_proved = self.found.cause == Cause::Violation && !record.closes.is_empty();
         if record.hides_close() && !is_proved {
-            self.not_shown();
+            self.doubt_all();
         }
     }
 
     /// The first Close may lie in what was not seen: what was found so far is no more than what fits too.
-    fn not_shown(&mut self) {
+    fn doubt_all(&mut self) {
         let record = self.record;
         let likely = self.found.cause;
         let alternatives = std::mem::take(&mut self.found.alternatives);

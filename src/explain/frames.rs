@@ -3,8 +3,8 @@
 //! Bytes have no clock and no TCP: who closed first, for what, and what breaks a rule is all that they
 //! show. Where the cause lies outside of them it is said so.
 
+use super::application::{Scene, Story, registries_of};
 use super::close::{self, CloseFacts, Told};
-use super::told::{Scene, Story, registries_of};
 use super::{End, Explanation};
 use crate::application::Application;
 use crate::conversation::{SentClose, Summary, Verdict};

@@ -5,7 +5,7 @@ use super::{End, Explanation};
 use crate::facts::causes::{self, Cause, CauseRow};
 use crate::facts::codes::{self, accident};
 use crate::facts::field::{Implementation, timers};
-use crate::facts::lines::{Answer, Producer, ProducerRole, Says, Way};
+use crate::facts::lines::{Answer, Event, Producer, ProducerRole, Way};
 use crate::facts::protocols::Role;
 use crate::facts::registry::{Entry, Registries};
 use crate::facts::vocabulary::Means;
@@ -20,18 +20,18 @@ pub fn explain_line(reading: &Reading, registries: Registries) -> Explanation {
         cause: reading.cause(),
         ..Explanation::default()
     };
-    match (&reading.close, reading.says) {
-        (Some(close), says) => {
-            reading.explain_close(close, says, registries, &mut explanation);
+    match (&reading.close, reading.event) {
+        (Some(close), event) => {
+            reading.explain_close(close, event, registries, &mut explanation);
         }
-        (None, Says::Fault { rule, sends, shows }) => {
+        (None, Event::Fault { rule, sends, shows }) => {
             reading.explain_fault(rule, sends, shows, &mut explanation);
         }
-        (None, Says::Cause { cause, shows }) => {
+        (None, Event::Cause { cause, shows }) => {
             reading.explain_cause(cause, shows, &mut explanation);
         }
         // A close is always read with its code.
-        (None, Says::Close { .. }) => {}
+        (None, Event::Close { .. }) => {}
     }
     reading.explain_words(&mut explanation);
     reading.explain_quoted(&mut explanation);
@@ -57,7 +57,7 @@ pub fn explain_line(reading: &Reading, registries: Registries) -> Explanation {
     if let Some(implementation) = reading.implementation() {
         let id = implementation.id();
         explanation.see_also.push(id.to_owned());
-        let shown = reading.shown_by_api();
+        let shown = reading.made_up_code();
         let traced = shown.map(|code| format!("{code} --from-api {id}"));
         explanation.see_also.extend(traced);
     }
@@ -195,18 +195,18 @@ impl Reading {
     }
 
     /// The number that the API of the producer shows and nobody sent.
-    fn shown_by_api(&self) -> Option<u16> {
-        match (&self.close, self.says) {
+    fn made_up_code(&self) -> Option<u16> {
+        match (&self.close, self.event) {
             (Some(close), _) => Some(close.code).filter(|code| codes::is_made_up(*code)),
-            (None, Says::Cause { shows, .. } | Says::Fault { shows, .. }) => shows,
-            (None, Says::Close { .. }) => None,
+            (None, Event::Cause { shows, .. } | Event::Fault { shows, .. }) => shows,
+            (None, Event::Close { .. }) => None,
         }
     }
 
     fn cause(&self) -> Cause {
-        match (&self.close, self.says) {
-            (None, Says::Cause { cause, .. }) => cause,
-            (None, Says::Fault { .. }) => Cause::Violation,
+        match (&self.close, self.event) {
+            (None, Event::Cause { cause, .. }) => cause,
+            (None, Event::Fault { .. }) => Cause::Violation,
             _ => Cause::Application,
         }
     }
@@ -214,7 +214,7 @@ impl Reading {
     fn explain_close(
         &self,
         close: &ReportedClose,
-        says: Says,
+        event: Event,
         registries: Registries,
         explanation: &mut Explanation,
     ) {
@@ -224,8 +224,8 @@ impl Reading {
             Way::Sent => (local, other),
             _ => (other, local),
         };
-        let answer = match says {
-            Says::Close { answer, .. } => answer,
+        let answer = match event {
+            Event::Close { answer, .. } => answer,
             _ => Answer::Untold,
         };
         match (&self.answer, answer, close.way) {
@@ -273,8 +273,11 @@ impl Reading {
             let said = match word.means {
                 Means::Rule(rule) => rules::lookup(rule)
                     .map(|rule| say!(line.fault, title = rule.title, rule = rule.id)),
-                Means::Cause(cause) => word.says.or(self.row_of(cause).meaning).map(Message::from),
-                _ => word.says.map(Message::from),
+                Means::Cause(cause) => word
+                    .sentence
+                    .or(self.row_of(cause).meaning)
+                    .map(Message::from),
+                _ => word.sentence.map(Message::from),
             };
             let Some(said) = said else { continue };
             if made_up && index == 0 {
@@ -301,7 +304,7 @@ impl Reading {
             explanation.advice.splice(0..0, advice);
         }
         if let Some(code) = self.status.filter(|status| made_up && *status != 101) {
-            explanation.say(say!(line.status, code, says = causes::status(code).says));
+            explanation.say(say!(line.status, code, says = causes::status(code).meaning));
         }
         let is_known = explanation.entry.is_some();
         // Whose reason is known says more than what its words are about.
@@ -312,7 +315,7 @@ impl Reading {
             let said = match word.means {
                 Means::Rule(rule) => rules::lookup(rule)
                     .map(|rule| say!(line.reason_fault, title = rule.title, rule = rule.id)),
-                _ => word.says.map(Message::from),
+                _ => word.sentence.map(Message::from),
             };
             explanation.statements.extend(said);
             // A vendor's row says more than a word of the reason, and a word more than the code.
@@ -412,7 +415,7 @@ impl Reading {
         if let Some(code) = sends {
             explanation.say(say!(line.sends, other, code));
         }
-        self.say_shown(shows, explanation);
+        self.say_api_code(shows, explanation);
         let accident = self.refused.and_then(|code| Some((code, accident(code)?)));
         explanation.advice = match accident {
             Some((code, accident)) => {
@@ -426,8 +429,8 @@ impl Reading {
     fn explain_cause(&self, cause: Cause, shows: Option<u16>, explanation: &mut Explanation) {
         let row = cause.row();
         explanation.title = row.title;
-        let says = self.word.and_then(|word| word.says).or(row.meaning);
-        explanation.statements.extend(says.map(Message::from));
+        let sentence = self.word.and_then(|word| word.sentence).or(row.meaning);
+        explanation.statements.extend(sentence.map(Message::from));
         explanation.source = row.source;
         explanation.topic = self.refused.or(shows).map(|code| code.to_string());
         let error = self.detail.trim_start_matches("net::");
@@ -437,7 +440,7 @@ impl Reading {
         };
         if let Some(code) = self.status {
             let status = causes::status(code);
-            explanation.say(say!(line.status, code, says = status.says));
+            explanation.say(say!(line.status, code, says = status.meaning));
             if !status.advice.is_empty() {
                 explanation.advice = status.advice.iter().collect();
             }
@@ -449,10 +452,10 @@ impl Reading {
             let detail = crate::escape::escape(&self.detail);
             explanation.say(say!(line.detail, detail));
         }
-        self.say_shown(shows, explanation);
+        self.say_api_code(shows, explanation);
     }
 
-    fn say_shown(&self, shows: Option<u16>, explanation: &mut Explanation) {
+    fn say_api_code(&self, shows: Option<u16>, explanation: &mut Explanation) {
         if let Some(code) = shows {
             let producer = Value::from(self.producer_name());
             explanation.say(say!(line.shows, producer, code));

@@ -23,6 +23,7 @@
 //! }
 //! ```
 
+mod application;
 mod attempt;
 mod close;
 mod closing;
@@ -40,7 +41,6 @@ mod reported;
 mod rhythm;
 mod silence;
 mod streams;
-mod told;
 
 use crate::facts::causes::Cause;
 use crate::facts::field::fingerprints::Fingerprint;
@@ -81,8 +81,8 @@ pub struct Explanation {
     pub client_sees: Option<u16>,
     /// The code that the server's application sees.
     pub server_sees: Option<u16>,
-    /// Why they see that.
-    pub sees: Vec<Message>,
+    /// What each end's application is told, and why.
+    pub reported: Vec<Message>,
     /// What a registry says of the code for certain.
     pub entry: Option<Entry>,
     /// The vendors that use the code, where none is certain.
@@ -111,7 +111,7 @@ impl Default for Explanation {
             advice: Vec::new(),
             client_sees: None,
             server_sees: None,
-            sees: Vec::new(),
+            reported: Vec::new(),
             entry: None,
             used_by: Vec::new(),
             fingerprint: None,

@@ -5,7 +5,7 @@ use super::{End, Explanation};
 use crate::application::Quoted;
 use crate::facts::causes::Cause;
 use crate::facts::codes;
-use crate::facts::lines::Says;
+use crate::facts::lines::Event;
 use crate::facts::protocols::Role;
 use crate::logline::Reading;
 use crate::words::{Message, Value, say, text};
@@ -18,15 +18,15 @@ impl Reading {
         statements.extend(means(quoted));
         statements.extend(words(quoted));
         let is_alone = matches!(
-            self.says,
-            Says::Cause {
+            self.event,
+            Event::Cause {
                 cause: Cause::Application,
                 ..
             }
         );
         let is_untold = matches!(
-            self.says,
-            Says::Cause {
+            self.event,
+            Event::Cause {
                 cause: Cause::ClosedUntold,
                 ..
             }

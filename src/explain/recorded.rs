@@ -9,7 +9,7 @@ use crate::conversation::SentClose;
 use crate::escape::escape;
 use crate::facts::advice;
 use crate::facts::causes::Cause;
-use crate::facts::lines::Says;
+use crate::facts::lines::Event;
 use crate::frame::Sender;
 use crate::logline;
 use crate::rules;
@@ -56,9 +56,9 @@ fn cause_named(error: &str) -> Cause {
     if let Some((_, cause)) = ERRORS.iter().find(is_named) {
         return *cause;
     }
-    let read = logline::read(error).map(|reading| reading.says);
+    let read = logline::read(error).map(|reading| reading.event);
     match read {
-        Some(Says::Cause { cause, .. }) => match cause {
+        Some(Event::Cause { cause, .. }) => match cause {
             Cause::HandshakeTimeout => Cause::NoAnswer,
             Cause::SubprotocolNotChosen => Cause::UpgradeInvalid,
             Cause::Refused
@@ -262,7 +262,7 @@ impl Reasoning<'_> {
         }
         let code = first.close.code.unwrap_or(1005);
         self.found
-            .sees
+            .reported
             .push(say!(recorded.answered_by_proxy, end, code));
         Some(code)
     }
@@ -273,8 +273,8 @@ impl Reasoning<'_> {
             return false;
         };
         // What it says is a line that the program also prints.
-        let rule = logline::read(error).and_then(|reading| match reading.says {
-            Says::Fault { rule, .. } => rules::lookup(rule),
+        let rule = logline::read(error).and_then(|reading| match reading.event {
+            Event::Fault { rule, .. } => rules::lookup(rule),
             _ => None,
         });
         self.say(say!(recorded.error, error = escape(error)));
@@ -333,14 +333,14 @@ impl Reasoning<'_> {
     }
 
     /// What the client's application sees of a connection that could not be opened.
-    pub(super) fn unopened_sees(&mut self) -> bool {
+    pub(super) fn report_unopened(&mut self) -> bool {
         let record = self.record;
         match &record.transport.failure {
             None if record.transport.lost.is_some() && record.closes.is_empty() => {
                 let is_told = record.transport.source == Source::NetLog;
                 self.found.client_sees = is_told.then_some(1006);
                 if is_told {
-                    self.found.sees.push(say!(recorded.sees_failed));
+                    self.found.reported.push(say!(recorded.sees_failed));
                 }
             }
             None => return false,
@@ -350,11 +350,11 @@ impl Reasoning<'_> {
                     && record.is_tls()
                     && record.transport.source == Source::Har =>
             {
-                self.found.sees.push(say!(recorded.sees_either));
+                self.found.reported.push(say!(recorded.sees_either));
             }
             Some(_) => {
                 self.found.client_sees = Some(1006);
-                self.found.sees.push(say!(sees.never));
+                self.found.reported.push(say!(sees.never));
             }
         }
         true

@@ -7,15 +7,15 @@ use crate::words::say;
 
 impl Reasoning<'_> {
     /// What each side's application sees.
-    pub(super) fn sees(&mut self) {
-        if self.unopened_sees() {
+    pub(super) fn report(&mut self) {
+        if self.report_unopened() {
             return;
         }
         let late = self.record.application.as_ref();
         if late.is_some_and(|heard| heard.late.is_some()) {
             self.found.client_sees = Some(1006);
             let end = Sender::Client;
-            self.found.sees.push(say!(sees.failed, end));
+            self.found.reported.push(say!(sees.failed, end));
             return;
         }
         match self.found.cause {
@@ -24,7 +24,7 @@ impl Reasoning<'_> {
             Cause::Unknown if self.record.closes.is_empty() => return,
             Cause::TlsFailed => {
                 self.found.client_sees = Some(1006);
-                self.found.sees.push(say!(sees.tls));
+                self.found.reported.push(say!(sees.tls));
                 return;
             }
             Cause::Refused
@@ -37,31 +37,31 @@ impl Reasoning<'_> {
             | Cause::NoAnswer
             | Cause::ProxyRefused => {
                 self.found.client_sees = Some(1006);
-                self.found.sees.push(say!(sees.never));
-                self.status_seen();
+                self.found.reported.push(say!(sees.never));
+                self.report_status();
                 return;
             }
             _ if self.record.is_hidden() => return,
             _ => {}
         }
-        self.found.client_sees = self.seen_by(Sender::Client);
-        self.found.server_sees = self.seen_by(Sender::Server);
+        self.found.client_sees = self.report_to(Sender::Client);
+        self.found.server_sees = self.report_to(Sender::Server);
     }
 
     /// A status is told to programs, each in its own words, and to no page.
-    fn status_seen(&mut self) {
+    fn report_status(&mut self) {
         let response = self.record.handshake.upgrade.response.as_ref();
         let is_refusal = self.found.cause == Cause::UpgradeRefused;
         if let Some(response) = response.filter(|_| is_refusal) {
             let status = response.status;
-            self.found.sees.push(say!(sees.status, status));
+            self.found.reported.push(say!(sees.status, status));
         }
     }
 
-    fn seen_by(&mut self, end: Sender) -> Option<u16> {
+    fn report_to(&mut self, end: Sender) -> Option<u16> {
         let record = self.record;
         if self.complains == Some(end) {
-            self.found.sees.push(say!(sees.failed, end));
+            self.found.reported.push(say!(sees.failed, end));
             return Some(1006);
         }
         let mut closes = record.closes.iter();
@@ -71,7 +71,7 @@ impl Reasoning<'_> {
                 (None, true) => return None,
                 (code, _) => code,
             };
-            self.found.sees.push(match code {
+            self.found.reported.push(match code {
                 Some(code) => say!(sees.received, end, code),
                 None => say!(sees.empty, end),
             });
@@ -92,7 +92,7 @@ impl Reasoning<'_> {
         if ended && !has_closed && !gave_up {
             return None;
         }
-        self.found.sees.push(say!(sees.nothing, end));
+        self.found.reported.push(say!(sees.nothing, end));
         Some(1006)
     }
 }

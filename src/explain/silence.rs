@@ -1,6 +1,6 @@
 //! Silence that a protocol inside WebSocket does not allow, and pings of its own without an answer.
 
-use super::told::{Scene, Story};
+use super::application::{Scene, Story};
 use crate::application::Application;
 use crate::facts::causes::Cause;
 use crate::facts::protocols::{Limit, Since, Together};

@@ -1,4 +1,20 @@
 //! Why a connection ended, or never was, and what an HTTP status in place of 101 says.
+//!
+//! A close code is only one sign of a cause, and often there is none. So whatever is reasoned about a connection, a log
+//! line or an attempt comes to one of these.
+//!
+//! ```
+//! use wsclose::facts::causes::{Cause, status};
+//!
+//! // What an answer names as its cause, and what is said of it wherever it is met.
+//! let cause = Cause::named("keepalive-timeout").unwrap();
+//! println!("{}: {}", cause.row().title, cause.row().advice[0].fix);
+//! assert_eq!(cause.id(), "keepalive-timeout");
+//!
+//! // A server answered 403 to the upgrade.
+//! println!("{}", status(403).meaning);
+//! assert!(!status(403).advice.is_empty());
+//! ```
 
 use super::source::Source;
 use crate::words::{Advice, PointsTo, Text, When};
@@ -71,7 +87,7 @@ pub struct Status {
     /// The statuses, from and to.
     pub of: &'static [(u16, u16)],
     /// What they say about the upgrade.
-    pub says: Text,
+    pub meaning: Text,
     /// What to check and what to do.
     pub advice: &'static [Advice],
 }

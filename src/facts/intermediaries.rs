@@ -1,4 +1,15 @@
-//! What stands between the two ends, and what has to be set there so that a WebSocket passes.
+//! What stands between the two ends, and what has to be set there so that a WebSocket passes and stays.
+//!
+//! Most connections that never open, or end after a minute, owe it to a proxy or load balancer on the way.
+//!
+//! ```
+//! use wsclose::facts::intermediaries::find;
+//!
+//! let nginx = find("nginx").unwrap();
+//! println!("{}", nginx.config.join("\n"));
+//! assert!(nginx.config.iter().any(|line| line.contains("Upgrade")));
+//! assert!(nginx.its_timers().any(|timer| timer.seconds == 60));
+//! ```
 
 use super::field::timers::{Timer, timers};
 use super::field::{self, Implementation};

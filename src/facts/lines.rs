@@ -1,4 +1,17 @@
 //! The lines that programs print about a connection, shape by shape, and whose they are.
+//!
+//! A line says more than its code: the program that wrote it decides who is meant by "received", and what the number
+//! stands for.
+//!
+//! ```
+//! use wsclose::facts::lines::{Event, SHAPES};
+//! use wsclose::logline::is_of;
+//!
+//! let shape = SHAPES.iter().find(|shape| shape.id == "gorilla-close").unwrap();
+//! assert!(is_of(shape, "websocket: close 1006 (abnormal closure): unexpected EOF"));
+//! assert!(matches!(shape.event, Event::Close { .. }));
+//! println!("{} prints it", shape.producer.id);
+//! ```
 
 use super::causes::Cause;
 use super::source::Source;
@@ -20,8 +33,8 @@ pub struct Shape {
     pub needles: &'static [&'static str],
     /// What the line looks like, in each of its forms; the first that fits counts.
     pub patterns: &'static [&'static str],
-    /// What the line says.
-    pub says: Says,
+    /// What the line tells of.
+    pub event: Event,
     /// What else is to know of it.
     pub note: Option<Text>,
     /// Whether other programs print such a text too: then it is read where somebody asks for it,
@@ -33,10 +46,10 @@ pub struct Shape {
     pub example: &'static str,
 }
 
-/// What a line says.
+/// What a line tells of.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum Says {
+pub enum Event {
     /// A close, with its code in the line.
     Close {
         /// Which way the Close went.

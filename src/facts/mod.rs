@@ -44,7 +44,7 @@ mod rows {
     use super::codes::{Code, Layer, Pair, Phrases, PointsTo, Range, Reconnect, SentBy, Situation};
     use super::field::{Section, Trial};
     use super::intermediaries::Intermediary;
-    use super::lines::{Answer, Producer, ProducerRole, Says, Shape, Way};
+    use super::lines::{Answer, Event, Producer, ProducerRole, Shape, Way};
     use super::protocols::{
         By as Whose, Layout, Limit, Protocol, Role, Sign, Since, Telling, Timer, Together,
     };

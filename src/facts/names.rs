@@ -1,4 +1,10 @@
-//! Names as people type them.
+//! Names as people type them: compared by their letters alone, and told what they are near to.
+//!
+//! ```
+//! use wsclose::facts::names::slug;
+//!
+//! assert_eq!(slug("Policy Violation"), "policy-violation");
+//! ```
 
 use crate::words::{Message, Value, either, say};
 

@@ -1,4 +1,16 @@
 //! Protocols inside WebSocket: how each is known, what its messages say of the end, and its timers.
+//!
+//! An application often says in its own words why it is about to close, and closes with a code that says nothing.
+//!
+//! ```
+//! use wsclose::facts::protocols::protocol;
+//!
+//! let graphql = protocol("graphql-transport-ws").or_else(|| protocol("graphql-ws")).unwrap();
+//! println!("{}", graphql.title);
+//! assert!(graphql.is_subprotocol("graphql-transport-ws"));
+//! // The messages that say something about the end.
+//! assert!(!graphql.messages.is_empty());
+//! ```
 
 use super::source::Source;
 use crate::words::{Advice, Text, When};

@@ -1,4 +1,11 @@
-//! What is said of a rule that frames can break. How it is found is in [`rules`](crate::rules).
+//! What is said of a rule that frames can break: data, kept apart from the check, so that words change without code.
+//! How a rule is found is in [`rules`](crate::rules), which has both together.
+//!
+//! ```
+//! let rule = wsclose::rules::lookup("reserved-opcode").unwrap();
+//! println!("{}: {}", rule.title, rule.words.meaning);
+//! assert_eq!(rule.closes_with, Some(1002));
+//! ```
 
 use super::source::Source;
 use crate::words::{Text, Words};

@@ -1,6 +1,14 @@
 //! Where a fact comes from.
 //!
 //! Every row names a source, and each is printed beside the answer so that a person can check it.
+//!
+//! ```
+//! use wsclose::facts::source::Source;
+//!
+//! let source = Source::Rfc(6455, "7.4.1");
+//! assert_eq!(source.message().to_string(), "RFC 6455 section 7.4.1");
+//! assert_eq!(source.url(), "https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1");
+//! ```
 
 use std::fmt;
 

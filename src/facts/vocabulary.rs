@@ -3,6 +3,16 @@
 //!
 //! A phrase is compared by its letters and digits alone, so that `ping timeout`, `PingTimeout` and
 //! `ping_timeout` are one.
+//!
+//! ```
+//! use wsclose::facts::causes::Cause;
+//! use wsclose::facts::vocabulary::{Means, Space, of_number};
+//!
+//! // `read: errno 104` in the log of a program on Linux.
+//! let word = of_number(Space::Errno, 104).unwrap();
+//! assert!(matches!(word.means, Means::Cause(Cause::Reset)));
+//! println!("{:?}", word.sentence);
+//! ```
 
 use super::causes::Cause;
 use super::lines::Producer;
@@ -23,7 +33,7 @@ pub struct Word {
     /// Whether it counts only in a text that speaks of a WebSocket or of a close.
     pub is_weak: bool,
     /// What it says about the connection, in a sentence.
-    pub says: Option<Text>,
+    pub sentence: Option<Text>,
     /// What to check and what to do; where there is none, the cause's own is meant.
     pub advice: &'static [Advice],
     /// The numbers of errors that mean the same.

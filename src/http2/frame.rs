@@ -4,6 +4,16 @@
 //! that are read, and only so much of them as makes sense.
 //!
 //! Source: RFC 9113 sections 4 and 6.
+//!
+//! ```
+//! use wsclose::http2::frame::{PREFACE, are_frames};
+//!
+//! // A PING, twice: its length, its type, its flags, its stream, and eight bytes.
+//! let ping = b"\0\0\x08\x06\0\0\0\0\0abcdefgh";
+//! assert!(are_frames(&[&ping[..], ping, ping].concat()));
+//! assert!(!are_frames(b"GET / HTTP/1.1\r\n\r\n"));
+//! assert!(PREFACE.starts_with(b"PRI"));
+//! ```
 
 /// The bytes in front of each frame.
 const HEADER: usize = 9;
@@ -83,7 +93,7 @@ impl Header {
 }
 
 /// Whether bytes are frames from the first to the last, or begin with several.
-pub fn looks_like_frames(bytes: &[u8]) -> bool {
+pub fn are_frames(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     let mut count = 0;
     while !rest.is_empty() {
@@ -154,7 +164,7 @@ impl Frames {
     /// Takes the next bytes.
     pub(super) fn feed(&mut self, bytes: &[u8], sink: &mut dyn FnMut(Item<'_>)) {
         if self.is_searching {
-            if !looks_like_frames(bytes) {
+            if !are_frames(bytes) {
                 return;
             }
             self.is_searching = false;
@@ -326,14 +336,12 @@ mod tests {
     fn frames_are_told_from_other_bytes() {
         let data = frame(kind::DATA, 0, 3, b"hello");
         let ping = frame(kind::PING, 0, 0, &[0; 8]);
-        assert!(looks_like_frames(&data));
-        assert!(!looks_like_frames(&data[..10]));
-        assert!(looks_like_frames(
-            &[&data[..], &ping, &data, &data[..12]].concat()
-        ));
-        assert!(!looks_like_frames(b"GET / HTTP/1.1\r\n\r\n"));
-        assert!(!looks_like_frames(&frame(kind::DATA, 0, 0, b"hello")));
-        assert!(!looks_like_frames(&[]));
+        assert!(are_frames(&data));
+        assert!(!are_frames(&data[..10]));
+        assert!(are_frames(&[&data[..], &ping, &data, &data[..12]].concat()));
+        assert!(!are_frames(b"GET / HTTP/1.1\r\n\r\n"));
+        assert!(!are_frames(&frame(kind::DATA, 0, 0, b"hello")));
+        assert!(!are_frames(&[]));
     }
 
     #[test]

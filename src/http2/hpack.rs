@@ -7,6 +7,19 @@
 //! Own, and not a crate: those that are kept up stop at the first place in the table that they do not know.
 //!
 //! Source: RFC 7541.
+//!
+//! ```
+//! use wsclose::http2::hpack::Decoder;
+//!
+//! let mut decoder = Decoder::default();
+//! // `:status: 200`, from the static table.
+//! let fields = decoder.decode(&[0x88]).unwrap();
+//! assert_eq!(fields[0].value.as_deref(), Some(&b"200"[..]));
+//! // A block was missed: an entry that it may have made is a field of which nothing is known.
+//! decoder.lose();
+//! let fields = decoder.decode(&[0xbe]).unwrap();
+//! assert_eq!(fields[0].name, None);
+//! ```
 
 use std::collections::VecDeque;
 

@@ -20,6 +20,7 @@
 //! ```
 
 pub mod frame;
+mod head;
 pub mod hpack;
 mod huffman;
 mod stream;
@@ -32,7 +33,8 @@ use crate::session::{
 use crate::upgrade::{Request, Response};
 
 use frame::{Frames, Header, Item, PREFACE, flag, kind};
-use hpack::{Decoder, Field};
+use head::{Head, content};
+use hpack::Decoder;
 use stream::{Kind, Stream};
 
 /// So many streams of a connection are followed at a time.
@@ -70,56 +72,6 @@ struct Side {
     block: Option<(Header, Vec<u8>)>,
     /// How much of the preface has come.
     preface: Option<usize>,
-}
-
-/// What a header block says, as far as it is known.
-#[derive(Default)]
-struct Head {
-    method: Option<String>,
-    protocol: Option<String>,
-    path: Option<String>,
-    authority: Option<String>,
-    scheme: Option<String>,
-    status: Option<u16>,
-    /// Whether it has fields of which the name is not known.
-    is_partial: bool,
-    others: Vec<(String, Vec<u8>)>,
-}
-
-impl Head {
-    fn of(fields: Vec<Field>) -> Self {
-        let mut head = Head::default();
-        for field in fields {
-            let Some(name) = field.name else {
-                head.is_partial = true;
-                continue;
-            };
-            let Ok(name) = String::from_utf8(name) else {
-                continue;
-            };
-            let Some(value) = field.value else {
-                head.is_partial |= name.starts_with(':');
-                continue;
-            };
-            let text = || String::from_utf8_lossy(&value).into_owned();
-            match name.as_str() {
-                ":method" => head.method = Some(text()),
-                ":protocol" => head.protocol = Some(text()),
-                ":path" => head.path = Some(text()),
-                ":authority" => head.authority = Some(text()),
-                ":scheme" => head.scheme = Some(text()),
-                ":status" => head.status = text().parse().ok(),
-                _ => head.others.push((name, value)),
-            }
-        }
-        head
-    }
-
-    fn headers(&self) -> Vec<httparse::Header<'_>> {
-        let others = self.others.iter();
-        let headers = others.map(|(name, value)| httparse::Header { name, value });
-        headers.collect()
-    }
 }
 
 impl Connection {
@@ -555,21 +507,4 @@ impl Connection {
             }
         }
     }
-}
-
-/// The part of a header block in a frame, without padding and priority.
-fn content(header: Header, payload: &[u8]) -> Option<&[u8]> {
-    let mut rest = payload;
-    let mut padding = 0;
-    if header.has(flag::PADDED) {
-        let (first, behind) = rest.split_first()?;
-        (padding, rest) = (usize::from(*first), behind);
-    }
-    if header.kind == kind::HEADERS && header.has(flag::PRIORITY) {
-        rest = rest.get(5..)?;
-    }
-    if header.kind == kind::PUSH_PROMISE {
-        rest = rest.get(4..)?;
-    }
-    rest.get(..rest.len().checked_sub(padding)?)
 }

@@ -1,6 +1,6 @@
 //! Hex digits, as all forms write them: what they are worth, and what is wrong where they are not.
 
-use super::text::{Mistake, Place, shown_character};
+use super::text::{Mistake, Place, printable_character};
 use crate::words::{Text, Value, say, text};
 
 /// What stands in the table for a byte that is not a hex digit.
@@ -66,7 +66,7 @@ pub(super) fn is_blank(character: char) -> bool {
 pub(super) fn not_a_digit(character: char, place: Place) -> Mistake {
     Mistake::new(say!(
         hex.not_a_digit,
-        character = shown_character(character),
+        character = printable_character(character),
         place
     ))
 }

@@ -4,6 +4,24 @@
 //! that it may be of (`table`, `forms`), and `choice` takes one of them. A longer one is hex or a
 //! dump, which are read block by block. What the bytes mean is left to the sink. Nothing is printed
 //! here.
+//!
+//! ```
+//! use wsclose::input::{Source, Stated, read};
+//!
+//! // What a terminal printed, with spaces and prefixes as they come.
+//! let words = vec!["0x88".to_owned(), "0x02".to_owned(), "0x03e8".to_owned()];
+//! let mut bytes = Vec::new();
+//! let mut form = "";
+//! read(
+//!     Source::Arguments(words),
+//!     Stated::default(),
+//!     &mut |chosen| { form = chosen.form.id; Ok(()) },
+//!     &mut |piece| { bytes.extend_from_slice(piece); Ok(()) },
+//! )?;
+//! assert_eq!(bytes, b"\x88\x02\x03\xe8");
+//! println!("read as {form}");
+//! # Ok::<(), wsclose::input::Error>(())
+//! ```
 
 mod behind;
 mod choice;
@@ -123,9 +141,9 @@ impl From<Mistake> for Error {
     }
 }
 
-/// What is known of an input from elsewhere.
+/// What is said of an input from elsewhere.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Known {
+pub struct Stated {
     /// The form that it is in.
     pub form: Option<&'static Form>,
     /// Whose bytes to take from a form that says who sent what.
@@ -162,7 +180,7 @@ type Hear<'a> = dyn FnMut(Chosen) -> io::Result<()> + 'a;
 
 /// Reads all of `source` and gives its bytes to `sink`, in order. Gives the number of bytes.
 ///
-/// The form is that of `known`, or else picked by the content. `hear` hears of it once, before the first
+/// The form is that of `stated`, or else picked by the content. `hear` hears of it once, before the first
 /// byte goes to the sink, unless the input is blank. A text is held before anything of it is given
 /// out; bytes that are not text, and texts of hex and dumps that are longer than 1 MiB, are given out
 /// as they are read. Other texts are read up to 16 MiB.
@@ -173,7 +191,7 @@ type Hear<'a> = dyn FnMut(Chosen) -> io::Result<()> + 'a;
 /// [`Error::Read`] when the source fails; [`Error::Sink`] when `sink` or `hear` fails.
 pub fn read(
     source: Source,
-    known: Known,
+    stated: Stated,
     hear: &mut Hear<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<u64, Error> {
@@ -183,9 +201,9 @@ pub fn read(
         sink(bytes)
     };
     match source {
-        Source::Arguments(words) => read_words(&words, known, hear, &mut counted)?,
+        Source::Arguments(words) => read_words(&words, stated, hear, &mut counted)?,
         Source::Reader(reader) => {
-            read_stream(Stream::new(reader), known, hear, &mut counted)?;
+            read_stream(Stream::new(reader), stated, hear, &mut counted)?;
         }
     }
     if total == 0 {
@@ -198,13 +216,13 @@ pub fn read(
 /// Reads the words of a command line, which are text even when they hold control characters.
 fn read_words(
     words: &[String],
-    known: Known,
+    stated: Stated,
     hear: &mut Hear<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
     let has_escapes = words.iter().any(|word| word.contains("\\x"));
     let text = words.join(if has_escapes { "" } else { " " });
-    match known.form {
+    match stated.form {
         Some(form) if form.id == binary().id => {
             let mut bytes = text.into_bytes();
             if bytes.is_empty() {
@@ -213,25 +231,25 @@ fn read_words(
             hear(Chosen::of(form)).map_err(Error::Sink)?;
             sink(&mut bytes).map_err(Error::Sink)
         }
-        _ => read_text(without_mark(&text), known, hear, sink),
+        _ => read_text(without_mark(&text), stated, hear, sink),
     }
 }
 
 /// Reads a stream to its end.
 fn read_stream(
     mut stream: Stream,
-    known: Known,
+    stated: Stated,
     hear: &mut Hear<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
-    if known
+    if stated
         .form
         .is_some_and(|form| matches!(form.reading, Reading::Bytes))
     {
         return give_bytes(&mut stream, hear, sink);
     }
     let Some((text, is_whole)) = stream.text(HELD)? else {
-        return match (known.form, lossy::raw_string(stream.held())) {
+        return match (stated.form, lossy::raw_string(stream.held())) {
             (Some(form), _) => {
                 hear(Chosen::of(form)).map_err(Error::Sink)?;
                 Err(stream.not_text())
@@ -241,9 +259,9 @@ fn read_stream(
         };
     };
     if is_whole {
-        return read_text(text, known, hear, sink);
+        return read_text(text, stated, hear, sink);
     }
-    let choice = match known.form {
+    let choice = match stated.form {
         Some(form) => Some((form, false)),
         None => {
             let length = match stream::block(text) {
@@ -269,7 +287,7 @@ fn read_stream(
         _ => {}
     }
     match stream.text(LONGEST)? {
-        Some((text, true)) => read_text(text, known, hear, sink),
+        Some((text, true)) => read_text(text, stated, hear, sink),
         Some((_, false)) => Err(Mistake::new(say!(input.too_long, most = LONGEST >> 20)).into()),
         None => Err(stream.not_text()),
     }
@@ -289,7 +307,7 @@ fn give_bytes(stream: &mut Stream, hear: &mut Hear<'_>, sink: &mut Sink<'_>) -> 
 /// Reads a text that is held as a whole.
 fn read_text(
     text: &str,
-    known: Known,
+    stated: Stated,
     hear: &mut Hear<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
@@ -301,9 +319,9 @@ fn read_text(
         reading,
         is_by_frames,
         taken_off,
-    } = match known.form {
-        Some(form) => Choice::of(form, trial(form, text, true, known.from)),
-        None => choose(text, known.from)?,
+    } = match stated.form {
+        Some(form) => Choice::of(form, trial(form, text, true, stated.from)),
+        None => choose(text, stated.from)?,
     };
     let chosen = Chosen {
         form,

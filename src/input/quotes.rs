@@ -1,7 +1,7 @@
 //! What stands around the digits or the text of a form: quotes, a call, an assignment, the head of a
 //! data URL.
 
-use super::text::{Mistake, Place, shown_character};
+use super::text::{Mistake, Place, printable_character};
 use crate::words::say;
 
 /// How much text is looked at to find where the digits begin.
@@ -149,7 +149,7 @@ fn check_tail(text: &str, at: usize, brackets: usize) -> Result<(), Mistake> {
             _ => {
                 return Err(Mistake::new(say!(
                     wrapped.after_quote,
-                    character = shown_character(character),
+                    character = printable_character(character),
                     place = Place::of(text, at + offset)
                 )));
             }

@@ -245,7 +245,7 @@ fn no_bytes_make_reading_panic() {
             let mut given = Vec::new();
             let result = super::read(
                 source,
-                super::Known { form, from: None },
+                super::Stated { form, from: None },
                 &mut |_| Ok(()),
                 &mut |piece| {
                     given.extend_from_slice(piece);

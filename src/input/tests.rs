@@ -17,7 +17,7 @@ fn outcome(source: Source, forced: Option<&str>) -> Outcome {
     let forced = forced.map(|id| forms().iter().find(|form| form.id == id).unwrap());
     let mut form = None;
     let mut bytes = Vec::new();
-    let known = Known {
+    let known = Stated {
         form: forced,
         from: None,
     };
@@ -106,7 +106,7 @@ fn bytes_that_are_not_text_are_given_out_at_once() {
     let mut pieces = 0;
     let result = read(
         stream(b"\x81\x02hi", 1),
-        Known::default(),
+        Stated::default(),
         &mut |chosen| {
             assert_eq!(chosen.form.id, "binary");
             Ok(())
@@ -235,21 +235,21 @@ fn errors_of_both_ends_come_back_unchanged() {
         let bytes = text.as_bytes();
         let result = read(
             stream(bytes, 1),
-            Known::default(),
+            Stated::default(),
             &mut |_| Ok(()),
             &mut |_| Err(broken()),
         );
         assert!(matches!(result, Err(Error::Sink(error)) if error.kind() == broken().kind()));
         let result = read(
             stream(bytes, 1),
-            Known::default(),
+            Stated::default(),
             &mut |_| Err(broken()),
             &mut |_| panic!("the sink was called after an error"),
         );
         assert!(matches!(result, Err(Error::Sink(error)) if error.kind() == broken().kind()));
     }
     let failing = Source::Reader(Box::new(Pieces::failing(b"8802")));
-    let result = read(failing, Known::default(), &mut |_| Ok(()), &mut |_| Ok(()));
+    let result = read(failing, Stated::default(), &mut |_| Ok(()), &mut |_| Ok(()));
     assert!(matches!(result, Err(Error::Read(error)) if error.kind() == ErrorKind::Other));
 }
 

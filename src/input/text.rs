@@ -181,7 +181,7 @@ const fn is_layout(byte: u8) -> bool {
 
 /// A piece of the user's text, fit for a message: at most 40 characters, and none that is
 /// invisible, moves the cursor or changes the direction of writing.
-pub(super) fn shown(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     const LONGEST: usize = 40;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => escape(text.get(..end).unwrap_or_default()) + "…",
@@ -190,8 +190,8 @@ pub(super) fn shown(text: &str) -> String {
 }
 
 /// One character of the user's text, fit for a message.
-pub(super) fn shown_character(character: char) -> String {
-    shown(character.encode_utf8(&mut [0; 4]))
+pub(super) fn printable_character(character: char) -> String {
+    printable(character.encode_utf8(&mut [0; 4]))
 }
 
 #[cfg(test)]
@@ -230,9 +230,9 @@ mod tests {
     #[test]
     fn nothing_invisible_is_shown_raw() {
         assert_eq!(
-            shown("a\u{1b}[\u{202e}\u{200b}\n\"'\\"),
+            printable("a\u{1b}[\u{202e}\u{200b}\n\"'\\"),
             "a\\x1b[\\u{202e}\\u{200b}\\n\"'\\\\"
         );
-        assert_eq!(shown(&"x".repeat(41)), format!("{}…", "x".repeat(40)));
+        assert_eq!(printable(&"x".repeat(41)), format!("{}…", "x".repeat(40)));
     }
 }

@@ -19,18 +19,21 @@
 //! assert_eq!(reasons, ["bye"]);
 //! ```
 
+mod close;
+mod compression;
 mod foreign;
 mod frame;
 mod hint;
 mod history;
+mod masking_keys;
+mod message;
 mod tail;
 
 use std::ops::Range;
 
 use crate::extensions::Deflate;
-use crate::facts::field::{Role, by_code, fingerprints};
 use crate::frame::{Header, Opcode, Sender, Utf8Check, Utf8Fault, WholeMessage};
-use crate::inflate::{DeflateFault, Inflater, Window};
+use crate::inflate::{Inflater, Window};
 use crate::rules::{self, Context, Finding, Message, OpenMessage};
 use crate::words::Value;
 
@@ -38,6 +41,9 @@ pub use foreign::Foreign;
 pub use frame::{Close, Frame, Head, Inflated};
 pub use hint::Hint;
 pub use history::{Fault, History, SeenMessage};
+use masking_keys::MaskingKeys;
+use message::Gathered;
+pub use message::{Heard, MESSAGE_KEPT};
 
 /// How a stream is read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,55 +55,6 @@ pub struct Options {
     pub max_message_size: Option<u64>,
     /// The compression that the ends agreed on.
     pub deflate: Option<Deflate>,
-}
-
-/// So many masking keys are remembered, to notice one that is used again.
-const KEYS_REMEMBERED: usize = 256;
-/// After so many frames keys are no longer compared: sooner or later two random keys are the same.
-const FRAMES_COMPARED: u64 = 4096;
-
-/// A message that inflates to at least so much, and so many times its size, is worth a word.
-const LARGE: u64 = 1 << 20;
-const MANY_TIMES: u64 = 100;
-
-/// So many bytes of a message are kept for whoever hears messages.
-pub const MESSAGE_KEPT: usize = 1024;
-
-/// A whole message, as far as it is kept.
-#[derive(Clone, Copy, Debug)]
-pub struct Heard<'a> {
-    /// Who sent it.
-    pub sender: Sender,
-    /// Text or binary.
-    pub opcode: Opcode,
-    /// The offset of its first frame.
-    pub at: u64,
-    /// Its first bytes, unmasked and inflated: at most [`MESSAGE_KEPT`].
-    pub bytes: &'a [u8],
-    /// How many bytes it has.
-    pub length: u64,
-}
-
-/// The message that is being read, for whoever hears messages.
-#[derive(Clone, Debug, Default)]
-struct Gathered {
-    bytes: Vec<u8>,
-    length: u64,
-    at: u64,
-    /// Whether all of it can be read.
-    is_readable: bool,
-    /// Whether it is whole and nobody has heard it.
-    is_whole: bool,
-    opcode: Option<Opcode>,
-}
-
-impl Gathered {
-    fn take(&mut self, bytes: &[u8]) {
-        self.length += bytes.len() as u64;
-        let room = MESSAGE_KEPT.saturating_sub(self.bytes.len());
-        let taken = bytes.get(..bytes.len().min(room)).unwrap_or_default();
-        self.bytes.extend_from_slice(taken);
-    }
 }
 
 /// What one end has sent so far.
@@ -128,9 +85,7 @@ pub(crate) struct End {
     /// The check of the reason of the Close frame that is being read.
     reason: Option<Utf8Check>,
     closed_at: Option<u64>,
-    keys: Vec<([u8; 4], u64)>,
-    said_zero: bool,
-    said_reused: bool,
+    keys: MaskingKeys,
     messages: u64,
     /// Whether it went on with something that is no frame.
     is_foreign: bool,
@@ -163,9 +118,7 @@ impl End {
             is_too_big: false,
             reason: None,
             closed_at: None,
-            keys: Vec::new(),
-            said_zero: false,
-            said_reused: false,
+            keys: MaskingKeys::default(),
             messages: 0,
             is_foreign: false,
             history: History::default(),
@@ -183,21 +136,11 @@ impl End {
         self.closed_at = Some(at);
     }
 
-    /// Says whether there is memory to try whether a message inflates that nobody said is
-    /// compressed.
-    pub(crate) fn allow_trial(&mut self, is_allowed: bool) {
-        self.may_try = is_allowed;
-    }
-
     /// Reads a little of what its next frame will need.
     pub(crate) fn fetch(&self) -> u64 {
         let gathered = self.gathered.as_deref();
-        self.messages
-            ^ self.history.frames
-            ^ self.keys.len() as u64
-            ^ gathered.map_or(0, |gathered| {
-                gathered.length ^ gathered.bytes.first().map_or(0, |byte| u64::from(*byte))
-            })
+        let gathered = gathered.map_or(0, Gathered::fetch);
+        self.messages ^ self.history.frames ^ self.keys.fetch() ^ gathered
     }
 
     /// Keeps the beginning of each message for whoever hears it.
@@ -207,29 +150,7 @@ impl End {
 
     /// The message that has just become whole.
     pub(crate) fn heard(&mut self, sender: Sender) -> Option<Heard<'_>> {
-        let gathered = self.gathered.as_deref_mut()?;
-        if !std::mem::take(&mut gathered.is_whole) {
-            return None;
-        }
-        Some(Heard {
-            sender,
-            opcode: gathered.opcode?,
-            at: gathered.at,
-            bytes: &gathered.bytes,
-            length: gathered.length,
-        })
-    }
-
-    /// Whether there was not when it was needed.
-    pub(crate) fn is_untried(&self) -> bool {
-        self.is_untried
-    }
-
-    /// The bytes of memory that it takes to inflate messages.
-    pub(crate) fn inflating_bytes(&self) -> usize {
-        let both = [&self.inflater, &self.trial];
-        let both = both.into_iter().flatten();
-        both.map(|inflater| inflater.held_bytes()).sum()
+        self.gathered.as_deref_mut()?.heard(sender)
     }
 
     /// The complete messages it has sent.
@@ -267,7 +188,7 @@ impl End {
         hear: &mut dyn FnMut(Heard<'_>),
     ) -> (u64, usize) {
         let (mut frames, mut passed) = (0, 0);
-        let are_keys_compared = !self.said_reused && self.history.frames < FRAMES_COMPARED;
+        let are_keys_compared = self.keys.are_compared(self.history.frames);
         if self.message.is_some() || self.closed_at.is_some() || is_masked && are_keys_compared {
             return (frames, passed);
         }
@@ -284,7 +205,7 @@ impl End {
                 gathered.bytes.clear();
                 message.copy_into(rest, MESSAGE_KEPT, &mut gathered.bytes);
             }
-            let is_new_zero = message.masking_key == Some([0; 4]) && !self.said_zero;
+            let is_new_zero = self.keys.is_first_zero(message.masking_key);
             if message.masking_key.is_some() != is_masked
                 || is_new_zero
                 || message.length() > most
@@ -346,7 +267,8 @@ impl End {
             return;
         }
         if let Some(key) = header.masking_key {
-            self.compare_key(key, header.at, frame);
+            let odd = self.keys.take(key, header.at, self.history.frames);
+            frame.hints.extend(odd);
         }
         match header.opcode {
             Opcode::Text | Opcode::Binary => {
@@ -414,11 +336,7 @@ impl End {
                 self.inflate(frame, Some(bytes));
             }
             opcode if is_data(opcode) && self.is_trying => {
-                let trial = self.trial.as_mut();
-                let result = trial.map(|trial| trial.feed(bytes, &mut |_| {}));
-                if !matches!(result, Some(Ok(()))) {
-                    self.give_up_trial();
-                }
+                self.try_inflating(bytes);
             }
             opcode if is_data(opcode) && self.text.is_some() => {
                 if let Some((offset, fault)) = feed(&mut self.text, bytes) {
@@ -473,130 +391,16 @@ impl End {
 
     /// Gets ready for the payload of a new message.
     fn begin_message(&mut self, header: &Header) {
-        self.is_too_big = false;
-        self.is_trying = false;
-        let is_compressed = self.is_compressed();
         if let (Some(gathered), Some(open)) = (&mut self.gathered, self.message) {
-            gathered.bytes.clear();
-            gathered.length = 0;
-            gathered.at = header.at;
-            gathered.opcode = Some(header.opcode);
-            gathered.is_whole = false;
-            gathered.is_readable = !open.is_changed;
+            gathered.begin(header, !open.is_changed);
         }
         // A reserved bit that nobody agreed on changed the payload: it is no text as it stands.
         let is_text = header.opcode == Opcode::Text
             && !header.rsv2
             && !header.rsv3
-            && (!header.rsv1 || is_compressed);
+            && (!header.rsv1 || self.is_compressed());
         self.text = is_text.then(Utf8Check::default);
-        if is_compressed {
-            if let Some(inflater) = &mut self.inflater {
-                inflater.begin();
-            }
-        } else if header.rsv1 && self.inflater.is_none() && !self.is_trial_over {
-            if self.trial.is_none() && !self.may_try {
-                self.is_untried = true;
-                return;
-            }
-            let trial = self.trial.get_or_insert_with(|| {
-                Box::new(Inflater::new(Window {
-                    bits: 15,
-                    takes_over: true,
-                }))
-            });
-            trial.begin();
-            self.is_trying = true;
-        }
-    }
-
-    fn is_compressed(&self) -> bool {
-        self.message.is_some_and(|open| open.is_compressed)
-    }
-
-    /// Says whether a message that nobody said is compressed inflates all the same.
-    fn end_trial(&mut self, frame: &mut Frame) {
-        self.is_trying = false;
-        let result = self.trial.as_mut().map(|trial| trial.finish(&mut |_| {}));
-        match result {
-            Some(Ok(true)) => {
-                self.give_up_trial();
-                frame.hints.push(Hint::InflatesCleanly);
-            }
-            Some(Ok(false)) => {}
-            Some(Err(_)) | None => self.give_up_trial(),
-        }
-    }
-
-    /// Ends trying: later messages may refer to what cannot be inflated.
-    fn give_up_trial(&mut self) {
-        self.is_trying = false;
-        self.is_trial_over = true;
-        self.trial = None;
-    }
-
-    /// Inflates payload of a compressed message, or its end, and judges what comes out.
-    fn inflate(&mut self, frame: &mut Frame, payload: Option<&[u8]>) {
-        let Some(mut inflater) = self.inflater.take() else {
-            return;
-        };
-        let span = first_payload_byte(frame);
-        let mut offset = inflater.inflated();
-        let mut sink = |bytes: &[u8]| {
-            let inflated = frame.inflated.get_or_insert_default();
-            inflated.head.extend(bytes);
-            inflated.length += bytes.len() as u64;
-            if let Some(gathered) = &mut self.gathered {
-                gathered.take(bytes);
-            }
-            if let Some((bad, fault)) = feed(&mut self.text, bytes) {
-                let bad = offset + bad as u64;
-                frame
-                    .findings
-                    .push(rules::inflated_text_not_utf8(span.clone(), bad, &fault));
-            }
-            offset += bytes.len() as u64;
-            if let Some(limit) = self.max_message_size.filter(|limit| offset > *limit) {
-                if !self.is_too_big {
-                    self.is_too_big = true;
-                    frame
-                        .findings
-                        .extend(rules::inflated_too_big(span.clone(), limit));
-                }
-            }
-        };
-        let result = match payload {
-            Some(payload) => inflater.feed(payload, &mut sink).map(|()| true),
-            None => inflater.finish(&mut sink),
-        };
-        match result {
-            Ok(true) => {}
-            Ok(false) => frame.hints.push(Hint::DeflateCutShort),
-            Err(fault) => {
-                if fault == DeflateFault::Invalid {
-                    if let Some(gathered) = &mut self.gathered {
-                        gathered.is_readable = false;
-                    }
-                    // Nothing more comes out; whether the text would have ended well is not known.
-                    self.text = None;
-                }
-                let finding = rules::deflate_invalid(span, &frame.header, fault, self.window_bits);
-                frame.findings.push(finding);
-            }
-        }
-        if let (None, Some(open)) = (payload, self.message) {
-            let (compressed, inflated) = (inflater.compressed().max(1), inflater.inflated());
-            let ratio = inflated / compressed;
-            if inflated >= LARGE && ratio >= MANY_TIMES {
-                frame.hints.push(Hint::Expands { ratio, inflated });
-            }
-            self.history.see(SeenMessage {
-                opcode: open.opcode,
-                at: open.began,
-                length: inflated,
-            });
-        }
-        self.inflater = Some(inflater);
+        self.begin_inflating(header);
     }
 
     /// Takes the end of the input inside the frame: what is there is judged.
@@ -622,35 +426,6 @@ impl End {
         }
     }
 
-    /// Reads the body of a Close frame, as far as it is there, and judges it.
-    fn close(&mut self, frame: &mut Frame) {
-        let header = frame.header;
-        let head = frame.head.bytes();
-        let body = rules::close_body(&header, head);
-        frame.close = Some(Close {
-            code: body.code,
-            is_half: body.length == Some(1),
-            reason: head.get(2..).unwrap_or_default().to_vec(),
-        });
-        if self.closed_at.is_some() {
-            return;
-        }
-        rules::judge_close_body(&body, &mut frame.findings);
-        if body.code == Some(1010) && frame.sender == Some(Sender::Server) {
-            frame.hints.push(Hint::MandatoryExtensionFromServer);
-        }
-        if let Some(code) = body.code {
-            tell_from_the_field(code, frame);
-        }
-        if !frame.is_truncated {
-            if let Some(fault) = self.reason.take().and_then(|reason| reason.finish().err()) {
-                let finding = ends_inside_character(frame, &fault, rules::reason_not_utf8);
-                frame.findings.push(finding);
-            }
-        }
-        self.closed_at = Some(header.at);
-    }
-
     /// Brings the findings into stream order and remembers them.
     fn settle(&mut self, frame: &mut Frame) {
         if frame.findings.is_empty() {
@@ -663,54 +438,6 @@ impl End {
         for finding in &frame.findings {
             self.history.note(finding);
         }
-    }
-
-    /// Notices a masking key that is zero or was used shortly before. Each is said once.
-    fn compare_key(&mut self, key: [u8; 4], at: u64, frame: &mut Frame) {
-        if key == [0; 4] {
-            if !self.said_zero {
-                self.said_zero = true;
-                frame.hints.push(Hint::MaskingKeyZero);
-            }
-            return;
-        }
-        if self.said_reused || self.history.frames > FRAMES_COMPARED {
-            return;
-        }
-        if let Some(&(_, earlier)) = self.keys.iter().find(|(seen, _)| *seen == key) {
-            self.said_reused = true;
-            self.keys = Vec::new();
-            frame.hints.push(Hint::MaskingKeyReused { earlier });
-            return;
-        }
-        if self.keys.len() < KEYS_REMEMBERED {
-            self.keys.push((key, at));
-        } else if let Some(place) = self
-            .keys
-            .get_mut(self.history.frames as usize % KEYS_REMEMBERED)
-        {
-            *place = (key, at);
-        }
-    }
-}
-
-/// What is known in the field about a Close with this code and the reason that came with it.
-fn tell_from_the_field(code: u16, frame: &mut Frame) {
-    let receiver = match frame.sender {
-        Some(Sender::Client) => Role::Server,
-        Some(Sender::Server) => Role::Client,
-        None => Role::Both,
-    };
-    if by_code::portability(code, receiver).is_some() {
-        frame.hints.push(Hint::NotPortable { code, receiver });
-    }
-    if fingerprints::accident(code).is_some() {
-        frame.hints.push(Hint::KnownAccident { code });
-    }
-    let reason = frame.close.as_ref().map(|close| close.reason.as_slice());
-    if let Some(reason) = reason.filter(|_| !frame.is_truncated) {
-        let whose = fingerprints::of_reason(code, reason);
-        frame.hints.extend(whose.map(Hint::ReasonFingerprint));
     }
 }
 

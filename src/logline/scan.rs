@@ -26,6 +26,7 @@ mod class;
 mod events;
 mod groups;
 mod identity;
+mod lines;
 mod record;
 mod rhythm;
 mod view;
@@ -34,7 +35,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, BuildError, MatchKind};
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memrchr};
 
 pub use anchors::{ANCHORS, LONGEST_ANCHOR};
 pub use class::{Certainty, Doubt};
@@ -45,8 +46,9 @@ use super::{LONGEST_LINE, Reading, Time, needles, read_among};
 use crate::facts::lines::{SHAPES, Shape};
 use anchors::Gate;
 use class::Told;
-use events::{Event, Waiting};
+use events::{PendingClose, Waiting};
 use groups::{Place, Tally};
+use lines::{count_lines, last, last_of, line_end, remember};
 use record::{LOOK_BACK, Record};
 use rhythm::{Lasted, Open};
 use view::View;
@@ -194,8 +196,8 @@ impl Scanner {
     /// Counts all that was read, though more may come that tells the same.
     pub fn settle(&mut self) {
         self.end_record();
-        for event in self.waiting.end() {
-            self.count(event);
+        for pending in self.waiting.end() {
+            self.count(pending);
         }
     }
 
@@ -355,21 +357,21 @@ impl Scanner {
             file: self.log.file.clone(),
             line: record.line,
         };
-        let event = Event::new(told, text, record.time, lasted, place, ids);
-        for event in self.waiting.take(event) {
-            self.count(event);
+        let pending = PendingClose::new(told, text, record.time, lasted, place, ids);
+        for pending in self.waiting.take(pending) {
+            self.count(pending);
         }
     }
 
-    fn count(&mut self, event: Event) {
-        let Event {
+    fn count(&mut self, pending: PendingClose) {
+        let PendingClose {
             told,
             text,
             time,
             lasted,
             place,
             ..
-        } = event;
+        } = pending;
         self.tally.count(told, &text, time, lasted, place);
     }
 
@@ -495,52 +497,6 @@ impl Scanner {
             self.note_time(time);
         }
     }
-}
-
-/// The last bytes, as many as one of the texts can have.
-fn last(bytes: &[u8]) -> &[u8] {
-    bytes
-        .get(bytes.len().saturating_sub(LONGEST_ANCHOR)..)
-        .unwrap_or_default()
-}
-
-/// Where the line ends in which `at` lies.
-fn line_end(lines: &[u8], at: usize) -> usize {
-    let behind = lines.get(at..).and_then(|behind| memchr(b'\n', behind));
-    behind.map_or(lines.len(), |length| at + length)
-}
-
-fn count_lines(lines: &[u8]) -> u64 {
-    memchr_iter(b'\n', lines).count() as u64
-}
-
-/// The last whole lines of `earlier` and `lines` together.
-fn last_of(earlier: &[u8], lines: &[u8]) -> Vec<u8> {
-    let from_lines = lines
-        .get(lines.len().saturating_sub(LOOK_BACK)..)
-        .unwrap_or_default();
-    let room = LOOK_BACK - from_lines.len();
-    let from_earlier = earlier
-        .get(earlier.len().saturating_sub(room)..)
-        .unwrap_or_default();
-    let mut all = [from_earlier, from_lines].concat();
-    if all.len() == LOOK_BACK {
-        // The first line of it may be the end of one.
-        let first = memchr(b'\n', &all).map_or(all.len(), |end| end + 1);
-        all.drain(..first);
-    }
-    all
-}
-
-/// Keeps the last lines that were read.
-fn remember(recent: &mut Vec<u8>, lines: &[u8]) {
-    if lines.len() >= LOOK_BACK {
-        recent.clear();
-    }
-    let from = lines.len().saturating_sub(LOOK_BACK);
-    recent.extend_from_slice(lines.get(from..).unwrap_or_default());
-    let surplus = recent.len().saturating_sub(LOOK_BACK);
-    recent.drain(..surplus);
 }
 
 #[cfg(test)]

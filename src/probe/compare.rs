@@ -117,7 +117,7 @@ fn one(
         id,
         what,
         has_opened,
-        says: Value::from(came_of(&opening, has_opened)),
+        outcome: Value::from(came_of(&opening, has_opened)),
         has_tls,
     })
 }

@@ -69,7 +69,7 @@ pub(super) fn of_tape(
     let closed_first = talked
         .cut_after
         .map(|at| at.saturating_duration_since(began));
-    let says = match (closed_first, close) {
+    let how = match (closed_first, close) {
         (None, _) => None,
         (Some(_), Some(Some(code))) => Some(say!(probe.idle_closed, code).into()),
         (Some(_), Some(None)) => Some(say!(probe.server_closed_empty).into()),
@@ -80,7 +80,7 @@ pub(super) fn of_tape(
         what: what(id, ping),
         ended: closed_first.map(|after| after.as_secs_f64()),
         silence: talked.silence.as_secs_f64(),
-        says,
+        how,
         is_dead: closed_first.is_none() && talked.has_pinged && talked.is_ping_lost,
     }
 }
@@ -95,18 +95,18 @@ fn what(id: &str, ping: Duration) -> Message {
 
 /// The layer of all of them.
 pub(super) fn layer(idled: &[Idled], seconds: f64) -> Layer {
-    let says = idled.iter().map(|idled| {
+    let statements = idled.iter().map(|idled| {
         let what = Value::from(idled.what.clone());
         match (idled.ended, idled.is_dead) {
             (Some(after), _) => {
-                let how = idled.says.clone().unwrap_or_else(|| Value::from(""));
+                let how = idled.how.clone().unwrap_or_else(|| Value::from(""));
                 say!(probe.idle_ended, what, how, after = Value::Seconds(after))
             }
             (None, true) => say!(probe.idle_dead, what),
             (None, false) => say!(probe.idle_stayed, what),
         }
     });
-    let says: Vec<Message> = says.collect();
+    let statements: Vec<Message> = statements.collect();
     let facts = idled.iter().map(|idled| {
         let fact = match idled.ended {
             Some(after) => Fact::Number((after * 1e3) as u64),
@@ -120,7 +120,7 @@ pub(super) fn layer(idled: &[Idled], seconds: f64) -> Layer {
             .iter()
             .all(|idled| idled.ended.is_none() && !idled.is_dead),
         seconds,
-        says,
+        statements,
         facts: facts.collect(),
     }
 }

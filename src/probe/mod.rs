@@ -7,6 +7,23 @@
 //!
 //! Threads and blocking sockets with short timeouts; no step takes longer than it is given, however the
 //! server behaves.
+//!
+//! ```
+//! use std::net::TcpListener;
+//! use std::sync::{Arc, atomic::AtomicBool};
+//! use wsclose::explain::explain_connection;
+//! use wsclose::facts::registry::Registries;
+//! use wsclose::probe::{Options, Target, run};
+//!
+//! // A port on which nobody listens any more.
+//! let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+//! let target = Target::of(&format!("ws://127.0.0.1:{port}/")).unwrap();
+//! let stop = Arc::new(AtomicBool::new(false));
+//! let outcome = run(&Options::of(target), &stop, &mut |layer| println!("{}", layer.id));
+//! let explanation = explain_connection(&outcome.record, Registries::default());
+//! assert_eq!(explanation.cause.id(), "refused");
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 mod compare;
 mod idle;
@@ -119,7 +136,7 @@ pub struct Layer {
     /// How long it took, in seconds.
     pub seconds: f64,
     /// What came of it, in a few words.
-    pub says: Vec<Message>,
+    pub statements: Vec<Message>,
     /// The same for programs.
     pub facts: Vec<(&'static str, Fact)>,
 }
@@ -206,7 +223,7 @@ pub fn run(options: &Options, stop: &Arc<AtomicBool>, tell: &mut dyn FnMut(&Laye
         sent,
         ..
     } = opening;
-    let (record, reel) = tape.finish(options.target.shown.clone(), attempt);
+    let (record, reel) = tape.finish(options.target.redacted.clone(), attempt);
     Outcome {
         layers,
         record,
@@ -233,7 +250,7 @@ fn frames(opening: &mut Opening<'_>, talked: &Talked, took: Duration) {
         .closes
         .first()
         .map(|close| (close.close.code, close.close.reason.clone()));
-    let mut says = vec![
+    let mut statements = vec![
         say!(count.messages, n = Value::Number(messages)),
         say!(count.frames, n = Value::Number(frames)),
     ];
@@ -244,10 +261,10 @@ fn frames(opening: &mut Opening<'_>, talked: &Talked, took: Duration) {
     match talked.pong {
         Some(pong) => {
             let pong = pong.as_secs_f64();
-            says.push(say!(probe.pong, after = Value::Seconds(pong)));
+            statements.push(say!(probe.pong, after = Value::Seconds(pong)));
             facts.push(("pong_ms", Fact::Number((pong * 1e3) as u64)));
         }
-        None if talked.has_pinged && !talked.is_cut => says.push(say!(probe.no_pong)),
+        None if talked.has_pinged && !talked.is_cut => statements.push(say!(probe.no_pong)),
         None => {}
     }
     let attempt = &mut opening.attempt;
@@ -268,11 +285,11 @@ fn frames(opening: &mut Opening<'_>, talked: &Talked, took: Duration) {
         id: "frames",
         is_ok: findings == 0 && !is_ping_lost && !talked.is_cut,
         seconds: took.saturating_sub(closing).as_secs_f64(),
-        says,
+        statements,
         facts,
     });
     let mut facts = Vec::new();
-    let says = match &close {
+    let statement = match &close {
         Some((Some(code), reason)) => {
             facts.push(("code", Fact::Number(u64::from(*code))));
             let reason = crate::escape::escape_bytes(reason);
@@ -288,7 +305,7 @@ fn frames(opening: &mut Opening<'_>, talked: &Talked, took: Duration) {
         id: "close",
         is_ok: close.is_some(),
         seconds: closing.as_secs_f64(),
-        says: vec![says],
+        statements: vec![statement],
         facts,
     });
     let messages = opening.options.send.len() as u64;
@@ -309,7 +326,7 @@ fn attempt_of(options: &Options) -> Attempt {
         port: options.target.port,
         is_secure: options.target.is_secure,
         had_no_scheme: options.target.had_no_scheme,
-        proxy: options.proxy.as_ref().map(|proxy| proxy.shown.clone()),
+        proxy: options.proxy.as_ref().map(|proxy| proxy.redacted.clone()),
         is_insecure: options.trust.is_insecure,
         sent_origin: options.wanted.origin.clone(),
         ..Attempt::default()

@@ -8,7 +8,7 @@ use super::proxy::{Kind, Proxy, tunnel};
 use super::request::request;
 use super::resolve::resolve;
 use super::tape::{Side, Tape};
-use super::tls::{Roots, Shown, fault};
+use super::tls::{HandshakeRecord, Roots, fault};
 use super::wait::Waiter;
 use super::{Fact, Layer, Options, attempt_of, session_options};
 use crate::escape::{escape, escape_bytes};
@@ -43,7 +43,7 @@ pub(super) struct Opening<'a> {
     /// The layer of TLS, which is told when the server has shown that it was content.
     pub(super) held: Option<Layer>,
     /// The handshake of TLS, until the server's first byte shows that it was content.
-    pub(super) shown: Shown,
+    pub(super) handshake: HandshakeRecord,
 }
 
 impl<'a> Opening<'a> {
@@ -64,7 +64,7 @@ impl<'a> Opening<'a> {
             layers: Vec::new(),
             sent: Vec::new(),
             held: None,
-            shown: Shown::default(),
+            handshake: HandshakeRecord::default(),
         }
     }
 
@@ -149,7 +149,7 @@ impl<'a> Opening<'a> {
                     id: "resolve",
                     is_ok: true,
                     seconds,
-                    says: vec![say!(probe.one, it = Value::List(list, ", "))],
+                    statements: vec![say!(probe.one, it = Value::List(list, ", "))],
                     facts: vec![("addresses", Fact::Texts(texts))],
                 });
                 Some(found)
@@ -160,7 +160,7 @@ impl<'a> Opening<'a> {
                     id: "resolve",
                     is_ok: false,
                     seconds,
-                    says: vec![say!(probe.no_address_found)],
+                    statements: vec![say!(probe.no_address_found)],
                     facts: vec![("servers", Fact::Texts(fault.servers.clone()))],
                 });
                 self.failed(Failure::Name(fault));
@@ -191,7 +191,7 @@ impl<'a> Opening<'a> {
                         id: "connect",
                         is_ok: true,
                         seconds,
-                        says: vec![say!(probe.one, it = name)],
+                        statements: vec![say!(probe.one, it = name)],
                         facts,
                     });
                     return Some(line);
@@ -200,12 +200,12 @@ impl<'a> Opening<'a> {
                     if matches!(why, MissedWhy::Refused | MissedWhy::Reset) {
                         self.tape.refused();
                     }
-                    let says = say!(probe.missed, address = name, why = missed(&why));
+                    let missed_address = say!(probe.missed, address = name, why = missed(&why));
                     self.layer(Layer {
                         id: "connect",
                         is_ok: false,
                         seconds,
-                        says: vec![says],
+                        statements: vec![missed_address],
                         facts,
                     });
                     self.attempt.missed.push(Missed {
@@ -240,21 +240,21 @@ impl<'a> Opening<'a> {
             self.waiter,
             &mut self.tape,
         );
-        let mut facts = vec![("proxy", Fact::Text(proxy.shown.clone()))];
+        let mut facts = vec![("proxy", Fact::Text(proxy.redacted.clone()))];
         if let Err(ProxyFault::Answered(answer)) = &answer {
             facts.push(("status", Fact::Number(u64::from(answer.status))));
         }
         let is_ok = answer.is_ok();
-        let mut says = vec![say!(probe.one, it = proxy.shown.clone())];
-        says.extend(proxy.from.map(|name| say!(probe.from_variable, name)));
+        let mut statements = vec![say!(probe.one, it = proxy.redacted.clone())];
+        statements.extend(proxy.from.map(|name| say!(probe.from_variable, name)));
         if !is_ok {
-            says.push(say!(probe.no_tunnel));
+            statements.push(say!(probe.no_tunnel));
         }
         self.layer(Layer {
             id: "proxy",
             is_ok,
             seconds: began.elapsed().as_secs_f64(),
-            says,
+            statements,
             facts,
         });
         if let Err(fault) = answer {
@@ -302,10 +302,10 @@ impl<'a> Opening<'a> {
                 Got::Tls(error) if !is_told => {
                     // The server looked at the client's certificate only after the handshake.
                     let has_identity = !self.options.trust.certificate.is_empty();
-                    let fault = fault(error, &self.shown, has_identity);
+                    let fault = fault(error, &self.handshake, has_identity);
                     if let Some(layer) = &mut self.held {
                         layer.is_ok = false;
-                        layer.says.push(say!(probe.refused_after));
+                        layer.statements.push(say!(probe.refused_after));
                     }
                     self.release();
                     self.tls_failed(fault);
@@ -370,18 +370,18 @@ impl<'a> Opening<'a> {
         let is_http = self.attempt.begins.starts_with(b"HTTP/");
         let is_open = status == Some(101) && watch.faults.is_empty();
         let mut facts = Vec::new();
-        let mut says = Vec::new();
+        let mut statements = Vec::new();
         match watch.response {
             Some(response) => {
                 facts.push(("status", Fact::Number(u64::from(response.status))));
                 let said = format!("{} {}", response.status, escape(&response.reason));
-                says.push(say!(probe.one, it = said.trim_end()));
+                statements.push(say!(probe.one, it = said.trim_end()));
                 for agreed in [
                     &response.extensions,
                     &response.subprotocol,
                     &response.server,
                 ] {
-                    says.extend(agreed.iter().map(|it| say!(probe.one, it = escape(it))));
+                    statements.extend(agreed.iter().map(|it| say!(probe.one, it = escape(it))));
                 }
                 let keyed = [
                     ("extensions", &response.extensions),
@@ -395,8 +395,8 @@ impl<'a> Opening<'a> {
                     facts.push(("body", Fact::Text(escape_bytes(self.tape.page()))));
                 }
             }
-            None if received == 0 => says.push(say!(view.no_answer)),
-            None => says.push(say!(view.unreadable_answer)),
+            None if received == 0 => statements.push(say!(view.no_answer)),
+            None => statements.push(say!(view.unreadable_answer)),
         }
         if status.is_some() {
             self.attempt.begins.clear();
@@ -409,7 +409,7 @@ impl<'a> Opening<'a> {
             id: "upgrade",
             is_ok: is_open,
             seconds,
-            says,
+            statements,
             facts,
         });
         is_open

@@ -13,7 +13,7 @@ use super::target::{Target, bracketed};
 use super::wait::Waiter;
 use crate::escape::escape;
 use crate::session::attempt::{ProxyAnswer, ProxyFault};
-use crate::upgrade::{Head, Heads, Step};
+use crate::upgrade::{Head, HttpReader, Step};
 use crate::words::{Message, say};
 
 /// So long the body of a refusal is waited for.
@@ -40,7 +40,7 @@ pub struct Proxy {
     /// The login.
     pub login: Option<(String, String)>,
     /// What it is called, without its login.
-    pub shown: String,
+    pub redacted: String,
     /// The variable that names it; `None` where it was given.
     pub from: Option<&'static str>,
 }
@@ -80,7 +80,7 @@ impl Proxy {
         let port = url.port().unwrap_or(usual);
         Ok(Proxy {
             kind,
-            shown: escape(&format!("{scheme}://{}:{port}", bracketed(&target.host))),
+            redacted: escape(&format!("{scheme}://{}:{port}", bracketed(&target.host))),
             host: target.host,
             port,
             login: target.login,
@@ -207,7 +207,7 @@ fn connect(
     tape.bytes(Side::Client, shown.as_bytes());
     line.write(request.as_bytes(), until, waiter)
         .map_err(|got| lost(&got, patience))?;
-    let mut heads = Heads::default();
+    let mut http = HttpReader::default();
     let mut begins = Vec::new();
     // Byte for byte: what follows the head belongs to the tunnel. No server speaks first there, but
     // for the rest of what was read.
@@ -220,7 +220,7 @@ fn connect(
         if begins.len() < 64 {
             begins.extend(bytes.iter().take(64));
         }
-        match heads.feed(&bytes) {
+        match http.feed(&bytes) {
             Step::Done => {}
             Step::Broken => return Err(ProxyFault::NoProxy(begins)),
             Step::Head(head, length) => {
@@ -237,19 +237,19 @@ fn connect(
                     names: response.via.clone().or_else(|| response.server.clone()),
                     body: Vec::new(),
                 };
-                heads.expect_body(&head, false);
-                heads.feed(bytes.get(length..).unwrap_or_default());
+                http.expect_body(&head, false);
+                http.feed(bytes.get(length..).unwrap_or_default());
                 let until = waiter.until(BODY_PATIENCE);
                 while let (Got::Bytes(bytes), true) =
-                    (line.read(until, waiter), heads.body().len() < 512)
+                    (line.read(until, waiter), http.body().len() < 512)
                 {
                     tape.bytes(Side::Server, &bytes);
-                    heads.feed(&bytes);
+                    http.feed(&bytes);
                     if waiter.is_over(until) {
                         break;
                     }
                 }
-                answer.body = heads.body().to_vec();
+                answer.body = http.body().to_vec();
                 return Err(ProxyFault::Answered(answer));
             }
         }
@@ -377,7 +377,7 @@ mod tests {
                 .map(|(_, value)| (*value).to_owned())
         };
         let proxy = Proxy::from_environment(&target, &variable).expect("it can be read");
-        proxy.map(|proxy| proxy.shown)
+        proxy.map(|proxy| proxy.redacted)
     }
 
     #[test]

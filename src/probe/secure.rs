@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::line::Line;
 use super::open::Opening;
 use super::tape::Side;
-use super::tls::{Asked, Shown, in_clear, shake_hands};
+use super::tls::{Asked, HandshakeRecord, in_clear, shake_hands};
 use super::{Fact, Layer};
 use crate::certificate::{Certificates, Fault};
 use crate::escape::{escape, escape_bytes};
@@ -35,13 +35,14 @@ impl Opening<'_> {
             false => say!(probe.sent_hello_without_alpn, name = escape(asked.name)),
         });
         let tape = &self.tape;
-        let (result, shown) = shake_hands(line, &asked, TLS_PATIENCE, self.waiter, &|| tape.now());
+        let (result, handshake) =
+            shake_hands(line, &asked, TLS_PATIENCE, self.waiter, &|| tape.now());
         let seconds = began.elapsed().as_secs_f64();
-        if let Some(judged) = &shown.certificates {
-            self.attempt.certificates = judged_faults(judged, &shown);
+        if let Some(judged) = &handshake.certificates {
+            self.attempt.certificates = judged_faults(judged, &handshake);
         }
-        self.shown = shown;
-        let (is_ok, mut says, mut facts) = match &result {
+        self.handshake = handshake;
+        let (is_ok, mut statements, mut facts) = match &result {
             Ok(tls) => {
                 let version = match tls.protocol_version() {
                     Some(rustls::ProtocolVersion::TLSv1_2) => "TLS 1.2",
@@ -50,19 +51,19 @@ impl Opening<'_> {
                 let alpn = tls.alpn_protocol().map(escape_bytes);
                 let mut facts = vec![("version", Fact::Text(version.to_owned()))];
                 facts.extend(alpn.clone().map(|alpn| ("alpn", Fact::Text(alpn))));
-                let mut says = vec![say!(probe.one, it = version)];
-                says.extend(alpn.map(|it| say!(probe.one, it)));
-                (true, says, facts)
+                let mut statements = vec![say!(probe.one, it = version)];
+                statements.extend(alpn.map(|it| say!(probe.one, it)));
+                (true, statements, facts)
             }
             Err(_) => (false, vec![say!(probe.no_tls)], Vec::new()),
         };
-        if let Some(judged) = &self.shown.certificates {
-            certificate_words(judged, &mut says, &mut facts);
-            says.push(roots.from.clone());
+        if let Some(judged) = &self.handshake.certificates {
+            certificate_words(judged, &mut statements, &mut facts);
+            statements.push(roots.from.clone());
         }
         let is_clean = self.attempt.certificates.is_empty();
         if is_ok && !is_clean {
-            says.push(say!(probe.not_verified));
+            statements.push(say!(probe.not_verified));
         }
         let faults: Vec<String> = self
             .attempt
@@ -77,7 +78,7 @@ impl Opening<'_> {
             id: "tls",
             is_ok: is_ok && is_clean,
             seconds,
-            says,
+            statements,
             facts,
         });
         match result {
@@ -95,7 +96,7 @@ impl Opening<'_> {
 
     /// Takes note that TLS failed, and of what of it went over in clear.
     pub(super) fn tls_failed(&mut self, fault: TlsFault) {
-        for (is_client, bytes, time) in in_clear(&self.shown, &fault) {
+        for (is_client, bytes, time) in in_clear(&self.handshake, &fault) {
             let side = if is_client {
                 Side::Client
             } else {
@@ -113,7 +114,7 @@ impl Opening<'_> {
             _ => (Side::Client, EndKind::Fin),
         };
         self.tape.end(side, kind, now);
-        self.attempt.begins.clone_from(&self.shown.begins);
+        self.attempt.begins.clone_from(&self.handshake.begins);
         self.failed(Failure::Tls(fault));
     }
 }
@@ -121,7 +122,7 @@ impl Opening<'_> {
 /// Tells of the certificates.
 fn certificate_words(
     judged: &Certificates,
-    says: &mut Vec<Message>,
+    statements: &mut Vec<Message>,
     facts: &mut Vec<(&'static str, Fact)>,
 ) {
     let Some(leaf) = judged.leaf() else {
@@ -129,7 +130,7 @@ fn certificate_words(
     };
     let until = crate::certificate::date(leaf.not_after);
     let (name, issuer) = (escape(leaf.title()), escape(leaf.issuer_title()));
-    says.push(say!(probe.certificate, name, issuer, until = until.clone()));
+    statements.push(say!(probe.certificate, name, issuer, until = until.clone()));
     facts.push(("subject", Fact::Text(escape(&leaf.subject))));
     facts.push(("issuer", Fact::Text(escape(&leaf.issuer))));
     facts.push(("not_after", Fact::Text(until)));
@@ -138,28 +139,28 @@ fn certificate_words(
 }
 
 /// What is wrong with certificates, with what to do.
-fn judged_faults(judged: &Certificates, shown: &Shown) -> Vec<CertificateFault> {
+fn judged_faults(judged: &Certificates, handshake: &HandshakeRecord) -> Vec<CertificateFault> {
     // Where the verifier is content there is no fault: it found its way.
-    let Some(refusal) = &shown.refusal else {
+    let Some(refusal) = &handshake.refusal else {
         return Vec::new();
     };
     let fault = |fault: &Fault| CertificateFault {
         id: fault.id(),
-        says: fault.message(),
+        sentence: fault.message(),
         advice: advice_for(fault),
     };
     let mut faults: Vec<CertificateFault> = judged.faults.iter().map(fault).collect();
     if faults.is_empty() {
         faults.push(match &judged.unsent_issuer {
             // A constraint that is not judged here.
-            _ if shown.is_root_known => CertificateFault {
+            _ if handshake.is_root_trusted => CertificateFault {
                 id: "refused",
-                says: say!(certificate.refused, error = refusal.as_str()),
+                sentence: say!(certificate.refused, error = refusal.as_str()),
                 advice: advice::TLS_WRONG_ISSUER,
             },
             Some(issuer) => CertificateFault {
                 id: "unknown-issuer",
-                says: say!(certificate.unknown_root, issuer = escape(&issuer.name)),
+                sentence: say!(certificate.unknown_root, issuer = escape(&issuer.name)),
                 advice: advice::TLS_UNKNOWN_ISSUER,
             },
             None => {
@@ -167,7 +168,7 @@ fn judged_faults(judged: &Certificates, shown: &Shown) -> Vec<CertificateFault> 
                 let root = root.unwrap_or_default();
                 CertificateFault {
                     id: "untrusted-root",
-                    says: say!(certificate.untrusted_root, root),
+                    sentence: say!(certificate.untrusted_root, root),
                     advice: advice::TLS_UNKNOWN_ISSUER,
                 }
             }
@@ -176,7 +177,7 @@ fn judged_faults(judged: &Certificates, shown: &Shown) -> Vec<CertificateFault> 
     if let Some(product) = judged.inspector() {
         faults.push(CertificateFault {
             id: "inspected",
-            says: say!(certificate.inspected, product),
+            sentence: say!(certificate.inspected, product),
             advice: advice::TLS_INSPECTED,
         });
     }

@@ -21,7 +21,7 @@ pub struct Target {
     /// The user and the password in it.
     pub login: Option<(String, String)>,
     /// The URL, without its secrets.
-    pub shown: String,
+    pub redacted: String,
 }
 
 impl Target {
@@ -70,7 +70,7 @@ impl Target {
         Ok(Target {
             is_secure: url.scheme() == "wss",
             had_no_scheme: scheme.is_none(),
-            shown: escape(&shown(&url)),
+            redacted: escape(&redacted(&url)),
             host,
             port,
             path,
@@ -108,7 +108,7 @@ pub(super) fn bracketed(host: &str) -> String {
 }
 
 /// A URL without user, password and the values of its query.
-fn shown(url: &Url) -> String {
+fn redacted(url: &Url) -> String {
     let mut shown = url.clone();
     let _ = shown.set_username("");
     let _ = shown.set_password(None);
@@ -184,10 +184,10 @@ mod tests {
     #[test]
     fn secrets_are_not_shown() {
         let target = Target::of("wss://me:pw@h.example/ws?token=abc").expect("a URL");
-        assert_eq!(target.shown, "wss://h.example/ws?token=***");
+        assert_eq!(target.redacted, "wss://h.example/ws?token=***");
         assert_eq!(target.login, Some(("me".to_owned(), "pw".to_owned())));
         assert_eq!(
-            Target::of("ws://h/?abc").expect("a URL").shown,
+            Target::of("ws://h/?abc").expect("a URL").redacted,
             "ws://h/?***"
         );
     }

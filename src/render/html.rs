@@ -2,6 +2,26 @@
 //!
 //! Whatever is said is escaped. Links lead to sections of standards and, where the caller knows any, to
 //! pages about what a command explains; to addresses only where none of the text comes from outside.
+//!
+//! ```
+//! use std::cell::RefCell;
+//! use wsclose::facts::registry::Registries;
+//! use wsclose::render::html::Html;
+//! use wsclose::render::{Layout, Pen, text};
+//! use wsclose::report::{Explained, Report};
+//! use wsclose::topic::Topic;
+//! use wsclose::words::ENGLISH;
+//!
+//! let explained = Explained::of(Topic::of_number(1001), Registries::default());
+//! let pen = RefCell::new(Pen::Html(Html::new(|_| None, String::new(), true)));
+//! let layout = Layout { width: 80, pen: Some(&pen) };
+//! let mut out = Vec::new();
+//! text::draw(&Report::Explain(vec![explained]), &mut text::Page::new(&mut out, layout, &ENGLISH))?;
+//! layout.end(&mut out)?;
+//! let drawn = String::from_utf8(out).unwrap();
+//! assert!(drawn.contains("<ol>"), "{drawn}");
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 mod inline;
 

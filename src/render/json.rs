@@ -3,6 +3,21 @@
 //! This file owns the shape. Fields may be added; those that are here keep
 //! their name, type and meaning as long as `"schema"` is 1. `schema/wsclose.json`
 //! describes it, and a test holds real output against that.
+//!
+//! ```
+//! use wsclose::facts::registry::Registries;
+//! use wsclose::render::json;
+//! use wsclose::report::{Explained, Report};
+//! use wsclose::topic::Topic;
+//! use wsclose::words::ENGLISH;
+//!
+//! let explained = Explained::of(Topic::of_number(1001), Registries::default());
+//! let mut out = Vec::new();
+//! json::draw(&Report::Explain(vec![explained]), &ENGLISH, &mut out)?;
+//! let line: serde_json::Value = serde_json::from_slice(&out)?;
+//! assert_eq!((&line["type"], &line["code"]), (&"code".into(), &1001.into()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod application;
 mod capture;
@@ -56,7 +71,7 @@ pub fn draw(report: &Report, voice: &Voice, out: &mut dyn Write) -> io::Result<(
             line(&field::TableLine::of(topic, table, voice), voice, out)
         }),
         Report::ShownBy(implementation, values) => values.iter().try_for_each(|value| {
-            line(&field::ShownByLine::of(*implementation, *value), voice, out)
+            line(&field::TracedLine::of(*implementation, *value), voice, out)
         }),
         Report::Narrowed(all) => all
             .iter()

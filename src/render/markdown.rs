@@ -2,6 +2,26 @@
 //!
 //! What is said comes through; nothing in it becomes a link, a mention, a heading or HTML. What a host
 //! would make a reference of (`@name`, `#12`, an address) stands as code, where none looks for any.
+//!
+//! ```
+//! use std::cell::RefCell;
+//! use wsclose::facts::registry::Registries;
+//! use wsclose::render::markdown::Markdown;
+//! use wsclose::render::{Layout, Pen, text};
+//! use wsclose::report::{Explained, Report};
+//! use wsclose::topic::Topic;
+//! use wsclose::words::ENGLISH;
+//!
+//! let explained = Explained::of(Topic::of_number(1001), Registries::default());
+//! let pen = RefCell::new(Pen::Markdown(Markdown::default()));
+//! let layout = Layout { width: 80, pen: Some(&pen) };
+//! let mut out = Vec::new();
+//! text::draw(&Report::Explain(vec![explained]), &mut text::Page::new(&mut out, layout, &ENGLISH))?;
+//! layout.end(&mut out)?;
+//! let drawn = String::from_utf8(out).unwrap();
+//! assert!(drawn.contains("1001"), "{drawn}");
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 use std::io::{self, Write};
 

@@ -2,6 +2,17 @@
 //!
 //! A page is what the program prints, drawn as HTML, with a frame around it. Addresses are relative, so that
 //! the site can be read from a folder as well as from a host; they are the same in every language.
+//!
+//! ```
+//! use wsclose::render::site::{Kind, subjects};
+//!
+//! let codes: Vec<String> = subjects()
+//!     .iter()
+//!     .filter(|subject| subject.kind() == Kind::Code)
+//!     .map(|subject| subject.address())
+//!     .collect();
+//! assert!(codes.iter().any(|address| address.contains("1006")));
+//! ```
 
 mod frame;
 mod home;

@@ -1,6 +1,7 @@
 //! Rules that a header breaks by itself.
 
-use super::{Check, Evidence, Example, Rule, opcode_word, too_short_for};
+use super::finding::opcode_word;
+use super::{Check, Evidence, Example, Rule, too_short_for};
 use crate::facts::rules::rule;
 use crate::facts::source::Source;
 use crate::frame::{CONTROL_PAYLOAD_MAX, Header, LengthForm, Opcode, Sender, minimal_form};

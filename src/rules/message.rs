@@ -1,6 +1,8 @@
 //! Rules about the order of frames and about the messages they make.
 
-use super::{Check, Evidence, Example, Message, Rule, header::has_top_bit, opcode_word};
+use super::finding::opcode_word;
+use super::header::has_top_bit;
+use super::{Check, Evidence, Example, Message, Rule};
 use crate::facts::rules::rule;
 use crate::frame::Opcode;
 use crate::words::Value;

@@ -2,6 +2,23 @@
 //!
 //! A client that tells of itself knows more than packets show: which name it looked up, which proxy it
 //! asked, what it did not like about a certificate. A source that was such a client says so here.
+//!
+//! ```
+//! # #[cfg(feature = "probe")] {
+//! use std::sync::Arc;
+//! use wsclose::probe::{Options, Target, run};
+//! use wsclose::session::attempt::Failure;
+//!
+//! // A port on which nobody listens any more.
+//! let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+//! let url = format!("ws://{}/", listener.local_addr().unwrap());
+//! drop(listener);
+//! let outcome = run(&Options::of(Target::of(&url).unwrap()), &Arc::default(), &mut |_| {});
+//! let attempt = outcome.record.transport.attempt.as_deref().unwrap();
+//! assert!(matches!(attempt.failure, Some(Failure::Connect)));
+//! println!("tried in vain: {:?}", attempt.missed);
+//! # }
+//! ```
 
 use std::net::SocketAddr;
 
@@ -180,7 +197,7 @@ pub struct CertificateFault {
     /// Its word in JSON.
     pub id: &'static str,
     /// What it is, as a clause.
-    pub says: Message,
+    pub sentence: Message,
     /// What to do.
     pub advice: &'static [Advice],
 }
@@ -195,7 +212,7 @@ pub struct Compared {
     /// Whether the connection opened.
     pub has_opened: bool,
     /// What came of it.
-    pub says: Value,
+    pub outcome: Value,
     /// Whether the port answered as one that speaks TLS.
     pub has_tls: bool,
 }
@@ -212,7 +229,7 @@ pub struct Idled {
     /// How long nothing had gone over it then, in seconds.
     pub silence: f64,
     /// How it ended.
-    pub says: Option<Value>,
+    pub how: Option<Value>,
     /// Whether it was gone and nobody had said so.
     pub is_dead: bool,
 }

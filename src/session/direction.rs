@@ -3,6 +3,21 @@
 //! Judging is done by a [`Conversation`] of which the other end is silent. A gap ends it: where
 //! the gap lies inside a payload, the next frame begins where that payload ends, and a new one
 //! goes on there; else frames have to be found again.
+//!
+//! ```
+//! use wsclose::capture::Reader;
+//! use wsclose::session::direction::TimedClose;
+//!
+//! let capture = std::fs::read("tests/captures/a01_1000_client_ws_pyws.pcapng").unwrap();
+//! let mut closes: Vec<TimedClose> = Vec::new();
+//! let mut sink = |record: Box<wsclose::session::Record>| closes.extend(record.closes.clone());
+//! let mut reader = Reader::default();
+//! reader.feed(&capture, &mut sink).unwrap();
+//! reader.finish(&mut sink).unwrap();
+//! // The Close and its answer, each with the packet that it came in.
+//! assert_eq!(closes.len(), 2);
+//! assert!(closes[0].origin.packet < closes[1].origin.packet);
+//! ```
 
 use std::cell::Cell;
 use std::collections::VecDeque;

@@ -6,6 +6,16 @@
 //! piece of a message where none may stand, ends the trial. Until then evidence is counted in bits: how
 //! unlikely it is that bytes which are no frames look so. What other protocols give for nothing counts
 //! nothing: continuations, the same masking key again, frames of one end that are never masked.
+//!
+//! ```
+//! use wsclose::frame::Sender;
+//! use wsclose::session::finder::{Confidence, find};
+//!
+//! // A Close with 1000, and two bytes of text that might be something else.
+//! assert_eq!(find(b"\x88\x02\x03\xe8", Sender::Server, false), Some(Confidence::High));
+//! assert_eq!(find(b"\x81\x02hi", Sender::Server, false), Some(Confidence::Fair));
+//! assert_eq!(find(b"HTTP/1.1 200 OK\r\n\r\n", Sender::Server, false), None);
+//! ```
 
 use crate::facts::codes;
 use crate::frame::{Header, Opcode, Sender, Utf8Check, minimal_form, unmask};

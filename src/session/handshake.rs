@@ -4,7 +4,7 @@ use super::direction::Reading;
 use super::transport::Origin;
 use super::{Handshake, Phase, Session, What};
 use crate::frame::Sender;
-use crate::upgrade::{Head, Heads, Request, Response, Step, Upgrade, is_interim};
+use crate::upgrade::{Head, HttpReader, Request, Response, Step, Upgrade, is_interim};
 
 /// So many requests may wait for their answers.
 const MOST_ASKED: usize = 64;
@@ -27,17 +27,17 @@ impl Session {
     ) {
         let (mut at, mut rest) = (at, bytes);
         loop {
-            let Some(Phase::Http(heads)) = self.phases.get_mut(side) else {
+            let Some(Phase::Http(http)) = self.phases.get_mut(side) else {
                 self.bytes(side, at, rest, origin, is_cut);
                 return;
             };
-            match heads.feed(rest) {
+            match http.feed(rest) {
                 Step::Done => {
                     if self.handshake.upgrade.status().is_some_and(|it| it != 101) {
-                        self.handshake.page = heads.body().to_vec();
+                        self.handshake.page = http.body().to_vec();
                     }
                     if self.handshake.upgrade.status() == Some(400) {
-                        self.handshake.wants_tls |= heads.says_tls();
+                        self.handshake.wants_tls |= http.wants_tls();
                     }
                     return;
                 }
@@ -138,8 +138,8 @@ impl Session {
             }
             Asked::Connect => self.set(side, Phase::Waiting),
             Asked::Plain { .. } => {
-                if let Some(Phase::Http(heads)) = self.phases.get_mut(side) {
-                    heads.expect_body(&Head::Request(Box::new(request)), false);
+                if let Some(Phase::Http(http)) = self.phases.get_mut(side) {
+                    http.expect_body(&Head::Request(Box::new(request)), false);
                 }
             }
         }
@@ -171,15 +171,15 @@ impl Session {
         let is_bodiless = is_interim || asked == Some(Asked::Plain { is_head: true });
         let status = response.status;
         let head = Head::Response(Box::new(response));
-        if let Some(Phase::Http(heads)) = self.phases.get_mut(side) {
-            heads.expect_body(&head, is_bodiless);
+        if let Some(Phase::Http(http)) = self.phases.get_mut(side) {
+            http.expect_body(&head, is_bodiless);
         }
         match asked {
             Some(Asked::Upgrade) => {
                 if let Head::Response(response) = head {
                     self.answer(*response, origin);
                 }
-                self.set(client, Phase::Http(Heads::default()));
+                self.set(client, Phase::Http(HttpReader::default()));
                 self.replay(client);
             }
             Some(Asked::Connect) if (200..300).contains(&status) => {
@@ -191,7 +191,7 @@ impl Session {
             Some(Asked::Connect) => {
                 self.handshake.tunnel_refused = Some(status);
                 self.handshake.answered = Some(origin);
-                self.set(client, Phase::Http(Heads::default()));
+                self.set(client, Phase::Http(HttpReader::default()));
                 self.replay(client);
             }
             _ => {}

@@ -16,7 +16,7 @@ impl Session {
     /// The bytes of memory that wait until it is known what they are.
     pub(crate) fn held_bytes(&self) -> usize {
         let heads = self.phases.iter().map(|phase| match phase {
-            Phase::Http(heads) => heads.held_bytes(),
+            Phase::Http(http) => http.held_bytes(),
             _ => 0,
         });
         self.held_bytes + heads.sum::<usize>()
@@ -26,7 +26,7 @@ impl Session {
     pub(crate) fn give_up(&mut self) {
         for side in 0..2 {
             let holds = match self.phases.get(side) {
-                Some(Phase::Http(heads)) => heads.held_bytes() > 0,
+                Some(Phase::Http(http)) => http.held_bytes() > 0,
                 Some(Phase::Waiting | Phase::Start) => {
                     self.held.get(side).is_some_and(|held| !held.is_empty())
                 }

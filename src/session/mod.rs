@@ -38,7 +38,7 @@ use std::collections::VecDeque;
 
 use crate::application::Listener;
 use crate::frame::Sender;
-use crate::upgrade::Heads;
+use crate::upgrade::HttpReader;
 
 use direction::Direction;
 use finder::find;
@@ -76,7 +76,7 @@ pub struct Options {
 enum Phase {
     /// Nothing is known; a few bytes may be held.
     Start,
-    Http(Heads),
+    Http(HttpReader),
     /// A client that has asked for an upgrade.
     Waiting,
     Frames,
@@ -411,7 +411,7 @@ impl Session {
 
     fn lose(&mut self, side: usize, at: u64, count: u64, origin: Origin) {
         let is_lost = match self.phases.get_mut(side) {
-            Some(Phase::Http(heads)) => !heads.skip(count),
+            Some(Phase::Http(http)) => !http.skip(count),
             Some(Phase::Waiting) => {
                 let body = self.request_ends.map_or(0, |end| end.saturating_sub(at));
                 let (at, count) = (at + body.min(count), count.saturating_sub(body));

@@ -1,6 +1,14 @@
 //! What is known of a connection's TLS beside what is said inside.
 //!
 //! Source: RFC 8446 section 6, RFC 5246 section 7.2.
+//!
+//! ```
+//! use wsclose::session::tls::Alert;
+//!
+//! // A record that says: alert, TLS 1.2, two bytes, fatal, 40.
+//! let alert = Alert::in_clear(&[21, 3, 3, 0, 2, 2, 40]).unwrap();
+//! assert_eq!(alert.name(), Some("handshake_failure"));
+//! ```
 
 use super::transport::Origin;
 use crate::frame::Sender;

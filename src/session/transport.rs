@@ -4,6 +4,23 @@
 //! which they were seen, and a [`Transport`], what is known of the connection beside its bytes. Packets
 //! give it, and a browser's HAR; a [`Session`](super::Session) takes it. Nothing behind knows which it
 //! was, but for what [`Lacks`] says that it could not see.
+//!
+//! ```
+//! use wsclose::explain::explain_connection;
+//! use wsclose::facts::registry::Registries;
+//! use wsclose::session::{Options, Origin, Piece, Session};
+//!
+//! // A source of one's own: it says which end is the client, and hands on what each sent.
+//! let mut session = Session::new(Options::default());
+//! session.client = Some(0);
+//! session.begin_frames();
+//! let at = |packet| Origin::new(packet, packet as i64 * 1_000_000_000);
+//! session.piece(1, Piece::Bytes(0, b"\x88\x02\x03\xf0", at(1)), false);
+//! session.piece(0, Piece::Bytes(0, b"\x88\x82\0\0\0\0\x03\xf0", at(2)), false);
+//! let record = session.finish(None).unwrap();
+//! assert_eq!(record.closes[0].close.code, Some(1008));
+//! println!("{}", explain_connection(&record, Registries::default()).statements[0]);
+//! ```
 
 use std::net::SocketAddr;
 

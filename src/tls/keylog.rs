@@ -5,6 +5,17 @@
 //! The first secret of a kind counts. Nothing of a secret is ever shown.
 //!
 //! Source: RFC 9850, and NSS Key Log Format for the older labels.
+//!
+//! ```
+//! use wsclose::tls::keylog::KeyLog;
+//!
+//! let mut log = KeyLog::new();
+//! let random = [7; 32];
+//! log.feed(format!("CLIENT_RANDOM {} {}\n", "07".repeat(32), "ab".repeat(48)).as_bytes());
+//! log.finish();
+//! assert_eq!(log.connections(), 1);
+//! assert!(log.of(&random).unwrap().master.is_some());
+//! ```
 
 use std::collections::{HashMap, VecDeque};
 

@@ -46,4 +46,4 @@ mod suite;
 
 pub use keylog::KeyLog;
 pub use reader::{Out, Reader};
-pub use record::looks_like_record;
+pub use record::is_record;

@@ -13,7 +13,7 @@ const LONGEST: usize = (1 << 14) + 2048;
 
 /// Whether bytes begin like a record. SSL 3.0 is no TLS any more (RFC 7568), and its version stands in other
 /// protocols too: of it only a hello counts.
-pub fn looks_like_record(bytes: &[u8]) -> bool {
+pub fn is_record(bytes: &[u8]) -> bool {
     matches!(bytes, [20..=23, 3, 1..=4, ..] | [22, 3, 0, _, _, 1 | 2, ..])
 }
 
@@ -29,7 +29,7 @@ impl Header {
         let header = Header {
             bytes: *bytes.first_chunk()?,
         };
-        (looks_like_record(bytes) && header.length() <= LONGEST).then_some(header)
+        (is_record(bytes) && header.length() <= LONGEST).then_some(header)
     }
 
     pub(super) fn kind(self) -> u8 {

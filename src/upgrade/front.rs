@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::heads::{LONGEST_HEAD, parse};
+use super::http::{LONGEST_HEAD, parse};
 use super::{Fault, Head, Upgrade, is_interim};
 use crate::words::{Text, text};
 

@@ -1,6 +1,6 @@
 //! The HTTP upgrade: its heads, read by one reader and judged by one judge.
 //!
-//! [`Heads`] reads what one end sends before frames begin; [`Front`] takes heads off the front of a
+//! [`HttpReader`] reads what one end sends before frames begin; [`Front`] takes heads off the front of a
 //! stream that was saved raw, or says what its bytes are if they are no frames. What is wrong with an
 //! upgrade is a [`Fault`], wherever the upgrade was seen.
 //!
@@ -15,7 +15,7 @@
 //! ```
 
 mod front;
-mod heads;
+mod http;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -25,7 +25,7 @@ use crate::extensions::{Agreement, Refusal, agreement};
 use crate::words::{Message, say};
 
 pub use front::{Front, NotFrames, Opened};
-pub use heads::{Head, Heads, Request, Response, Step};
+pub use http::{Head, HttpReader, Request, Response, Step};
 
 /// What follows the client's key before it is hashed. RFC 6455 section 1.3.
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

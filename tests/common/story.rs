@@ -29,7 +29,7 @@ pub(crate) fn contradictions(record: &Record, explanation: &Explanation) -> Vec<
                 ));
             }
         }
-        let words = explanation.sees.iter().map(Message::to_string);
+        let words = explanation.reported.iter().map(Message::to_string);
         let words: Vec<String> = words
             .filter(|words| words.starts_with(&format!("The {} sees ", end.id())))
             .collect();

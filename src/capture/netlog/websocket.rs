@@ -1,13 +1,14 @@
 //! One WebSocket of a net log, from its request to its end.
 
+mod ending;
+
 use crate::capture::netlog::event::{FrameHeader, Params};
-use crate::escape::hide;
 use crate::frame::unmask;
 use crate::session::{
-    Beginning, Endpoint, Forgotten, GoAway, Lacks, Options, Origin, Piece, Record, Session, Source,
-    Stream, Transport,
+    Beginning, Endpoint, Lacks, Options, Origin, Piece, Session, Source, Stream, Transport,
 };
 use crate::upgrade::{Head, Request, Response};
+pub(super) use ending::{Surroundings, net_error};
 
 /// So much of a text of the browser is kept.
 const KEPT: usize = 400;
@@ -15,17 +16,6 @@ const KEPT: usize = 400;
 const MOST_HELD: usize = 64 * 1024;
 /// So many errors of a connection are kept.
 const MOST_ERRORS: usize = 16;
-
-/// What the browser's numbers for errors mean where it matters here.
-///
-/// Source: read in chromium net/base/net_error_list.h
-pub(super) mod net_error {
-    pub(in crate::capture::netlog) const ABORTED: i64 = -3;
-    pub(in crate::capture::netlog) const CONNECTION_CLOSED: i64 = -100;
-    pub(in crate::capture::netlog) const CONNECTION_RESET: i64 = -101;
-    pub(in crate::capture::netlog) const WS_UPGRADE: i64 = -173;
-    pub(in crate::capture::netlog) const EMPTY_RESPONSE: i64 = -324;
-}
 
 /// From what the frames are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,19 +65,6 @@ pub(super) struct WebSocket {
     pub(super) is_dropped: bool,
     /// The event from which on nothing more is expected of it.
     pub(super) due: Option<u64>,
-}
-
-/// What the sources that worked for it tell beside its own events.
-#[derive(Debug, Default)]
-pub(super) struct Surroundings {
-    /// The browser's name of the error that ended the attempt.
-    pub(super) error: Option<String>,
-    pub(super) addresses: [Option<std::net::SocketAddr>; 2],
-    /// When its socket was connected.
-    pub(super) opened: Option<i64>,
-    pub(super) certificates: Vec<Vec<u8>>,
-    pub(super) is_no_tls: bool,
-    pub(super) tunnel_status: Option<u16>,
 }
 
 fn short(text: &str) -> String {
@@ -170,13 +147,6 @@ impl WebSocket {
     /// Whether its request was sent.
     fn is_asked(&self) -> bool {
         self.has_request || self.request.is_some() || self.mode == Mode::Raw
-    }
-
-    /// Whether one of its ends has ended it.
-    pub(super) fn has_ended(&self) -> bool {
-        let ends = self.session.transport.ends.iter();
-        let is_over = |end: &Endpoint| end.fin.is_some() || end.rst.is_some();
-        ends.filter(|end| is_over(end)).count() > 0 || self.session.transport.lost.is_some()
     }
 
     /// Takes the head of the request as the browser noted it.
@@ -413,64 +383,6 @@ impl WebSocket {
         }
     }
 
-    /// Takes the browser's own reason for failing.
-    pub(super) fn fail(&mut self, params: &Params, origin: Origin) {
-        self.seen(origin);
-        self.message = params.message.as_deref().map(short);
-        if let Some(error) = params.net_error {
-            self.net_error.get_or_insert(error);
-        }
-    }
-
-    /// Takes the end of the request. What became a WebSocket is no request any more.
-    pub(super) fn request_ended(&mut self, error: Option<i64>, origin: Origin) {
-        if let Some(error) = error.filter(|error| *error != net_error::WS_UPGRADE) {
-            if !self.is_open {
-                self.net_error = Some(error);
-            }
-        }
-        self.seen(origin);
-    }
-
-    /// The browser notes that it ends a stream before it writes what that ends with.
-    fn settle_end(&mut self) {
-        if let Some(origin) = self.ended.take() {
-            self.end(0, origin);
-        }
-    }
-
-    /// Takes note that an end has nothing more to send.
-    pub(super) fn fin(&mut self, side: usize, origin: Origin) {
-        match (side, self.mode) {
-            (0, Mode::Stream) => self.ended = Some(origin),
-            _ => self.end(side, origin),
-        }
-    }
-
-    fn end(&mut self, side: usize, origin: Origin) {
-        if !self.is_asked() && !self.is_late || self.has_ended_at(side) {
-            return;
-        }
-        self.seen(origin);
-        self.session.piece(side, Piece::Fin(origin), false);
-        if let Some(end) = self.session.transport.ends.get_mut(side) {
-            end.fin = Some(origin);
-        }
-    }
-
-    /// Takes note that an end broke the connection off.
-    pub(super) fn rst(&mut self, side: usize, origin: Origin) {
-        self.settle_end();
-        self.session.transport.is_over = true;
-        if !self.is_asked() && !self.is_late || self.has_ended_at(side) {
-            return;
-        }
-        self.seen(origin);
-        if let Some(end) = self.session.transport.ends.get_mut(side) {
-            end.rst = Some(origin);
-        }
-    }
-
     /// Takes note of which stream of HTTP/2 it is, and whether that stream's data will come.
     pub(super) fn set_stream(&mut self, stream: u32, has_data: bool) {
         self.session.transport.stream = Some(Box::new(Stream {
@@ -481,154 +393,6 @@ impl WebSocket {
             self.mode = Mode::Stream;
         }
     }
-
-    fn has_ended_at(&self, side: usize) -> bool {
-        let end = self.session.transport.ends.get(side);
-        end.is_none_or(|end| end.fin.is_some() || end.rst.is_some())
-    }
-
-    /// Takes note that an end broke its stream off, with this error code.
-    pub(super) fn reset(&mut self, side: usize, code: Option<u32>, origin: Origin) {
-        let stream = self.session.transport.stream.as_mut();
-        if let Some(place) = stream.and_then(|stream| stream.resets.get_mut(side)) {
-            *place = place.or(code);
-        }
-        self.rst(side, origin);
-    }
-
-    /// Takes note that the server takes no new streams.
-    pub(super) fn go_away(&mut self, code: u32, debug: &str, origin: Origin) {
-        if let Some(stream) = &mut self.session.transport.stream {
-            stream.goaway.get_or_insert(GoAway {
-                side: 1,
-                code,
-                debug: short(debug).into_bytes(),
-                origin,
-            });
-        }
-        self.seen(origin);
-    }
-
-    /// Takes note that the connection broke, and of what the browser calls that.
-    pub(super) fn broke(&mut self, error: i64, name: String, origin: Origin) {
-        match error {
-            net_error::CONNECTION_RESET => self.rst(1, origin),
-            net_error::CONNECTION_CLOSED => self.fin(1, origin),
-            _ if self.is_open && !self.has_ended() => {
-                self.seen(origin);
-                self.session.transport.lost = Some(name);
-            }
-            _ => {}
-        }
-    }
-
-    /// Takes note that the browser has told the page that it is closed.
-    pub(super) fn closed(&mut self, origin: Origin) {
-        self.settle_end();
-        self.seen(origin);
-        self.session.transport.is_over = true;
-    }
-
-    /// Takes note that the browser let go of the connection.
-    pub(super) fn let_go(&mut self, origin: Origin) {
-        self.settle_end();
-        self.session.transport.is_over = true;
-        if !self.has_ended() && self.is_open {
-            self.end(0, origin);
-        }
-    }
-
-    /// The error with which the attempt ended, where it never opened.
-    pub(super) fn error(&self) -> Option<i64> {
-        self.net_error.filter(|_| !self.is_open)
-    }
-
-    /// Ends it.
-    pub(super) fn finish(
-        mut self,
-        around: Surroundings,
-        forgotten: Option<Forgotten>,
-    ) -> Option<Box<Record>> {
-        if self.is_dropped {
-            self.settle_end();
-        }
-        self.by_headers();
-        self.settle_request();
-        let first = self.session.transport.first;
-        let is_asked = self.is_asked();
-        if !is_asked && !self.is_late {
-            let mut request = Request::of("GET", target_of(&self.url), &[]);
-            // What the browser calls a WebSocket asked for one.
-            request.is_upgrade = true;
-            let head = Head::Request(Box::new(request));
-            self.session
-                .piece(0, Piece::Head(head, false, first), false);
-        }
-        let status = self.message.as_deref().and_then(status_in);
-        if let (Some(status), false, true) = (status, self.has_response, self.mode != Mode::Raw) {
-            let last = self.session.transport.last;
-            self.answer(status, "", &[], last);
-        }
-        if !self.is_open && !self.has_response {
-            self.settle_failure(is_asked, &around);
-        }
-        let transport = &mut self.session.transport;
-        let [client, server] = &mut transport.ends;
-        [client.address, server.address] = around.addresses;
-        transport.opened = around.opened;
-        transport.url = (!self.url.is_empty()).then(|| hide(&self.url).into_owned());
-        transport.proxy = self.proxy;
-        transport.tunnel_status = around.tunnel_status;
-        transport.is_no_tls = around.is_no_tls;
-        transport.certificates = around.certificates;
-        transport.is_over |= self.is_dropped;
-        self.session.finish(forgotten)
-    }
-
-    /// Why it never opened, where no answer tells.
-    fn settle_failure(&mut self, is_asked: bool, around: &Surroundings) {
-        let last = self.session.transport.last;
-        let is_cut_off = matches!(
-            self.net_error,
-            Some(
-                net_error::CONNECTION_CLOSED
-                    | net_error::CONNECTION_RESET
-                    | net_error::EMPTY_RESPONSE
-            )
-        );
-        if is_asked && is_cut_off {
-            // What the connection itself shows tells more than the browser's name for it.
-            if !self.has_ended() {
-                match self.net_error {
-                    Some(net_error::CONNECTION_RESET) => self.rst(1, last),
-                    _ => self.fin(1, last),
-                }
-            }
-            return;
-        }
-        let has_answer = self.mode == Mode::Raw && self.session.transport.ends[1].bytes > 0;
-        let said = self
-            .message
-            .take()
-            .filter(|said| !said.contains("net::ERR_"));
-        // An answer that the browser refused is named by its status, or else by what was wrong with it.
-        let is_judged = said
-            .as_deref()
-            .is_some_and(|said| status_in(said).is_none());
-        if !has_answer || is_judged {
-            self.session.transport.failure = said.or_else(|| around.error.clone());
-        }
-        let is_over = self.is_given_up || self.is_dropped;
-        if is_over && !has_answer && self.session.transport.failure.is_none() {
-            self.session.transport.failure = Some(String::new());
-        }
-    }
-}
-
-/// The status in the browser's reason for refusing an answer.
-fn status_in(message: &str) -> Option<u16> {
-    let (_, status) = message.split_once("Unexpected response code: ")?;
-    status.trim().parse().ok()
 }
 
 fn target_of(url: &str) -> &str {

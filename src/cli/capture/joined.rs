@@ -6,10 +6,10 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::reading::Unwrapper;
 use crate::capture::file::{Block, CaptureFile, Damage, DamageKind, Link, Packet};
 use crate::capture::recording;
-use crate::cli::reason;
+use crate::capture::wrapping::Unwrapper;
+use crate::cli::files;
 use crate::escape::escape;
 use crate::words::{Message, say};
 
@@ -125,9 +125,7 @@ impl Source {
 
     fn fill(&mut self, read: &mut impl FnMut(u64)) {
         if let Err(error) = self.fill_from(read) {
-            let shown = escape(&self.path.to_string_lossy());
-            let error = say!(cli.cannot_read_file, shown, error = reason(&error));
-            self.fault = Some(Fault::Unreadable(error));
+            self.fault = Some(Fault::Unreadable(files::unreadable(&self.path, &error)));
             self.is_over = true;
         }
     }

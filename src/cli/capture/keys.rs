@@ -10,7 +10,7 @@ use crate::capture::Keys as Secrets;
 use crate::capture::file::{Block, CaptureFile};
 use crate::capture::gzip::{self, Gunzip};
 use crate::cli::args::DecodeCapture;
-use crate::cli::reason;
+use crate::cli::files;
 use crate::escape::escape;
 use crate::session::Record;
 use crate::session::tls::KeysFound;
@@ -41,20 +41,14 @@ impl Keys {
             is_live: files.is_empty(),
         };
         if let Some(path) = &arguments.keylog {
-            let shown = escape(&path.to_string_lossy());
-            let cannot = |error: &std::io::Error| {
-                let shown = shown.as_str();
-                say!(cli.cannot_read_file, shown, error = reason(error))
-            };
-            let log = File::open(path).map_err(|error| cannot(&error))?;
-            if log.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-                bail!(say!(cli.is_a_directory, shown));
-            }
+            let (log, _) = files::open(path)?;
             keys.log = Some(log);
-            keys.read(secrets).map_err(|error| cannot(&error))?;
+            keys.read(secrets)
+                .map_err(|error| files::unreadable(path, &error))?;
             secrets.log.finish();
             secrets.is_given = true;
             if secrets.log.is_empty() && !keys.is_live {
+                let shown = escape(&path.to_string_lossy());
                 bail!(say!(keylog.holds_none, shown));
             }
         }

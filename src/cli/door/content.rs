@@ -2,9 +2,9 @@
 
 use crate::capture::gzip::Gunzip;
 use crate::conversation::{Conversation, Options};
-use crate::input::{self, Known, Source};
+use crate::input::{self, Source, Stated};
 use crate::logline::Time;
-use crate::upgrade::NotFrames;
+use crate::upgrade::{Front, NotFrames};
 
 /// So much of the front decides.
 pub(super) const FRONT: usize = 64 * 1024;
@@ -44,6 +44,10 @@ impl Content {
                 Content::Capture => Content::Capture,
                 _ => Content::Log,
             };
+        }
+        // Heads are text, and so is most of what stands in frames.
+        if is_upgrade(front) {
+            return Content::Frames;
         }
         if front.starts_with(b"\xff\xfe") || front.starts_with(b"\xfe\xff") {
             return Content::of_text(&utf16(front), whole);
@@ -134,7 +138,7 @@ pub(super) fn reads_as_frames(text: &str, whole: bool) -> bool {
     let mut form = None;
     let read = input::read(
         source,
-        Known::default(),
+        Stated::default(),
         &mut |chosen| {
             form = Some(chosen.form.id);
             Ok(())
@@ -158,6 +162,25 @@ pub(in crate::cli) fn begins_like_frames(bytes: &[u8]) -> bool {
         first.get_or_insert(frame.findings.is_empty());
     });
     first == Some(true) && summary.frames > 0
+}
+
+/// Whether it is a stream of TCP that was saved raw: the heads of an upgrade or of its refusal, and behind
+/// them frames, a body or nothing.
+fn is_upgrade(front: &[u8]) -> bool {
+    let mut stream = Front::default();
+    let opened = match stream.feed(front) {
+        Ok(Some(opened)) => Ok(opened),
+        Ok(None) => stream.finish(),
+        Err(kind) => Err(kind),
+    };
+    let Ok(opened) = opened else { return false };
+    let is_asked = opened.upgrade.is_some_and(|upgrade| {
+        let is_upgrade = upgrade.request.is_some_and(|request| request.is_upgrade);
+        is_upgrade || upgrade.response.is_some()
+    });
+    let is_text = || std::str::from_utf8(&opened.rest).is_ok_and(|text| !text.contains('\0'));
+    let is_behind = opened.rest.is_empty() || begins_like_frames(&opened.rest) || !is_text();
+    is_asked && (is_behind || !opened.is_frames)
 }
 
 /// The beginning of what a gzip file holds.
@@ -226,6 +249,25 @@ mod tests {
             (b"8800\n", Content::Paste),
             (b"8802 03e8\n", Content::Frames),
             (b"{\"code\":1006}\n", Content::Paste),
+            // A stream of TCP, whole, cut behind the upgrade, and refused; a line of it; a log that quotes one.
+            (
+                b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x05hello",
+                Content::Frames,
+            ),
+            (
+                b"GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+                Content::Frames,
+            ),
+            (
+                b"HTTP/1.1 403 Forbidden\r\nServer: nginx\r\n\r\n<html>no</html>",
+                Content::Frames,
+            ),
+            (b"HTTP/1.1 101 Switching Protocols\n", Content::Paste),
+            (
+                b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\nclosed with 1006\n",
+                Content::Paste,
+            ),
+            (b"GET /ws HTTP/1.1\r\nHost: h\r\n\r\n", Content::Paste),
         ] {
             assert_eq!(
                 Content::of(front, true),

@@ -49,7 +49,7 @@ pub(super) fn name(path: &Path) -> Option<String> {
 }
 
 /// The name of a log in a message.
-pub(super) fn shown(path: &Path) -> Value {
+pub(super) fn quoted_name(path: &Path) -> Value {
     match name(path) {
         Some(name) => Value::from(format!("`{}`", escape(&name))),
         None => Value::from(words!(cli.standard_input)),
@@ -61,7 +61,7 @@ pub(super) fn open(path: &Path) -> Result<File, Message> {
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     // A directory opens well and fails only when it is read.
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(say!(cli.log_is_a_directory, shown = shown(path)));
+        return Err(say!(cli.log_is_a_directory, shown = quoted_name(path)));
     }
     Ok(file)
 }
@@ -69,14 +69,14 @@ pub(super) fn open(path: &Path) -> Result<File, Message> {
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Message {
     say!(
         cli.cannot_read_log,
-        shown = shown(path),
+        shown = quoted_name(path),
         error = reason(error)
     )
 }
 
 /// Why a file is no log, and what to do with it.
 pub(super) fn refused(path: &Path, refusal: Refusal) -> Message {
-    let shown = shown(path);
+    let shown = quoted_name(path);
     match refusal {
         Refusal::Packed(program) => say!(cli.log_is_compressed, shown, program),
         Refusal::Capture => say!(cli.log_is_a_capture, shown),

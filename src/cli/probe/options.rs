@@ -108,12 +108,12 @@ fn trust(given: &Probe) -> anyhow::Result<Trust> {
 fn certificates(path: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
     let found = from_pem(&read(path)?);
     if found.is_empty() {
-        bail!(say!(probe_usage.no_certificate, file = shown(path)));
+        bail!(say!(probe_usage.no_certificate, file = printable(path)));
     }
     Ok(found)
 }
 
-fn shown(path: &Path) -> String {
+fn printable(path: &Path) -> String {
     escape(&path.to_string_lossy())
 }
 
@@ -121,14 +121,14 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     let size = fs::metadata(path).map(|found| found.len());
     let read = match size {
         Ok(size) if size > LARGEST_FILE => {
-            bail!(say!(probe_usage.large_file, file = shown(path)))
+            bail!(say!(probe_usage.large_file, file = printable(path)))
         }
         _ => fs::read(path),
     };
     match read {
         Ok(bytes) => Ok(bytes),
         Err(error) => {
-            let from = format!("`{}`", shown(path));
+            let from = format!("`{}`", printable(path));
             bail!(say!(cli.cannot_read, from, error = reason(&error)))
         }
     }

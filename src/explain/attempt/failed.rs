@@ -212,11 +212,11 @@ impl Reasoning<'_> {
         let Some(first) = faults.next() else {
             return self.tls_answer(say!(attempt.certificate_refused));
         };
-        let fault = first.says.clone();
+        let fault = first.sentence.clone();
         self.answer(Cause::TlsFailed, say!(attempt.certificate, fault));
         self.found.advice = first.advice.iter().collect();
         for other in faults {
-            self.say(other.says.clone().sentence());
+            self.say(other.sentence.clone().sentence());
             self.found.advice.extend(other.advice);
         }
         let has = |id: &str| attempt.certificates.iter().any(|fault| fault.id == id);

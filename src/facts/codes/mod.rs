@@ -4,6 +4,19 @@
 //! sends it, whose fault it points to) and the words for it. Everything the
 //! program says about codes is derived from these rows: `explain`, `compare`,
 //! `list`, the completions and the names in the byte view.
+//!
+//! ```
+//! use wsclose::facts::codes::{is_made_up, lookup, may_stand_in_close, range_of};
+//!
+//! let code = lookup(1007).unwrap();
+//! assert_eq!(code.name, "Invalid Frame Payload Data");
+//! println!("{}", code.words.meaning);
+//!
+//! // 1006 is what a library says where no Close came: it travels nowhere.
+//! assert!(is_made_up(1006) && !may_stand_in_close(1006));
+//! // 4004 is an application's own.
+//! assert_eq!(range_of(4004).name.english(), "Private Use");
+//! ```
 
 mod accidents;
 mod pairs;

@@ -1,7 +1,19 @@
-//! One code, and what all implementations do with it.
+//! One code, and what all implementations do with it: who agrees with whom, and whom it surprises.
+//!
+//! ```
+//! use wsclose::facts::field::{by_code, trial_of, Role, Section};
+//!
+//! let (trial, _) = trial_of(Section::Close, 1005).unwrap();
+//! for group in by_code::groups(trial) {
+//!     println!("{:?}: {} rows", group.outcome, group.rows.len());
+//! }
+//! // Not every client takes 1014.
+//! assert!(by_code::portability(1014, Role::Client).is_some());
+//! assert!(by_code::portability(1000, Role::Client).is_none());
+//! ```
 
 use super::{
-    Implementation, Outcome, Role, Row, Section, Shown, Wire, fingerprints, implementations, rows,
+    Api, Implementation, Outcome, Role, Row, Section, Wire, fingerprints, implementations, rows,
     trial_of,
 };
 use crate::facts::codes::{lookup, may_stand_in_close};
@@ -122,7 +134,7 @@ pub fn notes(code: u16) -> Vec<Message> {
     let mut notes = Vec::new();
     if may_stand_in_close(code) {
         notes.extend(portability(code, Role::Both).map(Message::sentence));
-        let names = calls(code, Shown::Refused, Wire::NoClose);
+        let names = calls(code, Api::Refused, Wire::NoClose);
         if let Some(names) = sentence_of(&names) {
             notes.push(say!(field.call_refused, code, names));
         }
@@ -130,12 +142,12 @@ pub fn notes(code: u16) -> Vec<Message> {
         if let Some(says) = fingerprints::accident(code) {
             notes.push(say!(field.accident, code, says));
         }
-        let passed = whole(Section::Close, code, |outcome| outcome.shown == Shown::Same);
+        let passed = whole(Section::Close, code, |outcome| outcome.api == Api::Same);
         if let Some(names) = sentence_of(&passed) {
             notes.push(say!(field.reaches_application, code, names));
         }
         // Of a number that is no code at all it would tell nothing.
-        let sent = calls(code, Shown::Taken, Wire::Same);
+        let sent = calls(code, Api::Taken, Wire::Same);
         if let Some(names) = sentence_of(&sent).filter(|_| lookup(code).is_some()) {
             notes.push(say!(field.can_send, code, names));
         }
@@ -219,16 +231,16 @@ fn is_refusal(this: Outcome, normal: Option<Outcome>) -> bool {
     let fails = match this.wire {
         Wire::Close(answer) => answer != 1000,
         Wire::Drop | Wire::Reset | Wire::CloseOrDrop | Wire::Garbled => true,
-        Wire::Empty => this.shown != Shown::Same,
-        _ => this.shown == Shown::Error,
+        Wire::Empty => this.api != Api::Same,
+        _ => this.api == Api::Error,
     };
     fails && Some(this) != normal
 }
 
 /// The implementations of whose call to close with `code` this came, in every row.
-fn calls(code: u16, shown: Shown, wire: Wire) -> Vec<Implementation> {
+fn calls(code: u16, api: Api, wire: Wire) -> Vec<Implementation> {
     whole(Section::Send, code, |outcome| {
-        outcome.shown == shown && outcome.wire == wire
+        outcome.api == api && outcome.wire == wire
     })
 }
 

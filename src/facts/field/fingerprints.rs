@@ -1,4 +1,17 @@
 //! Whose words a reason is, and whose mistake a number.
+//!
+//! Libraries write the same words each time. They tell who closed even where a proxy hides it, and what to look at
+//! where the code alone says little.
+//!
+//! ```
+//! use wsclose::facts::field::fingerprints::{accident, of_reason};
+//!
+//! let whose = of_reason(1011, b"keepalive ping timeout").unwrap();
+//! println!("{}", whose.note());
+//! assert!(whose.senders.contains(&"python websockets"));
+//! // A number that one program is known to send by mistake.
+//! println!("{}", accident(12592).unwrap());
+//! ```
 
 use super::{ACCIDENTS, FINGERPRINTS};
 use crate::facts::source::Source;
@@ -14,7 +27,7 @@ pub struct Fingerprint {
     /// The names of those who are known to send it, most likely first.
     pub senders: &'static [&'static str],
     /// What it means for the person who received it, where there is something to say.
-    pub says: Option<Text>,
+    pub meaning: Option<Text>,
     /// What to check first, where it knows better than the code: 1011 is mostly an exception, but not
     /// with "keepalive ping timeout".
     pub advice: Option<Advice>,
@@ -26,7 +39,7 @@ impl Fingerprint {
     /// Whose words the reason is, in a clause.
     pub fn note(&self) -> Message {
         let names = either(self.senders.iter().map(|name| Value::from(*name)));
-        match self.says {
+        match self.meaning {
             Some(says) => say!(hint.fingerprint_says, names, says),
             None => say!(hint.fingerprint, names),
         }

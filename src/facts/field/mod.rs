@@ -3,6 +3,19 @@
 //!
 //! The facts stand in the tables in `src/facts/implementations`, one row for each implementation, version and role,
 //! with a source for each. What follows from them for a person's question is in the files beside this one.
+//!
+//! ```
+//! use wsclose::facts::field::{find, trial_of, Section};
+//!
+//! let ws = find("ws").unwrap();
+//! println!("{}, written in {}", ws.name(), ws.language());
+//! // What its versions do when a Close with 1014 comes.
+//! let (trial, _) = trial_of(Section::Close, 1014).unwrap();
+//! for row in ws.rows() {
+//!     println!("{:?}: {:?}", row.role(), row.outcome(trial));
+//! }
+//! assert!(ws.rows().any(|row| row.outcome(trial).is_some()));
+//! ```
 
 pub mod by_code;
 pub mod fingerprints;
@@ -17,10 +30,10 @@ mod words;
 use std::fmt;
 
 pub use super::rows::TRIALS;
-pub use names::{find, known_names, near};
-pub use outcome::{Outcome, Shown, Wire};
+pub use names::{all_names, find, near};
+pub use outcome::{Api, Outcome, Wire};
 pub use trials::{Section, Trial, trial_of};
-pub use words::{does, sees};
+pub use words::{api_words, wire_words};
 
 use fingerprints::Fingerprint;
 use timers::{From, Timer};

@@ -17,7 +17,7 @@ pub fn find(name: &str) -> Option<Implementation> {
 }
 
 /// The names and aliases of all implementations, each with the id.
-pub fn known_names() -> impl Iterator<Item = (&'static str, String)> {
+pub fn all_names() -> impl Iterator<Item = (&'static str, String)> {
     implementations().flat_map(|it| {
         let names = std::iter::once(it.id()).chain(it.aliases().iter().copied());
         names.map(move |name| (name, it.id().to_owned()))
@@ -26,5 +26,5 @@ pub fn known_names() -> impl Iterator<Item = (&'static str, String)> {
 
 /// The ids that come near `name`, best first.
 pub fn near(name: &str) -> Vec<String> {
-    names::near(name, 4, known_names())
+    names::near(name, 4, all_names())
 }

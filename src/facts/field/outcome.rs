@@ -4,7 +4,7 @@
 
 /// What the application was shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum Api {
     /// It does not matter here, or was not looked at.
     Unknown,
     /// The code that was received, unchanged.
@@ -64,7 +64,7 @@ pub enum Wire {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// What the application was shown.
-    pub shown: Shown,
+    pub api: Api,
     /// What went over the wire.
     pub wire: Wire,
     /// After how many seconds, where that tells something.
@@ -88,19 +88,19 @@ impl Outcome {
                 (text, Some(seconds))
             }
         };
-        let Some((shown, wire)) = text.split_once('/') else {
+        let Some((api, wire)) = text.split_once('/') else {
             return Err(format!(
                 "`{text}` is no outcome; write what is shown, `/`, and what is sent: `1006/1002`"
             ));
         };
-        let shown = match shown {
-            "-" => Shown::Unknown,
-            "same" => Shown::Same,
-            "none" => Shown::Nothing,
-            "error" => Shown::Error,
-            "ok" => Shown::Taken,
-            "refused" => Shown::Refused,
-            number => Shown::Code(number.parse().map_err(|_| {
+        let api = match api {
+            "-" => Api::Unknown,
+            "same" => Api::Same,
+            "none" => Api::Nothing,
+            "error" => Api::Error,
+            "ok" => Api::Taken,
+            "refused" => Api::Refused,
+            number => Api::Code(number.parse().map_err(|_| {
                 format!("`{number}` cannot be shown; write a number, same, none, error, ok, refused or -")
             })?),
         };
@@ -125,7 +125,7 @@ impl Outcome {
                 None => Wire::Close(number(other)?),
             },
         };
-        Ok(Outcome { shown, wire, after })
+        Ok(Outcome { api, wire, after })
     }
 }
 

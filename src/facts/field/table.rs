@@ -1,7 +1,18 @@
-//! Everything that is known about one code or one rule, by outcome.
+//! Everything that is known about one code or one rule, by outcome: what `explain --implementations` prints.
+//!
+//! ```
+//! use wsclose::facts::field::table::of_code;
+//!
+//! let table = of_code(1006).unwrap();
+//! // Libraries that show 1006 though something else happened, by what that was.
+//! for (trigger, rows) in &table.reported {
+//!     println!("{}: {} rows", trigger.id(), rows.len());
+//! }
+//! assert!(!table.reported.is_empty());
+//! ```
 
 use super::by_code::{Group, groups};
-use super::{Outcome, Role, Row, Section, Shown, TRIALS, Trial, Wire, rows, trial_of};
+use super::{Api, Outcome, Role, Row, Section, TRIALS, Trial, Wire, rows, trial_of};
 use crate::words::{Text, text};
 
 /// What all implementations do with a code, or with bytes that break a rule.
@@ -14,7 +25,7 @@ pub struct Table {
     /// What came of an application's call to close with it.
     pub sent: Vec<Group>,
     /// Who shows the code though something else happened, and what.
-    pub shown: Vec<(Trigger, Vec<Row>)>,
+    pub reported: Vec<(Trigger, Vec<Row>)>,
     /// Who closes with the code without being told to, and after what.
     pub by_itself: Vec<(Trigger, Vec<Row>)>,
 }
@@ -82,8 +93,8 @@ pub fn of_code(code: u16) -> Option<Table> {
         about: About::Code { code, tried },
         received: vec![groups(trial)],
         sent: trial_of(Section::Send, code).map_or_else(Vec::new, |(trial, _)| groups(trial)),
-        shown: triggers(|trial, outcome| {
-            trial.section != Section::Send && outcome.shown == Shown::Code(code.into())
+        reported: triggers(|trial, outcome| {
+            trial.section != Section::Send && outcome.api == Api::Code(code.into())
         }),
         by_itself: triggers(|trial, outcome| {
             !matches!(trial.section, Section::Send | Section::Proxy)
@@ -117,7 +128,7 @@ pub fn of_rule(rule: &'static str) -> Option<Table> {
         about: About::Rule(rule),
         received,
         sent: Vec::new(),
-        shown: Vec::new(),
+        reported: Vec::new(),
         by_itself: Vec::new(),
     })
 }

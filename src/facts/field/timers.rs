@@ -1,4 +1,20 @@
 //! Timers that end a connection: which of the defaults match a time.
+//!
+//! A connection that ends after a round time was mostly ended by a timer, and the time names it.
+//!
+//! ```
+//! use std::time::Duration;
+//! use wsclose::facts::field::timers::{duration, matching};
+//!
+//! // It closed with 1006 a minute after its last traffic.
+//! let after = duration("60s").unwrap();
+//! assert_eq!(after, Duration::from_secs(60));
+//! let found = matching(1006, after);
+//! for timer in &found.timers {
+//!     println!("{}", timer.who);
+//! }
+//! assert!(found.timers.iter().any(|timer| timer.who.english().starts_with("nginx")));
+//! ```
 
 use std::time::Duration;
 

@@ -1,6 +1,17 @@
 //! A number that an application was shown, traced back to what may have happened.
+//!
+//! ```
+//! use wsclose::facts::field::{find, traced::trace};
+//!
+//! let libsoup = find("libsoup").unwrap();
+//! // It shows 0 for many things. Which?
+//! let found = trace(libsoup, 0);
+//! let all: Vec<&str> = found.iter().flat_map(|one| &one.trials).map(|(trial, _)| trial.id).collect();
+//! println!("{all:?}");
+//! assert!(!all.is_empty());
+//! ```
 
-use super::{Implementation, Outcome, Row, Section, Shown, TRIALS, Trial, trial_of};
+use super::{Api, Implementation, Outcome, Row, Section, TRIALS, Trial, trial_of};
 
 /// What makes one row show a number.
 #[derive(Debug)]
@@ -23,9 +34,9 @@ pub fn trace(implementation: Implementation, value: i32) -> Vec<Traced> {
     for row in implementation.rows() {
         let trials: Vec<(&'static Trial, Outcome)> = row
             .outcomes()
-            .filter(|(trial, outcome)| match outcome.shown {
-                Shown::Code(code) => code == value,
-                Shown::Same => received.is_some_and(|received| std::ptr::eq(received, *trial)),
+            .filter(|(trial, outcome)| match outcome.api {
+                Api::Code(code) => code == value,
+                Api::Same => received.is_some_and(|received| std::ptr::eq(received, *trial)),
                 _ => false,
             })
             .collect();

@@ -1,24 +1,24 @@
 //! Outcomes, and the other cells of the tables, in words. Each phrase stands for itself, so that they can be
 //! put side by side.
 
-use super::{Implementation, Outcome, Role, Section, Shown, Trial, Wire};
+use super::{Api, Implementation, Outcome, Role, Section, Trial, Wire};
 use crate::words::{Message, Text, Value, say, text};
 
 /// What the application saw or was told; `None` where that was not looked at.
-pub fn sees(trial: &Trial, outcome: Outcome) -> Option<Message> {
-    Some(match (trial.section, outcome.shown) {
-        (_, Shown::Unknown) => return None,
-        (_, Shown::Taken) => say!(outcome.call_taken),
-        (_, Shown::Refused) => say!(outcome.call_refused),
-        (_, Shown::Same) => say!(outcome.shows_the_code),
-        (_, Shown::Code(code)) => say!(outcome.shows, code = Value::from(code)),
-        (_, Shown::Nothing) => say!(outcome.shows_no_code),
-        (_, Shown::Error) => say!(outcome.shows_error),
+pub fn api_words(trial: &Trial, outcome: Outcome) -> Option<Message> {
+    Some(match (trial.section, outcome.api) {
+        (_, Api::Unknown) => return None,
+        (_, Api::Taken) => say!(outcome.call_taken),
+        (_, Api::Refused) => say!(outcome.call_refused),
+        (_, Api::Same) => say!(outcome.shows_the_code),
+        (_, Api::Code(code)) => say!(outcome.shows, code = Value::from(code)),
+        (_, Api::Nothing) => say!(outcome.shows_no_code),
+        (_, Api::Error) => say!(outcome.shows_error),
     })
 }
 
 /// What went over the wire; `None` where that was not looked at.
-pub fn does(trial: &Trial, outcome: Outcome) -> Option<Message> {
+pub fn wire_words(trial: &Trial, outcome: Outcome) -> Option<Message> {
     let is_answer = matches!(trial.section, Section::Close | Section::Fault);
     Some(match (outcome.wire, outcome.after) {
         (Wire::Unknown, _) => return None,

@@ -6,6 +6,19 @@
 //! when it is built; the user's is read when it runs.
 //!
 //! What a person typed is taken apart by [`topic`](crate::topic).
+//!
+//! ```
+//! use wsclose::facts::registry::Registries;
+//!
+//! // Vendors use the same numbers for different things.
+//! let all = Registries::default();
+//! assert!(all.used_by(4004).len() > 1);
+//! // Where it is known which vendor is meant, a number means one thing.
+//! let discord = all.choosing("discord-gateway").unwrap();
+//! let entry = discord.definite(4004).unwrap();
+//! println!("{}: {}", entry.id(), entry.gist());
+//! assert_eq!(entry.row.name, "Authentication failed");
+//! ```
 
 mod problem;
 #[cfg(feature = "registries")]

@@ -395,10 +395,10 @@ impl<'a> Table<'a> {
         let DeValue::String(text) = value.get_ref() else {
             return Err(self.wrong_kind(key, value, Kind::Text));
         };
-        self.shown(key, text, value.span()).map(Some)
+        self.one_line(key, text, value.span()).map(Some)
     }
 
-    fn shown(
+    fn one_line(
         &self,
         key: &'static str,
         text: &str,
@@ -434,7 +434,7 @@ impl<'a> Table<'a> {
         let mut texts = Vec::new();
         for value in values.iter() {
             match value.get_ref() {
-                DeValue::String(text) => texts.push(self.shown(key, text, value.span())?),
+                DeValue::String(text) => texts.push(self.one_line(key, text, value.span())?),
                 _ => return Err(self.wrong_kind(key, value, Kind::Texts)),
             }
         }

@@ -11,7 +11,7 @@ use ::base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, ST
 use super::super::digits::{digit, is_blank, is_separator};
 use super::super::frames::{self, Fit};
 use super::super::quotes;
-use super::super::text::{Mistake, Place, shown_character};
+use super::super::text::{Mistake, Place, printable_character};
 use crate::words::{say, text};
 
 /// Decodes a cut text, whose last character may have bits of the byte that was cut off.
@@ -121,7 +121,7 @@ pub(in super::super) fn read(text: &str) -> Result<Vec<u8>, Mistake> {
         return Err(Mistake::of(
             wrong,
             "character",
-            shown_character(character),
+            printable_character(character),
             place,
         ));
     }

@@ -2,7 +2,7 @@
 //! Wireshark, Netty, curl, ngrep and PowerShell have in common.
 
 use super::super::digits::{digit, value};
-use super::super::text::{Mistake, shown};
+use super::super::text::{Mistake, printable};
 use crate::words::say;
 
 /// The most bytes in a line.
@@ -26,7 +26,7 @@ pub(super) fn with_text(line: &str, number: usize) -> Result<Vec<u8>, Mistake> {
         Some(bytes) if count == 1 => Ok(bytes.to_vec()),
         _ => {
             let end = ends.last().copied().unwrap_or_default();
-            let text = shown(line.get(end..).unwrap_or_default().trim());
+            let text = printable(line.get(end..).unwrap_or_default().trim());
             Err(Mistake::new(say!(cell.text_disagrees, number, text)))
         }
     }
@@ -81,7 +81,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// The mistake of a line that is none of this form.
 pub(super) fn not_a_line(number: usize, line: &str, what: crate::words::Text) -> Mistake {
-    let line = shown(line.trim());
+    let line = printable(line.trim());
     Mistake::new(say!(ends.not_a_line, number, line, what))
 }
 

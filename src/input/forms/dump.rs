@@ -12,7 +12,7 @@ mod tests;
 
 use super::super::layout::{Kind, split_offset};
 use super::super::output::Output;
-use super::super::text::{Mistake, shown};
+use super::super::text::{Mistake, printable};
 use super::super::{Error, Sink, TextReader};
 use crate::words::say;
 use cells::take_cells;
@@ -151,7 +151,7 @@ impl DumpReader {
             return Err(Mistake::new(say!(
                 dump.not_an_offset,
                 number = self.number,
-                line = shown(trimmed),
+                line = printable(trimmed),
                 example
             )));
         }

@@ -5,13 +5,13 @@
 //! not escaped stands for itself, spaces too; white space before the text and line breaks after it
 //! do not count. Several strings, also such as source code puts together, are one.
 
-mod which;
+mod notation;
 
-pub(in super::super) use which::{in_c, in_decimal, in_latin1, in_octal};
+pub(in super::super) use notation::{in_c, in_decimal, in_latin1, in_octal};
 
 use super::super::digits::not_a_digit;
 use super::super::quotes;
-use super::super::text::{Mistake, Place, shown_character};
+use super::super::text::{Mistake, Place, printable_character};
 use crate::words::say;
 
 /// What an escape of digits means, and what a character that is not escaped.
@@ -252,7 +252,7 @@ impl<'a> Escaped<'a> {
             _ => {
                 return Err(Mistake::new(say!(
                     escape.unknown_character,
-                    character = shown_character(character),
+                    character = printable_character(character),
                     place = self.place(at)
                 )));
             }
@@ -385,7 +385,7 @@ impl<'a> Escaped<'a> {
     fn push(&mut self, character: char, at: usize) -> Result<(), Mistake> {
         if self.dialect == Dialect::Latin1 {
             let byte = u8::try_from(character).map_err(|_| {
-                let (character, place) = (shown_character(character), self.place(at));
+                let (character, place) = (printable_character(character), self.place(at));
                 Mistake::new(say!(escape.not_latin1, character, place))
             })?;
             self.bytes.push(byte);
@@ -422,7 +422,7 @@ fn unescaped(character: char, place: Place) -> Mistake {
     };
     Mistake::new(say!(
         escape.needs_escape,
-        character = shown_character(character),
+        character = printable_character(character),
         place,
         escape
     ))
@@ -432,7 +432,7 @@ fn unescaped(character: char, place: Place) -> Mistake {
 fn after_the_end(character: char, place: Place) -> Mistake {
     Mistake::new(say!(
         escape.after_end,
-        character = shown_character(character),
+        character = printable_character(character),
         place
     ))
 }

@@ -27,7 +27,7 @@ fn heading(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Who sends below a heading, where that is said in plain words.
-fn known(from: &str, to: &str) -> Option<Sender> {
+fn sender_of(from: &str, to: &str) -> Option<Sender> {
     let is = |name: &str, words: &[&str]| words.iter().any(|word| name.eq_ignore_ascii_case(word));
     let (client, server) = (&["client", "browser", "c"], &["server", "s"]);
     match () {
@@ -60,7 +60,7 @@ pub(in super::super) fn read(text: &str) -> Result<Vec<Sent>, Mistake> {
         if let Some((from, to)) = heading(line) {
             sent.extend(open.take().map(bytes).transpose()?);
             let first = *first.get_or_insert(from);
-            let by = match known(from, to) {
+            let by = match sender_of(from, to) {
                 Some(sender) => By::Known(sender),
                 None => By::End(from != first),
             };

@@ -6,7 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
 use super::super::frames::{self, Fit};
-use super::super::text::{Mistake, shown};
+use super::super::text::{Mistake, printable};
 use crate::words::{either, say};
 
 /// The deepest value that is looked at.
@@ -29,7 +29,7 @@ pub(in super::super) fn read(text: &str) -> Result<Vec<u8>, Mistake> {
         _ => {
             let names = found
                 .iter()
-                .map(|(name, _)| format!("`{}`", shown(name)).into());
+                .map(|(name, _)| format!("`{}`", printable(name)).into());
             Err(Mistake::new(say!(
                 ends.not_one_value,
                 names = either(names)

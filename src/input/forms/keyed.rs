@@ -5,7 +5,7 @@
 //! a count before the list must be right.
 
 use super::super::number::{Signs, decimal};
-use super::super::text::{Mistake, Place, shown, shown_character};
+use super::super::text::{Mistake, Place, printable, printable_character};
 use crate::words::say;
 
 /// What may stand before the list, without white space, with `#` for a number: the longer first.
@@ -108,7 +108,7 @@ pub(in super::super) fn read(text: &str) -> Result<Vec<u8>, Mistake> {
     let head = Head::of(text).ok_or_else(|| {
         Mistake::new(say!(
             keyed.not_a_head,
-            head = shown(text.trim()),
+            head = printable(text.trim()),
             example = "{\"0\":136,\"1\":2}"
         ))
     })?;
@@ -124,7 +124,7 @@ pub(in super::super) fn read(text: &str) -> Result<Vec<u8>, Mistake> {
             if !(character.is_whitespace() || matches!(character, ';' | ',')) {
                 return Err(Mistake::new(say!(
                     keyed.after_end,
-                    character = shown_character(character),
+                    character = printable_character(character),
                     place = Place::of(text, at)
                 )));
             }
@@ -180,7 +180,11 @@ impl Pairs {
         let place = place.after(text.get(before..at).unwrap_or_default());
         self.place = Some((at, place));
         if pair.starts_with("...") || pair.starts_with('…') {
-            return Err(Mistake::new(say!(keyed.cut_off, place, pair = shown(pair))));
+            return Err(Mistake::new(say!(
+                keyed.cut_off,
+                place,
+                pair = printable(pair)
+            )));
         }
         let (key, value) = split(pair).ok_or_else(|| not_a_pair(pair, place))?;
         let plain =
@@ -204,7 +208,7 @@ impl Pairs {
 }
 
 fn not_a_pair(pair: &str, pair_place: Place) -> Mistake {
-    Mistake::new(say!(keyed.not_a_pair, pair = shown(pair), pair_place))
+    Mistake::new(say!(keyed.not_a_pair, pair = printable(pair), pair_place))
 }
 
 #[cfg(test)]

@@ -1,22 +1,22 @@
 //! Lists of numbers, one to a byte, as programs print arrays: `[136, 2, 3, 232]`,
 //! `<Buffer 88 02>`, `new byte[] { 0x88, 0x02 }`.
 //!
-//! What stands around the numbers is known by heart (see `heads`), and says how to read them where
+//! What stands around the numbers is known by heart (see `openings`), and says how to read them where
 //! it can. A list that its program cut off, with dots at its end, is refused.
 
-mod heads;
+mod notation;
 mod number;
+mod openings;
 #[cfg(test)]
 mod tests;
-mod which;
 
-pub(in super::super) use which::may_be;
+pub(in super::super) use notation::may_be;
 
 use super::super::digits::is_separator;
 use super::super::number::Signs;
-use super::super::text::{Mistake, Place, shown, shown_character};
+use super::super::text::{Mistake, Place, printable, printable_character};
 use crate::words::say;
-use heads::Head;
+use openings::Opening;
 
 /// How the numbers of a list are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,12 +41,12 @@ const LONGEST_NUMBER: usize = 64;
 
 /// Reads a list of such numbers.
 pub(in super::super) fn read(numbers: Numbers, text: &str) -> Result<Vec<u8>, Mistake> {
-    let head = Head::of(front(text));
+    let opening = Opening::of(front(text));
     let mut list = List {
         numbers,
         text,
-        is_packed: head.is_packed,
-        is_counted: head.claimed.is_some(),
+        is_packed: opening.is_packed,
+        is_counted: opening.claimed.is_some(),
         latest: (0, Place::START),
         bytes: Vec::new(),
         signs: Signs::default(),
@@ -55,9 +55,13 @@ pub(in super::super) fn read(numbers: Numbers, text: &str) -> Result<Vec<u8>, Mi
     let (mut begun, mut depth) = (None, 0_usize);
     let mut end = None;
     let mut is_described = false;
-    for (at, character) in text.get(head.length..).unwrap_or_default().char_indices() {
-        let at = head.length + at;
-        if depth == 0 && head.tail.starts_with(character) {
+    for (at, character) in text
+        .get(opening.length..)
+        .unwrap_or_default()
+        .char_indices()
+    {
+        let at = opening.length + at;
+        if depth == 0 && opening.tail.starts_with(character) {
             end = Some(at);
             break;
         }
@@ -96,7 +100,7 @@ pub(in super::super) fn read(numbers: Numbers, text: &str) -> Result<Vec<u8>, Mi
         list.take(begun, end.unwrap_or(text.len()))?;
     }
     let count = list.bytes.len() as u64;
-    match check_end(&head, text, end)?.or(head.claimed) {
+    match check_end(&opening, text, end)?.or(opening.claimed) {
         Some(claimed) if claimed != count => {
             Err(Mistake::new(say!(list.fewer_than_claimed, claimed, count)))
         }
@@ -104,7 +108,7 @@ pub(in super::super) fn read(numbers: Numbers, text: &str) -> Result<Vec<u8>, Mi
     }
 }
 
-/// So much of a text as has its head.
+/// So much of a text as has its opening.
 fn front(text: &str) -> &str {
     let mut end = text.len().min(LONGEST_HEAD);
     while !text.is_char_boundary(end) {
@@ -114,12 +118,12 @@ fn front(text: &str) -> &str {
 }
 
 /// Checks what stands behind the numbers, which end at `end`. Gives the count that it claims.
-fn check_end(head: &Head, text: &str, end: Option<usize>) -> Result<Option<u64>, Mistake> {
-    if end.is_none() && !head.tail.is_empty() {
-        let opened = head.length.saturating_sub(head.opening.len_utf8());
+fn check_end(opening: &Opening, text: &str, end: Option<usize>) -> Result<Option<u64>, Mistake> {
+    if end.is_none() && !opening.tail.is_empty() {
+        let opened = opening.length.saturating_sub(opening.last.len_utf8());
         return Err(Mistake::new(say!(
             list.not_closed,
-            bracket = shown_character(head.opening),
+            bracket = printable_character(opening.last),
             place = Place::of(text, opened)
         )));
     }
@@ -129,8 +133,13 @@ fn check_end(head: &Head, text: &str, end: Option<usize>) -> Result<Option<u64>,
     if tail.len() > LONGEST_HEAD {
         return Err(Mistake::new(say!(list.more_follows, place)));
     }
-    head.check_tail(tail)
-        .map_err(|rest| Mistake::new(say!(list.rest_follows, place, rest = shown(rest.trim()))))
+    opening.check_tail(tail).map_err(|rest| {
+        Mistake::new(say!(
+            list.rest_follows,
+            place,
+            rest = printable(rest.trim())
+        ))
+    })
 }
 
 /// A list that is read.
@@ -138,7 +147,7 @@ struct List<'a> {
     numbers: Numbers,
     text: &'a str,
     is_packed: bool,
-    /// Whether the head says how many bytes there are.
+    /// Whether the opening says how many bytes there are.
     is_counted: bool,
     /// Where the latest number stands: so that no place is counted from the front.
     latest: (usize, Place),
@@ -170,7 +179,7 @@ impl List<'_> {
             return Err(Mistake::new(say!(
                 list.cut_off,
                 place,
-                token = shown(token)
+                token = printable(token)
             )));
         }
         let bytes = number::bytes(self.numbers, token, place, self.is_packed)?;

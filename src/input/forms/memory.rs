@@ -1,7 +1,7 @@
 //! What debuggers and shells print of memory: gdb with `x/64xb`, PowerShell's `Format-Hex`.
 
 use super::super::digits::digit;
-use super::super::text::{Mistake, shown};
+use super::super::text::{Mistake, printable};
 use super::cells::{self, lines, not_a_line, out_of_order};
 use crate::words::{say, text};
 
@@ -40,7 +40,7 @@ pub(in super::super) fn read_gdb(text: &str) -> Result<Vec<u8>, Mistake> {
             let is_byte = digits.len() == 2 && digits.chars().all(|c| digit(c).is_some());
             let byte = u8::from_str_radix(digits, 16).ok().filter(|_| is_byte);
             bytes.push(byte.ok_or_else(|| {
-                let token = shown(token);
+                let token = printable(token);
                 Mistake::new(say!(ends.words_of_memory, token, number))
             })?);
         }

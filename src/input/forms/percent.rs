@@ -1,7 +1,7 @@
 //! Percent-encoding, as in a URL: `%88%02%03%E8`.
 
 use super::super::digits::digit;
-use super::super::text::{Mistake, Place, shown_character};
+use super::super::text::{Mistake, Place, printable_character};
 use crate::words::{Text, say, text};
 
 /// Whether a text looks percent-encoded: one word with a `%` and two digits in it.
@@ -26,7 +26,7 @@ pub(in super::super) fn read(text: &str) -> Result<Vec<u8>, Mistake> {
         }
         let wrong = |wrong: Text| {
             let place = Place::of(text, at);
-            Mistake::of(wrong, "character", shown_character(character), place)
+            Mistake::of(wrong, "character", printable_character(character), place)
         };
         if spaced {
             return Err(wrong(text!(percent.after_space, character, place)));

@@ -4,24 +4,20 @@
 //! nobody's error here. Of several causes the one that comes first in time counts, and the others are
 //! its consequences. What the clues do not tell is left open.
 
-use super::{Clue, CodeClue, Evidence, evidence};
+mod closes;
+mod reason;
+
+use super::{Clue, Evidence, evidence};
 use crate::facts::causes::Cause;
 use crate::facts::codes;
-use crate::facts::lines::{Answer, Producer, Says, Way};
-use crate::facts::names;
+use crate::facts::lines::{Answer, Event, Producer};
 use crate::facts::vocabulary::{About, By, Kind, Means, Word};
 use crate::frame::Sender;
-use crate::logline::{ReadBy, Reading, ReportedClose, text};
+use crate::logline::{ReadBy, Reading};
+use closes::{Close, closes};
 
-/// How many closes of one text are answered.
-const MOST_CLOSES: usize = 4;
 /// How many sentences beside the main one are said of other clues.
 const MOST_FURTHER: usize = 2;
-/// The longest reason that is taken from a text, in bytes.
-const LONGEST_REASON: usize = 400;
-/// How far from a code, in words, its direction may stand.
-const NEAR: usize = 12;
-
 /// Reads a text by its clues; `None` where it has none that says anything about a connection.
 pub(in crate::logline) fn judge(text: &str) -> Option<Reading> {
     let evidence = evidence(text);
@@ -45,14 +41,6 @@ struct Judgement<'e, 't> {
     causes: Vec<Clue>,
     /// What the words of a reason are about.
     about: Option<&'static Word>,
-}
-
-/// A close, with the part of the text that is its reason.
-struct Close {
-    clue: CodeClue,
-    reported: ReportedClose,
-    by: Option<By>,
-    reason_span: (usize, usize),
 }
 
 impl<'e, 't> Judgement<'e, 't> {
@@ -95,11 +83,11 @@ impl<'e, 't> Judgement<'e, 't> {
         let mut closes = self.closes.iter();
         let first = closes.next();
         let main = self.causes.first();
-        let (says, word) = match (first, self.evidence.refused, self.evidence.status, main) {
+        let (event, word) = match (first, self.evidence.refused, self.evidence.status, main) {
             (Some(close), ..) => {
                 let way = close.reported.way;
                 (
-                    Says::Close {
+                    Event::Close {
                         way,
                         answer: Answer::Untold,
                     },
@@ -117,7 +105,7 @@ impl<'e, 't> Judgement<'e, 't> {
                 };
                 let word = main.filter(|clue| cause_of(clue) == Some(cause));
                 (
-                    Says::Cause {
+                    Event::Cause {
                         cause,
                         shows: self.shows(),
                     },
@@ -135,14 +123,14 @@ impl<'e, 't> Judgement<'e, 't> {
                         .is_some_and(|(status, _)| status == 101);
                     match cause {
                         Cause::UpgradeRefused if is_101 => (
-                            Says::Cause {
+                            Event::Cause {
                                 cause: Cause::UpgradeInvalid,
                                 shows: self.shows(),
                             },
                             None,
                         ),
                         cause => (
-                            Says::Cause {
+                            Event::Cause {
                                 cause,
                                 shows: self.shows(),
                             },
@@ -152,7 +140,7 @@ impl<'e, 't> Judgement<'e, 't> {
                 }
             },
             (.., None) => (
-                Says::Cause {
+                Event::Cause {
                     cause: Cause::ClosedUntold,
                     shows: None,
                 },
@@ -160,26 +148,21 @@ impl<'e, 't> Judgement<'e, 't> {
             ),
         };
         Reading {
-            read_by: ReadBy::Clues,
-            shape: None,
-            says,
             producer: self.producer(),
             close: first.map(|close| close.reported.clone()),
-            answer: None,
             others: closes.map(|close| close.reported.clone()).collect(),
             status: self.status(),
             refused: self.evidence.refused.map(|(code, _)| code),
-            detail: String::new(),
             word,
-            further: self.further(word, says),
+            further: self.further(word, event),
             about: self.about,
             lasted: self.evidence.lasted.map(|(lasted, _)| lasted),
             named: self.named(),
             sender: self.sender(),
             names_websocket: self.evidence.names_websocket(),
             weight: first.map_or(0, |close| close.clue.weight),
-            quoted: None,
             clues: self.clues(),
+            ..Reading::saying(ReadBy::Clues, event)
         }
     }
 
@@ -206,26 +189,26 @@ impl<'e, 't> Judgement<'e, 't> {
     }
 
     /// What else happened, in other words than the main ones.
-    fn further(&self, word: Option<&'static Word>, says: Says) -> Vec<&'static Word> {
+    fn further(&self, word: Option<&'static Word>, event: Event) -> Vec<&'static Word> {
         let mut said: Vec<Cause> = Vec::new();
-        match says {
-            Says::Cause { cause, .. } => said.push(cause),
+        match event {
+            Event::Cause { cause, .. } => said.push(cause),
             // What the number says already.
-            Says::Close { .. } => match self.closes.first().map(|close| close.clue.code) {
+            Event::Close { .. } => match self.closes.first().map(|close| close.clue.code) {
                 Some(1006) => said.extend([Cause::PeerGone, Cause::Reset]),
                 Some(1015) => said.push(Cause::TlsFailed),
                 _ => {}
             },
-            Says::Fault { .. } => said.push(Cause::Violation),
+            Event::Fault { .. } => said.push(Cause::Violation),
         }
         said.extend([Cause::ClosedUntold, Cause::EndedNormally]);
-        let was_open = match says {
-            Says::Close { .. } => self
+        let was_open = match event {
+            Event::Close { .. } => self
                 .closes
                 .first()
                 .is_none_or(|close| !matches!(close.clue.code, 1006 | 1015)),
-            Says::Fault { .. } => true,
-            Says::Cause { cause, .. } => matches!(
+            Event::Fault { .. } => true,
+            Event::Cause { cause, .. } => matches!(
                 cause,
                 Cause::Violation | Cause::InvalidFrameHeader | Cause::KeepaliveTimeout
             ),
@@ -238,10 +221,10 @@ impl<'e, 't> Judgement<'e, 't> {
                 // That it never opened is said once, and not where a code or a fault shows that it was open.
                 Means::Cause(_) if known.kind == Kind::Handshake => !was_open && !has_handshake,
                 // That a program went on after the end is no cause of a code.
-                Means::Cause(Cause::UsedAfterClose) => !matches!(says, Says::Close { .. }),
+                Means::Cause(Cause::UsedAfterClose) => !matches!(event, Event::Close { .. }),
                 Means::Cause(cause) => !said.contains(&cause),
                 // A fault in a text with a code is of that code.
-                Means::Rule(_) => !matches!(says, Says::Fault { .. }),
+                Means::Rule(_) => !matches!(event, Event::Fault { .. }),
                 _ => false,
             };
             let is_main = word.is_some_and(|word| std::ptr::eq(word, known));
@@ -343,8 +326,8 @@ impl<'e, 't> Judgement<'e, 't> {
     }
 }
 
-fn fault(rule: &'static str) -> Says {
-    Says::Fault {
+fn fault(rule: &'static str) -> Event {
+    Event::Fault {
         rule,
         sends: None,
         shows: None,
@@ -371,7 +354,7 @@ fn rank(clue: &Clue) -> u8 {
         (Kind::Handshake, Means::Cause(Cause::HandshakeFailed)) => 12,
         // What the program did when something else had failed already.
         (Kind::Handshake, Means::Cause(Cause::ClosedWhileConnecting)) => 11,
-        (Kind::Handshake, Means::Cause(Cause::UpgradeRefused)) if word.says.is_none() => 8,
+        (Kind::Handshake, Means::Cause(Cause::UpgradeRefused)) if word.sentence.is_none() => 8,
         (Kind::Handshake, _) => 3,
         (
             _,
@@ -390,221 +373,12 @@ fn rank(clue: &Clue) -> u8 {
     }
 }
 
-/// The closes of a text, each number once, in their order.
-fn closes(evidence: &Evidence<'_>) -> Vec<Close> {
-    let best = evidence
-        .codes
-        .iter()
-        .map(|code| code.weight)
-        .max()
-        .unwrap_or(0);
-    let mut closes: Vec<Close> = Vec::new();
-    for clue in &evidence.codes {
-        // Beside a number that is certainly a close code, one that is perhaps one is none.
-        let is_weak = !clue.is_explicit && best >= 9 && clue.weight + 3 < best;
-        let is_known = closes.iter().any(|close| close.clue.code == clue.code);
-        let is_quoted = closes.iter().any(|close| {
-            let (from, to) = close.reason_span;
-            from <= clue.at && clue.end <= to
-        });
-        let is_refused = evidence.refused.is_some();
-        if is_weak || is_known || is_quoted || is_refused || closes.len() == MOST_CLOSES {
-            continue;
-        }
-        closes.push(close(evidence, *clue));
-    }
-    closes
-}
-
-fn close(evidence: &Evidence<'_>, clue: CodeClue) -> Close {
-    let (from, to) = reason(evidence, &clue);
-    let by = direction(evidence, &clue, (from, to));
-    let way = match by {
-        _ if codes::is_made_up(clue.code) => Way::Reported,
-        Some(By::Local) => Way::Sent,
-        Some(By::Other | By::Server | By::Client) => Way::Received,
-        None => Way::Reported,
-    };
-    let reason = evidence.letters.text.get(from..to).unwrap_or_default();
-    Close {
-        clue,
-        by,
-        reported: ReportedClose {
-            way,
-            code: clue.code,
-            reason: text::reason(reason).into_owned(),
-        },
-        reason_span: (from, to),
-    }
-}
-
-/// Who sent a close, by the nearest words that say so: before it in its line, or right behind it.
-fn direction(evidence: &Evidence<'_>, code: &CodeClue, reason: (usize, usize)) -> Option<By> {
-    let text = evidence.letters.text;
-    // A line that was wrapped goes on behind spaces alone.
-    let same_line = |from: usize, to: usize| {
-        let between = text.get(from..to).unwrap_or("\n");
-        !between.contains('\n') || between.trim().is_empty()
-    };
-    // A member of the same object says so whatever line it is in: `byRemote: true`.
-    let is_member = |clue: &&Clue| {
-        text.get(clue.at..clue.end())
-            .is_some_and(|words| words.contains([':', '=']))
-    };
-    let by = |clue: &&Clue| clue.kind == Kind::Direction && !clue.lies_in(reason);
-    let before = evidence.clues.iter().filter(by).rev().find(|clue| {
-        clue.end() <= code.at && same_line(clue.end(), code.at) && code.at - clue.end() <= 8 * NEAR
-    });
-    let behind = evidence.clues.iter().filter(by).find(|clue| {
-        let is_near = same_line(code.end, clue.at) && clue.at - code.end.min(clue.at) <= 8 * NEAR;
-        clue.at >= code.end && (is_near || is_member(clue) && clue.at - code.end <= 40 * NEAR)
-    });
-    // Words behind a code count only where they are about it and not the next thing that happened.
-    let behind = behind.filter(|clue| {
-        let between = text.get(code.end..clue.at).unwrap_or_default();
-        is_member(clue) || !between.contains([';', '.'])
-    });
-    // Go's libraries print the Close that came so: `close 1001 (going away)`.
-    let is_of_go = text
-        .get(..code.at)
-        .is_some_and(|before| before.ends_with("close "))
-        && text
-            .get(code.end..)
-            .is_some_and(|behind| behind.starts_with(" ("));
-    if before.is_none() && is_of_go {
-        return Some(By::Other);
-    }
-    match before.or(behind)?.word?.means {
-        Means::By(by) => Some(by),
-        _ => None,
-    }
-}
-
-/// Where the reason of a close stands; an empty span where there is none.
-fn reason(evidence: &Evidence<'_>, code: &CodeClue) -> (usize, usize) {
-    let text = evidence.letters.text;
-    let none = (code.end, code.end);
-    // What stands in parentheses right behind a code is its name: `1009 (message too big) text`.
-    let named = code.end + name_behind(text.get(code.end..).unwrap_or_default(), code.code);
-    let behind = text.get(named..).unwrap_or_default();
-    // Behind the word `reason`, in this line or the next.
-    let near: String = behind.chars().take(LONGEST_REASON).collect();
-    let lower = near.to_ascii_lowercase();
-    for key in ["reason", "message", "additional info", "msg", "description"] {
-        let Some(at) = lower.find(key) else { continue };
-        // Between the two stand only marks, a name of the code, or other keys.
-        let from = named + at + key.len();
-        let rest = text.get(from..).unwrap_or_default();
-        let marks = rest.len()
-            - rest
-                .trim_start_matches([
-                    ' ', ':', '=', '"', '\'', '`', '\\', '(', '[', '\u{201c}', '>',
-                ])
-                .len();
-        if marks == 0 && !rest.is_empty() {
-            continue;
-        }
-        return ended(text, from, from + marks);
-    }
-    // Before it, in an object whose members stand in another order.
-    if let Some(span) = reason_before(text, code.at) {
-        return span;
-    }
-    // Behind the code itself: `1006, "text"`, `4007 - text`, `1008 (policy violation) text`.
-    let mut from = named;
-    let rest = text.get(from..).unwrap_or_default();
-    let line = rest.split('\n').next().unwrap_or_default();
-    if let Some(inside) = line.trim_start().strip_prefix('(') {
-        if let Some(closing) = inside.find(')') {
-            from += line.len() - inside.len() + closing + 1;
-        }
-    }
-    let rest = text.get(from..).unwrap_or_default();
-    let marks = rest.len()
-        - rest
-            .trim_start_matches([' ', ':', '-', ',', '"', '\'', '>', '`', '\u{201c}', ']'])
-            .len();
-    let is_far = rest.get(..marks).is_some_and(|marks| marks.contains("\n"));
-    if is_far || marks == 0 && !rest.starts_with(' ') {
-        return none;
-    }
-    ended(text, from, from + marks)
-}
-
-/// The length of the code's own name in parentheses, in whatever spelling, with the space before it.
-fn name_behind(behind: &str, code: u16) -> usize {
-    let inside = behind.trim_start_matches(' ');
-    let Some((name, _)) = inside
-        .strip_prefix('(')
-        .and_then(|rest| rest.split_once(')'))
-    else {
-        return 0;
-    };
-    let is_name = codes::lookup(code).is_some_and(|row| names::is(row.name, &names::key(name)));
-    let length = behind.len() - inside.len() + name.len() + 2;
-    if is_name { length } else { 0 }
-}
-
-/// The reason that stands before the code in the same object: `"reason": "text", "code": 1001`.
-fn reason_before(text: &str, code: usize) -> Option<(usize, usize)> {
-    let nearest = code.saturating_sub(LONGEST_REASON);
-    let nearest = (nearest..=code).find(|at| text.is_char_boundary(*at))?;
-    let opening = text.get(nearest..code)?.rfind(['{', '(']);
-    let from = nearest + opening.unwrap_or(0);
-    let inside = text.get(from..code)?;
-    let lower = inside.to_ascii_lowercase();
-    let key = ["reason", "message"].iter().find_map(|key| {
-        // A member's name stands first in its line or behind a mark.
-        let at = lower.rfind(key)?;
-        let before = lower.get(..at)?.trim_end_matches(['"', '\'', ' ']);
-        let begins = before.is_empty() || before.ends_with(['{', ',', '(', '\n']);
-        begins.then_some(at + key.len())
-    })?;
-    let rest = inside.get(key..)?;
-    let marks = rest.len()
-        - rest
-            .trim_start_matches([' ', ':', '=', '"', '\'', '`', '\\'])
-            .len();
-    let (start, end) = ended(text, from + key, from + key + marks);
-    let is_quoted = rest
-        .get(..marks)
-        .is_some_and(|marks| marks.contains(['"', '\'']));
-    (marks > 0 && end <= code && (is_quoted || end < code)).then_some((start, end.min(code)))
-}
-
-/// A reason from `from` on, with the marks before it from `opening` on: up to the quote that closes it,
-/// or the end of the line.
-fn ended(text: &str, opening: usize, from: usize) -> (usize, usize) {
-    let quote = text
-        .get(opening..from)
-        .and_then(|marks| marks.chars().next_back());
-    let rest = text.get(from..).unwrap_or_default();
-    let end = match quote {
-        Some(quote @ ('"' | '\'' | '`')) => rest.find(quote),
-        Some('\u{201c}') => rest.find('\u{201d}'),
-        _ => None,
-    };
-    let end = end.unwrap_or_else(|| {
-        let line = rest.find('\n').unwrap_or(rest.len());
-        let cut = rest.find("; then ").unwrap_or(line);
-        line.min(cut)
-    });
-    let taken = rest.get(..end.min(LONGEST_REASON)).or_else(|| {
-        let floor = (0..=LONGEST_REASON)
-            .rev()
-            .find(|at| rest.is_char_boundary(*at))?;
-        rest.get(..floor)
-    });
-    let taken = taken.unwrap_or_default();
-    let kept = taken.trim_end_matches([' ', ')', ']', '}', ',', ';', '"', '\'', '\r', '\\']);
-    (from, from + kept.len())
-}
-
 /// What the words of the reason are about: of the first close, or of a message that gives one.
 fn about(evidence: &Evidence<'_>, closes: &[Close]) -> Option<&'static Word> {
     let of_kind = |clue: &&Clue, kind: Kind| {
-        let says = |word: &Word| word.says.is_some() || matches!(word.means, Means::Rule(_));
-        clue.kind == kind && clue.word.is_some_and(says)
+        let has_sentence =
+            |word: &Word| word.sentence.is_some() || matches!(word.means, Means::Rule(_));
+        clue.kind == kind && clue.word.is_some_and(has_sentence)
     };
     let Some(first) = closes.first() else {
         let text = evidence.letters.text.to_ascii_lowercase();

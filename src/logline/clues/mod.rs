@@ -17,7 +17,7 @@ use letters::{Found, Letters};
 use super::LONGEST_TEXT;
 
 use crate::facts::causes::Cause;
-use crate::facts::lines::{Says, Shape};
+use crate::facts::lines::{Event, Shape};
 use crate::facts::names;
 use crate::facts::registry::VENDORS;
 use crate::facts::vocabulary::{About, Kind, Means, Word};
@@ -317,10 +317,10 @@ pub(super) fn of_shape(shape: &Shape, text: &str) -> Vec<Clue> {
         .needles
         .iter()
         .find_map(|needle| Some((text.find(needle)?, needle.len())));
-    let kind = match shape.says {
-        Says::Close { .. } => Kind::Code,
-        Says::Fault { .. } => Kind::Fault,
-        Says::Cause { .. } => Kind::Protocol,
+    let kind = match shape.event {
+        Event::Close { .. } => Kind::Code,
+        Event::Fault { .. } => Kind::Fault,
+        Event::Cause { .. } => Kind::Protocol,
     };
     let clue = found.map(|(at, length)| Clue {
         kind,

@@ -1,7 +1,7 @@
 //! How certain it is that a record of a log tells of a close.
 
 use crate::facts::causes::Cause;
-use crate::facts::lines::Says;
+use crate::facts::lines::Event;
 use crate::facts::vocabulary::Kind;
 use crate::logline::clues::{self, Context};
 use crate::logline::{Clue, Reading, ReportedClose};
@@ -104,8 +104,8 @@ pub(super) fn judge(text: &str) -> Option<Told> {
             return Some(Told::Probable(reading, doubts));
         }
         is_told = matches!(
-            reading.says,
-            Says::Cause {
+            reading.event,
+            Event::Cause {
                 cause: Cause::ClosedUntold,
                 ..
             }
@@ -161,10 +161,10 @@ fn doubts_of_code(
 }
 
 fn doubts_of_event(reading: &Reading, context: Context, text: &str) -> Option<Vec<Doubt>> {
-    let tells_more = match reading.says {
-        Says::Cause { cause, .. } => cause != Cause::ClosedUntold,
-        Says::Fault { .. } => true,
-        Says::Close { .. } => false,
+    let tells_more = match reading.event {
+        Event::Cause { cause, .. } => cause != Cause::ClosedUntold,
+        Event::Fault { .. } => true,
+        Event::Close { .. } => false,
     };
     let is_status = reading.status.is_some_and(|status| status >= 400) && reading.word.is_none();
     let is_told = tells_more && context.speaks_of_websocket;

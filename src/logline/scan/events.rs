@@ -14,7 +14,7 @@ use super::identity::{self, Id};
 use super::rhythm::Lasted;
 use crate::facts::causes::Cause;
 use crate::facts::codes;
-use crate::facts::lines::{Says, Way};
+use crate::facts::lines::{Event, Way};
 use crate::logline::{ReadBy, Reading, Time};
 
 /// How many closes wait for further lines about them.
@@ -32,7 +32,7 @@ const AT_ONCE: Duration = Duration::from_millis(1000);
 
 /// A close that was read, and may be told again.
 #[derive(Debug)]
-pub(super) struct Event {
+pub(super) struct PendingClose {
     pub(super) told: Told,
     pub(super) text: String,
     pub(super) time: Option<Time>,
@@ -47,7 +47,7 @@ pub(super) struct Event {
     last_line: u64,
 }
 
-impl Event {
+impl PendingClose {
     pub(super) fn new(
         told: Told,
         text: String,
@@ -57,7 +57,7 @@ impl Event {
         ids: Vec<Id>,
     ) -> Self {
         let has_parts = time.as_ref().is_some_and(Time::has_parts);
-        Event {
+        PendingClose {
             statements: vec![hash(&statement(&text, time.as_ref()))],
             whole: has_parts.then(|| hash(&text)),
             last_line: place.line,
@@ -71,7 +71,7 @@ impl Event {
     }
 
     /// Whether a later one is about the same close.
-    fn is_told_by(&self, other: &Event) -> bool {
+    fn is_told_by(&self, other: &PendingClose) -> bool {
         if self.place.file != other.place.file || !agree(&self.told, &other.told) {
             return false;
         }
@@ -109,7 +109,7 @@ impl Event {
     }
 
     /// Takes another one about the same close: what says more is believed.
-    fn take(&mut self, other: Event) {
+    fn take(&mut self, other: PendingClose) {
         self.last_line = other.place.line;
         self.whole = other.whole;
         self.statements.extend(other.statements);
@@ -156,8 +156,8 @@ fn agree(one: &Told, other: &Told) -> bool {
 /// Whether a line tells what a program did when a connection had ended.
 fn is_consequence(reading: &Reading) -> bool {
     matches!(
-        reading.says,
-        Says::Cause {
+        reading.event,
+        Event::Cause {
             cause: Cause::UsedAfterClose
                 | Cause::ClosedUntold
                 | Cause::EndedNormally
@@ -205,7 +205,7 @@ fn hash(text: &str) -> u64 {
 /// The closes that may be told again.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    events: VecDeque<Event>,
+    events: VecDeque<PendingClose>,
 }
 
 impl Clone for Waiting {
@@ -217,17 +217,17 @@ impl Clone for Waiting {
 
 impl Waiting {
     /// Takes one, and gives those that nothing more can be told of.
-    pub(super) fn take(&mut self, event: Event) -> Vec<Event> {
+    pub(super) fn take(&mut self, pending: PendingClose) -> Vec<PendingClose> {
         let place = self
             .events
             .iter()
-            .rposition(|known| known.is_told_by(&event));
+            .rposition(|known| known.is_told_by(&pending));
         if let Some(known) = place.and_then(|place| self.events.get_mut(place)) {
-            known.take(event);
+            known.take(pending);
             return Vec::new();
         }
-        let line = event.place.line;
-        self.events.push_back(event);
+        let line = pending.place.line;
+        self.events.push_back(pending);
         let mut over = Vec::new();
         while let Some(first) = self.events.front() {
             let is_over = self.events.len() > MOST_WAITING
@@ -242,7 +242,7 @@ impl Waiting {
     }
 
     /// Gives all.
-    pub(super) fn end(&mut self) -> impl Iterator<Item = Event> + use<> {
+    pub(super) fn end(&mut self) -> impl Iterator<Item = PendingClose> + use<> {
         std::mem::take(&mut self.events).into_iter()
     }
 }

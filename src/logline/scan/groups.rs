@@ -196,7 +196,7 @@ impl Tally {
                     last: None,
                     file: place.file,
                     line: place.line,
-                    example: shown(line),
+                    example: excerpt(line),
                     reading,
                     rhythm: Rhythm::default(),
                 });
@@ -233,7 +233,7 @@ impl Tally {
                     count: 1,
                     file: place.file,
                     at: place.line,
-                    line: shown(line),
+                    line: excerpt(line),
                 });
             }
             None => {}
@@ -255,7 +255,7 @@ fn key(reading: &Reading, certainty: Certainty) -> Key {
 }
 
 /// The front of a line, as much as is kept, without its secrets.
-fn shown(line: &str) -> String {
+fn excerpt(line: &str) -> String {
     let front: String = line.chars().take(4 * LONGEST_KEPT).collect();
     kept(&hide(&front))
 }

@@ -131,7 +131,7 @@ fn not_seen(record: &Record) -> Vec<NotSeenFields> {
 }
 
 pub(super) fn evidence(explanation: &Explanation) -> impl Iterator<Item = &Message> {
-    explanation.said().chain(&explanation.sees)
+    explanation.said().chain(&explanation.reported)
 }
 
 pub(super) fn fixes(explanation: &Explanation, voice: &Voice) -> Vec<&'static str> {

@@ -12,7 +12,7 @@ use crate::facts::field::table::{About, Table, Trigger};
 use crate::facts::field::timers::{Matches, Timer, timers};
 use crate::facts::field::traced::trace;
 use crate::facts::field::{
-    Implementation, Outcome, Row, Shown, Statement, TRIALS, Trial, Wire, message_limits,
+    Api, Implementation, Outcome, Row, Statement, TRIALS, Trial, Wire, message_limits,
 };
 use crate::topic::Topic;
 use crate::words::Voice;
@@ -38,14 +38,14 @@ impl OutcomeFields {
     fn of(outcome: Outcome) -> Self {
         let word = |word| Some(NumberOrWord::Word(word));
         OutcomeFields {
-            shown: match outcome.shown {
-                Shown::Unknown => None,
-                Shown::Same => word("same"),
-                Shown::Code(code) => Some(NumberOrWord::Number(code)),
-                Shown::Nothing => word("none"),
-                Shown::Error => word("error"),
-                Shown::Taken => word("ok"),
-                Shown::Refused => word("refused"),
+            shown: match outcome.api {
+                Api::Unknown => None,
+                Api::Same => word("same"),
+                Api::Code(code) => Some(NumberOrWord::Number(code)),
+                Api::Nothing => word("none"),
+                Api::Error => word("error"),
+                Api::Taken => word("ok"),
+                Api::Refused => word("refused"),
             },
             sent: match outcome.wire {
                 Wire::Unknown => None,
@@ -180,7 +180,7 @@ impl TableLine {
                 .map(GroupFields::of)
                 .collect(),
             sent_by_application: table.sent.iter().map(GroupFields::of).collect(),
-            shown_without: causes(&table.shown),
+            shown_without: causes(&table.reported),
             sent_by_library: causes(&table.by_itself),
             limits: match code {
                 Some(1009) => message_limits()
@@ -301,7 +301,7 @@ struct CausesFields {
 
 /// What makes an implementation show a number.
 #[derive(Serialize)]
-pub(super) struct ShownByLine {
+pub(super) struct TracedLine {
     r#type: &'static str,
     schema: u8,
     value: i32,
@@ -310,9 +310,9 @@ pub(super) struct ShownByLine {
     causes: Vec<CausesFields>,
 }
 
-impl ShownByLine {
+impl TracedLine {
     pub(super) fn of(implementation: Implementation, value: i32) -> Self {
-        ShownByLine {
+        TracedLine {
             r#type: "shown-by",
             schema: SCHEMA,
             value,
@@ -377,7 +377,7 @@ impl NarrowedLine {
             left_out: left_out.collect(),
             shown_when: facts
                 .from_api
-                .map(|it| ShownByLine::of(it, value).causes)
+                .map(|it| TracedLine::of(it, value).causes)
                 .unwrap_or_default(),
         }
     }

@@ -1,4 +1,22 @@
 //! Log lines and what a log says, in JSON.
+//!
+//! ```
+//! use wsclose::explain::explain_line;
+//! use wsclose::facts::registry::Registries;
+//! use wsclose::logline::read;
+//! use wsclose::render::json::log;
+//! use wsclose::words::ENGLISH;
+//!
+//! let text = "websocket: close 1001 (going away)";
+//! let registries = Registries::default();
+//! let reading = read(text).unwrap();
+//! let explanation = explain_line(&reading, registries);
+//! let mut out = Vec::new();
+//! log::line(text, &reading, &explanation, registries, &ENGLISH, &mut out)?;
+//! let line: serde_json::Value = serde_json::from_slice(&out)?;
+//! assert_eq!(line["producer"], "gorilla");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::io::{self, Write};
 

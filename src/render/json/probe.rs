@@ -77,7 +77,7 @@ impl LayerFields {
             layer: layer.id,
             ok: layer.is_ok,
             ms: (layer.seconds * 1e6).round() / 1e3,
-            says: said(&layer.says, voice),
+            says: said(&layer.statements, voice),
             facts: facts.collect(),
         }
     }
@@ -183,7 +183,7 @@ impl<'a> ProbeLine<'a> {
                 .map(|other| ComparedFields {
                     changed: other.id,
                     opened: other.has_opened,
-                    says: voice.value(&other.says),
+                    says: voice.value(&other.outcome),
                 })
                 .collect(),
             idle: idled

@@ -240,9 +240,9 @@ pub(super) fn first_fix(explanation: &Explanation, page: &mut Page<'_>) -> io::R
 
 /// What the applications see, what fits too, and what to do.
 pub(super) fn rest(explanation: &Explanation, page: &mut Page<'_>) -> io::Result<()> {
-    if !explanation.sees.is_empty() {
+    if !explanation.reported.is_empty() {
         page.heading(&say!(heading.sees))?;
-        for sentence in &explanation.sees {
+        for sentence in &explanation.reported {
             page.paragraph(2, sentence)?;
         }
         page.blank()?;

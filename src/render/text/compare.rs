@@ -6,7 +6,8 @@ use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
 use super::explain::{advice, causes_and_fixes, pairs, title};
-use super::page::{Page, padded};
+use super::page::Page;
+use super::wrap::padded;
 use crate::report::{Comparison, Fact};
 use crate::topic::Topic;
 use crate::words::{Text, say, text};
@@ -52,7 +53,7 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
         };
         let mut rows = vec![cells("", titles), cells(&says, gists)];
         let facts = differ.iter();
-        rows.extend(facts.map(|(label, fact)| cells(label, shown(fact, page))));
+        rows.extend(facts.map(|(label, fact)| cells(label, fact_cells(fact, page))));
         page.table(&rows)?;
     } else if width >= NARROWEST_COLUMN {
         // A table wider than prose is hard to follow with the eye.
@@ -60,7 +61,13 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
         table_row(("", label_width), &titles, width, true, page)?;
         table_row((&says, label_width), &gists, width, false, page)?;
         for (label, fact) in &differ {
-            table_row((label, label_width), &shown(fact, page), width, false, page)?;
+            table_row(
+                (label, label_width),
+                &fact_cells(fact, page),
+                width,
+                false,
+                page,
+            )?;
         }
     } else {
         for title in &titles {
@@ -69,7 +76,7 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
         let ids: Vec<String> = comparison.topics.iter().map(Topic::id).collect();
         stacked(&ids, &says, &gists, page)?;
         for (label, fact) in &differ {
-            stacked(&ids, label, &shown(fact, page), page)?;
+            stacked(&ids, label, &fact_cells(fact, page), page)?;
         }
     }
     if !same.is_empty() {
@@ -85,7 +92,7 @@ pub(super) fn draw(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<(
                 continue;
             };
             let width = (widest.unwrap_or(0) + 1).max(label_width - GAP);
-            page.hanging(2, label, width, &value.shown)?;
+            page.hanging(2, label, width, &value.words)?;
         }
     }
     if comparison.is_short {
@@ -168,9 +175,9 @@ fn which(comparison: &Comparison, page: &mut Page<'_>) -> io::Result<()> {
     Ok(())
 }
 
-fn shown(fact: &Fact, page: &Page<'_>) -> Vec<String> {
+fn fact_cells(fact: &Fact, page: &Page<'_>) -> Vec<String> {
     let values = fact.values.iter();
-    values.map(|value| page.cell(&value.shown)).collect()
+    values.map(|value| page.cell(&value.words)).collect()
 }
 
 /// A label and one cell for each code, each wrapped in its own column.

@@ -6,9 +6,10 @@ use colored::Colorize;
 
 use super::field;
 use super::intermediary;
-use super::page::{FIX, Page, WHO, columns};
+use super::page::{FIX, Page, WHO};
 use super::protocol::draw_protocol;
 use super::registered;
+use super::wrap::columns;
 use crate::facts::causes::CauseRow;
 use crate::facts::codes::{Code, Range, accident, name_of};
 use crate::facts::intermediaries;

@@ -13,14 +13,14 @@ use colored::Colorize;
 use super::page::Page;
 use crate::facts::field::by_code::{self, Group, labels};
 use crate::facts::field::table::{About, Table, Trigger};
-use crate::facts::field::{Outcome, Row, Section, TRIALS, Trial, does, sees};
+use crate::facts::field::{Outcome, Row, Section, TRIALS, Trial, api_words, wire_words};
 use crate::topic::Topic;
 use crate::words::{Message, Say, Value, dotted, say};
 
 pub(super) use after::{after, one_timer};
 pub(super) use implementation::page;
 pub(super) use limits::exceeded;
-pub(super) use traced::shown_by;
+pub(super) use traced::traced_back;
 
 /// The end of an explanation: what surprises in the field.
 pub(super) fn notes(code: u16, page: &mut Page<'_>) -> io::Result<()> {
@@ -89,10 +89,10 @@ fn table(id: &str, table: &Table, page: &mut Page<'_>) -> io::Result<()> {
         heading(&text, page)?;
         groups(&table.sent, page)?;
     }
-    if !table.shown.is_empty() {
+    if !table.reported.is_empty() {
         let text = say!(field.shown, code = id);
         heading(&text, page)?;
-        by_trigger(&table.shown, page)?;
+        by_trigger(&table.reported, page)?;
     }
     if !table.by_itself.is_empty() {
         let text = say!(field.sent_by_library, code = id);
@@ -134,7 +134,7 @@ fn outcome_line(indent: usize, says: &impl Say, page: &mut Page<'_>) -> io::Resu
 
 /// What was seen and what was done, side by side.
 fn phrase(trial: &Trial, outcome: Outcome) -> Message {
-    let parts = [sees(trial, outcome), does(trial, outcome)];
+    let parts = [api_words(trial, outcome), wire_words(trial, outcome)];
     dotted(parts.into_iter().flatten())
 }
 

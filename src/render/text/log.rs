@@ -1,4 +1,22 @@
 //! What `explain` shows of a log line, and what `scan-log` shows.
+//!
+//! ```
+//! use wsclose::explain::explain_line;
+//! use wsclose::facts::registry::Registries;
+//! use wsclose::logline::read;
+//! use wsclose::render::text::{Page, log};
+//! use wsclose::words::ENGLISH;
+//!
+//! let text = "websocket: close 1001 (going away)";
+//! let registries = Registries::default();
+//! let reading = read(text).unwrap();
+//! let explanation = explain_line(&reading, registries);
+//! let mut out = Vec::new();
+//! let mut page = Page::new(&mut out, 80, &ENGLISH);
+//! log::line(text, &reading, &explanation, registries, &mut page)?;
+//! assert!(String::from_utf8(out)?.starts_with("1001  Going Away"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::io;
 use std::time::Duration;
@@ -77,7 +95,7 @@ pub fn line(
     let mut known: Facts = vec![(text!(fact.written_by), reading.producer_name().into())];
     let closes = reading.close.iter().chain(&reading.answer);
     for close in closes.chain(&reading.others) {
-        known.push((way(close.way), shown(close, reading, registries)));
+        known.push((way(close.way), close_words(close, reading, registries)));
     }
     if let Some(status) = reading.status.filter(|status| *status != 101) {
         known.push((text!(fact.status), given(status.to_string())));
@@ -165,7 +183,7 @@ fn way(way: Way) -> Text {
 }
 
 /// A Close with its code, its name, who sent it and its reason.
-fn shown(close: &ReportedClose, reading: &Reading, registries: Registries) -> Message {
+fn close_words(close: &ReportedClose, reading: &Reading, registries: Registries) -> Message {
     let entry = reading.entry_of(close, registries);
     let name = entry.map_or(name_of(close.code), |entry| Text::Given(entry.row.name));
     let values = vec![("code", Value::from(close.code)), ("name", name.into())];

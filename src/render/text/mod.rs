@@ -2,6 +2,21 @@
 //!
 //! The width follows the terminal. Colour marks what the layout already says:
 //! everything reads the same without it.
+//!
+//! ```
+//! use wsclose::facts::registry::Registries;
+//! use wsclose::render::text::{Page, draw};
+//! use wsclose::report::{Explained, Report};
+//! use wsclose::topic::Topic;
+//! use wsclose::words::ENGLISH;
+//!
+//! let explained = Explained::of(Topic::of_number(1007), Registries::default());
+//! let mut out = Vec::new();
+//! draw(&Report::Explain(vec![explained]), &mut Page::new(&mut out, 60, &ENGLISH))?;
+//! let drawn = String::from_utf8(out).unwrap();
+//! assert!(drawn.starts_with("1007  Invalid Frame Payload Data"));
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 mod bytes;
 mod capture;
@@ -20,6 +35,7 @@ mod quote;
 mod registered;
 mod stream;
 mod timeline;
+mod wrap;
 
 pub use capture::CaptureView;
 pub use page::Page;
@@ -54,7 +70,9 @@ pub fn draw(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         Report::Compare(comparison) => compare::draw(comparison, page),
         Report::List(topics) => list(topics, page),
         Report::Implementations(tables) => field::tables(tables, page),
-        Report::ShownBy(implementation, values) => field::shown_by(*implementation, values, page),
+        Report::ShownBy(implementation, values) => {
+            field::traced_back(*implementation, values, page)
+        }
         Report::After(after, found) => field::after(*after, found, page),
         Report::Narrowed(all) => narrowed::draw(all, page),
     }

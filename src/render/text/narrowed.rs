@@ -3,7 +3,7 @@
 use std::io;
 
 use super::explain::{pairs, see_also, title};
-use super::field::{one_timer, shown_by};
+use super::field::{one_timer, traced_back};
 use super::page::Page;
 use crate::explain::{Facts, Narrowed};
 use crate::words::{Message, Value, all_of, say};
@@ -20,7 +20,7 @@ pub(super) fn draw(all: &[Narrowed], page: &mut Page<'_>) -> io::Result<()> {
 
 fn one(narrowed: &Narrowed, page: &mut Page<'_>) -> io::Result<()> {
     let facts = &narrowed.facts;
-    title(&narrowed.code.to_string(), &known(facts), page)?;
+    title(&narrowed.code.to_string(), &given_facts(facts), page)?;
     if let Some(no_timer) = &narrowed.no_timer {
         page.paragraph(2, no_timer)?;
         page.blank()?;
@@ -56,7 +56,7 @@ fn one(narrowed: &Narrowed, page: &mut Page<'_>) -> io::Result<()> {
     }
     if let Some(implementation) = facts.from_api {
         page.rule()?;
-        shown_by(implementation, &[i32::from(narrowed.code)], page)?;
+        traced_back(implementation, &[i32::from(narrowed.code)], page)?;
     }
     let behind = facts
         .behind
@@ -66,7 +66,7 @@ fn one(narrowed: &Narrowed, page: &mut Page<'_>) -> io::Result<()> {
 }
 
 /// What is known, in a few words.
-fn known(facts: &Facts) -> Message {
+fn given_facts(facts: &Facts) -> Message {
     let mut parts: Vec<Value> = Vec::new();
     let from = facts
         .from_api

@@ -50,7 +50,7 @@ impl Part {
 
 /// The parts of a payload that are shown, in order, each in rows of `row` bytes that are counted
 /// from `base`.
-pub(super) fn shown(frame: &Frame, base: u64, row: u64) -> Vec<Part> {
+pub(super) fn visible_parts(frame: &Frame, base: u64, row: u64) -> Vec<Part> {
     let present = frame.payload_present;
     let kept = kept(frame);
     let mut wanted = Vec::new();
@@ -125,7 +125,7 @@ fn kept(frame: &Frame) -> Vec<Part> {
 }
 
 /// What a part of a payload says, for each of its rows.
-pub(super) enum Says {
+pub(super) enum PayloadText {
     /// One text, beside the first row.
     Text(String),
     /// One word beside the first row, and beside each the characters that its bytes are.
@@ -133,7 +133,7 @@ pub(super) enum Says {
 }
 
 /// What a part of the payload of a frame that is no Close says.
-pub(super) fn says(frame: &Frame, part: &Part, voice: &Voice) -> Says {
+pub(super) fn payload_text(frame: &Frame, part: &Part, voice: &Voice) -> PayloadText {
     let is_first = part.from == 0;
     let is_data = !frame.header.opcode.is_control();
     // Only the first row has a word beside it.
@@ -142,13 +142,13 @@ pub(super) fn says(frame: &Frame, part: &Part, voice: &Voice) -> Says {
         false => String::new(),
     };
     if is_data && frame.inflated.is_some() {
-        return Says::Text(match is_first {
+        return PayloadText::Text(match is_first {
             true => inflated(frame, voice),
             false => String::new(),
         });
     }
     if frame.is_changed {
-        return Says::Text(word(text!(payload.perhaps_compressed)));
+        return PayloadText::Text(word(text!(payload.perhaps_compressed)));
     }
     let is_control_text = !is_data && std::str::from_utf8(frame.head.bytes()).is_ok();
     if is_data && frame.message == Some(Opcode::Text) || is_control_text {
@@ -157,7 +157,7 @@ pub(super) fn says(frame: &Frame, part: &Part, voice: &Voice) -> Says {
         } else {
             text!(payload.payload)
         });
-        return Says::Text(self::text(frame, part, name));
+        return PayloadText::Text(self::text(frame, part, name));
     }
     let name = word(match frame.message {
         Some(_) => text!(opcode.binary),
@@ -166,9 +166,9 @@ pub(super) fn says(frame: &Frame, part: &Part, voice: &Voice) -> Says {
     // Bytes of which none is a letter are not made clearer by a row of dots.
     let has_letters = frame.head.bytes().iter().any(u8::is_ascii_graphic);
     if has_letters {
-        Says::Characters(name)
+        PayloadText::Characters(name)
     } else {
-        Says::Text(name)
+        PayloadText::Text(name)
     }
 }
 
@@ -286,7 +286,7 @@ mod tests {
                 }
                 let frame = frame(&text_frame(&payload));
                 for row in [4, 8, 16] {
-                    let parts = shown(&frame, 0, row);
+                    let parts = visible_parts(&frame, 0, row);
                     let mut reached = 0;
                     for part in &parts {
                         assert!(part.from >= reached, "{length} {fault:?} {parts:?}");

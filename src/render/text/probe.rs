@@ -5,7 +5,8 @@ use std::io;
 use colored::Colorize;
 
 use super::capture::{findings, rest, sentences};
-use super::page::{Page, chop, columns};
+use super::page::Page;
+use super::wrap::{chop, columns};
 use crate::escape::escape;
 use crate::explain::Explanation;
 use crate::probe::{Layer, Outcome};
@@ -66,7 +67,7 @@ fn mark(layer: &Layer) -> String {
 fn said(layer: &Layer) -> Message {
     let seconds = vec![("it", Value::Seconds(layer.seconds))];
     let time = Message::new(Text::Given("{it}"), seconds);
-    dotted(layer.says.iter().cloned().chain([time]))
+    dotted(layer.statements.iter().cloned().chain([time]))
 }
 
 fn draw(layer: &Layer, page: &mut Page<'_>) -> io::Result<()> {

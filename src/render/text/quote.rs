@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use colored::Colorize;
 
-use super::page::{Page, columns};
+use super::page::Page;
+use super::wrap::columns;
 use crate::escape::{escape, hide};
 use crate::facts::vocabulary::Kind;
 use crate::logline::Clue;

@@ -5,7 +5,8 @@ use std::io;
 use unicode_width::UnicodeWidthStr;
 
 use super::explain::{fact, fact_width, first_lines, meaning, see_also, title};
-use super::page::{Page, padded};
+use super::page::Page;
+use super::wrap::padded;
 use crate::facts::codes::{Reconnect, SentBy, lookup, may_stand_in_close};
 use crate::facts::registry::{Entry, Registry};
 use crate::report::{User, reconnect_words};

@@ -10,8 +10,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::bytes;
 use super::explain::checks;
-use super::page::{Page, chop, padded};
+use super::page::Page;
 use super::payload;
+use super::wrap::{chop, padded};
 use crate::conversation::{Summary, Verdict};
 use crate::escape::{escape, escape_bytes};
 use crate::explain::Explanation;
@@ -40,7 +41,7 @@ pub struct StreamView {
     held: Vec<Frame>,
     is_long: bool,
     /// How often a broken rule was shown byte by byte.
-    shown: Vec<(&'static str, usize)>,
+    detailed: Vec<(&'static str, usize)>,
     /// Whether the last thing drawn was a line, so that a byte view after it needs a gap.
     after_line: bool,
     has_drawn: bool,
@@ -130,7 +131,7 @@ impl StreamView {
         for (at, hint) in &summary.hints {
             page.aside(0, &say!(stream.note, at, note = hint.note()))?;
         }
-        for (id, count) in self.shown {
+        for (id, count) in self.detailed {
             if self.is_summary && count > SHOWN_OFTEN {
                 let sentence = say!(
                     stream.broken_more,
@@ -164,13 +165,13 @@ impl StreamView {
         let mut is_new = false;
         for finding in &frame.findings {
             let id = finding.rule.id;
-            match self.shown.iter_mut().find(|(known, _)| *known == id) {
+            match self.detailed.iter_mut().find(|(known, _)| *known == id) {
                 Some((_, count)) => {
                     *count += 1;
                     is_new |= *count <= SHOWN_OFTEN;
                 }
                 None => {
-                    self.shown.push((id, 1));
+                    self.detailed.push((id, 1));
                     is_new = true;
                 }
             }

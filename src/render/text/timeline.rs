@@ -6,7 +6,7 @@ use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
 use super::Page;
-use super::page::chop;
+use super::wrap::chop;
 use crate::escape::{escape, escape_bytes};
 use crate::frame::{Opcode, Sender};
 use crate::session::direction::FrameSeen;

@@ -3,7 +3,7 @@
 use super::super::super::digits::{decode_pairs, digit, not_a_digit};
 use super::super::super::layout::Kind;
 use super::super::super::number::{decimal, decimal_word};
-use super::super::super::text::{Mistake, Place, shown};
+use super::super::super::text::{Mistake, Place, printable};
 use crate::words::{Text, say, text};
 
 /// Decodes the cells of `line`, which begin at `at`, to the end of `bytes`. All words of a dump are as
@@ -151,7 +151,7 @@ impl<'a> Cells<'a> {
         Mistake::new(say!(
             cell.text_disagrees,
             number = self.number,
-            text = shown(text)
+            text = printable(text)
         ))
     }
 
@@ -277,7 +277,7 @@ impl<'a> Cells<'a> {
 
     /// A mistake about what stands at `at`.
     fn wrong(&self, at: usize, cell: &str, text: Text) -> Mistake {
-        Mistake::of(text, "cell", shown(cell), self.place(at))
+        Mistake::of(text, "cell", printable(cell), self.place(at))
     }
 
     fn place(&self, at: usize) -> Place {

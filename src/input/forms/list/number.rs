@@ -2,7 +2,7 @@
 
 use super::super::super::digits::{decode_pairs, digit, not_a_digit, odd_digits};
 use super::super::super::number::decimal;
-use super::super::super::text::{Mistake, Place, shown};
+use super::super::super::text::{Mistake, Place, printable};
 use super::Numbers;
 use crate::words::{say, text};
 
@@ -113,5 +113,5 @@ pub(super) fn mistake(numbers: Numbers, token: &str, place: Place) -> Mistake {
         }
         Numbers::Octal => text!(list.not_octal, token, place),
     };
-    Mistake::of(sentence, "token", shown(token), place)
+    Mistake::of(sentence, "token", printable(token), place)
 }

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::page::Page;
 use super::after::one_timer;
-use super::limits::limit_says;
+use super::limits::limit_words;
 use super::{names, outcome_line, phrase, title};
 use crate::facts::field::by_code::apart;
 use crate::facts::field::timers::{Timer, timers};
@@ -160,7 +160,7 @@ fn limits(implementation: Implementation, page: &mut Page<'_>) -> io::Result<()>
         let widest = widths.into_iter().max().unwrap_or(0);
         for statement in implementation.limits() {
             let name = statement.limit.map_or(Text::Given(""), limit_name);
-            let says = with_source(limit_says(statement), statement.source.message());
+            let says = with_source(limit_words(statement), statement.source.message());
             page.hanging(2, &page.words(name), widest + 1, &says)?;
         }
     }

@@ -4,7 +4,8 @@ use std::io;
 
 use colored::Colorize;
 
-use super::super::page::{Page, columns};
+use super::super::page::Page;
+use super::super::wrap::columns;
 use crate::facts::field::{Statement, message_limits};
 use crate::words::{Message, dotted, say};
 
@@ -14,7 +15,7 @@ pub(super) fn of_messages(page: &mut Page<'_>) -> io::Result<()> {
     for (implementation, statement) in message_limits() {
         if is_limited(statement) {
             page.topic(2, &implementation.name().cyan().to_string())?;
-            page.paragraph(4, &limit_says(statement))?;
+            page.paragraph(4, &limit_words(statement))?;
         }
     }
     page.aside(2, &say!(limit.others))
@@ -33,7 +34,12 @@ pub(in crate::render::text) fn exceeded(number: u16, page: &mut Page<'_>) -> io:
     let widths = known.iter().map(|(it, _)| columns(it.name()));
     let widest = widths.max().unwrap_or(0);
     for (implementation, statement) in known {
-        page.hanging(2, implementation.name(), widest + 1, &limit_says(statement))?;
+        page.hanging(
+            2,
+            implementation.name(),
+            widest + 1,
+            &limit_words(statement),
+        )?;
     }
     let topic = format!("{number} --implementations");
     page.aside(2, &say!(view.more, topic))
@@ -45,7 +51,7 @@ fn is_limited(statement: &Statement) -> bool {
 }
 
 /// How a limit is unless set, with its setting and what it counts.
-pub(super) fn limit_says(statement: &Statement) -> Message {
+pub(super) fn limit_words(statement: &Statement) -> Message {
     let mut parts = vec![Message::from(statement.text)];
     // Where nothing is limited nothing is to be set, and nothing is counted.
     if is_limited(statement) {

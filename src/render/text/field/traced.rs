@@ -6,11 +6,11 @@ use super::super::page::Page;
 use super::{names, title};
 use crate::facts::field::by_code::apart;
 use crate::facts::field::traced::trace;
-use crate::facts::field::{Implementation, Outcome, Row, Section, Shown, Trial, does};
+use crate::facts::field::{Api, Implementation, Outcome, Row, Section, Trial, wire_words};
 use crate::words::{Message, Text, Value, say};
 
 /// What makes a library show each number.
-pub(in crate::render::text) fn shown_by(
+pub(in crate::render::text) fn traced_back(
     implementation: Implementation,
     values: &[i32],
     page: &mut Page<'_>,
@@ -74,8 +74,8 @@ pub(in crate::render::text) fn shown_by(
 fn when(trials: &[(&'static Trial, Outcome)], value: i32, page: &mut Page<'_>) -> io::Result<()> {
     type Key = (Section, bool, Option<Message>);
     let key_of = |trial: &Trial, outcome: Outcome| -> Key {
-        let is_same = outcome.shown == Shown::Same;
-        (trial.section, is_same, does(trial, outcome))
+        let is_same = outcome.api == Api::Same;
+        (trial.section, is_same, wire_words(trial, outcome))
     };
     let mut done: Vec<Key> = Vec::new();
     for (trial, outcome) in trials {
@@ -101,7 +101,7 @@ fn when(trials: &[(&'static Trial, Outcome)], value: i32, page: &mut Page<'_>) -
         }
         let what = Value::List(what, ", ");
         let is_received = matches!(trial.section, Section::Close | Section::Fault);
-        let line = match does(trial, *outcome) {
+        let line = match wire_words(trial, *outcome) {
             Some(does) if is_received => say!(traced.received_and, what, does),
             Some(does) => say!(traced.and, what, does),
             None if is_received => say!(traced.received, what),

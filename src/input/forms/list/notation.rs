@@ -1,24 +1,27 @@
-//! Which numbers a list has, going by its head and its first ones.
+//! Which numbers a list has, going by its opening and its first ones.
 
 use super::super::super::digits::digit;
 use super::super::super::layout;
-use super::heads::Head;
 use super::number::bare;
+use super::openings::Opening;
 use super::{Numbers, front};
 
 /// Whether a text looks like a list of such numbers.
 pub(in super::super::super) fn may_be(numbers: Numbers, sample: &str) -> bool {
-    let head = Head::of(front(sample));
-    let Some(rest) = sample.get(head.length..).filter(|_| head.allows(numbers)) else {
+    let opening = Opening::of(front(sample));
+    let Some(rest) = sample
+        .get(opening.length..)
+        .filter(|_| opening.allows(numbers))
+    else {
         return false;
     };
-    let list = rest.split(|character| head.tail.starts_with(character) && head.tail != ")");
+    let list = rest.split(|character| opening.tail.starts_with(character) && opening.tail != ")");
     let list = list.take(1).next().unwrap_or_default();
     let tokens = || {
         list.split(|character: char| character == ',' || character.is_whitespace())
             .filter(|token| !token.is_empty())
     };
-    if head.is_bare() {
+    if opening.is_bare() {
         return match numbers {
             Numbers::Decimal => is_decimal_without_brackets(tokens(), is_in_columns(list)),
             Numbers::Octal => {
@@ -50,7 +53,7 @@ pub(in super::super::super) fn may_be(numbers: Numbers, sample: &str) -> bool {
                 && !is_prefixed(first)
                 && !is_suffixed(first)
                 && some.all(|token| {
-                    head.is_packed
+                    opening.is_packed
                         || !(token.starts_with('-') || (token.len() > 2 && is_digits(token, 10)))
                 })
         }

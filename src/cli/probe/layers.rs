@@ -7,20 +7,20 @@ use crate::render::text::layer_line;
 use crate::words::Voice;
 
 /// The lines on standard error.
-pub(super) struct Shown<'a> {
+pub(super) struct LayerLines<'a> {
     err: &'a mut dyn Write,
     width: fn() -> Option<usize>,
     voice: &'static Voice,
     lines: usize,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> LayerLines<'a> {
     pub(super) fn new(
         err: &'a mut dyn Write,
         width: fn() -> Option<usize>,
         voice: &'static Voice,
     ) -> Self {
-        Shown {
+        LayerLines {
             err,
             width,
             voice,

@@ -1,6 +1,6 @@
 //! The HTTP heads of one end, and the bodies between them passed over.
 //!
-//! A [`Heads`] takes the bytes of one end and gives each head with what it says about an upgrade.
+//! A [`HttpReader`] takes the bytes of one end and gives each head with what it says about an upgrade.
 //! Which answer belongs to which request is for the session.
 
 /// More than any server takes.
@@ -174,7 +174,7 @@ pub enum Step {
 
 /// Reads the heads of one end, and the beginning of a body.
 #[derive(Debug)]
-pub struct Heads {
+pub struct HttpReader {
     held: Vec<u8>,
     place: Place,
     /// The first bytes of the body that is read.
@@ -192,9 +192,9 @@ const TLS_WANTED: [&str; 3] = [
     "Client sent an HTTP request to an HTTPS server",
 ];
 
-impl Default for Heads {
+impl Default for HttpReader {
     fn default() -> Self {
-        Heads {
+        HttpReader {
             held: Vec::new(),
             place: Place::Head,
             body: Vec::new(),
@@ -202,7 +202,7 @@ impl Default for Heads {
     }
 }
 
-impl Heads {
+impl HttpReader {
     /// The bytes of a head that has begun, and of a body.
     pub fn held_bytes(&self) -> usize {
         self.held.len() + self.body.len()
@@ -214,10 +214,10 @@ impl Heads {
     }
 
     /// Whether the body says that the port wants TLS.
-    pub fn says_tls(&self) -> bool {
-        let has = |says: &str| {
-            let mut parts = self.body.windows(says.len());
-            parts.any(|part| part == says.as_bytes())
+    pub fn wants_tls(&self) -> bool {
+        let has = |wanted: &str| {
+            let mut parts = self.body.windows(wanted.len());
+            parts.any(|part| part == wanted.as_bytes())
         };
         TLS_WANTED.into_iter().any(has)
     }
@@ -456,8 +456,8 @@ fn short(mut text: String) -> String {
 mod tests {
     use super::*;
 
-    fn heads(bytes: &[u8], step: usize) -> (Vec<Head>, bool) {
-        let mut reader = Heads::default();
+    fn read(bytes: &[u8], step: usize) -> (Vec<Head>, bool) {
+        let mut reader = HttpReader::default();
         let mut seen = Vec::new();
         for piece in bytes.chunks(step) {
             let mut rest = piece;
@@ -482,7 +482,7 @@ mod tests {
             GET /b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4;x=y\r\nGET \r\n0\r\nA: b\r\n\r\n\
             GET /c HTTP/1.1\r\nUpgrade: h2c, WebSocket\r\nHost: h\r\n\r\n";
         for step in [1, 3, 11, 4096] {
-            let (seen, is_http) = heads(stream, step);
+            let (seen, is_http) = read(stream, step);
             assert!(is_http);
             let targets: Vec<(&str, bool)> = seen
                 .iter()

@@ -3,7 +3,7 @@
 use super::Numbers;
 use super::number::is_cast;
 
-/// What numbers may follow a head.
+/// What numbers may follow an opening.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Allows {
     /// Numbers without brackets.
@@ -19,9 +19,9 @@ enum Allows {
     Prefixed,
 }
 
-/// Heads as they are without white space, with `#` for a number. What closes their brackets follows
+/// Openings as they are without white space, with `#` for a number. What closes their brackets follows
 /// the list.
-const HEADS: [(&str, Allows); 53] = [
+const OPENINGS: [(&str, Allows); 53] = [
     ("[", Allows::Any),
     ("{", Allows::Any),
     ("(", Allows::Any),
@@ -77,18 +77,18 @@ const HEADS: [(&str, Allows); 53] = [
     ("Binary([", Allows::Code),
 ];
 
-/// The longest head without white space, with what it is assigned to.
+/// The longest opening without white space, with what it is assigned to.
 const LONGEST: usize = 160;
 
 /// What stands before the numbers.
 #[derive(Debug, Default)]
-pub(super) struct Head {
+pub(super) struct Opening {
     /// How many bytes of the text it is.
     pub(super) length: usize,
     /// What follows the numbers, without white space, with `#` for their count.
     pub(super) tail: String,
-    /// The last character of the head.
-    pub(super) opening: char,
+    /// The last character of the opening.
+    pub(super) last: char,
     /// How many bytes it says there are.
     pub(super) claimed: Option<u64>,
     /// Whether a hex number may be more than one byte.
@@ -96,8 +96,8 @@ pub(super) struct Head {
     allows: Allows,
 }
 
-impl Head {
-    /// The longest head at the front of `text`; an empty one if there is none.
+impl Opening {
+    /// The longest opening at the front of `text`; an empty one if there is none.
     pub(super) fn of(text: &str) -> Self {
         let mut found = Self::default();
         // The brackets of a cast are those of one number.
@@ -122,24 +122,24 @@ impl Head {
             if normal.len() > LONGEST {
                 break;
             }
-            let head = unassigned(&normal);
-            let Some(&(head, allows)) = HEADS.iter().find(|(row, _)| *row == head) else {
+            let opening = unassigned(&normal);
+            let Some(&(opening, allows)) = OPENINGS.iter().find(|(row, _)| *row == opening) else {
                 continue;
             };
-            let says_count = head.contains("Array(#)") || head.contains("length=#");
+            let gives_count = opening.contains("Array(#)") || opening.contains("length=#");
             found = Self {
                 length: at + character.len_utf8(),
-                tail: tail_of(head),
-                opening: character,
-                claimed: number.parse().ok().filter(|_| says_count),
-                is_packed: head == "<",
+                tail: tail_of(opening),
+                last: character,
+                claimed: number.parse().ok().filter(|_| gives_count),
+                is_packed: opening == "<",
                 allows,
             };
         }
         found
     }
 
-    /// Whether there is no head.
+    /// Whether there is no opening.
     pub(super) fn is_bare(&self) -> bool {
         self.allows == Allows::Bare
     }
@@ -205,13 +205,13 @@ fn unassigned(text: &str) -> &str {
     }
 }
 
-/// What closes the brackets of a head.
-fn tail_of(head: &str) -> String {
-    if head.contains("Contents") {
+/// What closes the brackets of an opening.
+fn tail_of(opening: &str) -> String {
+    if opening.contains("Contents") {
         return ">,byteLength:#}".to_owned();
     }
     let mut closing = String::new();
-    for character in head.chars() {
+    for character in opening.chars() {
         let closer = match character {
             '[' => ']',
             '(' => ')',
