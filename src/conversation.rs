@@ -231,24 +231,6 @@ impl Conversation {
         }
     }
 
-    /// Reads a little of what the next bytes of this end will need, at this depth: each is reached from
-    /// the one before.
-    pub(crate) fn fetch(&self, depth: usize, sender: Sender) -> u64 {
-        let state = &self.state;
-        let end = match sender {
-            Sender::Client => &state.ends.client,
-            Sender::Server => &state.ends.server,
-        };
-        match depth {
-            0 => {
-                let frame = state.frame.as_ref();
-                let frame = frame.map_or(0, |frame| frame.index ^ frame.payload_present);
-                self.decoder.at() ^ state.tally.frames ^ state.hints.len() as u64 ^ frame
-            }
-            _ => end.fetch(),
-        }
-    }
-
     /// Keeps the beginning of each message, for [`feed_hearing`](Conversation::feed_hearing) and
     /// [`skim_hearing`](Conversation::skim_hearing).
     pub fn hear_messages(&mut self) {

@@ -90,9 +90,9 @@ fn read(packets: &[Seen]) -> (Vec<Record>, Reordered) {
             bytes: &packet.bytes,
             original_length: packet.original_length,
         };
-        order.take(&packet, &mut |packets| tracker.packets(packets, &mut sink));
+        order.take(&packet, &mut |packet| tracker.packet(packet, &mut sink));
     }
-    order.flush(&mut |packets| tracker.packets(packets, &mut sink));
+    order.flush(&mut |packet| tracker.packet(packet, &mut sink));
     tracker.finish(&mut sink);
     (records, order.done())
 }
@@ -287,61 +287,4 @@ fn files_of_a_ring_and_of_two_interfaces_are_one_capture() {
         }
     }
     fs::remove_dir_all(&directory).ok();
-}
-
-/// The numbers of the packets that are handed out when packets come at these times, batch by batch, and how
-/// many of them were held back at most.
-fn batches(times: &[i64]) -> (Vec<Vec<u64>>, usize) {
-    let mut order = Order::default();
-    let mut batches: Vec<Vec<u64>> = Vec::new();
-    let (mut out, mut most_held) = (0, 0);
-    for (number, time) in (1..).zip(times) {
-        let packet = Packet {
-            number,
-            at: 0,
-            time: Some(*time),
-            link: Link::Ethernet,
-            bytes: &[0; 64],
-            original_length: 64,
-        };
-        order.take(&packet, &mut |packets| {
-            out += packets.len();
-            batches.push(packets.iter().map(|packet| packet.number).collect());
-        });
-        most_held = most_held.max(number as usize - out);
-    }
-    order.flush(&mut |packets| {
-        batches.push(packets.iter().map(|packet| packet.number).collect());
-    });
-    (batches, most_held)
-}
-
-#[test]
-fn packets_come_out_in_batches_once_and_in_order_and_none_waits_for_long() {
-    // One every ten microseconds, every hundred milliseconds, every minute; and many at one time.
-    for (step, longest) in [
-        (10_000, 5000),
-        (SECOND / 10, 25),
-        (60 * SECOND, 1),
-        (0, 5000),
-    ] {
-        let times: Vec<i64> = (0..20_000).map(|place| place * step).collect();
-        let (batches, most_held) = batches(&times);
-        assert!(
-            most_held <= longest,
-            "step {step}: {most_held} are held back"
-        );
-        let numbers: Vec<u64> = batches.concat();
-        assert_eq!(numbers, (1..=20_000).collect::<Vec<u64>>(), "step {step}");
-        let largest = batches.iter().map(Vec::len).max();
-        assert!(largest <= Some(32), "step {step}: {largest:?} at once");
-        if step <= 10_000 {
-            // So that whoever takes them can look ahead.
-            assert!(
-                batches.len() <= 20_000 / 32 + 2,
-                "step {step}: {}",
-                batches.len()
-            );
-        }
-    }
 }

@@ -311,18 +311,6 @@ impl Listener {
         told
     }
 
-    /// Reads a little of what the next message of this end will need, at this depth.
-    pub(crate) fn fetch(&self, depth: usize, sender: Sender) -> u64 {
-        let last = self.lasts.get(place(sender)).and_then(Option::as_ref);
-        match depth {
-            0 => self.ends.iter().fold(0, |sum, end| sum ^ end.messages),
-            1 => last.map_or(0, |last| last.length),
-            _ => last
-                .and_then(|last| last.bytes.first())
-                .map_or(0, |byte| u64::from(*byte)),
-        }
-    }
-
     /// Takes the next message. Gives what it is, where that is known.
     pub fn hear(&mut self, heard: Heard<'_>, packet: u64, time: Option<i64>) -> Option<Label> {
         let sender = heard.sender;

@@ -123,26 +123,6 @@ impl Connection {
         self.stack.session.key()
     }
 
-    /// So deep does what it holds lie: each is reached from the one before.
-    pub(super) const DEPTH: usize = 4;
-
-    /// Reads a little of what a segment from `from` will need, at this depth, so that the processor has it
-    /// at hand when it comes.
-    pub(super) fn fetch(&self, depth: usize, from: SocketAddr) -> u64 {
-        let session = &self.stack.session;
-        match depth {
-            0 => {
-                let [one, two] = &self.streams;
-                let sums = one.fetch() ^ two.fetch() ^ self.stack.fetch();
-                sums ^ self.resent[0] ^ u64::from(self.is_over)
-            }
-            _ => {
-                let side = usize::from(Some(from) != session.transport.ends[0].address);
-                session.fetch(depth - 1, side)
-            }
-        }
-    }
-
     /// Takes a segment.
     pub(super) fn take(
         &mut self,

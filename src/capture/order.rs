@@ -18,7 +18,7 @@
 //! };
 //! let mut order = Order::default();
 //! let mut numbers = Vec::new();
-//! let mut keep = |packets: &[Packet<'_>]| numbers.extend(packets.iter().map(|one| one.number));
+//! let mut keep = |packet: &Packet<'_>| numbers.push(packet.number);
 //! // Two queues of one network card: the second packet was seen first.
 //! for packet in [seen(1, 2_000), seen(2, 1_000), seen(3, 3_000)] {
 //!     order.take(&packet, &mut keep);
@@ -38,8 +38,6 @@ pub const SPAN: i64 = 1_000_000_000;
 pub const MOST_PACKETS: usize = 4096;
 /// So many of their bytes.
 const MOST_BYTES: usize = 1 << 20;
-/// So many are handed out at once where there are enough: whoever takes them can look ahead.
-const BATCH: usize = 32;
 /// Clocks of the queues of one card differ by less, in nanoseconds.
 const JITTER: i64 = 1_000_000;
 /// So many packets with a time in the future of all others may stand in a row.
@@ -130,8 +128,8 @@ impl Order {
         self.done
     }
 
-    /// Takes a packet and hands out those that no later one can precede, some at a time.
-    pub fn take(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(&[Packet<'_>])) {
+    /// Takes a packet and hands out those that no later one can precede.
+    pub fn take(&mut self, packet: &Packet<'_>, sink: &mut impl FnMut(&Packet<'_>)) {
         let own = packet.time.or(self.last);
         self.last = own;
         let newest = self.newest().or(self.handed_out);
@@ -144,29 +142,24 @@ impl Order {
             own => own,
         };
         self.hold(packet, time);
-        self.hand_out_due(sink);
-    }
-
-    /// Hands out what has been held back for long enough, a batch at a time unless somebody waits for it.
-    fn hand_out_due(&mut self, sink: &mut impl FnMut(&[Packet<'_>])) {
         let newest = self.newest();
-        let age = |time: &Option<i64>| match (time, newest) {
-            (Some(time), Some(newest)) => newest.saturating_sub(*time),
-            _ => i64::MAX,
-        };
-        let age_of = |place: usize| self.held.get(place).map_or(0, |(time, _)| age(time));
-        if age_of(BATCH - 1) > SPAN || age_of(0) > 2 * SPAN {
-            let due = self.held.partition_point(|(time, _)| age(time) > SPAN);
-            self.hand_out(due, sink);
-        }
-        while self.held.len() > MOST_PACKETS + BATCH || self.held_bytes > MOST_BYTES {
-            self.hand_out((self.held.len() / 4).clamp(1, BATCH), sink);
+        while let Some((first, _)) = self.held.front() {
+            let is_due = match (first, newest) {
+                (Some(time), Some(newest)) => newest.saturating_sub(*time) > SPAN,
+                _ => true,
+            };
+            if !is_due && self.held.len() <= MOST_PACKETS && self.held_bytes <= MOST_BYTES {
+                return;
+            }
+            self.hand_out(sink);
         }
     }
 
     /// Hands out all that is held back.
-    pub fn flush(&mut self, sink: &mut impl FnMut(&[Packet<'_>])) {
-        self.hand_out(self.held.len(), sink);
+    pub fn flush(&mut self, sink: &mut impl FnMut(&Packet<'_>)) {
+        while !self.held.is_empty() {
+            self.hand_out(sink);
+        }
     }
 
     fn newest(&self) -> Option<i64> {
@@ -179,7 +172,7 @@ impl Order {
         packet: &Packet<'_>,
         own: i64,
         late: i64,
-        sink: &mut impl FnMut(&[Packet<'_>]),
+        sink: &mut impl FnMut(&Packet<'_>),
     ) -> i64 {
         if late > SPAN {
             match self.is_behind_strays(own) {
@@ -255,7 +248,7 @@ impl Order {
     }
 
     /// The clock went back: what is held is handed out as it stands in the file.
-    fn step(&mut self, late: i64, sink: &mut impl FnMut(&[Packet<'_>])) {
+    fn step(&mut self, late: i64, sink: &mut impl FnMut(&Packet<'_>)) {
         self.note_step(late);
         let held = self.held.make_contiguous();
         held.sort_by_key(|(_, held)| held.came);
@@ -289,24 +282,15 @@ impl Order {
         self.held.insert(place, (time, held));
     }
 
-    /// Hands out the first `count` packets.
-    fn hand_out(&mut self, mut count: usize, sink: &mut impl FnMut(&[Packet<'_>])) {
-        while count > 0 && !self.held.is_empty() {
-            let size = count.min(BATCH).min(self.held.len());
-            count -= size;
-            let batch: Vec<_> = self.held.drain(..size).collect();
-            let packets: Vec<_> = batch
-                .iter()
-                .map(|(time, held)| held.packet(*time))
-                .collect();
-            sink(&packets);
-            for (time, held) in batch {
-                self.held_bytes -= held.bytes.capacity();
-                self.handed_out = time;
-                if self.spare.len() < MOST_SPARE && held.bytes.capacity() <= LARGEST_SPARE {
-                    self.spare.push(held);
-                }
-            }
+    fn hand_out(&mut self, sink: &mut impl FnMut(&Packet<'_>)) {
+        let Some((time, held)) = self.held.pop_front() else {
+            return;
+        };
+        self.held_bytes -= held.bytes.capacity();
+        self.handed_out = time;
+        sink(&held.packet(time));
+        if self.spare.len() < MOST_SPARE && held.bytes.capacity() <= LARGEST_SPARE {
+            self.spare.push(held);
         }
     }
 }

@@ -175,8 +175,8 @@ fn segment<'a>(datagram: &Datagram<'a>) -> Option<Segment<'a>> {
 /// What a segment tells of the order of packets.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Brief {
-    pub(super) from: SocketAddr,
-    pub(super) to: SocketAddr,
+    from: SocketAddr,
+    to: SocketAddr,
     sequence: u32,
     acknowledges: Option<u32>,
     /// The sequence numbers that it takes.

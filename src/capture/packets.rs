@@ -58,7 +58,7 @@ impl PacketReader {
         } = self;
         let result = file.blocks(bytes, |block| match block {
             Block::Packet(packet) => {
-                order.take(&packet, &mut |packets| tracker.packets(packets, sink))
+                order.take(&packet, &mut |packet| tracker.packet(packet, sink))
             }
             Block::Secrets(secrets) => {
                 tracker.secrets.log.feed(secrets);
@@ -77,14 +77,14 @@ impl PacketReader {
         sink: &mut impl FnMut(Box<Record>),
     ) {
         let PacketReader { tracker, order, .. } = self;
-        order.take(packet, &mut |packets| tracker.packets(packets, sink));
+        order.take(packet, &mut |packet| tracker.packet(packet, sink));
     }
 
     /// Nothing has come for a while: nothing is waited for.
     #[cfg(feature = "cli")]
     pub(crate) fn pause(&mut self, sink: &mut impl FnMut(Box<Record>)) {
         let PacketReader { tracker, order, .. } = self;
-        order.flush(&mut |packets| tracker.packets(packets, sink));
+        order.flush(&mut |packet| tracker.packet(packet, sink));
         tracker.pause(sink);
     }
 
@@ -102,7 +102,7 @@ impl PacketReader {
     /// Takes the end, and hands out the connections that are still open.
     pub(crate) fn finish(&mut self, sink: &mut impl FnMut(Box<Record>)) {
         let PacketReader { tracker, order, .. } = self;
-        order.flush(&mut |packets| tracker.packets(packets, sink));
+        order.flush(&mut |packet| tracker.packet(packet, sink));
         tracker.finish(sink);
     }
 

@@ -58,19 +58,6 @@ impl Stack {
         }
     }
 
-    /// Reads a little of all its parts, for [`Connection::fetch`](super::connection::Connection::fetch).
-    pub(super) fn fetch(&self) -> u64 {
-        let sides = self.sides.iter().map(|side| side.marks.len() as u64);
-        let session = &self.session;
-        let ends = session.transport.ends.iter();
-        let ends =
-            ends.map(|end| end.bytes ^ u64::from(end.fin.is_some()) ^ u64::from(end.is_captured));
-        sides
-            .chain(ends)
-            .fold(session.fetch_own(), |sum, next| sum ^ next)
-            ^ u64::from(self.is_http2)
-    }
-
     /// The bytes that it holds.
     pub(super) fn held_bytes(&self) -> usize {
         let tls = self.tls.as_ref().map_or(0, |tls| tls.held_bytes());

@@ -99,14 +99,6 @@ struct Recent {
 }
 
 impl Stream {
-    /// Reads a little of all its parts, for [`Connection::fetch`](super::connection::Connection::fetch).
-    pub(super) fn fetch(&self) -> u64 {
-        let recent = self.recent.iter().map(|recent| recent.at);
-        recent.fold(self.offset() ^ self.acknowledged, |sum, at| sum ^ at)
-            ^ self.oddities.lost
-            ^ self.waiting_bytes as u64
-    }
-
     /// Says that the first byte will have this sequence number.
     pub fn begin(&mut self, sequence: u32) {
         if self.next.is_none() {

@@ -28,7 +28,7 @@ use super::connection::{Change, Connection};
 use super::file::{Link, Packet};
 use super::layers::Sealed;
 use super::order::Reordered;
-use super::packet::{Segment, Unpacker, brief};
+use super::packet::{Segment, Unpacker};
 use super::stack::Keys;
 
 /// So long after its end a connection is reported, in nanoseconds of the capture's clock.
@@ -45,9 +45,6 @@ const LONGEST_PASS: i64 = 30_000_000_000;
 const MOST_REACHED: usize = 4096;
 /// So many legs that were reported are remembered.
 const MOST_LEGS: usize = 256;
-
-/// Of so many connections the processor's cache holds only a part.
-const MANY: usize = 500;
 
 /// How much is kept at most.
 #[derive(Clone, Copy, Debug)]
@@ -184,34 +181,6 @@ impl Tracker {
     /// The bytes of memory that it holds for what it has not read yet, and to inflate messages.
     pub fn held_bytes(&self) -> usize {
         self.held_bytes + self.inflating_bytes
-    }
-
-    /// Takes packets, one after the other, and hands the connections that they show to have ended to `sink`.
-    pub fn packets(&mut self, packets: &[Packet<'_>], sink: &mut impl FnMut(Box<Record>)) {
-        if self.connections.len() >= MANY {
-            self.expect(packets);
-        }
-        for packet in packets {
-            self.packet(packet, sink);
-        }
-    }
-
-    /// Reads a little of what the next packets belong to. Of thousands of connections hardly one is in the
-    /// processor's cache; to fetch them together takes a third of the time that it takes to fetch one after
-    /// the other, each when it is needed.
-    fn expect(&self, packets: &[Packet<'_>]) {
-        let briefs: Vec<_> = packets.iter().filter_map(brief).collect();
-        let keys = briefs
-            .iter()
-            .map(|brief| (brief.from, key(brief.from, brief.to)));
-        let coming: Vec<_> = keys
-            .filter_map(|(from, key)| Some((from, self.connections.get(&key)?)))
-            .collect();
-        for depth in 0..Connection::DEPTH {
-            for (from, connection) in &coming {
-                std::hint::black_box(connection.fetch(depth, *from));
-            }
-        }
     }
 
     /// Takes a packet and hands the connections that it shows to have ended to `sink`.

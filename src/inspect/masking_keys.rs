@@ -18,11 +18,6 @@ pub(super) struct MaskingKeys {
 }
 
 impl MaskingKeys {
-    /// Reads a little of them, for [`End::fetch`](super::End::fetch).
-    pub(super) fn fetch(&self) -> u64 {
-        self.used.len() as u64
-    }
-
     /// Whether the key of the next frame is compared with those before it, after so many frames.
     pub(super) fn are_compared(&self, frames: u64) -> bool {
         !self.said_reused && frames < FRAMES_COMPARED

@@ -44,12 +44,6 @@ impl Gathered {
         self.is_readable = is_readable;
     }
 
-    /// Reads a little of it, for [`End::fetch`](super::End::fetch).
-    pub(super) fn fetch(&self) -> u64 {
-        let first = self.bytes.first();
-        self.length ^ first.map_or(0, |byte| u64::from(*byte))
-    }
-
     pub(super) fn take(&mut self, bytes: &[u8]) {
         self.length += bytes.len() as u64;
         let room = MESSAGE_KEPT.saturating_sub(self.bytes.len());

@@ -136,13 +136,6 @@ impl End {
         self.closed_at = Some(at);
     }
 
-    /// Reads a little of what its next frame will need.
-    pub(crate) fn fetch(&self) -> u64 {
-        let gathered = self.gathered.as_deref();
-        let gathered = gathered.map_or(0, Gathered::fetch);
-        self.messages ^ self.history.frames ^ self.keys.fetch() ^ gathered
-    }
-
     /// Keeps the beginning of each message for whoever hears it.
     pub(crate) fn hear(&mut self) {
         self.gathered.get_or_insert_default();

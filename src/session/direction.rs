@@ -222,24 +222,6 @@ impl Direction {
         }
     }
 
-    /// Reads a little of what its next bytes will need, at this depth.
-    pub(super) fn fetch(&self, depth: usize) -> u64 {
-        match (depth, &self.conversation) {
-            (0, _) => {
-                self.pings
-                    ^ self.unread
-                    ^ self.earlier_frames
-                    ^ self.finding_count
-                    ^ self.places.len() as u64
-                    ^ self.heard.len() as u64
-                    ^ u64::from(self.may_inflate)
-                    ^ u64::from(self.conversation.is_some())
-            }
-            (depth, Some(conversation)) => conversation.fetch(depth - 1, self.sender),
-            (_, None) => 0,
-        }
-    }
-
     /// The frames, one that is cut included.
     pub(super) fn frames(&self) -> u64 {
         let current = self.conversation.as_ref();

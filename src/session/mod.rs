@@ -190,41 +190,6 @@ impl Session {
         self.may_inflate = is_allowed;
     }
 
-    /// Reads a little of all its parts, so that the processor has them at hand when the next bytes come.
-    pub(crate) fn fetch_own(&self) -> u64 {
-        let transport = &self.transport;
-        let phases = self.phases.iter();
-        let phases = phases
-            .filter(|phase| matches!(phase, Phase::Frames))
-            .count();
-        transport.packets
-            ^ transport.last.turn
-            ^ transport.first.turn
-            ^ transport.asked
-            ^ phases as u64
-            ^ self.held_bytes as u64
-            ^ self.unanswered.len() as u64
-            ^ self.events.len() as u64
-            ^ self.asked.len() as u64
-            ^ self.inflating[0] as u64
-            ^ u64::from(self.may_inflate)
-    }
-
-    /// Reads a little of what the next bytes of the end `side` will need, at this depth: each is reached
-    /// from the one before.
-    pub(crate) fn fetch(&self, depth: usize, side: usize) -> u64 {
-        let sender = self.sender(side);
-        let Some([client, server]) = self.directions.as_deref() else {
-            return 0;
-        };
-        let direction = match sender {
-            Sender::Client => client,
-            Sender::Server => server,
-        };
-        let listener = self.listener.as_deref();
-        direction.fetch(depth) ^ listener.map_or(0, |listener| listener.fetch(depth, sender))
-    }
-
     /// The key of its upgrade, which a proxy passes on.
     pub fn key(&self) -> Option<&str> {
         self.key.as_deref()
