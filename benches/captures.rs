@@ -117,7 +117,9 @@ fn main() -> io::Result<ExitCode> {
         if !theirs.is_empty() {
             let ratio = median(&theirs, |run| run.wall) / median(&ours, |run| run.wall);
             let work = median(&theirs, |run| run.cpu) / median(&ours, |run| run.cpu);
-            println!("  {ratio:.0} times as fast, with a {work:.0}th of the work");
+            println!(
+                "  {ratio:.0} times as fast by the clock, {work:.0} times by user and system time"
+            );
             missed += note(ratio >= if is_one { TARGET } else { TARGET_OF_MANY });
         }
         let most = if is_one { MEMORY } else { MEMORY_OF_MANY };
