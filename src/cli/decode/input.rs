@@ -2,8 +2,9 @@
 //! they could not be read.
 
 use std::cell::Cell;
+#[cfg(unix)]
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -80,7 +81,7 @@ fn file_among(given: &[String]) -> Option<&Path> {
 /// The bytes that are still to be read from standard input, where it is a file.
 #[cfg(unix)]
 fn stdin_size() -> Option<u64> {
-    use std::io::Seek;
+    use std::io::{self, Seek};
     use std::os::fd::AsFd;
     let stdin = io::stdin().as_fd().try_clone_to_owned().ok()?;
     let mut file = File::from(stdin);
