@@ -400,6 +400,7 @@ fn channel(is_text: bool, bytes: &[u8]) -> Option<Node> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tree::word_at as word;
     use super::*;
 
     fn read(layout: Layout, is_text: bool, bytes: &[u8]) -> Vec<Node> {
@@ -416,13 +417,6 @@ mod tests {
             },
         );
         all
-    }
-
-    fn word(node: &Node, path: &str) -> String {
-        let found = node.get(path);
-        found
-            .and_then(|node| node.word().map(str::to_owned))
-            .unwrap_or_default()
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub(super) struct Reader {
     ordinary: [u64; 2],
     said: VecDeque<Said>,
     timers: Vec<(&'static str, Sender, f64)>,
-    /// Hears the protocol that this one carries.
+    /// Hears the protocol that this one carries. Each one in another doubles the escapes of its quotes, so that a
+    /// message, of which a kilobyte is kept, holds no more than some ten.
     inside: Option<Box<Listener>>,
 }
 

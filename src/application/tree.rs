@@ -446,6 +446,14 @@ impl Pack<'_> {
     }
 }
 
+/// The word at a path, for tests; nothing where there is none.
+#[cfg(test)]
+pub(super) fn word_at(node: &Node, path: &str) -> String {
+    let found = node.get(path);
+    let word = found.as_ref().and_then(|node| node.word());
+    word.unwrap_or_default().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

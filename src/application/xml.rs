@@ -141,14 +141,8 @@ fn unescaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tree::word_at as word;
     use super::*;
-
-    fn word(node: &Node, path: &str) -> String {
-        let found = node.get(path);
-        found
-            .and_then(|node| node.word().map(str::to_owned))
-            .unwrap_or_default()
-    }
 
     #[test]
     fn a_stream_error_is_read_whatever_its_quotes_and_prefix() {

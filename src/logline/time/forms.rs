@@ -146,6 +146,16 @@ fn number(text: &str, from: usize, to: usize) -> Option<i64> {
     text.get(from..to)?.trim().parse().ok()
 }
 
+/// Year, month and day, and the time of day, of `0000-00-00 00:00:00` with any separators.
+fn date_and_clock(text: &str) -> Option<([i64; 3], &str)> {
+    let date = [
+        number(text, 0, 4)?,
+        number(text, 5, 7)?,
+        number(text, 8, 10)?,
+    ];
+    Some((date, text.get(11..19)?))
+}
+
 fn month(name: &str) -> Option<i64> {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -158,12 +168,7 @@ fn iso(text: &str) -> Option<Time> {
     if !fits("0000-00-00T00:00:00", text) {
         return None;
     }
-    let date = [
-        number(text, 0, 4)?,
-        number(text, 5, 7)?,
-        number(text, 8, 10)?,
-    ];
-    let clock = text.get(11..19)?;
+    let (date, clock) = date_and_clock(text)?;
     let seconds = seconds(date, clock)?;
     let mut end = 19;
     let fraction = fraction(text, end);
@@ -187,12 +192,7 @@ fn slashed(text: &str) -> Option<Time> {
     if !fits("0000/00/00 00:00:00", text) {
         return None;
     }
-    let date = [
-        number(text, 0, 4)?,
-        number(text, 5, 7)?,
-        number(text, 8, 10)?,
-    ];
-    let clock = text.get(11..19)?;
+    let (date, clock) = date_and_clock(text)?;
     let seconds = seconds(date, clock)?;
     let fraction = fraction(text, 19).unwrap_or_default();
     let length = if fraction.is_empty() {
