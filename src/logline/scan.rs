@@ -308,7 +308,7 @@ impl Scanner {
         if record.time.is_none() || view.indent() > 0 {
             let before = lines.get(..start).unwrap_or_default();
             let before = last_of(&self.log.recent, before);
-            record.look_back(&String::from_utf8_lossy(&before));
+            record.look_back(&before);
         }
         if is_ending || self.gate.marks(&record.joined()).ending {
             self.log.record = Some(record);

@@ -1,6 +1,8 @@
 //! The lines of a block, as bytes: where one ends, how many there are, and the last ones that are kept for what
 //! comes in the next block.
 
+use std::borrow::Cow;
+
 use memchr::{memchr, memchr_iter};
 
 use super::LONGEST_ANCHOR;
@@ -39,6 +41,13 @@ pub(super) fn last_of(earlier: &[u8], lines: &[u8]) -> Vec<u8> {
         all.drain(..first);
     }
     all
+}
+
+/// The lines of a text, the last one first, each read when it is asked for.
+pub(super) fn backwards(lines: &[u8]) -> impl Iterator<Item = Cow<'_, str>> {
+    let lines = lines.strip_suffix(b"\n").unwrap_or(lines);
+    let each = lines.rsplit(|byte| *byte == b'\n');
+    each.map(|line| String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line)))
 }
 
 /// Keeps the last lines that were read.

@@ -2,6 +2,7 @@
 
 use crate::logline::Time;
 
+use super::lines::backwards;
 use super::view::View;
 
 /// How many lines of a record are kept, and how many bytes.
@@ -102,19 +103,18 @@ impl Record {
 
     /// Puts what belongs before it in front of it: of an indented line the line that is less so, of the
     /// end of a stack the time of its beginning.
-    pub(super) fn look_back(&mut self, before: &str) {
-        let is_end_of_stack = before
-            .lines()
-            .next_back()
-            .is_some_and(|line| View::of(line).indent() > self.indent);
+    pub(super) fn look_back(&mut self, before: &[u8]) {
+        let is_end_of_stack = backwards(before)
+            .next()
+            .is_some_and(|line| View::of(&line).indent() > self.indent);
         if self.indent == 0 && !is_end_of_stack {
             return;
         }
         self.has_stack |= is_end_of_stack;
         let mut front = Vec::new();
         let mut lines = 0;
-        for line in before.lines().rev().take(MOST_BEFORE) {
-            let view = View::of(line);
+        for line in backwards(before).take(MOST_BEFORE) {
+            let view = View::of(&line);
             if view.text.trim().is_empty() {
                 break;
             }
