@@ -54,6 +54,8 @@ struct State {
     first: Option<Sender>,
     /// Whether frames of the other end came too.
     is_mixed: bool,
+    /// Whether each of the messages that stand in a row is heard, or the last alone.
+    hears_each: bool,
 }
 
 /// Both ends, and one for a header that was cut before its mask bit, which few inputs have.
@@ -227,6 +229,7 @@ impl Conversation {
                 is_foreign: false,
                 first: None,
                 is_mixed: false,
+                hears_each: true,
             },
         }
     }
@@ -236,6 +239,12 @@ impl Conversation {
     pub fn hear_messages(&mut self) {
         self.state.ends.client.hear();
         self.state.ends.server.hear();
+    }
+
+    /// Of messages that stand in a row in one piece of the input each is handed out, as at first, or the last alone, with
+    /// the number of those before it: more is not asked for, as a rule, where nobody knows the protocol.
+    pub fn hear_each(&mut self, hears_each: bool) {
+        self.state.hears_each = hears_each;
     }
 
     /// How the stream is read.
@@ -438,6 +447,7 @@ impl State {
         if self.is_foreign {
             return bytes.len();
         }
+        let hears_each = self.hears_each;
         let mut passed = 0;
         loop {
             let rest = bytes.get_mut(passed..).unwrap_or_default();
@@ -451,7 +461,7 @@ impl State {
                 return passed;
             }
             let end = self.end(Some(sender));
-            let (frames, count) = end.pass(at + passed as u64, rest, is_masked, hear);
+            let (frames, count) = end.pass(at + passed as u64, rest, is_masked, hears_each, hear);
             if frames == 0 {
                 return passed;
             }

@@ -214,8 +214,9 @@ pub struct Listener {
     knowing: Knowing,
     path: String,
     query: String,
-    /// The last message of each end, for an unknown protocol.
-    lasts: [Option<Box<Raw>>; 2],
+    /// The last message of each end, for an unknown protocol. Here and not behind a pointer: what lies elsewhere is
+    /// waited for, with ten thousand connections that take turns.
+    lasts: [Option<Raw>; 2],
     /// How many messages of each end there were before it was known.
     heads: [usize; 2],
     ends: [EndHeard; 2],
@@ -311,6 +312,11 @@ impl Listener {
         told
     }
 
+    /// Whether each message matters. Of a protocol that is not known the last one of each end does.
+    pub fn hears_each(&self) -> bool {
+        !matches!(self.knowing, Knowing::Unknown) || self.waiting.is_some()
+    }
+
     /// Takes the next message. Gives what it is, where that is known.
     pub fn hear(&mut self, heard: Heard<'_>, packet: u64, time: Option<i64>) -> Option<Label> {
         let sender = heard.sender;
@@ -321,7 +327,7 @@ impl Listener {
             time,
         };
         let end = &mut self.ends[place(sender)];
-        end.messages += 1;
+        end.messages += heard.skipped + 1;
         end.last = Some(moment);
         end.last_word = Some(moment);
         if let Knowing::Known(reader) = &mut self.knowing {
@@ -394,7 +400,7 @@ impl Listener {
 
     fn keep_last(&mut self, raw: Raw) {
         if let Some(place) = self.lasts.get_mut(place(raw.sender)) {
-            *place = Some(Box::new(raw));
+            *place = Some(raw);
         }
     }
 
@@ -442,11 +448,7 @@ impl Listener {
                 Application::default()
             }
             Knowing::Unknown => {
-                raws.extend(
-                    self.lasts
-                        .iter_mut()
-                        .filter_map(|raw| raw.take().map(|raw| *raw)),
-                );
+                raws.extend(self.lasts.iter_mut().filter_map(Option::take));
                 raws.sort_by_key(|raw| (raw.moment.time, raw.moment.packet, raw.moment.at));
                 Application::default()
             }

@@ -187,6 +187,7 @@ impl Reader {
             at: moment.at,
             bytes: text.as_bytes(),
             length: text.len() as u64,
+            skipped: 0,
         };
         let inside = self.inside.get_or_insert_default();
         let told = inside.hear(heard, moment.packet, moment.time);

@@ -204,6 +204,7 @@ impl Stream<'_> {
         let mut result = Ok(());
         let view = &mut self.view;
         let listener = &mut self.listener;
+        self.conversation.hear_each(listener.hears_each());
         let mut hear = |heard: Heard<'_>| {
             listener.hear(heard, 0, None);
         };

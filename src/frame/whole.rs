@@ -14,7 +14,7 @@ use super::minimal_form;
 pub(crate) struct WholeMessage {
     /// Text; else binary.
     pub(crate) is_text: bool,
-    /// The masking key of a masked frame.
+    /// The masking key, as long as the payload is masked.
     pub(crate) masking_key: Option<[u8; 4]>,
     /// The bytes of the header.
     header: usize,
@@ -75,19 +75,21 @@ impl WholeMessage {
         (self.size - self.header) as u64
     }
 
-    /// Copies the first bytes of the payload, unmasked. `bytes` begin with the header.
-    pub(crate) fn copy_into(&self, bytes: &[u8], most: usize, into: &mut Vec<u8>) {
+    /// The first bytes of the payload, unmasked where they lie: nobody can look at the others afterwards. `bytes` begin
+    /// with the header.
+    pub(crate) fn into_front(self, bytes: &mut [u8], most: usize) -> &[u8] {
         let end = self.size.min(self.header + most);
-        into.extend_from_slice(bytes.get(self.header..end).unwrap_or_default());
+        let front = bytes.get_mut(self.header..end).unwrap_or_default();
         if let Some(key) = self.masking_key {
-            unmask(into, key, 0);
+            unmask(front, key, 0);
         }
+        front
     }
 
     /// Whether the payload is UTF-8. `bytes` begin with the header. They may be unmasked by this;
     /// where it is not UTF-8 they are as they were.
     #[inline]
-    pub(crate) fn is_utf8(&self, bytes: &mut [u8]) -> bool {
+    pub(crate) fn is_utf8(&mut self, bytes: &mut [u8]) -> bool {
         let is_ascii = self.is_ascii_unmasked(bytes);
         let Some(payload) = bytes.get_mut(self.header..self.size) else {
             return false;
@@ -100,7 +102,9 @@ impl WholeMessage {
         }
         unmask(payload, key, 0);
         let is_utf8 = simdutf8::basic::from_utf8(payload).is_ok();
-        if !is_utf8 {
+        if is_utf8 {
+            self.masking_key = None;
+        } else {
             unmask(payload, key, 0);
         }
         is_utf8
@@ -171,9 +175,10 @@ mod tests {
             bytes.extend_from_slice(text);
             unmask(&mut bytes[6..], [1, 2, 3, 4], 0);
             let before = bytes.clone();
-            let whole = WholeMessage::at_front(&bytes).expect("it is whole");
+            let mut whole = WholeMessage::at_front(&bytes).expect("it is whole");
             assert_eq!(whole.is_utf8(&mut bytes), is_utf8, "{text:?}");
             assert!(is_utf8 || bytes == before);
+            assert_eq!(whole.into_front(&mut bytes, 4), &text[..4]);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The beginning of each message, for whoever hears what the application says.
 
+use super::history::SeenMessage;
 use crate::frame::{Header, Opcode, Sender};
 
 /// So many bytes of a message are kept for whoever hears messages.
@@ -18,6 +19,22 @@ pub struct Heard<'a> {
     pub bytes: &'a [u8],
     /// How many bytes it has.
     pub length: u64,
+    /// How many messages of the same end came right before it and were not handed out.
+    pub skipped: u64,
+}
+
+impl<'a> Heard<'a> {
+    /// A message that stood in the input as a whole.
+    pub(super) fn of(seen: SeenMessage, is_masked: bool, bytes: &'a [u8], skipped: u64) -> Self {
+        Heard {
+            sender: Sender::by_mask(is_masked),
+            opcode: seen.opcode,
+            at: seen.at,
+            bytes,
+            length: seen.length,
+            skipped,
+        }
+    }
 }
 
 /// The message that is being read, for whoever hears messages.
@@ -62,6 +79,7 @@ impl Gathered {
             at: self.at,
             bytes: &self.bytes,
             length: self.length,
+            skipped: 0,
         })
     }
 }

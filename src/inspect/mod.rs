@@ -172,12 +172,13 @@ impl End {
     /// Takes the whole messages at the front of `bytes` that come from this end and have nothing
     /// to tell: they break no rule, and their masking keys need not be compared with others.
     /// `at` is where `bytes` begin in the input. Gives how many frames and bytes it took; what
-    /// they leave behind is what they would by pieces.
+    /// they leave behind is what they would by pieces. Where not each of them is heard, the last is.
     pub(crate) fn pass(
         &mut self,
         at: u64,
         bytes: &mut [u8],
         is_masked: bool,
+        hears_each: bool,
         hear: &mut dyn FnMut(Heard<'_>),
     ) -> (u64, usize) {
         let (mut frames, mut passed) = (0, 0);
@@ -190,14 +191,9 @@ impl End {
         let mut largest = self.history.largest;
         loop {
             let rest = bytes.get_mut(passed..).unwrap_or_default();
-            let Some(message) = WholeMessage::at_front(rest) else {
+            let Some(mut message) = WholeMessage::at_front(rest) else {
                 break;
             };
-            // Before it is looked at, for that may unmask it.
-            if let Some(gathered) = &mut self.gathered {
-                gathered.bytes.clear();
-                message.copy_into(rest, MESSAGE_KEPT, &mut gathered.bytes);
-            }
             let is_new_zero = self.keys.is_first_zero(message.masking_key);
             if message.masking_key.is_some() != is_masked
                 || is_new_zero
@@ -214,23 +210,29 @@ impl End {
             if largest.is_none_or(|largest| seen.length > largest.length) {
                 largest = Some(seen);
             }
-            if let Some(gathered) = &mut self.gathered {
-                hear(Heard {
-                    sender: Sender::by_mask(is_masked),
-                    opcode: seen.opcode,
-                    at: seen.at,
-                    bytes: &gathered.bytes,
-                    length: seen.length,
-                });
-            }
-            last = Some(seen);
             frames += 1;
             passed += message.size();
+            last = Some((seen, message));
+            if hears_each && self.gathered.is_some() {
+                hear(Heard::of(
+                    seen,
+                    is_masked,
+                    message.into_front(rest, MESSAGE_KEPT),
+                    0,
+                ));
+            }
+        }
+        if let Some((seen, message)) = last {
+            let rest = bytes.get_mut(passed - message.size()..).unwrap_or_default();
+            if !hears_each && self.gathered.is_some() {
+                let front = message.into_front(rest, MESSAGE_KEPT);
+                hear(Heard::of(seen, is_masked, front, frames - 1));
+            }
+            self.history.last = Some(seen);
         }
         self.history.frames += frames;
         self.messages += frames;
         self.history.largest = largest;
-        self.history.last = last.or(self.history.last);
         (frames, passed)
     }
 

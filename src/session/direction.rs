@@ -342,6 +342,7 @@ impl Direction {
             self.may_be_inside_message = false;
         }
         conversation.allow_trial(self.may_inflate);
+        conversation.hear_each(listener.hears_each());
         let label = Cell::new(None);
         let mut listen = |heard: conversation::Heard<'_>| {
             label.set(listener.hear(heard, origin.packet, Some(origin.time)));
