@@ -27,13 +27,13 @@
 //! println!("{application:?}");
 //! ```
 
+mod excerpt;
 mod last;
 pub(crate) mod late;
 mod layout;
 mod mqtt;
 mod quoted;
 mod reader;
-mod shown;
 mod tree;
 mod waiting;
 mod xml;
@@ -43,15 +43,15 @@ use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role, Sign, Telling};
 use crate::frame::{Opcode, Sender};
 use crate::upgrade::Upgrade;
 
+use excerpt::excerpt;
 pub(crate) use last::is_trouble;
 pub use late::LateHttp;
 pub use quoted::{Quoted, quoted};
 use reader::{Reader, place};
-use shown::shown;
 use waiting::Waiting;
 
 /// So many messages of an end are looked at to know the protocol.
-const MOST_HEADS: usize = 3;
+const MOST_FIRST: usize = 3;
 /// So much of a message is kept until the protocol is known, or that it is not.
 const KEPT: usize = 512;
 
@@ -218,7 +218,7 @@ pub struct Listener {
     /// waited for, with ten thousand connections that take turns.
     lasts: [Option<Raw>; 2],
     /// How many messages of each end there were before it was known.
-    heads: [usize; 2],
+    counts: [usize; 2],
     ends: [EndHeard; 2],
     late: Option<LateHttp>,
     /// What came before the upgrade, where that comes last.
@@ -232,7 +232,7 @@ impl Default for Listener {
             path: String::new(),
             query: String::new(),
             lasts: [None, None],
-            heads: [0; 2],
+            counts: [0; 2],
             ends: Default::default(),
             late: None,
             waiting: None,
@@ -268,8 +268,8 @@ impl Listener {
         });
         // Signs that count only where the URL fits were seen before it.
         let protocol = protocol.or_else(|| {
-            let mut heads = self.waiting.iter().flat_map(|waiting| waiting.heads());
-            heads.find_map(|raw| recognise(Some(raw), |protocol| self.fits_url(protocol)))
+            let mut first = self.waiting.iter().flat_map(|waiting| waiting.first());
+            first.find_map(|raw| recognise(Some(raw), |protocol| self.fits_url(protocol)))
         });
         let is_known = matches!(self.knowing, Knowing::Known(_));
         if let Some(protocol) = protocol.filter(|_| !is_known) {
@@ -387,8 +387,8 @@ impl Listener {
 
     /// Stops looking when it would be known by now.
     fn give_up(&mut self, sender: Sender) {
-        self.heads[place(sender)] += 1;
-        if self.heads[place(sender)] < MOST_HEADS {
+        self.counts[place(sender)] += 1;
+        if self.counts[place(sender)] < MOST_FIRST {
             return;
         }
         if let Knowing::Open(raws) = std::mem::replace(&mut self.knowing, Knowing::Unknown) {
@@ -524,9 +524,9 @@ fn last_words(raws: &[Raw]) -> Vec<Said> {
                 moment: raw.moment,
                 row: None,
                 role: Role::Complaint,
-                code: words.code.map(|code| shown(&code)),
+                code: words.code.map(|code| excerpt(&code)),
                 called: None,
-                text: words.text.map(|text| shown(&text)),
+                text: words.text.map(|text| excerpt(&text)),
                 is_last: true,
                 order: 0,
             });

@@ -354,7 +354,7 @@ impl<'t> About<'t> {
             row,
             sender,
             advice: row.advice_for(Some(code)),
-            code: Some(super::shown(code)),
+            code: Some(super::excerpt(code)),
             called,
             text: called.map(str::to_owned),
             at,

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::layout::{Memory, parts};
 use super::tree::Node;
-use super::{Application, EndHeard, Label, Listener, Moment, Said, shown};
+use super::{Application, EndHeard, Label, Listener, Moment, Said, excerpt};
 use crate::conversation::Heard;
 use crate::facts::protocols::{Layout, Protocol, Role, Telling};
 use crate::frame::{Opcode, Sender};
@@ -64,8 +64,8 @@ impl Words {
         }
         Words {
             called,
-            code: code.map(|code| shown(&code)),
-            text: (!texts.is_empty()).then(|| shown(&texts.join(": "))),
+            code: code.map(|code| excerpt(&code)),
+            text: (!texts.is_empty()).then(|| excerpt(&texts.join(": "))),
         }
     }
 }

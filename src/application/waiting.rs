@@ -3,17 +3,17 @@
 use std::collections::VecDeque;
 
 use super::reader::{Reader, place};
-use super::{MOST_HEADS, Raw};
+use super::{MOST_FIRST, Raw};
 use crate::facts::protocols::Layout;
 
 /// So many of the last messages are kept until the upgrade is known.
-const MOST_TAILS: usize = 32;
+const MOST_LAST: usize = 32;
 
 /// The first messages of each end, and the last of both, each with its place among all.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    heads: Vec<(u64, Raw)>,
-    tails: VecDeque<(u64, Raw)>,
+    first: Vec<(u64, Raw)>,
+    last: VecDeque<(u64, Raw)>,
     counts: [usize; 2],
     next: u64,
     /// The place of the first that was given up.
@@ -24,30 +24,30 @@ impl Waiting {
     pub(super) fn keep(&mut self, raw: Raw) {
         self.next += 1;
         let count = &mut self.counts[place(raw.sender)];
-        if *count < MOST_HEADS {
+        if *count < MOST_FIRST {
             *count += 1;
-            self.heads.push((self.next, raw));
+            self.first.push((self.next, raw));
             return;
         }
-        if self.tails.len() == MOST_TAILS {
-            let lost = self.tails.pop_front();
+        if self.last.len() == MOST_LAST {
+            let lost = self.last.pop_front();
             self.gap = self.gap.or(lost.map(|(order, _)| order));
         }
-        self.tails.push_back((self.next, raw));
+        self.last.push_back((self.next, raw));
     }
 
-    pub(super) fn heads(&self) -> impl Iterator<Item = &Raw> {
-        self.heads.iter().map(|(_, raw)| raw)
+    pub(super) fn first(&self) -> impl Iterator<Item = &Raw> {
+        self.first.iter().map(|(_, raw)| raw)
     }
 
     pub(super) fn held_bytes(&self) -> usize {
-        let all = self.heads.iter().chain(&self.tails);
+        let all = self.first.iter().chain(&self.last);
         all.map(|(_, raw)| raw.bytes.len()).sum()
     }
 
     /// Lets a reader hear them, now that the protocol is known.
     pub(super) fn tell(self, reader: &mut Reader) {
-        let mut all: Vec<(u64, Raw)> = self.heads.into_iter().chain(self.tails).collect();
+        let mut all: Vec<(u64, Raw)> = self.first.into_iter().chain(self.last).collect();
         all.sort_by_key(|(order, _)| *order);
         // Behind a gap nobody knows where in a stream of packets or lines a message begins.
         let is_stream = matches!(reader.layout(), Layout::Mqtt | Layout::Lines);
