@@ -345,11 +345,20 @@ fn lines(bytes: &[u8], length: u64, memory: &mut Memory, sink: &mut dyn FnMut(&N
     memory.owed = at.saturating_sub(length);
 }
 
+/// The bytes of `CONNECT`, the longest word that a line of NATS begins with.
+const LONGEST_OP: usize = 7;
+
 /// One line of NATS. Gives the bytes of the payload behind it.
 fn line_of_nats(line: &[u8], sink: &mut dyn FnMut(&Node)) -> u64 {
+    // Most of what is tried is no NATS, and is not made text for it.
+    let line = line.trim_ascii();
+    let space = line.iter().take(LONGEST_OP + 1);
+    let space = space.take_while(|byte| !matches!(byte, b' ' | b'\t'));
+    if space.count() > LONGEST_OP {
+        return 0;
+    }
     let line = String::from_utf8_lossy(line);
-    let line = line.trim();
-    let (op, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
+    let (op, rest) = line.split_once([' ', '\t']).unwrap_or((&line, ""));
     let op = op.to_ascii_uppercase();
     let data = match op.as_str() {
         "INFO" | "CONNECT" => json(rest.trim().as_bytes()).unwrap_or(Node::Null),

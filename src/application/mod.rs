@@ -472,24 +472,26 @@ fn recognise(raw: Option<&Raw>, fits_url: impl Fn(&Protocol) -> bool) -> Option<
     // Most protocols are JSON: it is read once for all of them.
     let json = nodes(Layout::Json, raw);
     PROTOCOLS.iter().find(|protocol| {
-        let of_sender = |sign: &&Sign| sign.sender.is(raw.sender);
-        let signs: Vec<&Sign> = protocol.signs.iter().filter(of_sender).collect();
         let is_possible = match protocol.form {
-            Layout::Json => raw.is_readable(),
+            Layout::Json => raw.is_readable() && !json.is_empty(),
             Layout::Xml | Layout::Sockjs => raw.is_text,
             _ => true,
         };
-        if signs.is_empty() || !is_possible {
+        let mut signs = protocol.signs.iter();
+        if !is_possible || !signs.any(|sign| sign.sender.is(raw.sender)) {
             return false;
         }
         let own = match protocol.form {
             Layout::Json => None,
             form => Some(nodes(form, raw)),
         };
-        let fits = fits_url(protocol);
         own.as_ref().unwrap_or(&json).iter().any(|node| {
-            let is_it = |sign: &&Sign| (fits || !sign.is_weak) && node.fits(sign.when);
-            signs.iter().any(is_it)
+            let is_it = |sign: &Sign| {
+                sign.sender.is(raw.sender)
+                    && node.fits(sign.when)
+                    && (!sign.is_weak || fits_url(protocol))
+            };
+            protocol.signs.iter().any(is_it)
         })
     })
 }

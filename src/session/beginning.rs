@@ -115,7 +115,7 @@ impl Session {
         let client_at = self.request_ends.filter(|_| is_waiting);
         self.open([client_at, Some(at)], self.reading_unknown());
         if let Some(directions) = &mut self.directions {
-            directions[1].begins_unseen(origin);
+            directions.server.begins_unseen(origin);
         }
         self.replay(1 - side);
         self.bytes(side, at, bytes, origin, is_cut);

@@ -290,7 +290,7 @@ impl Direction {
         origin: Origin,
         is_cut: bool,
         other: &History,
-        listener: Option<&mut Listener>,
+        listener: &mut Listener,
     ) {
         let (mut at, mut bytes) = (at, bytes);
         if let Some(resumes_at) = self.resumes_at {
@@ -319,8 +319,6 @@ impl Direction {
         let Some(mut conversation) = self.conversation.take() else {
             return;
         };
-        let mut unheard = Listener::default();
-        let listener = listener.unwrap_or(&mut unheard);
         if std::mem::take(&mut self.is_gap_untold) {
             listener.miss(self.sender);
         }

@@ -2,6 +2,7 @@
 
 use crate::frame::Sender;
 
+use super::directions::Directions;
 use super::finder::Confidence;
 use super::{Beginning, EndKind, EndRecord, Forgotten, Leg, Record, Session, TcpEnd};
 
@@ -46,11 +47,11 @@ impl Session {
         let (Some(found), Some(directions)) = (self.found, &self.directions) else {
             return false;
         };
-        let findings = directions.iter().flat_map(|end| &end.findings);
+        let findings = directions.each().into_iter().flat_map(|end| &end.findings);
         let is_broken = findings
             .filter(|found| found.finding.rule.id != "truncated-frame")
             .any(|found| found.finding.rule.closes_with.is_some());
-        let masked = directions[0].frames();
+        let masked = directions.client.frames();
         is_broken && !(masked > 3 || found.confidence == Confidence::High && found.masked > 0)
     }
 
@@ -76,7 +77,7 @@ impl Session {
         let client = self.client_or_guess();
         let ends = &self.transport.ends;
         let last = ends.iter().filter_map(|end| end.last_data);
-        let mut directions = self.directions.iter().flat_map(|both| both.iter());
+        let mut directions = self.directions.iter().flat_map(|both| both.each());
         Leg {
             client: ends[client].address,
             server: ends[1 - client].address,
@@ -120,9 +121,16 @@ impl Session {
         let mut findings = Vec::new();
         let mut finding_count = 0;
         let mut hints = Vec::new();
+        let mut application = None;
         if let Some(directions) = self.directions {
+            let Directions {
+                client,
+                server,
+                listener,
+            } = *directions;
+            application = listener.finish();
             let senders = [Sender::Client, Sender::Server];
-            let both = directions.into_iter().zip(&mut ends).zip(senders);
+            let both = [client, server].into_iter().zip(&mut ends).zip(senders);
             for ((direction, end), sender) in both {
                 end.frames = direction.frames();
                 end.messages = direction.messages();
@@ -168,7 +176,7 @@ impl Session {
             end,
             forgotten,
             is_not_inflated,
-            application: self.listener.and_then(|listener| listener.finish()),
+            application,
             leg: None,
             events: self.events.into(),
         }

@@ -1,10 +1,10 @@
 //! The frames of both ends: how they are read, and what is heard in them besides.
 
-use crate::application::Listener;
 use crate::frame::Sender;
 use crate::inspect::History;
 
-use super::direction::{Direction, Heard, Reading};
+use super::direction::{Heard, Reading};
+use super::directions::Directions;
 use super::finder::Confidence;
 use super::transport::Origin;
 use super::{Phase, Ping, Session, What};
@@ -15,7 +15,11 @@ const MOST_PINGS: usize = 32;
 impl Session {
     pub(crate) fn has_frames(&self) -> bool {
         let directions = self.directions.as_ref();
-        directions.is_some_and(|both| both.iter().any(|direction| direction.frames() > 0))
+        directions.is_some_and(|both| {
+            both.each()
+                .into_iter()
+                .any(|direction| direction.frames() > 0)
+        })
     }
 
     /// The bytes of memory that it takes to inflate messages.
@@ -29,20 +33,19 @@ impl Session {
             return;
         };
         let only = side.map(|side| self.sender(side));
-        let listener = self.listener.as_ref();
         let [client, server, heard] = &mut self.inflating;
-        *heard = listener.map_or(0, |listener| listener.held_bytes());
+        *heard = directions.listener.held_bytes();
         let ends = [(client, Sender::Client), (server, Sender::Server)];
-        for ((bytes, sender), direction) in ends.into_iter().zip(directions.iter()) {
+        for (bytes, sender) in ends {
             if only.is_none_or(|only| only == sender) {
-                *bytes = direction.inflating_bytes();
+                *bytes = directions.of(sender).inflating_bytes();
             }
         }
     }
 
     /// Whether there was no memory for that when it was needed.
     pub(crate) fn is_not_inflated(&self) -> bool {
-        let mut both = self.directions.iter().flat_map(|both| both.iter());
+        let mut both = self.directions.iter().flat_map(|both| both.each());
         self.is_not_inflated || both.any(|direction| direction.is_not_inflated)
     }
 
@@ -74,14 +77,7 @@ impl Session {
     /// these are known.
     pub(super) fn open(&mut self, at: [Option<u64>; 2], reading: Reading) {
         if self.directions.is_none() {
-            let mut listener = Box::<Listener>::default();
-            listener.upgrade(&self.handshake.upgrade);
-            self.listener = Some(listener);
-            let [client, server] = at;
-            self.directions = Some(Box::new([
-                Direction::new(Sender::Client, client, reading),
-                Direction::new(Sender::Server, server, reading),
-            ]));
+            self.directions = Some(Directions::new(at, reading, &self.handshake.upgrade));
         }
         for side in 0..2 {
             self.set(side, Phase::Frames);
@@ -113,14 +109,9 @@ impl Session {
         let Some(directions) = &mut self.directions else {
             return;
         };
-        let [client, server] = directions.as_mut();
-        let (direction, other) = match sender {
-            Sender::Client => (client, server),
-            Sender::Server => (server, client),
-        };
+        let (direction, other, listener) = directions.of_mut(sender);
         direction.may_inflate = self.may_inflate;
-        let listener = self.listener.as_deref_mut();
-        direction.take(at, bytes, origin, is_cut, other.history(), listener);
+        direction.take(at, bytes, origin, is_cut, other, listener);
         self.listen(side);
     }
 
@@ -130,11 +121,7 @@ impl Session {
         let Some(directions) = &mut self.directions else {
             return;
         };
-        let [client, server] = directions.as_mut();
-        let direction = match sender {
-            Sender::Client => client,
-            Sender::Server => server,
-        };
+        let (direction, _, _) = directions.of_mut(sender);
         if direction.heard.is_empty() {
             return;
         }
@@ -191,18 +178,14 @@ impl Session {
     /// How sure it is that frames were found, where they had to be.
     pub(crate) fn confidence(&self) -> Option<Confidence> {
         let both = self.directions.as_ref()?;
-        both.iter()
+        both.each()
+            .into_iter()
             .filter_map(|direction| direction.confidence)
             .chain(self.found.map(|found| found.confidence))
             .min()
     }
 
     pub(crate) fn history(&self, sender: Sender) -> Option<&History> {
-        let both = self.directions.as_ref()?;
-        let [client, server] = both.as_ref();
-        Some(match sender {
-            Sender::Client => client.history(),
-            Sender::Server => server.history(),
-        })
+        Some(self.directions.as_ref()?.of(sender).history())
     }
 }

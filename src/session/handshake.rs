@@ -62,8 +62,8 @@ impl Session {
             ..self.reading_unknown()
         };
         self.open([Some(0), Some(0)], reading);
-        if let Some(listener) = &mut self.listener {
-            listener.await_upgrade();
+        if let Some(directions) = &mut self.directions {
+            directions.listener.await_upgrade();
         }
     }
 
@@ -86,8 +86,8 @@ impl Session {
         if let Some(response) = response {
             self.answer(response, origin);
         }
-        if let Some(listener) = &mut self.listener {
-            listener.upgrade(&self.handshake.upgrade);
+        if let Some(directions) = &mut self.directions {
+            directions.listener.upgrade(&self.handshake.upgrade);
         }
         let senders = [Sender::Server, Sender::Client];
         for (sender, what) in senders.into_iter().zip([answered, Some(asked)]) {

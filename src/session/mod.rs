@@ -22,6 +22,7 @@
 pub mod attempt;
 mod beginning;
 pub mod direction;
+mod directions;
 mod ending;
 mod facts;
 pub mod finder;
@@ -36,11 +37,10 @@ mod watch;
 
 use std::collections::VecDeque;
 
-use crate::application::Listener;
 use crate::frame::Sender;
 use crate::upgrade::HttpReader;
 
-use direction::Direction;
+use directions::Directions;
 use finder::find;
 use handshake::Asked;
 use held::Held;
@@ -118,10 +118,8 @@ pub struct Session {
     /// What is known of TLS, where it is spoken.
     pub tls: Option<Box<Tls>>,
     /// Of the client and of the server.
-    directions: Option<Box<[Direction; 2]>>,
+    directions: Option<Box<Directions>>,
     unanswered: VecDeque<Ping>,
-    /// Hears the messages, once there are frames.
-    listener: Option<Box<Listener>>,
     /// The last pongs, which may have been read before their pings.
     pongs: VecDeque<Ping>,
     /// What the server sent first, where it is not what it should be.
@@ -161,7 +159,6 @@ impl Session {
             tls: None,
             directions: None,
             unanswered: VecDeque::new(),
-            listener: None,
             pongs: VecDeque::new(),
             is_http_on_tls: false,
             has_http: false,
@@ -305,16 +302,10 @@ impl Session {
     /// stream up to `received`, where that is known.
     pub fn had_received(&mut self, side: usize, origin: Origin, received: Option<u64>) {
         let sender = self.sender(side);
-        let direction = self
-            .directions
-            .as_deref_mut()
-            .map(|[client, server]| match sender {
-                Sender::Client => client,
-                Sender::Server => server,
-            });
-        for close in direction
+        let directions = self.directions.as_mut();
+        for close in directions
             .into_iter()
-            .flat_map(|direction| &mut direction.closes)
+            .flat_map(|directions| &mut directions.of_mut(sender).0.closes)
         {
             if close.origin == origin && close.had_received.is_none() {
                 close.had_received = received;
@@ -403,11 +394,8 @@ impl Session {
             Some(Phase::Frames) => {
                 let sender = self.sender(side);
                 if let Some(directions) = &mut self.directions {
-                    let [client, server] = directions.as_mut();
-                    match sender {
-                        Sender::Client => client.gap(at, count, origin, server.history()),
-                        Sender::Server => server.gap(at, count, origin, client.history()),
-                    }
+                    let (direction, other, _) = directions.of_mut(sender);
+                    direction.gap(at, count, origin, other);
                 }
                 self.listen(side);
                 false
@@ -444,12 +432,8 @@ impl Session {
         let sender = self.sender(side);
         let mut cut = None;
         if let Some(directions) = &mut self.directions {
-            let [client, server] = directions.as_mut();
-            let (direction, other) = match sender {
-                Sender::Client => (client, server),
-                Sender::Server => (server, client),
-            };
-            direction.finish(origin, has_ended, other.history());
+            let (direction, other, _) = directions.of_mut(sender);
+            direction.finish(origin, has_ended, other);
             cut = direction.cut;
         }
         self.listen(side);

@@ -4,7 +4,7 @@
 //! is evidence enough; then both are read from where their frames begin. One end that masks proves the
 //! other one too. What was held meanwhile is bounded, and what no trial needs is not held.
 
-use super::direction::Direction;
+use super::directions::Directions;
 use super::finder::{Candidate, Confidence};
 use super::held::Held;
 use super::transport::Origin;
@@ -241,16 +241,12 @@ impl Session {
         self.search = None;
         self.found = Some(found);
         let reading = self.reading_unknown();
-        let [of_client, of_server] = begins;
-        self.directions = Some(Box::new([
-            Direction::found(Sender::Client, of_client, reading),
-            Direction::found(Sender::Server, of_server, reading),
-        ]));
+        self.directions = Some(Directions::found(begins, reading));
         for side in 0..2 {
             self.set(side, Phase::Frames);
         }
         let origin = self.transport.first;
-        let both = self.directions.iter_mut().flat_map(|both| both.iter_mut());
+        let both = self.directions.iter_mut().flat_map(|both| both.each_mut());
         both.for_each(|direction| direction.begins_unseen(origin));
         // In the order in which they came, so that each end's history is what it was.
         let mut held: Vec<(usize, Held)> = Vec::new();

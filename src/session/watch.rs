@@ -33,7 +33,7 @@ pub struct Watch<'a> {
 impl Session {
     /// How far it has got. The client has to be known.
     pub fn watch(&self) -> Watch<'_> {
-        let server = self.directions.as_deref().map(|[_, server]| server);
+        let server = self.directions.as_ref().map(|both| &both.server);
         let side = 1 - self.client.unwrap_or(0);
         Watch {
             response: self.handshake.upgrade.response.as_ref(),
