@@ -23,6 +23,8 @@ struct Scene {
     packets: u64,
     now: i64,
     has_times: bool,
+    /// Whether the senders take nothing for now.
+    full: bool,
 }
 
 /// A TCP connection in it, with the next sequence number of each end.
@@ -56,6 +58,7 @@ impl Scene {
             packets: 0,
             now: 1_700_000_000 * SECOND,
             has_times: true,
+            full: false,
         }
     }
 
@@ -77,7 +80,10 @@ impl Scene {
         bytes.extend(target.port().to_be_bytes());
         bytes.extend(sequence.to_be_bytes());
         bytes.extend(acknowledged.to_be_bytes());
-        bytes.extend([0x50, flags, 0xff, 0xff, 0, 0, 0, 0]);
+        let window: u16 = if self.full { 0 } else { 0xffff };
+        bytes.extend([0x50, flags]);
+        bytes.extend(window.to_be_bytes());
+        bytes.extend([0, 0, 0, 0]);
         bytes.extend(payload);
         self.packets += 1;
         self.now += 10_000;
@@ -392,7 +398,7 @@ fn a_refused_and_an_unanswered_connection_are_told_apart() {
         scene.packet(&tcp, Sender::Client, 5000, SYN, b"");
     }
     let (_, explanation) = scene.only();
-    assert_eq!(explanation.cause.id(), "refused");
+    assert_eq!(explanation.cause.id(), "timeout");
     assert!(
         explanation.statements[0]
             .to_string()
@@ -1151,4 +1157,154 @@ fn what_is_no_frame_is_named_for_what_it_is() {
         said.iter().any(|line| line.contains("400 Bad Request")),
         "{said:?}"
     );
+}
+
+/// A FIN takes one sequence number: who acknowledges one more than was seen, with a FIN of its own, had it.
+#[test]
+fn a_fin_that_is_not_in_the_capture_was_the_first_all_the_same() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+    scene.lose(&mut tcp, Sender::Client, 1);
+    scene.fin(&mut tcp, Sender::Server);
+    let (record, explanation) = scene.only();
+    let end = record.end.expect("it ended");
+    assert_eq!((end.by, end.is_seen), (Sender::Client, false));
+    let evidence = said(&explanation);
+    assert!(
+        evidence.contains("The client ended TCP first: its FIN is not"),
+        "{evidence}"
+    );
+    assert_eq!(explanation.server_sees, Some(1006));
+
+    // It came late, and had only been captured behind the other one.
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    let at = tcp.next[0];
+    scene.lose(&mut tcp, Sender::Client, 1);
+    scene.fin(&mut tcp, Sender::Server);
+    scene.packet(&tcp, Sender::Client, at, FIN | ACK, b"");
+    let end = scene.only().0.end.expect("it ended");
+    assert!(end.is_seen);
+}
+
+/// What waits behind a hole was sent all the same.
+#[test]
+fn what_comes_behind_a_lost_segment_ends_a_silence() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+    scene.wait(56_000);
+    scene.lose(&mut tcp, Sender::Server, 4);
+    scene.send(&mut tcp, Sender::Server, b"\x81\x02ho");
+    scene.wait(4000);
+    scene.fin(&mut tcp, Sender::Server);
+    scene.fin(&mut tcp, Sender::Client);
+    let (record, explanation) = scene.only();
+    let silence = record.silence().expect("it is known");
+    assert!((3.9..4.1).contains(&silence), "{silence}");
+    assert_eq!(explanation.cause.id(), "peer-gone", "{}", said(&explanation));
+}
+
+/// A RST tells what its sender had sent, not that anybody received it.
+#[test]
+fn what_a_reset_tells_is_no_acknowledgement() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+    let at = tcp.next[1];
+    let close = b"\x88\x02\x03\xe9";
+    scene.send(&mut tcp, Sender::Server, close);
+    for _ in 0..4 {
+        scene.wait(3000);
+        scene.packet(&tcp, Sender::Server, at, ACK, close);
+    }
+    scene.packet(&tcp, Sender::Server, tcp.next[1], RST, b"");
+    let (record, explanation) = scene.only();
+    assert_eq!(record.server_end.endpoint.unacknowledged, 4);
+    assert_eq!(explanation.client_sees, None, "{}", said(&explanation));
+}
+
+#[test]
+fn who_has_reset_the_connection_receives_no_close_any_more() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Client, &masked(0x88, &[3, 0xe8]));
+    scene.packet(&tcp, Sender::Client, tcp.next[0], RST, b"");
+    scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe8");
+    let (_, explanation) = scene.only();
+    let evidence = said(&explanation);
+    assert!(
+        evidence.contains("had reset the connection before"),
+        "{evidence}"
+    );
+    assert!(!evidence.contains("complete"), "{evidence}");
+    assert_eq!(explanation.client_sees, Some(1006));
+    assert_eq!(explanation.server_sees, Some(1000));
+}
+
+/// A Close of an end that knew that the other one had ended TCP is no end of the connection.
+#[test]
+fn a_close_behind_the_fin_of_the_other_end_comes_second() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+    scene.fin(&mut tcp, Sender::Client);
+    scene.wait(500);
+    scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe8");
+    scene.fin(&mut tcp, Sender::Server);
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause.id(), "peer-gone");
+    let evidence = said(&explanation);
+    assert!(
+        evidence.starts_with("The client ended TCP without a Close"),
+        "{evidence}"
+    );
+    assert!(
+        evidence.contains("when the client had ended TCP"),
+        "{evidence}"
+    );
+}
+
+/// The window of an end that has had one falls to 0: its program does not read.
+#[test]
+fn an_end_that_takes_nothing_is_named() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+    scene.full = true;
+    scene.packet(&tcp, Sender::Client, tcp.next[0], ACK, b"");
+    scene.full = false;
+    let at = tcp.next[1];
+    scene.send(&mut tcp, Sender::Server, b"\x81\x02ho");
+    for _ in 0..4 {
+        scene.wait(5000);
+        scene.packet(&tcp, Sender::Server, at, ACK, b"\x81\x02ho");
+    }
+    scene.packet(&tcp, Sender::Server, tcp.next[1], RST, b"");
+    let (_, explanation) = scene.only();
+    let evidence = said(&explanation);
+    assert!(
+        evidence.contains("The client took nothing in the last 20"),
+        "{evidence}"
+    );
+    assert!(!evidence.contains("path to the client"), "{evidence}");
+}
+
+/// A fault of the Close itself, for which the other end answers with the code for it: told once, and of the right end.
+#[test]
+fn a_close_that_breaks_a_rule_is_the_first_all_the_same() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Server, b"\x88\x06\x0f\xa1caf\xe9");
+    scene.send(&mut tcp, Sender::Client, &masked(0x88, &[3, 0xef]));
+    scene.fin(&mut tcp, Sender::Server);
+    let (record, explanation) = scene.only();
+    assert_eq!(record.closed_by(), Some(Sender::Server));
+    let evidence = said(&explanation);
+    assert!(
+        evidence.starts_with("The client answered with 1007 because of the Close"),
+        "{evidence}"
+    );
+    assert_eq!(evidence.matches("answered").count(), 1, "{evidence}");
 }

@@ -310,3 +310,46 @@ fn all_topics_have_a_line() {
     }
     assert!(CODES.len() + rules::all().count() < topic::all().count());
 }
+
+/// The exit status follows the Close, whatever else a cause says: `docs/exit-status.md`.
+#[test]
+fn the_exit_status_of_a_capture_is_that_of_its_closes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let mut seen = BTreeSet::new();
+    for part in ["captures", "application/real"] {
+        for entry in std::fs::read_dir(folder.join(part)).expect("the folder is there") {
+            let path = entry.expect("it can be read").path();
+            let name = path.to_str().expect("a name");
+            if !name.ends_with(".pcapng") && !name.ends_with(".pcap") {
+                continue;
+            }
+            let (status, out, _) = run(&["decode-capture", "--json", name]);
+            let lines = out
+                .lines()
+                .map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+            let is_fine = |connection: &Value| {
+                let code = connection["closes"][0].get("code");
+                let is_well = code.is_some_and(|code| {
+                    code.is_null() || [1000, 1001].contains(&code.as_u64().unwrap_or(0))
+                });
+                let findings = connection["findings"]
+                    .as_array()
+                    .is_some_and(|all| !all.is_empty());
+                let is_answered = !["close-unanswered", "unknown"]
+                    .contains(&connection["cause"].as_str().unwrap_or(""));
+                connection["cause"] == "still-open" || is_well && is_answered && !findings
+            };
+            let is_all_fine = lines
+                .filter(|line| line["type"] == "connection")
+                .all(|line| is_fine(&line));
+            let expected = if is_all_fine {
+                Status::Fine
+            } else {
+                Status::Findings
+            };
+            assert_eq!(status, expected, "{name}");
+            seen.insert(status.code());
+        }
+    }
+    assert_eq!(seen.len(), 2, "both were seen");
+}

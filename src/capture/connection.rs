@@ -26,6 +26,8 @@ pub(super) struct Connection {
     streams: [Stream; 2],
     /// How often the last bytes of each end were sent again.
     resent: [u64; 2],
+    /// Whether each end has had a receive window: what was made by hand may never have one.
+    has_room: [bool; 2],
     stack: Stack,
     initial: Option<u32>,
     /// Who sent a SYN in the middle of it, and with what sequence number.
@@ -81,6 +83,7 @@ impl Connection {
         Connection {
             streams: [Stream::default(), Stream::default()],
             resent: [0; 2],
+            has_room: [false; 2],
             stack: Stack::new(session),
             initial: None,
             stray_syn: None,
@@ -155,12 +158,22 @@ impl Connection {
             resent,
             stack,
             initial,
+            has_room,
             ..
         } = self;
         let initial = *initial;
         let [one, two] = streams;
         let (this, other) = if side == 0 { (one, two) } else { (two, one) };
-        stack.session.transport.ends[side].is_captured = true;
+        let end = &mut stack.session.transport.ends[side];
+        end.is_captured = true;
+        // The window of a RST means nothing.
+        if !segment.rst {
+            end.full_since = match segment.is_full {
+                true => end.full_since.or(Some(origin).filter(|_| has_room[side])),
+                false => None,
+            };
+            has_room[side] |= !segment.is_full;
+        }
         if let Some(acknowledged) = segment.acknowledges {
             // Who is at its own beginning, or at a head of HTTP, has received nothing else of the other end.
             let session = &stack.session;
@@ -205,7 +218,7 @@ impl Connection {
                 session.transport.beginning = Beginning::Refused;
             }
         } else {
-            let before = this.offset();
+            let (before, waited) = (this.offset(), this.waiting_bytes());
             let arrival = Arrival {
                 sequence,
                 bytes: segment.payload,
@@ -223,9 +236,20 @@ impl Connection {
             if segment.fin && end.fin.is_none() && this.fin().is_some() {
                 end.fin = Some(origin);
                 end.had_received = received(other, segment);
+                end.unseen_fin = None;
+                let one_more = end.had_received == Some(other.offset() + 1);
+                let far = &mut stack.session.transport.ends[1 - side];
+                if one_more && far.fin.is_none() && far.is_captured && other.waiting_bytes() == 0 {
+                    far.unseen_fin = Some(origin);
+                }
+            }
+            let end = &mut stack.session.transport.ends[side];
+            // What waits behind a hole was sent all the same.
+            if this.offset() > before || this.waiting_bytes() > waited {
+                end.last_data = Some(origin);
+                end.unseen_fin = None;
             }
             if this.offset() > before {
-                end.last_data = Some(origin);
                 // Who goes on has not broken it off: that was made up, or nobody heeded it.
                 if end.rst.is_some_and(|rst| rst.turn < origin.turn) {
                     end.rst = None;
@@ -360,8 +384,10 @@ impl Connection {
 
     /// Takes note of what the streams of its ends came to so far.
     fn note_ends(&mut self) {
-        let ends = self.stack.session.transport.ends.iter_mut();
-        for ((end, stream), resent) in ends.zip(&self.streams).zip(self.resent) {
+        let ends = &mut self.stack.session.transport.ends;
+        let is_full = [1, 0].map(|other| ends[other].full_since.is_some());
+        let ends = ends.iter_mut().zip(is_full);
+        for (((end, is_full), stream), resent) in ends.zip(&self.streams).zip(self.resent) {
             end.bytes = stream.offset();
             end.oddities = stream.oddities();
             // What was acknowledged was sent; one more may be the FIN.
@@ -371,7 +397,12 @@ impl Connection {
                 end.oddities.lost += unseen;
             }
             let is_acknowledged = stream.acknowledged() >= stream.offset();
-            end.unacknowledged = if is_acknowledged { 0 } else { resent };
+            // What is sent again to an end that takes nothing asks whether it takes something by now.
+            end.unacknowledged = if is_acknowledged || is_full {
+                0
+            } else {
+                resent
+            };
         }
     }
 

@@ -43,6 +43,8 @@ pub struct Segment<'a> {
     pub fin: bool,
     /// Whether it breaks the connection off.
     pub rst: bool,
+    /// Whether its sender takes nothing for now: its receive window is 0 (RFC 9293 section 3.8.6).
+    pub is_full: bool,
     /// Its payload, as much as was captured.
     pub payload: &'a [u8],
     /// How many bytes of payload were on the wire and not captured.
@@ -167,6 +169,7 @@ fn segment<'a>(datagram: &Datagram<'a>) -> Option<Segment<'a>> {
         fin: flags & 0x01 != 0,
         syn: flags & 0x02 != 0,
         rst: flags & 0x04 != 0,
+        is_full: half(14) == 0,
         payload: bytes.get(length..).unwrap_or_default(),
         missing: datagram.missing.saturating_sub(options_missing),
     })

@@ -70,6 +70,8 @@ pub struct Stream {
     has_ended: bool,
     /// The other end has everything before this offset.
     acknowledged: u64,
+    /// It has sent everything before this offset, whoever has received it.
+    sent: u64,
     /// So many packets have passed since a hole was acknowledged.
     patience: u32,
     recent: [Recent; REMEMBERED],
@@ -141,9 +143,10 @@ impl Stream {
         self.oddities.astray += 1;
     }
 
-    /// Takes note that the sender has sent everything before `sequence`, as a RST tells.
+    /// Takes note that the sender has sent everything before `sequence`, as a RST tells. Whether anybody has received
+    /// that it does not tell.
     pub fn reach(&mut self, sequence: u32) {
-        self.acknowledge(sequence);
+        self.sent = self.sent.max(self.offset_ahead(sequence).unwrap_or(0));
     }
 
     /// Gives up what was sent for certain behind the last byte that was seen: the other end has it, and the
@@ -152,7 +155,10 @@ impl Stream {
         let is_known = self.has_ended || self.oddities.behind_end > 0;
         let tail = match is_known || self.next.is_none() {
             true => 0,
-            false => self.acknowledged.saturating_sub(self.offset()),
+            false => self
+                .acknowledged
+                .max(self.sent)
+                .saturating_sub(self.offset()),
         };
         if tail > 1 {
             self.lose(tail, origin, &mut sink);
@@ -166,7 +172,8 @@ impl Stream {
         let waiting = self.waiting.last_key_value();
         let waiting = waiting.map_or(0, |(at, waiting)| at + waiting.length());
         let end = self.ends_at.map_or(0, |(end, _)| end + 1);
-        let furthest = waiting.max(end).max(self.acknowledged).max(offset);
+        let known = self.acknowledged.max(self.sent);
+        let furthest = waiting.max(end).max(known).max(offset);
         Some(next.wrapping_add((furthest - offset) as u32))
     }
 
@@ -230,12 +237,16 @@ impl Stream {
 
     /// Takes note that the other end has everything before `sequence`.
     pub fn acknowledge(&mut self, sequence: u32) {
-        if let Some(offset) = self.offset_of(sequence) {
-            // What was never sent cannot be acknowledged; without this, one lie would open a hole.
-            if offset <= self.offset() + (1 << 30) {
-                self.acknowledged = self.acknowledged.max(offset);
-            }
-        }
+        self.acknowledged = self
+            .acknowledged
+            .max(self.offset_ahead(sequence).unwrap_or(0));
+    }
+
+    /// The offset of a sequence number up to which bytes may have been sent. What was never sent cannot be acknowledged;
+    /// without this, one lie would open a hole.
+    fn offset_ahead(&self, sequence: u32) -> Option<u64> {
+        self.offset_of(sequence)
+            .filter(|offset| *offset <= self.offset() + (1 << 30))
     }
 
     /// Takes note that a packet of the connection has passed: a hole that was acknowledged is

@@ -23,7 +23,7 @@ const HEADERS: [&str; 10] = [
 ];
 
 /// Names whose value is a secret.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 18] = [
     "access_token",
     "refresh_token",
     "id_token",
@@ -34,6 +34,8 @@ const NAMES: [&str; 16] = [
     "api_key",
     "password",
     "passwd",
+    "passcode",
+    "passphrase",
     "pwd",
     "secret",
     "token",
@@ -41,6 +43,26 @@ const NAMES: [&str; 16] = [
     "jwt",
     "ticket",
 ];
+
+/// How tokens begin that are known by it, with the bytes that such a one has at least: JSON Web Tokens (RFC 7519, `{"` in
+/// Base64), keys of OpenAI, GitHub, GitLab, Slack, AWS and Google.
+const TOKENS: [(&str, usize); 12] = [
+    ("eyJ", 12),
+    ("sk-", 16),
+    ("ghp_", 16),
+    ("gho_", 16),
+    ("ghs_", 16),
+    ("github_pat_", 20),
+    ("glpat-", 16),
+    ("xoxa-", 16),
+    ("xoxb-", 16),
+    ("xoxp-", 16),
+    ("AKIA", 16),
+    ("AIza", 16),
+];
+
+/// What stands before a token in a subprotocol of Kubernetes.
+const KUBERNETES: &str = "bearer.authorization.k8s.io.";
 
 /// What a value says that is no secret.
 const NO_SECRETS: [&str; 12] = [
@@ -70,6 +92,7 @@ pub fn hide(text: &str) -> Cow<'_, str> {
     headers(text, &lower, &mut spans);
     bearers(text, &lower, &mut spans);
     named(text, &lower, &mut spans);
+    tokens(text, &mut spans);
     if spans.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -91,23 +114,34 @@ pub fn hide(text: &str) -> Cow<'_, str> {
 
 /// Whether a text can hold one at all: most do not, and are looked through once.
 fn is_suspect(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'=' | b'@' | b':'))
-        && [
-            "=",
-            "://",
-            "ookie",
-            "OOKIE",
-            "uthorization",
-            "UTHORIZATION",
-            "earer ",
-            "oken",
-            "ecret",
-            "assw",
-            "key",
-            "KEY",
-        ]
+    let bytes = text.as_bytes();
+    let stands = |at: usize, signs: &[&str]| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let is_there = |sign: &&str| {
+            rest.get(..sign.len())
+                .is_some_and(|front| front.eq_ignore_ascii_case(sign.as_bytes()))
+        };
+        signs.iter().any(is_there)
+    };
+    bytes
         .iter()
-        .any(|sign| text.contains(sign))
+        .enumerate()
+        .any(|(at, byte)| match byte | 0x20 {
+            b'=' => true,
+            b':' => stands(at, &["://"]),
+            b'a' => stands(at, &["authorization", "akia", "aiza"]),
+            b'b' => stands(at, &["bearer"]),
+            b'c' => stands(at, &["cookie"]),
+            b'e' => stands(at, &["eyj"]),
+            b'g' => stands(at, &["gh", "gitlab", "glpat-"]),
+            b'j' => stands(at, &["jwt"]),
+            b'k' => stands(at, &["key"]),
+            b'p' => stands(at, &["passw", "passc", "passp", "pwd"]),
+            b's' => stands(at, &["secret", "signature", "sk-"]),
+            b't' => stands(at, &["token", "ticket"]),
+            b'x' => stands(at, &["xox"]),
+            _ => false,
+        })
 }
 
 /// What ends a URL, or a value in one, in a text.
@@ -271,6 +305,29 @@ fn named(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
     }
 }
 
+/// Tokens that are known by how they begin, and those in subprotocols of Kubernetes.
+fn tokens(text: &str, spans: &mut Vec<Range<usize>>) {
+    let is_of_token =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '=');
+    let length = |from: usize| {
+        let rest = text.get(from..).unwrap_or_default();
+        let token = rest.get(..until(rest, |c| !is_of_token(c)));
+        token.unwrap_or_default().trim_end_matches('.').len()
+    };
+    for (begin, least) in TOKENS {
+        for (at, _) in text.match_indices(begin) {
+            let length = length(at);
+            if begins(text, at) && length >= least {
+                spans.push(at..at + length);
+            }
+        }
+    }
+    for (at, mark) in text.match_indices(KUBERNETES) {
+        let from = at + mark.len();
+        spans.push(from..from + length(from));
+    }
+}
+
 fn is_no_secret(value: &str) -> bool {
     NO_SECRETS
         .iter()
@@ -302,6 +359,25 @@ mod tests {
             ("password=hunter", "password=******"),
             (r#""api_key": "k123456""#, r#""api_key": "*******""#),
             ("https://é:ü@host/", "https://*****@host/"),
+            ("bad PASSWORD: Hunter22xyz", "bad PASSWORD: ***********"),
+            (
+                "pwd: hunter22 jwt: abc.def.123",
+                "pwd: ******** jwt: ***********",
+            ),
+            ("passcode:Tr0ub4dor", "passcode:*********"),
+            (
+                "expired eyJhbGciOi.eyJzdWIi.x",
+                "expired *********************",
+            ),
+            (
+                "openai-insecure-api-key.sk-proj-abcdef123",
+                "openai-insecure-api-key.*****************",
+            ),
+            (
+                "base64url.bearer.authorization.k8s.io.ZXlKaA",
+                "base64url.bearer.authorization.k8s.io.******",
+            ),
+            ("AKIAIOSFODNNEXAMPLEX", "********************"),
         ] {
             assert_eq!(hide(text), hidden);
             assert_eq!(text.len(), hidden.len());
@@ -317,6 +393,8 @@ mod tests {
             "wss://host/ws",
             "closed (code=1006, reason=token expired)",
             "bearer of news",
+            "sk-SK is a locale, ghost is a word",
+            "no token, no key: closed",
         ] {
             assert_eq!(hide(text), text);
         }

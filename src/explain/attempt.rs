@@ -12,6 +12,8 @@ use crate::session::attempt::{Attempt, Failure, Idled, ProxyFault, TlsFault};
 use crate::session::tls::Alert;
 use crate::words::{Value, all_of, say};
 
+/// A value in a query that is shorter than this is a word as likely as a secret.
+const SHORTEST_SECRET: usize = 6;
 /// So much of a page or of bytes that are no answer is shown.
 const SHOWN: usize = 200;
 
@@ -290,11 +292,24 @@ impl<'a> Reasoning<'a> {
         }
     }
 
+    /// A text without what stood in the query of the URL: some servers say a wrong token again.
+    fn without_query_values(&self, mut text: String) -> String {
+        let request = self.record.handshake.upgrade.request.as_ref();
+        let query = request.and_then(|request| request.target.split_once('?'));
+        let pairs = query.map_or("", |(_, query)| query).split('&');
+        for value in pairs.filter_map(|pair| Some(pair.split_once('=')?.1)) {
+            if value.len() >= SHORTEST_SECRET {
+                text = text.replace(value, &"*".repeat(value.len()));
+            }
+        }
+        text
+    }
+
     /// The beginning of a page, on one line.
     pub(super) fn page(&mut self, page: &[u8]) {
         let text = String::from_utf8_lossy(page);
         let words: Vec<&str> = text.split_whitespace().collect();
-        let text = words.join(" ");
+        let text = self.without_query_values(words.join(" "));
         if text.is_empty() {
             return;
         }

@@ -11,7 +11,7 @@ use crate::facts::causes::Cause;
 use crate::facts::codes;
 use crate::frame::Sender;
 use crate::rules::Finding;
-use crate::session::seconds;
+use crate::session::{EndKind, seconds};
 use crate::words::{Value, say};
 
 impl<'a> Reasoning<'a> {
@@ -20,6 +20,9 @@ impl<'a> Reasoning<'a> {
         let record = self.record;
         let other = first.sender.other();
         let answer = record.side(other).first_close.as_ref();
+        if answer.is_none() && self.had_ended(first) {
+            return self.closed_behind_fin(first);
+        }
         let complained = complaint(first, 0).map(|found| (first, found));
         let complained = complained.or_else(|| {
             let answer = answer?;
@@ -68,7 +71,9 @@ impl<'a> Reasoning<'a> {
         if let Some(story) = story {
             self.found.take_story(story);
         }
-        if !first.close.reason.is_empty() {
+        // Who answers to a fault of the Close was told of already, with what it answered.
+        let is_answer = self.found.rule.is_some() && self.complains == Some(other);
+        if !first.close.reason.is_empty() && !is_answer {
             let reason = escape_bytes(&first.close.reason);
             self.say(say!(close.reason, reason));
         }
@@ -82,6 +87,10 @@ impl<'a> Reasoning<'a> {
                 self.say(say!(ending.crossed));
             }
             match answer.close.code.filter(|_| answer.is_truncated) {
+                _ if is_answer => {}
+                _ if self.is_too_late(other) => {
+                    self.say(say!(ending.answered_too_late, other, closer = first.sender));
+                }
                 _ if is_hidden(record, answer) => self.say(say!(recorded.answer_hidden, other)),
                 Some(code) => self.say(say!(ending.cut_answer, other, code)),
                 None if self.complains == Some(first.sender) => {
@@ -91,6 +100,52 @@ impl<'a> Reasoning<'a> {
             }
         }
         self.tcp_end();
+    }
+
+    /// Whether the other end had said that it sends nothing more, and the closer knew it.
+    fn had_ended(&self, first: &SentClose) -> bool {
+        let record = self.record;
+        let (closer, other) = (first.sender, first.sender.other());
+        let Some(end) = record
+            .end
+            .filter(|end| end.by == other && end.kind == EndKind::Fin)
+        else {
+            return false;
+        };
+        let close = record.closes.iter().find(|close| close.sender == closer);
+        let received = close.and_then(|close| close.had_received);
+        let whole = self.is_known_whole(other) && record.side(other).cut.is_none();
+        // The one more is the FIN.
+        whole
+            && close.is_some_and(|close| close.origin.turn > end.origin.turn)
+            && received.is_some_and(|received| received > record.side(other).endpoint.bytes)
+    }
+
+    /// The other end had ended TCP without a Close before.
+    fn closed_behind_fin(&mut self, first: &SentClose) {
+        self.no_close();
+        let Some(close) = self.record.closes.first() else {
+            return;
+        };
+        let (sender, packet) = (close.sender, close.origin.packet);
+        let other = first.sender.other();
+        self.say(match first.close.code {
+            Some(code) => say!(ending.closed_behind_fin, sender, other, code, packet),
+            None => say!(ending.closed_empty_behind_fin, sender, other, packet),
+        });
+    }
+
+    /// Whether the Close of an end came when the other one had reset the connection.
+    pub(super) fn is_too_late(&self, sender: Sender) -> bool {
+        let close = self
+            .record
+            .closes
+            .iter()
+            .find(|close| close.sender == sender);
+        let reset = self.record.side(sender.other()).endpoint.rst;
+        close
+            .zip(reset)
+            .is_some_and(|(close, reset)| close.origin.turn > reset.turn)
     }
 
     /// The fault of a frame that was not whole when the Close for it was sent.
@@ -179,7 +234,18 @@ impl<'a> Reasoning<'a> {
         self.found.advice = close::advice_for_rule(finding.rule, Some(code), false);
         let packet = self.packet_of(guilty, finding);
         let (closer, note) = (closer.sender, finding.note());
-        let message = if is_exact {
+        let is_answer = self.record.closes.first().map(|first| first.sender) == Some(guilty);
+        let message = if is_exact && is_answer {
+            say!(
+                ending.violation_answer,
+                closer,
+                code,
+                guilty,
+                packet,
+                note,
+                rule
+            )
+        } else if is_exact {
             say!(ending.violation, closer, code, guilty, packet, note, rule)
         } else {
             let expected = finding.rule.closes_with.unwrap_or(1002);

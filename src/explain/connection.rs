@@ -395,6 +395,12 @@ impl<'a> Reasoning<'a> {
             });
         }
         let n = Value::Number;
+        let full = part.endpoint.full_since;
+        let full = full.map(|full| seconds(full.time, record.transport.last.time));
+        if let Some(after) = full.filter(|after| *after >= SHORTEST_SILENCE) {
+            let after = Value::Seconds(after);
+            self.say(say!(ending.took_nothing, end, other, after));
+        }
         if part.endpoint.oddities.lost > 0 {
             self.say(say!(ending.lost, n = n(part.endpoint.oddities.lost), end));
         }

@@ -303,6 +303,7 @@ impl<'a> Reasoning<'a> {
         let kind = kind(end.kind);
         self.say(match self.stream_ended(end) {
             Some(of_stream) => of_stream,
+            None if !end.is_seen => say!(ending.ended_unseen, by, kind, packet, duration),
             None => say!(ending.ended, by, kind, packet, duration),
         });
         if record.closes.is_empty() {

@@ -27,7 +27,7 @@ impl Reasoning<'_> {
                 let count = Value::Number(record.transport.asked);
                 let after = between(record.transport.first, record.transport.last);
                 let message = say!(opening.unreached, server, count, after);
-                self.answer(Cause::Refused, message);
+                self.answer(Cause::Timeout, message);
             }
             _ => return false,
         }

@@ -66,6 +66,13 @@ impl Reasoning<'_> {
         }
         let mut closes = record.closes.iter();
         let received = closes.find(|close| close.sender != end);
+        // What was sent again and again was not received, as far as anybody saw.
+        let other = &record.side(end.other()).endpoint;
+        if received.is_some() && other.unacknowledged >= 2 && record.side(end).endpoint.is_captured
+        {
+            return None;
+        }
+        let received = received.filter(|_| !self.is_too_late(end.other()));
         if let Some(received) = received {
             let code = match (received.close.code, received.is_truncated) {
                 (None, true) => return None,

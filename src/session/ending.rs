@@ -60,12 +60,25 @@ impl Session {
         let mut first: Option<TcpEnd> = None;
         for (side, end) in self.transport.ends.iter().enumerate() {
             let by = self.sender(side);
-            for (kind, origin) in [(EndKind::Fin, end.fin), (EndKind::Rst, end.rst)] {
+            let kinds = [
+                (EndKind::Fin, end.fin, true),
+                (EndKind::Rst, end.rst, true),
+                (EndKind::Fin, end.unseen_fin, false),
+            ];
+            for (kind, origin, is_seen) in kinds {
                 let Some(origin) = origin else {
                     continue;
                 };
-                if first.is_none_or(|first| origin.turn < first.origin.turn) {
-                    first = Some(TcpEnd { kind, by, origin });
+                // A FIN was received before it was acknowledged with another one.
+                let is_earlier =
+                    |first: TcpEnd| (origin.turn, is_seen) < (first.origin.turn, first.is_seen);
+                if first.is_none_or(is_earlier) {
+                    first = Some(TcpEnd {
+                        kind,
+                        by,
+                        origin,
+                        is_seen,
+                    });
                 }
             }
         }

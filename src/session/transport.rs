@@ -239,12 +239,16 @@ pub struct Endpoint {
     pub last_data: Option<Origin>,
     /// How often its last bytes were sent again without an acknowledgement.
     pub unacknowledged: u64,
+    /// Since when it has taken nothing, for its program did not read: its receive window was 0 up to the end.
+    pub full_since: Option<Origin>,
     /// How much of the other end's stream it had when it ended the connection, where that is known.
     pub had_received: Option<u64>,
     /// Bytes at the end of its stream that the other end had and nobody captured; one may be its FIN.
     pub tail: u64,
     /// Where it said that it has nothing more to send.
     pub fin: Option<Origin>,
+    /// Where the other end, which ended there, too, said that it had received one byte more than was seen: the FIN.
+    pub unseen_fin: Option<Origin>,
     /// Where it broke the connection off.
     pub rst: Option<Origin>,
 }
@@ -279,8 +283,10 @@ pub struct TcpEnd {
     pub kind: EndKind,
     /// By whom.
     pub by: Sender,
-    /// Where.
+    /// Where; of an end that is not in the capture, where it was acknowledged.
     pub origin: Origin,
+    /// Whether it is in the capture.
+    pub is_seen: bool,
 }
 
 /// Why nothing more is known of a connection that did not end.

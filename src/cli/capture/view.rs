@@ -112,7 +112,7 @@ impl<'a> View<'a> {
             return;
         }
         *self.causes.entry(explanation.cause).or_default() += 1;
-        self.is_fine &= explanation.cause == Cause::Application && record.finding_count == 0;
+        self.is_fine &= is_fine(&record, &explanation);
         if self.result.is_ok() {
             self.result = self.show(index, record, explanation);
         }
@@ -231,4 +231,20 @@ fn no_connection(wanted: u64, is_only: bool, count: u64) -> Message {
         (true, 1) => say!(cli.no_connection_left_one, wanted),
         (true, _) => say!(cli.no_connection_left, wanted, count, last),
     }
+}
+
+/// Whether nothing is wrong with a connection, for the exit status: it was closed with 1000, 1001 or no code, or is open.
+fn is_fine(record: &Record, explanation: &Explanation) -> bool {
+    let lacks = record.transport.lacks;
+    let is_closed_well = match record.closes.first() {
+        Some(_) if lacks.codes => explanation.cause == Cause::Application,
+        Some(first) => matches!(first.close.code, None | Some(1000 | 1001)),
+        None => lacks.closes && explanation.cause == Cause::Application,
+    };
+    record.finding_count == 0
+        && match explanation.cause {
+            Cause::StillOpen => true,
+            Cause::CloseUnanswered | Cause::Unknown => false,
+            _ => is_closed_well,
+        }
 }

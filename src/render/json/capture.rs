@@ -401,6 +401,7 @@ impl<'a> ConnectionLine<'a> {
             at_s: rounded(record.seconds(close.origin)),
             truncated: close.is_truncated,
         };
+        let seen = record.end.filter(|end| end.is_seen);
         ConnectionLine {
             r#type: "connection",
             schema: SCHEMA,
@@ -441,8 +442,8 @@ impl<'a> ConnectionLine<'a> {
                 None => (!lacks.transport).then_some("none"),
             },
             tcp_end_by: record.end.map(|end| end.by.id()),
-            tcp_end_packet: record.end.map(|end| end.origin.packet),
-            tcp_end_at_s: record.end.map(|end| rounded(record.seconds(end.origin))),
+            tcp_end_packet: seen.map(|end| end.origin.packet),
+            tcp_end_at_s: seen.map(|end| rounded(record.seconds(end.origin))),
             client_sees: explanation.client_sees,
             server_sees: explanation.server_sees,
             cause: explanation.cause.id(),

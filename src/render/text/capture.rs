@@ -335,13 +335,11 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
             (EndKind::Rst, true) => "RST_STREAM",
         };
         let at = Value::Seconds(record.seconds(end.origin));
-        let text = say!(
-            view.tcp_end,
-            kind,
-            sender = end.by,
-            packet = end.origin.packet,
-            at
-        );
+        let (sender, packet) = (end.by, end.origin.packet);
+        let text = match end.is_seen {
+            true => say!(view.tcp_end, kind, sender, packet, at),
+            false => say!(view.tcp_end_unseen, kind, sender, packet, at),
+        };
         let label = if is_of_stream { "HTTP/2" } else { "TCP" };
         page.hanging(2, label, width, &text)?;
     }
