@@ -434,6 +434,30 @@ fn a_token_is_hidden_and_a_long_text_is_cut() {
 }
 
 #[test]
+fn a_sentence_is_told_of_the_end_that_ended_alone() {
+    let sentence = "error: that is what he wrote, they said";
+    for (closer, is_told) in [(Server, true), (Client, false)] {
+        let told = Talk::new("/x", None)
+            .text(Client, "hello there")
+            .text(Server, sentence)
+            .close(closer, Some(1000))
+            .fin(Server);
+        let (must, must_not) = match is_told {
+            true => (sentence, NORMAL[0]),
+            false => (NORMAL[0], sentence),
+        };
+        says(told, None, &[must], &[must_not]);
+    }
+    // What a program writes is told of the other end, too: only said.
+    let told = Talk::new("/x", None)
+        .text(Client, "hello there")
+        .text(Server, r#"{"error":"no such room"}"#)
+        .close(Client, Some(1000))
+        .fin(Client);
+    says(told, None, &["had said: \"no such room\""], &["because"]);
+}
+
+#[test]
 fn memory_does_not_grow_with_the_messages() {
     let mut talk = Talk::new("/rpc", None);
     for number in 0..2_000 {

@@ -1152,3 +1152,43 @@ fn what_is_no_frame_is_named_for_what_it_is() {
         "{said:?}"
     );
 }
+
+/// A gap hides what may stand in it, and nothing of what comes behind it.
+#[test]
+fn a_gap_before_the_last_sign_of_life_hides_no_silence() {
+    let beat = b"{\"type\":\"ping\",\"message\":1700000000}";
+    let frame = [&[0x81, beat.len() as u8], &beat[..]].concat();
+    for is_behind in [false, true] {
+        let mut scene = Scene::new();
+        let mut tcp = scene.open(40_001, 8080);
+        let named = |head: &[u8]| {
+            let head = String::from_utf8_lossy(head).replace("/chat", "/cable");
+            let line = "\r\nSec-WebSocket-Protocol: actioncable-v1-json\r\n\r\n";
+            head.replace("\r\n\r\n", line)
+        };
+        scene.send(&mut tcp, Sender::Client, named(REQUEST).as_bytes());
+        scene.send(&mut tcp, Sender::Server, named(RESPONSE).as_bytes());
+        scene.send(&mut tcp, Sender::Server, b"\x81\x12{\"type\":\"welcome\"}");
+        for _ in 0..3 {
+            scene.wait(3000);
+            scene.send(&mut tcp, Sender::Server, &frame);
+        }
+        scene.wait(3000);
+        scene.lose(&mut tcp, Sender::Server, frame.len() as u32);
+        if !is_behind {
+            scene.wait(3000);
+            scene.send(&mut tcp, Sender::Server, &frame);
+        }
+        scene.wait(7000);
+        scene.send(&mut tcp, Sender::Client, &masked(0x88, &[3, 0xe8]));
+        scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe8");
+        scene.fin(&mut tcp, Sender::Server);
+        let (_, explanation) = scene.only();
+        let said = said(&explanation);
+        assert_eq!(
+            said.contains("took the connection for stale"),
+            !is_behind,
+            "{said}"
+        );
+    }
+}

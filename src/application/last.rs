@@ -8,6 +8,8 @@ use super::tree::{Node, json_texts};
 pub(super) struct Words {
     pub(super) code: Option<String>,
     pub(super) text: Option<String>,
+    /// Whether it is a plain sentence, which a person may have written.
+    pub(super) is_sentence: bool,
 }
 
 /// Fields that say what a message is.
@@ -173,8 +175,8 @@ fn in_list(node: &Node) -> Option<Words> {
     let said = node.get("1")?;
     let said = match said.as_ref() {
         Node::Text(text) if !text.is_empty() => Words {
-            code: None,
             text: Some(text.clone()),
+            ..Words::default()
         },
         said @ Node::Map(_) => words(said),
         _ => return None,
@@ -274,7 +276,11 @@ fn words(node: &Node) -> Words {
         "errors.0.message",
         "errors.0",
     ]);
-    Words { code, text }
+    Words {
+        code,
+        text,
+        is_sentence: false,
+    }
 }
 
 /// Whether a plain text tells of an error, or that a session is over.
@@ -299,6 +305,7 @@ fn sentence(bytes: &[u8]) -> Option<Words> {
     (is_one && (is_marked || is_over)).then(|| Words {
         code: None,
         text: Some(text.to_owned()),
+        is_sentence: true,
     })
 }
 

@@ -276,10 +276,12 @@ fn stomp(bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
         rest = rest.get(end + 1..).unwrap_or_default();
         let mut fields = vec![("command".to_owned(), Node::Text(command))];
         let mut length = None;
+        let mut is_head_whole = false;
         while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
             let header = line(rest.get(..end).unwrap_or_default());
             rest = rest.get(end + 1..).unwrap_or_default();
             let Some((name, value)) = header.split_once(':') else {
+                is_head_whole = true;
                 break;
             };
             if name == "content-length" {
@@ -296,6 +298,11 @@ fn stomp(bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
                 let value = value.replace("\\n", "\n").replace("\\c", ":");
                 fields.push((name.to_owned(), Node::Text(value)));
             }
+        }
+        // A head that is longer than what is kept has no body here: what is left is a piece of a header.
+        if !is_head_whole {
+            sink(&Node::Map(fields));
+            return;
         }
         let to_zero = || {
             rest.iter()
@@ -397,7 +404,8 @@ fn channel(is_text: bool, bytes: &[u8]) -> Option<Node> {
         // Where ports are forwarded it is the second port's, and its number comes first.
         3 if data.len() <= 2 => Node::Null,
         3 if data.first() == Some(&b'{') => json(data).unwrap_or(Node::Null),
-        3 => Node::text(String::from_utf8_lossy(data)),
+        // Where ports are forwarded each second channel is the error channel of the one before it.
+        odd if odd % 2 == 1 && data.len() > 2 => Node::text(String::from_utf8_lossy(data)),
         _ => Node::Null,
     };
     Some(Node::map([

@@ -32,6 +32,7 @@ mod last;
 pub(crate) mod late;
 mod layout;
 mod mqtt;
+mod parts;
 mod quoted;
 mod reader;
 mod tree;
@@ -87,6 +88,10 @@ pub struct Said {
     pub text: Option<String>,
     /// Whether its sender sent nothing ordinary behind it.
     pub is_last: bool,
+    /// So many seconds ahead it announces the end, where it does: what is ordinary may follow until then.
+    pub ahead: Option<f64>,
+    /// Whether it is a plain sentence of a protocol that is not known, which a person may have written.
+    pub is_sentence: bool,
     order: u64,
 }
 
@@ -193,6 +198,14 @@ impl Raw {
     }
 }
 
+/// Whether a path has this part in it, or at its end where `*` stands before the part.
+fn is_in_path(path: &str, part: &str) -> bool {
+    match part.strip_prefix('*') {
+        Some(end) => path.trim_end_matches('/').ends_with(end),
+        None => path.contains(part),
+    }
+}
+
 /// Whether an object of JSON may begin here: some programs send JSON as binary.
 fn begins_json(bytes: &[u8]) -> bool {
     bytes.first() == Some(&b'{')
@@ -279,14 +292,10 @@ impl Listener {
     }
 
     fn fits_url(&self, protocol: &Protocol) -> bool {
-        let path = &self.path;
         protocol
             .paths
             .iter()
-            .any(|part| match part.strip_prefix('*') {
-                Some(end) => path.trim_end_matches('/').ends_with(end),
-                None => path.contains(part),
-            })
+            .any(|part| is_in_path(&self.path, part))
             && protocol
                 .queries
                 .iter()
@@ -295,7 +304,7 @@ impl Listener {
 
     /// Takes the protocol for known, and lets it hear what was kept. Gives what the last of that tells.
     fn know(&mut self, protocol: &'static Protocol) -> Option<Label> {
-        let reader = Box::new(Reader::new(protocol, &self.query));
+        let reader = Box::new(Reader::new(protocol, &self.path, &self.query));
         let before = std::mem::replace(&mut self.knowing, Knowing::Known(reader));
         self.lasts = [None, None];
         if let (Some(waiting), Knowing::Known(reader)) = (self.waiting.take(), &mut self.knowing) {
@@ -530,6 +539,8 @@ fn last_words(raws: &[Raw]) -> Vec<Said> {
                 called: None,
                 text: words.text.map(|text| excerpt(&text)),
                 is_last: true,
+                ahead: None,
+                is_sentence: words.is_sentence,
                 order: 0,
             });
         }

@@ -166,10 +166,12 @@ impl<'t> About<'t> {
         node: &Node,
     ) -> Option<(&'static Telling, Option<Sender>)> {
         let of = |sender: Sender| {
-            protocol
-                .messages
-                .iter()
-                .find(|row| row.sender.is(sender) && row.query.is_none() && node.fits(row.when))
+            protocol.messages.iter().find(|row| {
+                row.sender.is(sender)
+                    && row.query.is_none()
+                    && row.path.is_none()
+                    && node.fits(row.when)
+            })
         };
         let (client, server) = (of(Sender::Client), of(Sender::Server));
         let (row, sender) = match (client, server, self.sender) {
