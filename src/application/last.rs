@@ -1,6 +1,7 @@
 //! The last resort, where the protocol is not known: whether the last message of an end tells of an
 //! error by the way it is built. What people say to each other is not looked at.
 
+use super::ends::Body;
 use super::tree::{Node, json_texts};
 
 /// What a message of an unknown protocol says of an error: the fields that may be shown.
@@ -137,7 +138,11 @@ fn ends_so(word: &str, known: &[&str]) -> bool {
 }
 
 /// What a message says of an error; `None` where it is built like any other.
-pub(super) fn read(bytes: &[u8]) -> Option<Words> {
+pub(super) fn read(body: Body<'_>) -> Option<Words> {
+    let bytes = body.bytes;
+    if !body.tail.is_empty() && bytes.trim_ascii_start().starts_with(b"{") {
+        return in_map(body.json_texts().last()?);
+    }
     // A protocol may mark the end of each of its records.
     let end = bytes.iter().rposition(|byte| !matches!(byte, 0 | 0x1e));
     let bytes = bytes.get(..=end?)?;
@@ -332,13 +337,14 @@ mod tests {
             "Error: bad token",
             "Your session has expired",
         ] {
-            assert!(read(text.as_bytes()).is_some(), "{text}");
+            assert!(read(Body::whole(text.as_bytes())).is_some(), "{text}");
         }
     }
 
     #[test]
     fn what_is_found_has_words() {
-        let said = |text: &str| read(text.as_bytes()).map(|words| (words.code, words.text));
+        let said =
+            |text: &str| read(Body::whole(text.as_bytes())).map(|words| (words.code, words.text));
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(
             said(r#"{"data":{"error":{"message":"no","code":7}}}"#),
@@ -373,7 +379,7 @@ mod tests {
             "bye",
             "",
         ] {
-            assert!(read(text.as_bytes()).is_none(), "{text}");
+            assert!(read(Body::whole(text.as_bytes())).is_none(), "{text}");
         }
     }
 }

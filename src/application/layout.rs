@@ -1,7 +1,8 @@
 //! From the bytes of a message to the trees of what is in it, by the layout of the protocol.
 
+use super::ends::Body;
 use super::mqtt;
-use super::tree::{Node, json, json_texts, message_pack};
+use super::tree::{Node, json, message_pack};
 use super::xml::xml;
 use crate::facts::protocols::Layout;
 
@@ -26,18 +27,18 @@ impl Memory {
     }
 }
 
-/// Hands each part of a message to `sink`. `length` is what the message has in all.
+/// Hands each part of a message to `sink`.
 pub(super) fn parts(
     layout: Layout,
     is_text: bool,
-    bytes: &[u8],
-    length: u64,
+    body: Body<'_>,
     memory: &mut Memory,
     sink: &mut dyn FnMut(&Node),
 ) {
+    let Body { bytes, length, .. } = body;
     match layout {
         Layout::Json => {
-            let mut nodes = json_texts(bytes);
+            let mut nodes = body.json_texts();
             if nodes.is_empty() && !is_text {
                 nodes.extend(message_pack(bytes));
             }
@@ -426,8 +427,7 @@ mod tests {
         parts(
             layout,
             is_text,
-            bytes,
-            bytes.len() as u64,
+            Body::whole(bytes),
             &mut memory,
             &mut |node| {
                 all.push(node.clone());

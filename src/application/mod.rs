@@ -27,6 +27,7 @@
 //! println!("{application:?}");
 //! ```
 
+mod ends;
 mod excerpt;
 mod last;
 pub(crate) mod late;
@@ -44,6 +45,7 @@ use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role, Sign, Telling};
 use crate::frame::{Opcode, Sender};
 use crate::upgrade::Upgrade;
 
+use ends::Body;
 use excerpt::excerpt;
 pub(crate) use last::is_trouble;
 pub use late::LateHttp;
@@ -53,7 +55,7 @@ use waiting::Waiting;
 
 /// So many messages of an end are looked at to know the protocol.
 const MOST_FIRST: usize = 3;
-/// So much of a message is kept until the protocol is known, or that it is not.
+/// So much of the beginning of a message, and of its end, is kept until the protocol is known, or that it is not.
 const KEPT: usize = 512;
 
 /// When a message came, and where it stands.
@@ -187,14 +189,50 @@ struct Raw {
     sender: Sender,
     is_text: bool,
     bytes: Vec<u8>,
+    /// The last of what it has behind those.
+    tail: Vec<u8>,
     length: u64,
     moment: Moment,
 }
 
 impl Raw {
+    fn of(heard: &Heard<'_>, moment: Moment) -> Self {
+        let (bytes, tail) = ends_of(heard);
+        Raw {
+            sender: heard.sender,
+            is_text: heard.opcode == Opcode::Text,
+            bytes: bytes.to_vec(),
+            tail: tail.to_vec(),
+            length: heard.length,
+            moment,
+        }
+    }
+
+    fn body(&self) -> Body<'_> {
+        Body {
+            bytes: &self.bytes,
+            tail: &self.tail,
+            length: self.length,
+        }
+    }
+
+    /// The bytes of memory that it holds.
+    fn held_bytes(&self) -> usize {
+        self.bytes.len() + self.tail.len()
+    }
+
     /// Whether it is a text, or may be one that was sent as binary.
     fn is_readable(&self) -> bool {
         self.is_text || begins_json(&self.bytes)
+    }
+}
+
+/// The first bytes of a message, and the last of those behind them, as many as are kept of one for later.
+fn ends_of<'a>(heard: &Heard<'a>) -> (&'a [u8], &'a [u8]) {
+    let (front, rest) = heard.bytes.split_at(heard.bytes.len().min(KEPT));
+    match heard.tail {
+        [] => (front, rest),
+        tail => (front, tail),
     }
 }
 
@@ -315,7 +353,7 @@ impl Listener {
         let mut told = None;
         if let (Knowing::Open(raws), Knowing::Known(reader)) = (before, &mut self.knowing) {
             for raw in raws {
-                told = reader.hear(raw.sender, raw.is_text, &raw.bytes, raw.length, raw.moment);
+                told = reader.hear(raw.sender, raw.is_text, raw.body(), raw.moment);
             }
         }
         told
@@ -340,40 +378,32 @@ impl Listener {
         end.last = Some(moment);
         end.last_word = Some(moment);
         if let Knowing::Known(reader) = &mut self.knowing {
-            return reader.hear(sender, is_text, heard.bytes, heard.length, moment);
-        }
-        let bytes = heard
-            .bytes
-            .get(..heard.bytes.len().min(KEPT))
-            .unwrap_or_default();
-        if let Some(waiting) = &mut self.waiting {
-            waiting.keep(Raw {
-                sender,
-                is_text,
-                bytes: bytes.to_vec(),
+            let body = Body {
+                bytes: heard.bytes,
+                tail: heard.tail,
                 length: heard.length,
-                moment,
-            });
+            };
+            return reader.hear(sender, is_text, body, moment);
+        }
+        if let Some(waiting) = &mut self.waiting {
+            waiting.keep(Raw::of(&heard, moment));
         }
         if let (Knowing::Unknown, Some(Some(last))) =
             (&self.knowing, self.lasts.get_mut(place(sender)))
         {
             // The memory of the one before: there are millions.
             last.bytes.clear();
+            last.tail.clear();
+            let (bytes, tail) = ends_of(&heard);
             if is_text || begins_json(bytes) {
                 // Of what else is binary nothing is looked at.
                 last.bytes.extend_from_slice(bytes);
+                last.tail.extend_from_slice(tail);
             }
             (last.is_text, last.length, last.moment) = (is_text, heard.length, moment);
             return None;
         }
-        let raw = Raw {
-            sender,
-            is_text,
-            bytes: bytes.to_vec(),
-            length: heard.length,
-            moment,
-        };
+        let raw = Raw::of(&heard, moment);
         if let Knowing::Open(raws) = &mut self.knowing {
             raws.push(raw);
             let protocol = recognise(self.knowing_last(), |protocol| self.fits_url(protocol));
@@ -441,9 +471,9 @@ impl Listener {
             Knowing::Known(reader) => (&[][..], reader.held_bytes()),
             Knowing::Unknown => (&[][..], 0),
         };
-        let lasts = self.lasts.iter().flatten().map(|raw| raw.bytes.len());
+        let lasts = self.lasts.iter().flatten().map(Raw::held_bytes);
         let waiting = self.waiting.iter().map(|waiting| waiting.held_bytes());
-        let raws = raws.iter().map(|raw| raw.bytes.len());
+        let raws = raws.iter().map(Raw::held_bytes);
         inside + raws.chain(lasts).chain(waiting).sum::<usize>()
     }
 
@@ -510,14 +540,7 @@ fn nodes(layout: Layout, raw: &Raw) -> Vec<tree::Node> {
     let mut nodes = Vec::new();
     let mut memory = layout::Memory::default();
     let mut keep = |node: &tree::Node| nodes.push(node.clone());
-    layout::parts(
-        layout,
-        raw.is_text,
-        &raw.bytes,
-        raw.length,
-        &mut memory,
-        &mut keep,
-    );
+    layout::parts(layout, raw.is_text, raw.body(), &mut memory, &mut keep);
     nodes
 }
 
@@ -529,7 +552,7 @@ fn last_words(raws: &[Raw]) -> Vec<Said> {
         let Some(raw) = last.filter(|raw| raw.is_readable()) else {
             continue;
         };
-        if let Some(words) = last::read(&raw.bytes) {
+        if let Some(words) = last::read(raw.body()) {
             said.push(Said {
                 sender,
                 moment: raw.moment,

@@ -6,6 +6,7 @@
 
 mod spans;
 
+use super::ends::Body;
 use super::layout::{Memory, parts};
 use super::reader::Words;
 use super::tree::Node;
@@ -373,17 +374,10 @@ fn plain_name(name: &str) -> &str {
 fn nodes(form: Layout, message: &str) -> Vec<Node> {
     let mut nodes = Vec::new();
     let mut memory = Memory::default();
-    let bytes = message.as_bytes();
-    parts(
-        form,
-        true,
-        bytes,
-        bytes.len() as u64,
-        &mut memory,
-        &mut |node| {
-            nodes.push(node.clone());
-        },
-    );
+    let body = Body::whole(message.as_bytes());
+    parts(form, true, body, &mut memory, &mut |node| {
+        nodes.push(node.clone());
+    });
     nodes
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::ends::Body;
 use super::layout::{Memory, parts};
 use super::parts::Parts;
 use super::tree::Node;
@@ -146,8 +147,7 @@ impl Reader {
         &mut self,
         sender: Sender,
         is_text: bool,
-        bytes: &[u8],
-        length: u64,
+        body: Body<'_>,
         moment: Moment,
     ) -> Option<Label> {
         let mut memory = std::mem::take(&mut self.memory[place(sender)]);
@@ -159,8 +159,7 @@ impl Reader {
         parts(
             self.protocol.form,
             is_text,
-            bytes,
-            length,
+            body,
             &mut memory,
             &mut |node| {
                 is_any = true;
@@ -171,7 +170,7 @@ impl Reader {
         let end = &mut self.ends[place(sender)];
         end.messages += 1;
         end.last = Some(moment);
-        if !is_any && !bytes.is_empty() && self.protocol.form != Layout::Mqtt {
+        if !is_any && !body.bytes.is_empty() && self.protocol.form != Layout::Mqtt {
             // It cannot be read: an ordinary message.
             end.last_word = Some(moment);
             self.order += 1;
@@ -203,6 +202,7 @@ impl Reader {
             opcode: Opcode::Text,
             at: moment.at,
             bytes: text.as_bytes(),
+            tail: &[],
             length: text.len() as u64,
             skipped: 0,
         };
