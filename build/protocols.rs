@@ -41,7 +41,11 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
     for (index, row) in top.below("message")?.iter().enumerate() {
         let kind = row.str("kind")?;
         kinds.insert(kind);
-        let row_id = format!("{text_id}.{}-{kind}", index + 1);
+        let number = match row.get("number") {
+            Some(_) => row.number("number")?,
+            None => index as i64 + 1,
+        };
+        let row_id = format!("{text_id}.{number}-{kind}");
         let role = row.str("role")?;
         let means = row.optional_text("means", &row_id, texts)?;
         let is_silent = matches!(role, "ping" | "pong" | "beat" | "opening");
@@ -57,13 +61,17 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
             None => "None".to_owned(),
         };
         messages.push(format!(
-            "Telling {{ kind: {kind:?}, name: {:?}, role: Role::{}, sender: {}, when: {}, query: {}, text: &{:?}, \
-             code: &{:?}, codes: &{}, is_for_unopened: {}, grace: {grace}, means: {means}, advice: {}, alone: {}, keys: &{:?}, words: &{:?} }}",
+            "Telling {{ kind: {kind:?}, name: {:?}, role: Role::{}, sender: {}, when: {}, query: {}, path: {}, part: {}, ahead: {}, \
+             ahead_in: {}, text: &{:?}, code: &{:?}, codes: &{}, is_for_unopened: {}, grace: {grace}, means: {means}, advice: {}, alone: {}, keys: &{:?}, words: &{:?} }}",
             row.str("name")?,
             camel(role),
             sender(row, "sender")?,
             when(row)?,
             optional(row, "query")?,
+            optional(row, "path")?,
+            optional(row, "part")?,
+            optional_number(row, "ahead")?,
+            optional(row, "ahead_in")?,
             row.strs("text")?,
             row.strs("code")?,
             pairs(row, "codes")?,
@@ -140,7 +148,8 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
     Ok(format!(
         "Protocol {{ id: {id:?}, title: {:?}, form: {}, vendor: {}, subprotocols: &{:?}, paths: &{:?}, \
          queries: &{:?}, is_named_by_url: {}, signs: &[{}], messages: &[{}], timers: &[{}], limits: &[{}], \
-         untold_client: {}, untold_server: {}, late_http: {}, late_advice: {}, unread: {unread}, wraps: {}, words: &{:?}, codes_begin: {}, sources: {} }}",
+         untold_client: {}, untold_server: {}, untold_client_after: {}, \
+         late_http: {}, late_advice: {}, unread: {unread}, wraps: {}, words: &{:?}, codes_begin: {}, sources: {} }}",
         top.str("title")?,
         top.variant("layout", "Layout")?,
         optional(top, "vendor")?,
@@ -154,6 +163,7 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
         limits.join(", "),
         top.optional_text("untold_client", &text_id, texts)?,
         top.optional_text("untold_server", &text_id, texts)?,
+        optional_number(top, "untold_client_after")?,
         late.0,
         late.1,
         optional(top, "wraps")?,
@@ -175,6 +185,13 @@ fn sender(row: &Row<'_>, key: &'static str) -> Result<String, String> {
 fn optional(row: &Row<'_>, key: &'static str) -> Result<String, String> {
     Ok(match row.get(key) {
         Some(_) => format!("Some({:?})", row.str(key)?),
+        None => "None".to_owned(),
+    })
+}
+
+fn optional_number(row: &Row<'_>, key: &'static str) -> Result<String, String> {
+    Ok(match row.get(key) {
+        Some(_) => format!("Some({})", row.number(key)?),
         None => "None".to_owned(),
     })
 }

@@ -21,7 +21,7 @@
 
 use crate::frame::{Decoder, Header, Opcode, Piece, Sender};
 use crate::inspect::{Close, End, Frame, Hint, History};
-pub use crate::inspect::{Heard, MESSAGE_KEPT, Options};
+pub use crate::inspect::{Heard, MESSAGE_KEPT, MESSAGE_TAIL, Options};
 use crate::rules::{self, Finding};
 
 /// So many hints are remembered, and so many of a kind.

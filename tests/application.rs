@@ -16,7 +16,7 @@ use wsclose::frame::Sender;
 use wsclose::session::{Options, Record};
 
 use Sender::{Client, Server};
-use talk::{Talk, said};
+use talk::{Talk, Way, said};
 
 /// What is said of a connection, and whether nothing else is.
 #[track_caller]
@@ -431,6 +431,72 @@ fn a_token_is_hidden_and_a_long_text_is_cut() {
         &["bad token ***"],
         &["eyJ", "because", NORMAL[0]],
     );
+}
+
+#[test]
+fn a_sentence_is_told_of_the_end_that_ended_alone() {
+    let sentence = "error: that is what he wrote, they said";
+    for (closer, is_told) in [(Server, true), (Client, false)] {
+        let told = Talk::new("/x", None)
+            .text(Client, "hello there")
+            .text(Server, sentence)
+            .close(closer, Some(1000))
+            .fin(Server);
+        let (must, must_not) = match is_told {
+            true => (sentence, NORMAL[0]),
+            false => (NORMAL[0], sentence),
+        };
+        says(told, None, &[must], &[must_not]);
+    }
+    // What a program writes is told of the other end, too: only said.
+    let told = Talk::new("/x", None)
+        .text(Client, "hello there")
+        .text(Server, r#"{"error":"no such room"}"#)
+        .close(Client, Some(1000))
+        .fin(Client);
+    says(told, None, &["had said: \"no such room\""], &["because"]);
+}
+
+#[test]
+fn an_error_that_stands_last_in_a_long_message_is_heard() {
+    let long = "z".repeat(4_000);
+    let error = r#""error":{"message":"the quota is used","code":"QUOTA"}}"#;
+    for way in [Way::Whole, Way::Cut, Way::Compressed] {
+        let told = Talk::by(way, "/x", None)
+            .text(Client, r#"{"op":"query"}"#)
+            .text(
+                Server,
+                &format!(r#"{{"op":"reply","data":"{long}",{error}"#),
+            )
+            .close(Server, Some(1000))
+            .fin(Server);
+        says(
+            told,
+            None,
+            &["the quota is used", "QUOTA"],
+            &["zzz", NORMAL[0]],
+        );
+        let known = format!(r#"{{"jsonrpc":"2.0","id":7,"result":null,"trace":"{long}",{error}"#);
+        let told = Talk::by(way, "/x", None)
+            .text(Client, r#"{"jsonrpc":"2.0","id":7,"method":"query"}"#)
+            .text(Server, &known)
+            .close(Server, Some(1000))
+            .fin(Server);
+        says(
+            told,
+            Some("json-rpc"),
+            &["the quota is used"],
+            &["zzz", NORMAL[0]],
+        );
+        // What is in a text is no field, wherever the message is cut.
+        let inside = format!(r#"{{"op":"chat","text":"{long} \",\"error\":\"no\"}}"}}"#);
+        let told = Talk::by(way, "/x", None)
+            .text(Client, r#"{"op":"query"}"#)
+            .text(Server, &inside)
+            .close(Server, Some(1000))
+            .fin(Server);
+        says(told, None, &[NORMAL[0]], &["had said"]);
+    }
 }
 
 #[test]

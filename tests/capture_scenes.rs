@@ -1203,7 +1203,12 @@ fn what_comes_behind_a_lost_segment_ends_a_silence() {
     let (record, explanation) = scene.only();
     let silence = record.silence().expect("it is known");
     assert!((3.9..4.1).contains(&silence), "{silence}");
-    assert_eq!(explanation.cause.id(), "peer-gone", "{}", said(&explanation));
+    assert_eq!(
+        explanation.cause.id(),
+        "peer-gone",
+        "{}",
+        said(&explanation)
+    );
 }
 
 /// A RST tells what its sender had sent, not that anybody received it.
@@ -1307,4 +1312,44 @@ fn a_close_that_breaks_a_rule_is_the_first_all_the_same() {
         "{evidence}"
     );
     assert_eq!(evidence.matches("answered").count(), 1, "{evidence}");
+}
+
+/// A gap hides what may stand in it, and nothing of what comes behind it.
+#[test]
+fn a_gap_before_the_last_sign_of_life_hides_no_silence() {
+    let beat = b"{\"type\":\"ping\",\"message\":1700000000}";
+    let frame = [&[0x81, beat.len() as u8], &beat[..]].concat();
+    for is_behind in [false, true] {
+        let mut scene = Scene::new();
+        let mut tcp = scene.open(40_001, 8080);
+        let named = |head: &[u8]| {
+            let head = String::from_utf8_lossy(head).replace("/chat", "/cable");
+            let line = "\r\nSec-WebSocket-Protocol: actioncable-v1-json\r\n\r\n";
+            head.replace("\r\n\r\n", line)
+        };
+        scene.send(&mut tcp, Sender::Client, named(REQUEST).as_bytes());
+        scene.send(&mut tcp, Sender::Server, named(RESPONSE).as_bytes());
+        scene.send(&mut tcp, Sender::Server, b"\x81\x12{\"type\":\"welcome\"}");
+        for _ in 0..3 {
+            scene.wait(3000);
+            scene.send(&mut tcp, Sender::Server, &frame);
+        }
+        scene.wait(3000);
+        scene.lose(&mut tcp, Sender::Server, frame.len() as u32);
+        if !is_behind {
+            scene.wait(3000);
+            scene.send(&mut tcp, Sender::Server, &frame);
+        }
+        scene.wait(7000);
+        scene.send(&mut tcp, Sender::Client, &masked(0x88, &[3, 0xe8]));
+        scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe8");
+        scene.fin(&mut tcp, Sender::Server);
+        let (_, explanation) = scene.only();
+        let said = said(&explanation);
+        assert_eq!(
+            said.contains("took the connection for stale"),
+            !is_behind,
+            "{said}"
+        );
+    }
 }

@@ -1,6 +1,7 @@
 //! The last resort, where the protocol is not known: whether the last message of an end tells of an
 //! error by the way it is built. What people say to each other is not looked at.
 
+use super::ends::Body;
 use super::tree::{Node, json_texts};
 
 /// What a message of an unknown protocol says of an error: the fields that may be shown.
@@ -8,6 +9,8 @@ use super::tree::{Node, json_texts};
 pub(super) struct Words {
     pub(super) code: Option<String>,
     pub(super) text: Option<String>,
+    /// Whether it is a plain sentence, which a person may have written.
+    pub(super) is_sentence: bool,
 }
 
 /// Fields that say what a message is.
@@ -135,7 +138,11 @@ fn ends_so(word: &str, known: &[&str]) -> bool {
 }
 
 /// What a message says of an error; `None` where it is built like any other.
-pub(super) fn read(bytes: &[u8]) -> Option<Words> {
+pub(super) fn read(body: Body<'_>) -> Option<Words> {
+    let bytes = body.bytes;
+    if !body.tail.is_empty() && bytes.trim_ascii_start().starts_with(b"{") {
+        return in_map(body.json_texts().last()?);
+    }
     // A protocol may mark the end of each of its records.
     let end = bytes.iter().rposition(|byte| !matches!(byte, 0 | 0x1e));
     let bytes = bytes.get(..=end?)?;
@@ -173,8 +180,8 @@ fn in_list(node: &Node) -> Option<Words> {
     let said = node.get("1")?;
     let said = match said.as_ref() {
         Node::Text(text) if !text.is_empty() => Words {
-            code: None,
             text: Some(text.clone()),
+            ..Words::default()
         },
         said @ Node::Map(_) => words(said),
         _ => return None,
@@ -274,7 +281,11 @@ fn words(node: &Node) -> Words {
         "errors.0.message",
         "errors.0",
     ]);
-    Words { code, text }
+    Words {
+        code,
+        text,
+        is_sentence: false,
+    }
 }
 
 /// Whether a plain text tells of an error, or that a session is over.
@@ -299,6 +310,7 @@ fn sentence(bytes: &[u8]) -> Option<Words> {
     (is_one && (is_marked || is_over)).then(|| Words {
         code: None,
         text: Some(text.to_owned()),
+        is_sentence: true,
     })
 }
 
@@ -325,13 +337,14 @@ mod tests {
             "Error: bad token",
             "Your session has expired",
         ] {
-            assert!(read(text.as_bytes()).is_some(), "{text}");
+            assert!(read(Body::whole(text.as_bytes())).is_some(), "{text}");
         }
     }
 
     #[test]
     fn what_is_found_has_words() {
-        let said = |text: &str| read(text.as_bytes()).map(|words| (words.code, words.text));
+        let said =
+            |text: &str| read(Body::whole(text.as_bytes())).map(|words| (words.code, words.text));
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(
             said(r#"{"data":{"error":{"message":"no","code":7}}}"#),
@@ -366,7 +379,7 @@ mod tests {
             "bye",
             "",
         ] {
-            assert!(read(text.as_bytes()).is_none(), "{text}");
+            assert!(read(Body::whole(text.as_bytes())).is_none(), "{text}");
         }
     }
 }

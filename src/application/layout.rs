@@ -1,7 +1,8 @@
 //! From the bytes of a message to the trees of what is in it, by the layout of the protocol.
 
+use super::ends::Body;
 use super::mqtt;
-use super::tree::{Node, json, json_texts, message_pack};
+use super::tree::{Node, json, message_pack};
 use super::xml::xml;
 use crate::facts::protocols::Layout;
 
@@ -26,18 +27,18 @@ impl Memory {
     }
 }
 
-/// Hands each part of a message to `sink`. `length` is what the message has in all.
+/// Hands each part of a message to `sink`.
 pub(super) fn parts(
     layout: Layout,
     is_text: bool,
-    bytes: &[u8],
-    length: u64,
+    body: Body<'_>,
     memory: &mut Memory,
     sink: &mut dyn FnMut(&Node),
 ) {
+    let Body { bytes, length, .. } = body;
     match layout {
         Layout::Json => {
-            let mut nodes = json_texts(bytes);
+            let mut nodes = body.json_texts();
             if nodes.is_empty() && !is_text {
                 nodes.extend(message_pack(bytes));
             }
@@ -276,10 +277,12 @@ fn stomp(bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
         rest = rest.get(end + 1..).unwrap_or_default();
         let mut fields = vec![("command".to_owned(), Node::Text(command))];
         let mut length = None;
+        let mut is_head_whole = false;
         while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
             let header = line(rest.get(..end).unwrap_or_default());
             rest = rest.get(end + 1..).unwrap_or_default();
             let Some((name, value)) = header.split_once(':') else {
+                is_head_whole = true;
                 break;
             };
             if name == "content-length" {
@@ -296,6 +299,11 @@ fn stomp(bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
                 let value = value.replace("\\n", "\n").replace("\\c", ":");
                 fields.push((name.to_owned(), Node::Text(value)));
             }
+        }
+        // A head that is longer than what is kept has no body here: what is left is a piece of a header.
+        if !is_head_whole {
+            sink(&Node::Map(fields));
+            return;
         }
         let to_zero = || {
             rest.iter()
@@ -397,7 +405,8 @@ fn channel(is_text: bool, bytes: &[u8]) -> Option<Node> {
         // Where ports are forwarded it is the second port's, and its number comes first.
         3 if data.len() <= 2 => Node::Null,
         3 if data.first() == Some(&b'{') => json(data).unwrap_or(Node::Null),
-        3 => Node::text(String::from_utf8_lossy(data)),
+        // Where ports are forwarded each second channel is the error channel of the one before it.
+        odd if odd % 2 == 1 && data.len() > 2 => Node::text(String::from_utf8_lossy(data)),
         _ => Node::Null,
     };
     Some(Node::map([
@@ -418,8 +427,7 @@ mod tests {
         parts(
             layout,
             is_text,
-            bytes,
-            bytes.len() as u64,
+            Body::whole(bytes),
             &mut memory,
             &mut |node| {
                 all.push(node.clone());

@@ -27,11 +27,13 @@
 //! println!("{application:?}");
 //! ```
 
+mod ends;
 mod excerpt;
 mod last;
 pub(crate) mod late;
 mod layout;
 mod mqtt;
+mod parts;
 mod quoted;
 mod reader;
 mod tree;
@@ -43,6 +45,7 @@ use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role, Sign, Telling};
 use crate::frame::{Opcode, Sender};
 use crate::upgrade::Upgrade;
 
+use ends::Body;
 use excerpt::excerpt;
 pub(crate) use last::is_trouble;
 pub use late::LateHttp;
@@ -52,7 +55,7 @@ use waiting::Waiting;
 
 /// So many messages of an end are looked at to know the protocol.
 const MOST_FIRST: usize = 3;
-/// So much of a message is kept until the protocol is known, or that it is not.
+/// So much of the beginning of a message, and of its end, is kept until the protocol is known, or that it is not.
 const KEPT: usize = 512;
 
 /// When a message came, and where it stands.
@@ -87,6 +90,10 @@ pub struct Said {
     pub text: Option<String>,
     /// Whether its sender sent nothing ordinary behind it.
     pub is_last: bool,
+    /// So many seconds ahead it announces the end, where it does: what is ordinary may follow until then.
+    pub ahead: Option<f64>,
+    /// Whether it is a plain sentence of a protocol that is not known, which a person may have written.
+    pub is_sentence: bool,
     order: u64,
 }
 
@@ -182,14 +189,58 @@ struct Raw {
     sender: Sender,
     is_text: bool,
     bytes: Vec<u8>,
+    /// The last of what it has behind those.
+    tail: Vec<u8>,
     length: u64,
     moment: Moment,
 }
 
 impl Raw {
+    fn of(heard: &Heard<'_>, moment: Moment) -> Self {
+        let (bytes, tail) = ends_of(heard);
+        Raw {
+            sender: heard.sender,
+            is_text: heard.opcode == Opcode::Text,
+            bytes: bytes.to_vec(),
+            tail: tail.to_vec(),
+            length: heard.length,
+            moment,
+        }
+    }
+
+    fn body(&self) -> Body<'_> {
+        Body {
+            bytes: &self.bytes,
+            tail: &self.tail,
+            length: self.length,
+        }
+    }
+
+    /// The bytes of memory that it holds.
+    fn held_bytes(&self) -> usize {
+        self.bytes.len() + self.tail.len()
+    }
+
     /// Whether it is a text, or may be one that was sent as binary.
     fn is_readable(&self) -> bool {
         self.is_text || begins_json(&self.bytes)
+    }
+}
+
+/// The first bytes of a message, and the last of those behind them, as many as are kept of one for later.
+fn ends_of<'a>(heard: &Heard<'a>) -> (&'a [u8], &'a [u8]) {
+    let (front, rest) = heard.bytes.split_at(heard.bytes.len().min(KEPT));
+    match heard.tail {
+        [] => (front, rest),
+        tail => (front, tail),
+    }
+}
+
+/// Whether a path has this part in it, or at its end where `*` stands before the part.
+fn is_in_path(path: &str, part: &str) -> bool {
+    match part.strip_prefix('*') {
+        Some(end) => path.trim_end_matches('/').ends_with(end),
+        None => path.contains(part),
     }
 }
 
@@ -279,14 +330,10 @@ impl Listener {
     }
 
     fn fits_url(&self, protocol: &Protocol) -> bool {
-        let path = &self.path;
         protocol
             .paths
             .iter()
-            .any(|part| match part.strip_prefix('*') {
-                Some(end) => path.trim_end_matches('/').ends_with(end),
-                None => path.contains(part),
-            })
+            .any(|part| is_in_path(&self.path, part))
             && protocol
                 .queries
                 .iter()
@@ -295,7 +342,7 @@ impl Listener {
 
     /// Takes the protocol for known, and lets it hear what was kept. Gives what the last of that tells.
     fn know(&mut self, protocol: &'static Protocol) -> Option<Label> {
-        let reader = Box::new(Reader::new(protocol, &self.query));
+        let reader = Box::new(Reader::new(protocol, &self.path, &self.query));
         let before = std::mem::replace(&mut self.knowing, Knowing::Known(reader));
         self.lasts = [None, None];
         if let (Some(waiting), Knowing::Known(reader)) = (self.waiting.take(), &mut self.knowing) {
@@ -306,7 +353,7 @@ impl Listener {
         let mut told = None;
         if let (Knowing::Open(raws), Knowing::Known(reader)) = (before, &mut self.knowing) {
             for raw in raws {
-                told = reader.hear(raw.sender, raw.is_text, &raw.bytes, raw.length, raw.moment);
+                told = reader.hear(raw.sender, raw.is_text, raw.body(), raw.moment);
             }
         }
         told
@@ -331,40 +378,32 @@ impl Listener {
         end.last = Some(moment);
         end.last_word = Some(moment);
         if let Knowing::Known(reader) = &mut self.knowing {
-            return reader.hear(sender, is_text, heard.bytes, heard.length, moment);
-        }
-        let bytes = heard
-            .bytes
-            .get(..heard.bytes.len().min(KEPT))
-            .unwrap_or_default();
-        if let Some(waiting) = &mut self.waiting {
-            waiting.keep(Raw {
-                sender,
-                is_text,
-                bytes: bytes.to_vec(),
+            let body = Body {
+                bytes: heard.bytes,
+                tail: heard.tail,
                 length: heard.length,
-                moment,
-            });
+            };
+            return reader.hear(sender, is_text, body, moment);
+        }
+        if let Some(waiting) = &mut self.waiting {
+            waiting.keep(Raw::of(&heard, moment));
         }
         if let (Knowing::Unknown, Some(Some(last))) =
             (&self.knowing, self.lasts.get_mut(place(sender)))
         {
             // The memory of the one before: there are millions.
             last.bytes.clear();
+            last.tail.clear();
+            let (bytes, tail) = ends_of(&heard);
             if is_text || begins_json(bytes) {
                 // Of what else is binary nothing is looked at.
                 last.bytes.extend_from_slice(bytes);
+                last.tail.extend_from_slice(tail);
             }
             (last.is_text, last.length, last.moment) = (is_text, heard.length, moment);
             return None;
         }
-        let raw = Raw {
-            sender,
-            is_text,
-            bytes: bytes.to_vec(),
-            length: heard.length,
-            moment,
-        };
+        let raw = Raw::of(&heard, moment);
         if let Knowing::Open(raws) = &mut self.knowing {
             raws.push(raw);
             let protocol = recognise(self.knowing_last(), |protocol| self.fits_url(protocol));
@@ -432,9 +471,9 @@ impl Listener {
             Knowing::Known(reader) => (&[][..], reader.held_bytes()),
             Knowing::Unknown => (&[][..], 0),
         };
-        let lasts = self.lasts.iter().flatten().map(|raw| raw.bytes.len());
+        let lasts = self.lasts.iter().flatten().map(Raw::held_bytes);
         let waiting = self.waiting.iter().map(|waiting| waiting.held_bytes());
-        let raws = raws.iter().map(|raw| raw.bytes.len());
+        let raws = raws.iter().map(Raw::held_bytes);
         inside + raws.chain(lasts).chain(waiting).sum::<usize>()
     }
 
@@ -501,14 +540,7 @@ fn nodes(layout: Layout, raw: &Raw) -> Vec<tree::Node> {
     let mut nodes = Vec::new();
     let mut memory = layout::Memory::default();
     let mut keep = |node: &tree::Node| nodes.push(node.clone());
-    layout::parts(
-        layout,
-        raw.is_text,
-        &raw.bytes,
-        raw.length,
-        &mut memory,
-        &mut keep,
-    );
+    layout::parts(layout, raw.is_text, raw.body(), &mut memory, &mut keep);
     nodes
 }
 
@@ -520,7 +552,7 @@ fn last_words(raws: &[Raw]) -> Vec<Said> {
         let Some(raw) = last.filter(|raw| raw.is_readable()) else {
             continue;
         };
-        if let Some(words) = last::read(&raw.bytes) {
+        if let Some(words) = last::read(raw.body()) {
             said.push(Said {
                 sender,
                 moment: raw.moment,
@@ -530,6 +562,8 @@ fn last_words(raws: &[Raw]) -> Vec<Said> {
                 called: None,
                 text: words.text.map(|text| excerpt(&text)),
                 is_last: true,
+                ahead: None,
+                is_sentence: words.is_sentence,
                 order: 0,
             });
         }

@@ -6,6 +6,7 @@
 
 mod spans;
 
+use super::ends::Body;
 use super::layout::{Memory, parts};
 use super::reader::Words;
 use super::tree::Node;
@@ -166,10 +167,12 @@ impl<'t> About<'t> {
         node: &Node,
     ) -> Option<(&'static Telling, Option<Sender>)> {
         let of = |sender: Sender| {
-            protocol
-                .messages
-                .iter()
-                .find(|row| row.sender.is(sender) && row.query.is_none() && node.fits(row.when))
+            protocol.messages.iter().find(|row| {
+                row.sender.is(sender)
+                    && row.query.is_none()
+                    && row.path.is_none()
+                    && node.fits(row.when)
+            })
         };
         let (client, server) = (of(Sender::Client), of(Sender::Server));
         let (row, sender) = match (client, server, self.sender) {
@@ -371,17 +374,10 @@ fn plain_name(name: &str) -> &str {
 fn nodes(form: Layout, message: &str) -> Vec<Node> {
     let mut nodes = Vec::new();
     let mut memory = Memory::default();
-    let bytes = message.as_bytes();
-    parts(
-        form,
-        true,
-        bytes,
-        bytes.len() as u64,
-        &mut memory,
-        &mut |node| {
-            nodes.push(node.clone());
-        },
-    );
+    let body = Body::whole(message.as_bytes());
+    parts(form, true, body, &mut memory, &mut |node| {
+        nodes.push(node.clone());
+    });
     nodes
 }
 

@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 
+use super::ends::Body;
 use super::layout::{Memory, parts};
+use super::parts::Parts;
 use super::tree::Node;
-use super::{Application, EndHeard, Label, Listener, Moment, Said, excerpt};
+use super::{Application, EndHeard, Label, Listener, Moment, Said, excerpt, is_in_path};
 use crate::conversation::Heard;
 use crate::facts::protocols::{Layout, Protocol, Role, Telling};
 use crate::frame::{Opcode, Sender};
@@ -18,10 +20,13 @@ const MOST_TIMERS: usize = 8;
 #[derive(Debug)]
 pub(super) struct Reader {
     protocol: &'static Protocol,
+    path: String,
     query: String,
     memory: [Memory; 2],
     ends: [EndHeard; 2],
     has_opened: bool,
+    /// The channels or namespaces that are open, where the protocol has such.
+    open: Parts,
     /// How many parts there were.
     order: u64,
     /// Which of them was the last ordinary one of each end.
@@ -70,18 +75,30 @@ impl Words {
     }
 }
 
+/// So many seconds ahead a message announces the end, where it does: as it says itself, else as its row says.
+fn ahead(row: &Telling, node: &Node) -> Option<f64> {
+    let said = row.ahead_in.and_then(|path| {
+        let value = node.get(path)?;
+        let seconds = value.word()?.trim_end_matches('s').parse::<f64>().ok()?;
+        (0.0..=86_400.0).contains(&seconds).then_some(seconds)
+    });
+    said.or(row.ahead.map(f64::from))
+}
+
 pub(super) fn place(sender: Sender) -> usize {
     usize::from(sender == Sender::Server)
 }
 
 impl Reader {
-    pub(super) fn new(protocol: &'static Protocol, query: &str) -> Self {
+    pub(super) fn new(protocol: &'static Protocol, path: &str, query: &str) -> Self {
         Reader {
             protocol,
+            path: path.to_owned(),
             query: query.to_owned(),
             memory: Default::default(),
             ends: Default::default(),
             has_opened: false,
+            open: Parts::default(),
             order: 0,
             ordinary: [0; 2],
             said: VecDeque::new(),
@@ -130,8 +147,7 @@ impl Reader {
         &mut self,
         sender: Sender,
         is_text: bool,
-        bytes: &[u8],
-        length: u64,
+        body: Body<'_>,
         moment: Moment,
     ) -> Option<Label> {
         let mut memory = std::mem::take(&mut self.memory[place(sender)]);
@@ -143,8 +159,7 @@ impl Reader {
         parts(
             self.protocol.form,
             is_text,
-            bytes,
-            length,
+            body,
             &mut memory,
             &mut |node| {
                 is_any = true;
@@ -155,7 +170,7 @@ impl Reader {
         let end = &mut self.ends[place(sender)];
         end.messages += 1;
         end.last = Some(moment);
-        if !is_any && !bytes.is_empty() && self.protocol.form != Layout::Mqtt {
+        if !is_any && !body.bytes.is_empty() && self.protocol.form != Layout::Mqtt {
             // It cannot be read: an ordinary message.
             end.last_word = Some(moment);
             self.order += 1;
@@ -171,6 +186,7 @@ impl Reader {
         self.protocol.messages.iter().find(|row| {
             row.sender.is(sender)
                 && row.query.is_none_or(|query| self.query.contains(query))
+                && row.path.is_none_or(|path| is_in_path(&self.path, path))
                 && node.fits(row.when)
         })
     }
@@ -186,6 +202,7 @@ impl Reader {
             opcode: Opcode::Text,
             at: moment.at,
             bytes: text.as_bytes(),
+            tail: &[],
             length: text.len() as u64,
             skipped: 0,
         };
@@ -219,6 +236,9 @@ impl Reader {
             Role::Opening => {
                 end.beat = end.beat.or(Some(moment));
                 self.has_opened |= row.is_for_unopened;
+                if let Some(part) = row.part {
+                    self.open.open(node.get(part).as_deref());
+                }
                 self.ordinary[place(sender)] = order;
                 end.last_word = Some(moment);
             }
@@ -258,9 +278,20 @@ impl Reader {
         }
     }
 
-    fn said_by(&self, sender: Sender, row: &'static Telling, node: &Node, moment: Moment) -> Said {
+    fn said_by(
+        &mut self,
+        sender: Sender,
+        row: &'static Telling,
+        node: &Node,
+        moment: Moment,
+    ) -> Said {
         let words = Words::of(row, node);
-        let role = match row.is_for_unopened && self.has_opened {
+        let mut is_of_part = row.is_for_unopened && self.has_opened;
+        if let Some(part) = row.part {
+            self.open.close(node.get(part).as_deref());
+            is_of_part |= self.open.is_any();
+        }
+        let role = match is_of_part {
             true => Role::Complaint,
             false => row.role,
         };
@@ -273,6 +304,8 @@ impl Reader {
             code: words.code,
             text: words.text,
             is_last: false,
+            ahead: ahead(row, node),
+            is_sentence: false,
             order: self.order,
         }
     }

@@ -42,7 +42,7 @@ impl Waiting {
 
     pub(super) fn held_bytes(&self) -> usize {
         let all = self.first.iter().chain(&self.last);
-        all.map(|(_, raw)| raw.bytes.len()).sum()
+        all.map(|(_, raw)| raw.held_bytes()).sum()
     }
 
     /// Lets a reader hear them, now that the protocol is known.
@@ -56,7 +56,7 @@ impl Waiting {
             if gap.is_some_and(|gap| gap < order) {
                 reader.pass(raw.sender, raw.moment);
             } else {
-                reader.hear(raw.sender, raw.is_text, &raw.bytes, raw.length, raw.moment);
+                reader.hear(raw.sender, raw.is_text, raw.body(), raw.moment);
             }
         }
     }

@@ -16,11 +16,11 @@ use crate::session::seconds;
 use crate::words::{Advice, Message, Text, Value, say, text};
 
 /// A complaint that is older than this at the end has nothing to do with it, in seconds.
-const RECENT: f64 = 10.0;
+pub(super) const RECENT: f64 = 10.0;
 /// What was said in an unknown protocol is told only so shortly before the end, in seconds.
 const AT_ONCE: f64 = 5.0;
 /// An end that says goodbye so long after it was sent away leaves by itself, in seconds.
-const LONG_AGO: f64 = 60.0;
+pub(super) const LONG_AGO: f64 = 60.0;
 
 /// The end of a connection, as the application may have brought it about.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +38,9 @@ pub(super) struct Scene<'a> {
     pub(super) began: i64,
     /// Whether a frame breaks a rule for which a receiver closes.
     pub(super) has_fault: bool,
-    /// Until when messages of the client, and of the server, may be hidden in what was not seen.
-    pub(super) hidden: [Option<i64>; 2],
+    /// Until when messages of the client, and of the server, may be hidden in what was not seen: a time and the
+    /// packet behind it.
+    pub(super) hidden: [Option<(i64, u64)>; 2],
 }
 
 /// What is to be said of it.
@@ -82,7 +83,7 @@ impl Scene<'_> {
     pub(super) fn story(&self, registries: Registries) -> Option<Story> {
         self.late()
             .or_else(|| self.decisive(registries))
-            .or_else(|| self.silence())
+            .or_else(|| self.silence(registries))
             .or_else(|| self.complaint())
             .or_else(|| self.last_words())
             .or_else(|| self.goodbye())
@@ -97,17 +98,6 @@ impl Scene<'_> {
         };
         let story = scene.decisive(registries);
         story.map_or(Vec::new(), |story| story.statements)
-    }
-
-    /// Whether an end may have said something behind a moment, or at any time, that was not seen.
-    pub(super) fn may_hide(&self, sender: Sender, since: Option<Moment>) -> bool {
-        let hidden = self.hidden[usize::from(sender == Sender::Server)];
-        let since = since.map(|since| since.time.unwrap_or(i64::MIN));
-        hidden.is_some_and(|hidden| since.is_none_or(|since| since <= hidden))
-    }
-
-    pub(super) fn elapsed(&self, moment: Moment) -> Option<f64> {
-        Some(seconds(moment.time?, self.ended?))
     }
 
     fn at(&self, moment: Moment) -> Option<Value> {
@@ -157,7 +147,7 @@ impl Scene<'_> {
         let said = &self.application.said;
         let all = || {
             said.iter()
-                .filter(|said| said.role.is_decisive() && said.is_last)
+                .filter(|said| said.role.is_decisive() && self.may_end_for(said))
         };
         let first = all().next()?;
         // An error says more than the dismissal that follows it.
@@ -187,13 +177,6 @@ impl Scene<'_> {
             is_answer: true,
             is_reason: false,
         })
-    }
-
-    /// The goodbye of the end that closed.
-    pub(super) fn own_goodbye(&self) -> Option<&Said> {
-        let closer = self.closer?;
-        let mut said = self.application.said.iter().rev();
-        said.find(|said| said.role == Role::Goodbye && said.is_last && said.sender == closer)
     }
 
     /// The words of a message, and when they came.
@@ -326,7 +309,9 @@ impl Scene<'_> {
         let own = self.own_goodbye();
         let said = own.or_else(|| {
             let mut said = self.application.said.iter().rev();
-            let said = said.find(|said| said.role == Role::Goodbye && said.is_last)?;
+            // That the one end leaves a channel does not let the other close.
+            let is_whole = |said: &Said| said.row.is_some_and(|row| row.part.is_none());
+            let said = said.find(|said| is_whole(said) && self.is_goodbye(said))?;
             let elapsed = self.elapsed(said.moment);
             elapsed
                 .is_none_or(|elapsed| elapsed <= RECENT)
@@ -382,7 +367,11 @@ impl Scene<'_> {
         }
         let mut layers = self.application.layers().filter_map(|layer| layer.protocol);
         let means = layers.find_map(|protocol| match closer {
-            Sender::Client => protocol.untold_client,
+            Sender::Client => {
+                let least = protocol.untold_client_after;
+                let is_so = least.is_none_or(|least| self.was_silent(closer.other(), least));
+                protocol.untold_client.filter(|_| is_so)
+            }
             Sender::Server => protocol.untold_server,
         })?;
         let neutral = match self.code {
@@ -407,7 +396,9 @@ impl Scene<'_> {
         said.find(|said| {
             let elapsed = self.elapsed(said.moment);
             let is_recent = elapsed.is_none_or(|elapsed| elapsed <= AT_ONCE);
-            said.row.is_none() && said.sender == sender && is_recent
+            // A sentence of the end that did not close is what somebody there wrote.
+            let is_of_program = !said.is_sentence || self.closer == Some(sender);
+            said.row.is_none() && said.sender == sender && is_recent && is_of_program
         })
     }
 
@@ -451,7 +442,7 @@ fn means(said: &Said, means: Text) -> Message {
 }
 
 /// What a registry says of a private code for certain.
-fn entry(registries: Registries, code: u16, closer: Sender) -> Option<Entry> {
+pub(super) fn entry(registries: Registries, code: u16, closer: Sender) -> Option<Entry> {
     let entry = registries.definite_from(code, Some(closer))?;
     (code >= 3000 && is_from(entry, closer)).then_some(entry)
 }

@@ -229,8 +229,8 @@ impl<'a> Reasoning<'a> {
             hidden: [Sender::Client, Sender::Server].map(|end| {
                 let side = record.side(end);
                 match side.endpoint.is_captured {
-                    true => side.hidden_since.map(|hidden| hidden.time),
-                    false => Some(i64::MAX),
+                    true => side.hidden_since.map(|hidden| (hidden.time, hidden.packet)),
+                    false => Some((i64::MAX, u64::MAX)),
                 }
             }),
         })

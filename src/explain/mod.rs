@@ -31,6 +31,7 @@ mod connection;
 mod encrypted;
 mod ending;
 mod frames;
+mod lasting;
 mod line;
 mod narrowed;
 mod opening;

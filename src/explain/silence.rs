@@ -1,20 +1,24 @@
 //! Silence that a protocol inside WebSocket does not allow, and pings of its own without an answer.
 
-use super::application::{Scene, Story};
+use super::application::{Scene, Story, entry};
 use crate::application::Application;
 use crate::facts::causes::Cause;
 use crate::facts::protocols::{Limit, Since, Together};
+use crate::facts::registry::Registries;
 use crate::frame::Sender;
 use crate::words::{Message, Value, say};
 
 impl Scene<'_> {
     /// An end that was silent for longer than its protocol allows.
-    pub(super) fn silence(&self) -> Option<Story> {
+    pub(super) fn silence(&self, registries: Registries) -> Option<Story> {
         let closer = self.closer?;
-        let is_about_something_else = matches!(
-            self.code,
-            Some(Some(1001 | 1003 | 1007 | 1009 | 1012 | 1013 | 3000..=4999))
-        );
+        // A number that nobody documents for this end may be its program's word for a ping without an answer.
+        let is_private = matches!(self.code, Some(Some(3000..=4999)));
+        let is_about_something_else = match self.code {
+            Some(Some(code @ 3000..=4999)) => entry(registries, code, closer).is_some(),
+            Some(Some(code)) => matches!(code, 1001 | 1003 | 1007 | 1009 | 1012 | 1013),
+            _ => false,
+        };
         if self.own_goodbye().is_some() {
             return None;
         }
@@ -30,6 +34,9 @@ impl Scene<'_> {
             limits.iter().map(move |limit| (layer, limit))
         });
         limits.find_map(|(layer, limit)| {
+            if is_private && limit.since != Since::Ping {
+                return None;
+            }
             let (after, allowed) = self.exceeded(layer, limit, closer)?;
             let values = vec![
                 ("silent", Value::from(closer.other())),

@@ -48,6 +48,8 @@ pub struct Protocol {
     pub untold_client: Option<Text>,
     /// What a Close of the server stands for that says nothing more.
     pub untold_server: Option<Text>,
+    /// So many seconds the server has to have been silent for a Close of the client to stand for that.
+    pub untold_client_after: Option<u32>,
     /// What it stands for that the server sends HTTP in the place of frames.
     pub late_http: Option<Text>,
     /// What to do then.
@@ -220,6 +222,15 @@ pub struct Telling {
     pub when: When_,
     /// A part of the query without which it does not count.
     pub query: Option<&'static str>,
+    /// How the path of the URL ends, without which it does not count.
+    pub path: Option<&'static str>,
+    /// The field that names the part of the connection that it is about, a channel or a namespace. An opening
+    /// opens that part; a goodbye or a dismissal ends the connection only where no part is open behind it.
+    pub part: Option<&'static str>,
+    /// So many seconds ahead it announces the end, where it does: the connection goes on until then.
+    pub ahead: Option<u32>,
+    /// The field in which it says itself how many.
+    pub ahead_in: Option<&'static str>,
     /// Fields whose texts may be shown; the first of those that stand between `|`.
     pub text: &'static [&'static str],
     /// Fields with the code of an error.

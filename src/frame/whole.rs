@@ -75,15 +75,18 @@ impl WholeMessage {
         (self.size - self.header) as u64
     }
 
-    /// The first bytes of the payload, unmasked where they lie: nobody can look at the others afterwards. `bytes` begin
-    /// with the header.
-    pub(crate) fn into_front(self, bytes: &mut [u8], most: usize) -> &[u8] {
-        let end = self.size.min(self.header + most);
-        let front = bytes.get_mut(self.header..end).unwrap_or_default();
+    /// The first bytes of the payload, and the last of those behind them, unmasked where they lie: nobody can look at
+    /// the others afterwards. `bytes` begin with the header.
+    pub(crate) fn into_ends(self, bytes: &mut [u8], front: usize, tail: usize) -> (&[u8], &[u8]) {
+        let payload = bytes.get_mut(self.header..self.size).unwrap_or_default();
+        let (front, rest) = payload.split_at_mut(payload.len().min(front));
+        let between = rest.len().saturating_sub(tail);
+        let tail = rest.get_mut(between..).unwrap_or_default();
         if let Some(key) = self.masking_key {
             unmask(front, key, 0);
+            unmask(tail, key, (front.len() + between) as u64);
         }
-        front
+        (front, tail)
     }
 
     /// Whether the payload is UTF-8. `bytes` begin with the header. They may be unmasked by this;
@@ -178,7 +181,8 @@ mod tests {
             let mut whole = WholeMessage::at_front(&bytes).expect("it is whole");
             assert_eq!(whole.is_utf8(&mut bytes), is_utf8, "{text:?}");
             assert!(is_utf8 || bytes == before);
-            assert_eq!(whole.into_front(&mut bytes, 4), &text[..4]);
+            let ends = (&text[..2], &text[text.len() - 1..]);
+            assert_eq!(whole.into_ends(&mut bytes, 2, 1), ends);
         }
     }
 }

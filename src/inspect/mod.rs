@@ -43,7 +43,7 @@ pub use hint::Hint;
 pub use history::{Fault, History, SeenMessage};
 use masking_keys::MaskingKeys;
 use message::Gathered;
-pub use message::{Heard, MESSAGE_KEPT};
+pub use message::{Heard, MESSAGE_KEPT, MESSAGE_TAIL};
 
 /// How a stream is read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -217,7 +217,7 @@ impl End {
                 hear(Heard::of(
                     seen,
                     is_masked,
-                    message.into_front(rest, MESSAGE_KEPT),
+                    message.into_ends(rest, MESSAGE_KEPT, MESSAGE_TAIL),
                     0,
                 ));
             }
@@ -225,8 +225,8 @@ impl End {
         if let Some((seen, message)) = last {
             let rest = bytes.get_mut(passed - message.size()..).unwrap_or_default();
             if !hears_each && self.gathered.is_some() {
-                let front = message.into_front(rest, MESSAGE_KEPT);
-                hear(Heard::of(seen, is_masked, front, frames - 1));
+                let ends = message.into_ends(rest, MESSAGE_KEPT, MESSAGE_TAIL);
+                hear(Heard::of(seen, is_masked, ends, frames - 1));
             }
             self.history.last = Some(seen);
         }
