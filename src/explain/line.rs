@@ -407,7 +407,10 @@ impl Reading {
         explanation.title = title;
         explanation.rule = Some(rule);
         explanation.topic = Some(rule.to_owned());
-        explanation.say(say!(line.refused, producer, other, title, rule));
+        explanation.say(match self.producer {
+            Some(_) => say!(line.refused, producer, other, title, rule),
+            None => say!(line.refused_by_nobody, other, title, rule),
+        });
         explanation.say(Message::from(row.words.meaning));
         if let Some(code) = self.refused {
             explanation.say(say!(line.refused_code, code));

@@ -161,7 +161,7 @@ impl Reading {
         };
         let tells_more = matches!(
             judged.event,
-            Event::Cause { cause, .. } if !matches!(cause, Cause::ClosedUntold | Cause::Violation)
+            Event::Cause { cause, .. } if !matches!(cause, Cause::ClosedUntold | Cause::ErrorUntold | Cause::Violation)
         );
         let is_made_up = |close: &ReportedClose| codes::is_made_up(close.code);
         let tells_more = tells_more || judged.close.is_some() && !judged.further.is_empty();

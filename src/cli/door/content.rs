@@ -3,13 +3,16 @@
 use crate::capture::gzip::Gunzip;
 use crate::conversation::{Conversation, Options};
 use crate::input::{self, Source, Stated};
-use crate::logline::Time;
+use crate::logline::scan::Scanner;
+use crate::logline::{self, Time};
 use crate::upgrade::{Front, NotFrames};
 
 /// So much of the front decides.
 pub(super) const FRONT: usize = 64 * 1024;
 /// A paste has at most so many lines that begin with a time.
 const MOST_TIMES: usize = 2;
+/// A log of so few lines may be a paste.
+const MOST_LINES: usize = 48;
 
 /// What a content is, and with it the command that reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,12 +98,25 @@ impl Content {
     fn of_lines(text: &[u8], whole: bool) -> Self {
         let lines = text.split(|byte| *byte == b'\n');
         let times = lines.filter(|line| begins_with_time(line)).count();
-        if whole && times <= MOST_TIMES {
+        if whole && (times <= MOST_TIMES || is_one_story(text)) {
             Content::Paste
         } else {
             Content::Log
         }
     }
+}
+
+/// Whether a short log tells of something, though none of its lines tells of a close by itself.
+fn is_one_story(text: &[u8]) -> bool {
+    let is_short = text.iter().filter(|byte| **byte == b'\n').count() <= MOST_LINES;
+    let finds_nothing = || {
+        Scanner::new(1).is_ok_and(|mut scanner| {
+            scanner.feed(text);
+            let findings = scanner.finish();
+            findings.closes == 0 && findings.probable == 0
+        })
+    };
+    is_short && finds_nothing() && logline::read(&String::from_utf8_lossy(text)).is_some()
 }
 
 /// Whether a line begins with a time, in brackets or not.
@@ -281,7 +297,7 @@ mod tests {
 
     #[test]
     fn three_lines_with_a_time_are_a_log() {
-        let lines = |count: usize| "2026-11-20 17:39:02 closed 1006\n".repeat(count);
+        let lines = |count: usize| "2026-11-20 17:39:02 websocket closed 1006\n".repeat(count);
         assert_eq!(Content::of(lines(2).as_bytes(), true), Content::Paste);
         assert_eq!(Content::of(lines(3).as_bytes(), true), Content::Log);
         let trace = "Traceback (most recent call last):\n  File \"a.py\", line 1\n".repeat(9);

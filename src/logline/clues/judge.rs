@@ -10,7 +10,7 @@ mod reason;
 use super::{Clue, Evidence, evidence};
 use crate::facts::causes::Cause;
 use crate::facts::codes;
-use crate::facts::lines::{Answer, Event, Producer};
+use crate::facts::lines::{Answer, Event, Producer, Way};
 use crate::facts::vocabulary::{About, By, Kind, Means, Word};
 use crate::frame::Sender;
 use crate::logline::{ReadBy, Reading};
@@ -18,6 +18,8 @@ use closes::{Close, closes};
 
 /// How many sentences beside the main one are said of other clues.
 const MOST_FURTHER: usize = 2;
+/// The rank of a fault that is not named.
+const GENERAL_FAULT: u8 = 13;
 /// Reads a text by its clues; `None` where it has none that says anything about a connection.
 pub(in crate::logline) fn judge(text: &str) -> Option<Reading> {
     let evidence = evidence(text);
@@ -64,7 +66,28 @@ impl<'e, 't> Judgement<'e, 't> {
         };
         let mut causes: Vec<Clue> = evidence.clues.iter().filter(is_cause).copied().collect();
         causes.sort_by_key(|clue| (rank(clue), clue.at));
+        // What every fault is called says nothing beside what says which, nor beside another code that came.
+        let says_more = causes
+            .first()
+            .is_some_and(|first| rank(first) < GENERAL_FAULT);
+        let has_code = closes.iter().any(|close| {
+            let code = close.clue.code;
+            !codes::is_made_up(code) && code != 1002
+        });
+        if says_more || has_code {
+            causes.retain(|clue| rank(clue) != GENERAL_FAULT || clue.kind != Kind::Fault);
+        }
         let about = about(evidence, &closes);
+        // Words that say what happened are not what a reason is about.
+        let about = about.filter(|word| {
+            let clues = evidence.clues.iter();
+            let mut of_reason =
+                clues.filter(|clue| clue.word.is_some_and(|known| std::ptr::eq(known, *word)));
+            !of_reason.any(|reason| {
+                let lies_in = |cause: &Clue| cause.at <= reason.at && reason.end() <= cause.end();
+                closes.is_empty() && reason.kind == Kind::Reason && causes.iter().any(lies_in)
+            })
+        });
         let has_status = evidence.status.is_some_and(|(status, _)| status != 101);
         let says_something =
             !closes.is_empty() || !causes.is_empty() || has_status || evidence.refused.is_some();
@@ -197,11 +220,21 @@ impl<'e, 't> Judgement<'e, 't> {
             Event::Close { .. } => match self.closes.first().map(|close| close.clue.code) {
                 Some(1006) => said.extend([Cause::PeerGone, Cause::Reset]),
                 Some(1015) => said.push(Cause::TlsFailed),
-                _ => {}
+                // Where a Close came, none is missing.
+                _ => {
+                    let first = self.closes.first();
+                    if first.is_some_and(|close| close.reported.way != Way::Sent) {
+                        said.push(Cause::PeerGone);
+                    }
+                }
             },
             Event::Fault { .. } => said.push(Cause::Violation),
         }
-        said.extend([Cause::ClosedUntold, Cause::EndedNormally]);
+        said.extend([
+            Cause::ClosedUntold,
+            Cause::ErrorUntold,
+            Cause::EndedNormally,
+        ]);
         let was_open = match event {
             Event::Close { .. } => self
                 .closes
@@ -280,10 +313,8 @@ impl<'e, 't> Judgement<'e, 't> {
         // What only says that something closed is a clue where there is no other.
         if self.closes.iter().any(|_| true) {
             clues.retain(|clue| {
-                clue.word.and_then(|word| match word.means {
-                    Means::Cause(cause) => Some(cause),
-                    _ => None,
-                }) != Some(Cause::ClosedUntold)
+                let cause = cause_of(clue);
+                !matches!(cause, Some(Cause::ClosedUntold | Cause::ErrorUntold))
             });
         }
         let is_reason = |clue: &Clue| {
@@ -346,7 +377,8 @@ fn rank(clue: &Clue) -> u8 {
     let Some(word) = clue.word else { return 99 };
     match (word.kind, word.means) {
         (_, Means::Cause(Cause::ClosedUntold)) => 20,
-        (Kind::Fault, Means::Cause(Cause::Violation)) => 13,
+        (_, Means::Cause(Cause::ErrorUntold)) => 21,
+        (Kind::Fault, Means::Cause(Cause::Violation)) => GENERAL_FAULT,
         // What a browser writes before every fault of a connection, open or not.
         (Kind::Handshake, _) if word.id == "browser-prefix" => 16,
         (Kind::Fault, _) => 1,

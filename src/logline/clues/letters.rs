@@ -69,7 +69,8 @@ impl<'t> Letters<'t> {
                 before = character;
                 continue;
             }
-            let begins = begins(before, character, behind);
+            let begins = begins(before, character, behind)
+                || character.is_ascii_digit() && is_code(&letters, words.last());
             if begins {
                 words.push(letters.len());
             }
@@ -125,10 +126,21 @@ impl<'t> Letters<'t> {
         self.words.partition_point(|begins| *begins < place)
     }
 
+    /// Whether it is the second word of `WebSocket`: what that is called begins with the first.
+    fn is_inside_websocket(&self, word: usize) -> bool {
+        let begins = self.word(word).get(..6);
+        let is_socket = begins.is_some_and(|begins| begins.eq_ignore_ascii_case("socket"));
+        let before = word.checked_sub(1).filter(|_| is_socket);
+        before.is_some_and(|before| self.word(before).eq_ignore_ascii_case("web"))
+    }
+
     /// All phrases in the text, in the order in which they begin.
     pub(super) fn phrases(&self) -> Vec<Found> {
         let mut found = Vec::new();
         for (from, place) in self.words.iter().enumerate() {
+            if self.is_inside_websocket(from) {
+                continue;
+            }
             let walk = Walk {
                 letters: self,
                 from,
@@ -141,6 +153,12 @@ impl<'t> Letters<'t> {
         }
         found
     }
+}
+
+/// Whether the word that begins at `from` is `code` alone: the number of `code1006` is a word of its own.
+fn is_code(letters: &[Letter], from: Option<&usize>) -> bool {
+    let word = from.and_then(|from| letters.get(*from..));
+    word.is_some_and(|word| word.iter().map(|letter| letter.letter).eq("code".chars()))
 }
 
 /// How many characters behind an escape colour a text.

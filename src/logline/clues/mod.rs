@@ -5,6 +5,7 @@
 
 mod judge;
 mod letters;
+mod named;
 mod numbers;
 
 use std::time::Duration;
@@ -171,10 +172,12 @@ fn clues_among(evidence: &Evidence<'_>) -> Vec<Clue> {
     let says_something = |found: &&Found| match found.word.means {
         Means::Cause(_) | Means::Rule(_) | Means::By(_) | Means::Producer(_) | Means::Vendor(_) => {
             let is_told = match found.word.means {
-                Means::Cause(Cause::ClosedUntold) => has_subject,
+                Means::Cause(Cause::ClosedUntold | Cause::ErrorUntold) => has_subject,
                 _ => has_context,
             };
-            (!found.word.is_weak || is_told) && !is_negated(evidence, found)
+            (!found.word.is_weak || is_told)
+                && !is_negated(evidence, found)
+                && named::is_meant(evidence, found)
         }
         Means::Nothing => found.word.kind == Kind::Reason,
         Means::About(_) | Means::Key(_) | Means::Code(_) => false,

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::letters::Found;
 use super::{Clue, Evidence};
+use crate::facts::causes::Cause;
 use crate::facts::vocabulary::{About, Kind, Means, NUMBER_KEYS, Space, Word, of_number};
 
 /// What a status needs.
@@ -60,6 +61,9 @@ pub(super) fn read(evidence: &mut Evidence<'_>) {
         if evidence.lasted.is_none() {
             evidence.lasted = number.lasted(evidence);
         }
+    }
+    if evidence.status.is_none() {
+        evidence.status = status_in_words(evidence);
     }
     evidence.clues.sort_by_key(|clue| clue.at);
 }
@@ -191,7 +195,13 @@ impl<'t> Number<'t> {
         let key = self.key(evidence, Kind::Status);
         let weight = match &key {
             Some(key) => weight_of(key.found.word) - i32::try_from(key.between).unwrap_or(0),
-            None if self.is_answer_to_a_request() || self.has_phrase(evidence) => 5,
+            None if self.is_answer_to_a_request()
+                || self.is_before_a_request()
+                || self.has_phrase(evidence)
+                || self.ends_a_websocket(evidence) =>
+            {
+                5
+            }
             None => return None,
         };
         let context = [
@@ -213,7 +223,39 @@ impl<'t> Number<'t> {
             let is_behind = found.from > self.word && found.from <= self.word + NEAR;
             found.word.id == "status-phrase" && is_behind
         };
-        evidence.found.iter().any(is_phrase)
+        let is_noun = |found: &Found| found.word.id == "status-noun" && found.from == self.word + 1;
+        evidence
+            .found
+            .iter()
+            .any(|found| is_phrase(found) || is_noun(found))
+    }
+
+    /// Whether a request follows, as Tornado logs it: `403 GET /api/kernels`.
+    fn is_before_a_request(&self) -> bool {
+        let behind = self.behind.trim_start_matches(' ');
+        behind.starts_with("GET /") || behind.starts_with("CONNECT /")
+    }
+
+    /// Whether it is the status of an error right behind a word for a WebSocket, with nothing that it could
+    /// count: `websocket 503`.
+    fn ends_a_websocket(&self, evidence: &Evidence<'_>) -> bool {
+        let is_error = matches!(self.value(), Some(400..=599));
+        let behind = self.behind.trim_start();
+        let ends = behind.is_empty() || behind.starts_with(|c: char| c.is_uppercase());
+        is_error && ends && self.follows_a_websocket(evidence)
+    }
+
+    /// Whether a word for a WebSocket stands right before it, with a space between.
+    fn follows_a_websocket(&self, evidence: &Evidence<'_>) -> bool {
+        let is_websocket = |found: &Found| {
+            found.to == self.word && matches!(found.word.means, Means::About(About::Websocket))
+        };
+        self.before.ends_with(' ')
+            && !self
+                .before
+                .trim_end()
+                .ends_with(|c: char| !c.is_alphanumeric())
+            && evidence.found.iter().any(is_websocket)
     }
 
     /// Whether it stands behind a request line in quotes: `"WebSocket /ws" 403`, `"GET /ws HTTP/1.1" 400`.
@@ -331,6 +373,44 @@ impl<'t> Number<'t> {
     }
 }
 
+/// The status whose name stands where an upgrade was refused: `unable to upgrade connection: Unauthorized`.
+fn status_in_words(evidence: &Evidence<'_>) -> Option<(u16, Clue)> {
+    const NEAR: usize = 48;
+    const NAMES: [(&str, u16); 6] = [
+        ("unauthorized", 401),
+        ("forbidden", 403),
+        ("too many requests", 429),
+        ("bad gateway", 502),
+        ("service unavailable", 503),
+        ("gateway timeout", 504),
+    ];
+    let is_refused = |clue: &Clue, at: usize| {
+        let means = clue.word.map(|word| word.means);
+        let is_refusal = matches!(means, Some(Means::Cause(Cause::UpgradeRefused)));
+        is_refusal && clue.end() <= at && at - clue.end() <= NEAR
+    };
+    let phrases = evidence
+        .found
+        .iter()
+        .filter(|found| found.word.id == "status-phrase");
+    phrases.clone().find_map(|found| {
+        let words = evidence
+            .letters
+            .text
+            .get(found.at..found.end)?
+            .to_ascii_lowercase();
+        let (_, status) = NAMES.iter().find(|(name, _)| *name == words)?;
+        let is_told = evidence.clues.iter().any(|clue| is_refused(clue, found.at));
+        let clue = Clue {
+            kind: Kind::Status,
+            at: found.at,
+            length: found.end - found.at,
+            word: None,
+        };
+        is_told.then_some((*status, clue))
+    })
+}
+
 /// How much a key says.
 fn weight_of(word: &Word) -> i32 {
     match word.means {
@@ -346,7 +426,7 @@ fn is_filler(word: &str) -> bool {
 }
 
 /// The nearest place at or before `at` where a character begins.
-fn floor(text: &str, at: usize) -> usize {
+pub(super) fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len()))
         .rev()
         .find(|at| text.is_char_boundary(*at))

@@ -162,7 +162,7 @@ fn doubts_of_code(
 
 fn doubts_of_event(reading: &Reading, context: Context, text: &str) -> Option<Vec<Doubt>> {
     let tells_more = match reading.event {
-        Event::Cause { cause, .. } => cause != Cause::ClosedUntold,
+        Event::Cause { cause, .. } => !matches!(cause, Cause::ClosedUntold | Cause::ErrorUntold),
         Event::Fault { .. } => true,
         Event::Close { .. } => false,
     };

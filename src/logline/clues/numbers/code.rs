@@ -2,6 +2,7 @@
 
 use super::{Number, weight_of};
 use crate::facts::causes::Cause;
+use crate::facts::registry::VENDORS;
 use crate::facts::vocabulary::{About, Kind, Means};
 use crate::logline::clues::letters::Found;
 use crate::logline::clues::{CodeClue, Evidence, named_row};
@@ -72,6 +73,7 @@ impl Number<'_> {
             0 if !self.is_value() && self.stands_in_a_close(evidence) => 4,
             0 if self.is_named(evidence, code) && self.is_marked() => 3,
             0 if self.leads() => 3,
+            0 if self.stands_alone(evidence) => 3,
             0 if self.is_marked() && evidence.names_websocket() => 2,
             weight => weight,
         };
@@ -105,6 +107,7 @@ impl Number<'_> {
             (self.is_named(evidence, code), 4),
             (corroborates(evidence, code), 3),
             (is_row_named(evidence.letters.text, code), 4),
+            (key_weight > 0 && is_of_a_named_vendor(evidence, code), 3),
             (self.has_reason() && (has_subject || !self.is_value()), 2),
         ];
         let context = context.iter().filter(|(holds, _)| *holds);
@@ -163,6 +166,34 @@ impl Number<'_> {
                 .starts_with([')', ']', '}', '>', ',', '-', ':']),
             _ => false,
         }
+    }
+
+    /// Whether it ends a text about a WebSocket as the only number in it that could be a code: `wss 1006`,
+    /// `WebSocket error --- 1006`. What a word counts or names has that word before it.
+    fn stands_alone(&self, evidence: &Evidence<'_>) -> bool {
+        let is_plausible =
+            |digits: &str| matches!(digits.parse(), Ok(1000..=1015_u16 | 3000..=4999));
+        let between = self
+            .before
+            .trim_end_matches([' ', '-', '>', '=', '\u{2014}', '\u{2013}', '|']);
+        let marks = self.before.get(between.len()..).unwrap_or_default();
+        let is_apart = ["--", "->", "=>", "\u{2014}", "\u{2013}", "|"]
+            .iter()
+            .any(|mark| marks.contains(mark));
+        let ends = self
+            .behind
+            .trim_matches(['.', '!', '?', ' ', '\n', '\r', ')'])
+            .is_empty();
+        let words = 0..evidence.letters.words.len();
+        let is_only = || {
+            let numbers = words.filter(|word| is_plausible(evidence.letters.word(*word)));
+            numbers.take(2).count() == 1
+        };
+        is_plausible(self.digits)
+            && ends
+            && evidence.names_websocket()
+            && (is_apart || self.follows_a_websocket(evidence))
+            && is_only()
     }
 
     /// Whether it is the first word of the text, or of a line, and something that is no word follows.
@@ -229,6 +260,17 @@ fn corroborates(evidence: &Evidence<'_>, code: u16) -> bool {
             Means::Rule(_) => code == 1002,
             _ => false,
         })
+}
+
+/// Whether the text names a vendor that has the code.
+fn is_of_a_named_vendor(evidence: &Evidence<'_>, code: u16) -> bool {
+    let has_code = |vendor: &str| {
+        let mut registries = VENDORS.iter();
+        registries.any(|registry| registry.vendor == vendor && registry.entry(code).is_some())
+    };
+    let mut named = evidence.found.iter();
+    (3000..=4999).contains(&code)
+        && named.any(|found| matches!(found.word.means, Means::Vendor(vendor) if has_code(vendor)))
 }
 
 /// Whether the text has the name that a vendor has for a code.

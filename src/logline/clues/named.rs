@@ -1,0 +1,138 @@
+//! Whether words in a text are said of the connection, or only name something: a function, a class, a setting, the
+//! program that sent a request, another protocol's command.
+
+use super::Evidence;
+use super::letters::Found;
+use crate::facts::causes::Cause;
+use crate::facts::vocabulary::{Kind, Means};
+
+/// A word of so few letters is often a part of a name.
+const SHORT: usize = 5;
+
+/// Whether the words say what their row says.
+pub(super) fn is_meant(evidence: &Evidence<'_>, found: &Found) -> bool {
+    let text = evidence.letters.text;
+    let before = text.get(..found.at).unwrap_or_default();
+    let behind = text.get(found.end..).unwrap_or_default();
+    match found.word.means {
+        Means::Producer(_) => !is_user_agent(text, behind),
+        Means::Cause(cause) => {
+            let is_fault = found.word.kind == Kind::Fault && cause == Cause::Violation;
+            !is_in_frame(before, behind)
+                && !(is_fault && found.word.is_weak && is_a_name(before, behind))
+                && !(found.word.is_weak && found.letters <= SHORT && before.ends_with('_'))
+                && !(is_timer(found) && is_setting(before, behind))
+                && !is_of_the_closing_handshake(evidence, found)
+        }
+        Means::Rule(_) => !is_in_frame(before, behind),
+        _ => true,
+    }
+}
+
+/// Whether it is a product of a request's user agent, as in the lines of an access log: `Mozilla/5.0`.
+fn is_user_agent(text: &str, behind: &str) -> bool {
+    let name = behind.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    let version = name.strip_prefix('/');
+    let is_product =
+        version.is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()));
+    let has_request = ["Mozilla/", " HTTP/1.", " HTTP/2", " HTTP/3"];
+    is_product && has_request.iter().any(|part| text.contains(part))
+}
+
+/// Whether the words stand in a frame of a stack, where they are the name of a function or a file.
+fn is_in_frame(before: &str, behind: &str) -> bool {
+    let front = before.rsplit('\n').next().unwrap_or_default();
+    let front = front.rsplit("\\n").next().unwrap_or_default().trim_start();
+    let rest = behind.split('\n').next().unwrap_or_default();
+    let rest = rest.split("\\n").next().unwrap_or_default();
+    if front.starts_with("File \"") || front.starts_with("File \\\"") {
+        return true;
+    }
+    // `at Timeout.heartbeat [as _onTimeout] (/app/ws.js:10:5)`, and no sentence that begins so.
+    let Some(called) = front.strip_prefix("at ") else {
+        return false;
+    };
+    let is_first = !called
+        .trim_start_matches("async ")
+        .trim_start_matches("new ")
+        .contains(' ');
+    let has_place = |text: &str| text.contains(" (") || text.contains("(") && text.contains(')');
+    is_first && (has_place(rest) || rest.contains("[as "))
+        || called.contains(" (")
+        || called.contains("[as ")
+}
+
+/// Whether `protocol error` and the like is a part of a longer name (`LocalProtocolError`,
+/// `ERR_HTTP2_PROTOCOL_ERROR`, `handle_read_frame error`), or is said of a command: `(Target.close)`.
+fn is_a_name(before: &str, behind: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let command = behind
+        .strip_prefix(" (")
+        .and_then(|rest| rest.split_once(')'));
+    let is_command = command.is_some_and(|(command, _)| {
+        command.contains('.') && command.chars().all(|c| is_part(c) || c == '.')
+    });
+    before.ends_with(is_part) || behind.starts_with(is_part) || is_command
+}
+
+fn is_timer(found: &Found) -> bool {
+    let is_timeout = matches!(found.word.means, Means::Cause(Cause::Timeout));
+    found.word.kind == Kind::Timer || is_timeout
+}
+
+/// Whether a timer is set and did not run out: `ping timeout set to 30 s`, `Setting pingTimeout to 5000`,
+/// `ping_timeout (90) cannot be longer than`.
+fn is_setting(before: &str, behind: &str) -> bool {
+    const SET: [&str; 8] = [
+        "setting ",
+        "set ",
+        "set the ",
+        "configured ",
+        "default ",
+        "increase ",
+        "increase the ",
+        "using ",
+    ];
+    const IS_SET: [&str; 12] = [
+        "set to",
+        "is set to",
+        "was set to",
+        "configured",
+        "is configured",
+        "cannot be",
+        "must be",
+        "should be",
+        "has to be",
+        "needs to be",
+        "must not be",
+        "changed to",
+    ];
+    let front = before.get(super::numbers::floor(before, before.len().saturating_sub(16))..);
+    let front = front.unwrap_or_default().to_ascii_lowercase();
+    let front = front.trim_end_matches(['`', '\'', '"']);
+    let behind = behind.trim_start_matches(['`', '\'', '"', ' ']);
+    // The value in parentheses.
+    let inside = behind
+        .strip_prefix('(')
+        .and_then(|rest| rest.split_once(')'));
+    let behind = inside.map_or(behind, |(_, behind)| behind.trim_start());
+    let rest: String = behind
+        .chars()
+        .take(16)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    SET.iter().any(|set| front.ends_with(set)) || IS_SET.iter().any(|set| rest.starts_with(set))
+}
+
+/// Whether the handshake that failed is the closing one.
+fn is_of_the_closing_handshake(evidence: &Evidence<'_>, found: &Found) -> bool {
+    let first = evidence.letters.word(found.from);
+    let before = found
+        .from
+        .checked_sub(1)
+        .map(|before| evidence.letters.word(before));
+    first.eq_ignore_ascii_case("handshake")
+        && before.is_some_and(|before| {
+            before.eq_ignore_ascii_case("closing") || before.eq_ignore_ascii_case("close")
+        })
+}
