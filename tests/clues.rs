@@ -58,6 +58,21 @@ fn codes_are_found_wherever_people_write_them() {
         ("onClose code: 4003, remote: true", 4003),
         ("WebSocket disconnected with code 1012 by remote", 1012),
         ("Closing websocket. Code: 1000. Reason: bye", 1000),
+        ("websocket went away code1012", 1012),
+        ("wss 1015", 1015),
+        ("the ws server closes with a 1003 status code", 1003),
+        ("CloseRequest 1001 \"\"", 1001),
+        ("WebSocket stopped: the reader threw. --- 1011", 1011),
+        ("koneksi websocket ditutup server, kode 1008", 1008),
+        ("Kết nối WebSocket đã đóng, mã 1013", 1013),
+        ("การเชื่อมต่อ WebSocket ถูกปิด รหัส 1012", 1012),
+        (
+            "la connexion websocket a été fermée avec le code 1009",
+            1009,
+        ),
+        ("La conexión WebSocket se cerró con el código 1011", 1011),
+        ("соединение websocket закрыто с кодом 1001", 1001),
+        ("WebSocket 连接已关闭，状态码 1009", 1009),
     ] {
         assert_eq!(code_of(text), Some(code), "{text}");
     }
@@ -81,6 +96,42 @@ fn what_happened_is_found_in_the_words_of_any_system() {
         ),
         (
             "websocket handshake failed with status 403",
+            Cause::UpgradeRefused,
+        ),
+        ("WebSocket closed", Cause::ClosedUntold),
+        ("WebSocket Closed by server", Cause::ClosedUntold),
+        ("WebSocket closed (no code)", Cause::ClosedUntold),
+        ("the ws connection is closed: no code", Cause::ClosedUntold),
+        (
+            "dial: connection closed before the handshake",
+            Cause::HandshakeFailed,
+        ),
+        ("koneksi websocket sering terputus", Cause::ClosedUntold),
+        ("WebSocket error: [object Object]", Cause::ErrorUntold),
+        (
+            "handle_write_frame error: read: Connection reset by peer",
+            Cause::Reset,
+        ),
+        (
+            "websocket: write EPROTO 139:error:wrong length",
+            Cause::TlsFailed,
+        ),
+        (
+            "ws client: protocol error: Handshake not finished",
+            Cause::HandshakeFailed,
+        ),
+        (
+            "error upgrading connection: Forbidden",
+            Cause::UpgradeRefused,
+        ),
+        (
+            "websocket: the proxy gave a 502 http error",
+            Cause::UpgradeRefused,
+        ),
+        ("[W ServerApp] 403 GET /ws/terminal", Cause::UpgradeRefused),
+        ("gateway: websocket 503", Cause::UpgradeRefused),
+        (
+            "ws: Origin https://a.example is not authorized",
             Cause::UpgradeRefused,
         ),
     ] {
@@ -113,6 +164,48 @@ fn what_is_about_something_else_is_claimed_by_nobody() {
     ] {
         assert_eq!(code_of(text), None, "{text}");
     }
+}
+
+/// A name of a function, a class, a setting or a command says nothing of the connection, and the words of other
+/// systems are theirs.
+#[test]
+fn what_only_names_something_is_no_cause() {
+    let cause_of = |text: &str| match read(text).map(|reading| reading.event) {
+        Some(Event::Cause { cause, .. }) => Some(cause),
+        Some(Event::Fault { .. }) => Some(Cause::Violation),
+        _ => None,
+    };
+    for (text, cause) in [
+        ("h11.RemoteProtocolError in the websocket client", None),
+        (
+            "websocket: Protocol error (Page.navigate): it is not there",
+            None,
+        ),
+        ("net::ERR_HTTP2_PROTOCOL_ERROR on wss://a.example", None),
+        (
+            "WebSocket error: boom\n    at Timeout.pingTimeout [as _onTimeout] (/a/b.js:1:2)",
+            Some(Cause::ErrorUntold),
+        ),
+        ("websocket: Setting pingTimeout to 5000", None),
+        (
+            "websocket ping_timeout (90) must be shorter than ping_interval (30)",
+            None,
+        ),
+        ("websocket: heartbeat timeout set to 45s", None),
+        ("closing handshake failed", None),
+        ("ssh: client_loop: send disconnect: Broken pipe", None),
+        ("curl: (52) Empty reply from server", None),
+        ("rpc error: code = Internal desc = stream is closed", None),
+        ("Broken pipe", Some(Cause::PeerGone)),
+        ("Connection reset by peer", Some(Cause::Reset)),
+    ] {
+        assert_eq!(cause_of(text), cause, "{text}");
+    }
+    assert_eq!(code_of("Process finished with exit code 1011"), None);
+    let browser = "10.0.0.1 - - \"GET /ws HTTP/1.1\" 499 0 \"-\" \"Mozilla/5.0 Firefox/140.0\"";
+    let reading = read(browser).expect("it has a status");
+    assert_eq!(reading.status, Some(499));
+    assert!(reading.producer.is_none(), "{:?}", reading.producer);
 }
 
 #[test]

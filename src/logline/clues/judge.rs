@@ -223,7 +223,7 @@ impl<'e, 't> Judgement<'e, 't> {
                 // Where a Close came, none is missing.
                 _ => {
                     let first = self.closes.first();
-                    if first.is_some_and(|close| close.reported.way != Way::Sent) {
+                    if first.is_some_and(|close| self.has_come(close)) {
                         said.push(Cause::PeerGone);
                     }
                 }
@@ -268,6 +268,17 @@ impl<'e, 't> Judgement<'e, 't> {
             }
         }
         further
+    }
+
+    /// Whether a Close came from the other end: no library made up its code, or words for an end without one.
+    fn has_come(&self, close: &Close) -> bool {
+        let is_of_wire = matches!(close.clue.code, 1000..=1003 | 1007..=1014 | 3000..=4999);
+        let mut causes = self.causes.iter();
+        is_of_wire
+            && close.reported.way != Way::Sent
+            && !causes.any(|clue| {
+                cause_of(clue) == Some(Cause::PeerGone) && clue.lies_in(close.reason_span)
+            })
     }
 
     fn producer(&self) -> Option<&'static Producer> {

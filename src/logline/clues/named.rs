@@ -21,6 +21,7 @@ pub(super) fn is_meant(evidence: &Evidence<'_>, found: &Found) -> bool {
             !is_in_frame(before, behind)
                 && !(is_fault && found.word.is_weak && is_a_name(before, behind))
                 && !(found.word.is_weak && found.letters <= SHORT && before.ends_with('_'))
+                && !(found.word.id == "tls-general" && before.ends_with('_'))
                 && !(is_timer(found) && is_setting(before, behind))
                 && !is_of_the_closing_handshake(evidence, found)
         }

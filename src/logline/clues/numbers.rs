@@ -386,7 +386,10 @@ fn status_in_words(evidence: &Evidence<'_>) -> Option<(u16, Clue)> {
     ];
     let is_refused = |clue: &Clue, at: usize| {
         let means = clue.word.map(|word| word.means);
-        let is_refusal = matches!(means, Some(Means::Cause(Cause::UpgradeRefused)));
+        let is_refusal = matches!(
+            means,
+            Some(Means::Cause(Cause::UpgradeRefused | Cause::HandshakeFailed))
+        ) && clue.kind == Kind::Handshake;
         is_refusal && clue.end() <= at && at - clue.end() <= NEAR
     };
     let phrases = evidence

@@ -74,6 +74,7 @@ impl Number<'_> {
             0 if self.is_named(evidence, code) && self.is_marked() => 3,
             0 if self.leads() => 3,
             0 if self.stands_alone(evidence) => 3,
+            0 if self.is_before_its_key(evidence) => 4,
             0 if self.is_marked() && evidence.names_websocket() => 2,
             weight => weight,
         };
@@ -166,6 +167,16 @@ impl Number<'_> {
                 .starts_with([')', ']', '}', '>', ',', '-', ':']),
             _ => false,
         }
+    }
+
+    /// Whether the word for it comes behind: `with a 1002 status code`.
+    fn is_before_its_key(&self, evidence: &Evidence<'_>) -> bool {
+        const BARE: usize = "codes".len();
+        let is_key = |found: &Found| {
+            let is_code = matches!(found.word.id, "code" | "close-code");
+            is_code && found.from == self.word + 1 && found.letters > BARE
+        };
+        self.before.ends_with(' ') && evidence.found.iter().any(is_key)
     }
 
     /// Whether it ends a text about a WebSocket as the only number in it that could be a code: `wss 1006`,
