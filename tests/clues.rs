@@ -101,7 +101,6 @@ fn what_happened_is_found_in_the_words_of_any_system() {
         ("WebSocket closed", Cause::ClosedUntold),
         ("WebSocket Closed by server", Cause::ClosedUntold),
         ("WebSocket closed (no code)", Cause::ClosedUntold),
-        ("the ws connection is closed: no code", Cause::ClosedUntold),
         (
             "dial: connection closed before the handshake",
             Cause::HandshakeFailed,
@@ -178,7 +177,7 @@ fn what_only_names_something_is_no_cause() {
     for (text, cause) in [
         ("h11.RemoteProtocolError in the websocket client", None),
         (
-            "websocket: Protocol error (Page.navigate): it is not there",
+            "ws target: Protocol error (Page.navigate): it is not there",
             None,
         ),
         ("net::ERR_HTTP2_PROTOCOL_ERROR on wss://a.example", None),

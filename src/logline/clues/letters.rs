@@ -70,7 +70,7 @@ impl<'t> Letters<'t> {
                 continue;
             }
             let begins = begins(before, character, behind)
-                || character.is_ascii_digit() && is_code(&letters, words.last());
+                || character.is_ascii_digit() && is_code(text, &letters, words.last());
             if begins {
                 words.push(letters.len());
             }
@@ -156,9 +156,13 @@ impl<'t> Letters<'t> {
 }
 
 /// Whether the word that begins at `from` is `code` alone: the number of `code1006` is a word of its own.
-fn is_code(letters: &[Letter], from: Option<&usize>) -> bool {
-    let word = from.and_then(|from| letters.get(*from..));
-    word.is_some_and(|word| word.iter().map(|letter| letter.letter).eq("code".chars()))
+fn is_code(text: &str, letters: &[Letter], from: Option<&usize>) -> bool {
+    let word = from
+        .and_then(|from| letters.get(*from..))
+        .unwrap_or_default();
+    let before = word.first().and_then(|first| text.get(..first.at as usize));
+    let is_apart = before.is_some_and(|before| before.is_empty() || before.ends_with(' '));
+    is_apart && word.iter().map(|letter| letter.letter).eq("code".chars())
 }
 
 /// How many characters behind an escape colour a text.

@@ -245,15 +245,7 @@ fn is_negated(evidence: &Evidence<'_>, found: &Found) -> bool {
     let end = value
         .find([',', ';', ' ', ')', '}', '\n', '&'])
         .unwrap_or(value.len());
-    let rest = value.get(end..).unwrap_or_default();
     let value = value.get(..end).unwrap_or_default().to_ascii_lowercase();
-    // `closed: no code` has no value.
-    let goes_on = rest
-        .strip_prefix(' ')
-        .is_some_and(|rest| rest.starts_with(char::is_alphabetic));
-    if value == "no" && goes_on && behind.starts_with(':') {
-        return false;
-    }
     // `SomeException: null` has no message, and happened.
     let is_nothing = matches!(value.as_str(), "null" | "none" | "nil" | "undefined");
     let is_value = is_key || behind.starts_with('=');
