@@ -14,18 +14,20 @@ pub(super) fn is_meant(evidence: &Evidence<'_>, found: &Found) -> bool {
     let text = evidence.letters.text;
     let before = text.get(..found.at).unwrap_or_default();
     let behind = text.get(found.end..).unwrap_or_default();
+    // Words that are apart may end in another line than they begin in.
+    let said = text.get(..found.end).unwrap_or_default();
     match found.word.means {
         Means::Producer(_) => !is_user_agent(text, behind),
         Means::Cause(cause) => {
             let is_fault = found.word.kind == Kind::Fault && cause == Cause::Violation;
-            !is_in_frame(before, behind)
+            !is_in_frame(said, behind)
                 && !(is_fault && found.word.is_weak && is_a_name(before, behind))
                 && !(found.word.is_weak && found.letters <= SHORT && before.ends_with('_'))
                 && !(found.word.id == "tls-general" && before.ends_with('_'))
-                && !(is_timer(found) && is_setting(before, behind))
+                && !(is_timer(found) && is_setting(before, said, behind))
                 && !is_of_the_closing_handshake(evidence, found)
         }
-        Means::Rule(_) => !is_in_frame(before, behind),
+        Means::Rule(_) => !is_in_frame(said, behind),
         _ => true,
     }
 }
@@ -83,7 +85,7 @@ fn is_timer(found: &Found) -> bool {
 
 /// Whether a timer is set and did not run out: `ping timeout set to 30 s`, `Setting pingTimeout to 5000`,
 /// `ping_timeout (90) cannot be longer than`.
-fn is_setting(before: &str, behind: &str) -> bool {
+fn is_setting(before: &str, said: &str, behind: &str) -> bool {
     const SET: [&str; 8] = [
         "setting ",
         "set ",
@@ -108,6 +110,9 @@ fn is_setting(before: &str, behind: &str) -> bool {
         "must not be",
         "changed to",
     ];
+    let begins = before.len();
+    // The words may be the end of its name: `pingTimeout`.
+    let before = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
     let front = before.get(super::numbers::floor(before, before.len().saturating_sub(16))..);
     let front = front.unwrap_or_default().to_ascii_lowercase();
     let front = front.trim_end_matches(['`', '\'', '"']);
@@ -122,7 +127,12 @@ fn is_setting(before: &str, behind: &str) -> bool {
         .take(16)
         .collect::<String>()
         .to_ascii_lowercase();
-    SET.iter().any(|set| front.ends_with(set)) || IS_SET.iter().any(|set| rest.starts_with(set))
+    // The phrase may begin before that word: `websocket: Setting pingTimeout to`.
+    let words = said.get(begins..).unwrap_or_default();
+    let is_inside = words.to_ascii_lowercase().contains(" setting ");
+    is_inside
+        || SET.iter().any(|set| front.ends_with(set))
+        || IS_SET.iter().any(|set| rest.starts_with(set))
 }
 
 /// Whether the handshake that failed is the closing one.

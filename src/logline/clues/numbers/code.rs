@@ -171,10 +171,11 @@ impl Number<'_> {
 
     /// Whether the word for it comes behind: `with a 1002 status code`.
     fn is_before_its_key(&self, evidence: &Evidence<'_>) -> bool {
-        const BARE: usize = "codes".len();
+        const NOUNS: [&str; 4] = ["status code", "close code", "closing code", "error code"];
         let is_key = |found: &Found| {
-            let is_code = matches!(found.word.id, "code" | "close-code");
-            is_code && found.from == self.word + 1 && found.letters > BARE
+            let words = evidence.letters.text.get(found.at..found.end);
+            let words = words.unwrap_or_default();
+            found.from == self.word + 1 && NOUNS.iter().any(|noun| words.eq_ignore_ascii_case(noun))
         };
         self.before.ends_with(' ') && evidence.found.iter().any(is_key)
     }
