@@ -20,12 +20,13 @@ pub(super) fn is_meant(evidence: &Evidence<'_>, found: &Found) -> bool {
         Means::Producer(_) => !is_user_agent(text, behind),
         Means::Cause(cause) => {
             let is_fault = found.word.kind == Kind::Fault && cause == Cause::Violation;
-            !is_in_frame(said, behind)
-                && !(is_fault && found.word.is_weak && is_a_name(before, behind))
-                && !(found.word.is_weak && found.letters <= SHORT && before.ends_with('_'))
-                && !(found.word.id == "tls-general" && before.ends_with('_'))
-                && !(is_timer(found) && is_setting(before, said, behind))
-                && !is_of_the_closing_handshake(evidence, found)
+            let names = is_in_frame(said, behind)
+                || is_fault && found.word.is_weak && is_a_name(before, behind)
+                || found.word.is_weak && found.letters <= SHORT && before.ends_with('_')
+                || found.word.id == "tls-general" && before.ends_with('_')
+                || is_timer(found) && is_setting(before, said, behind)
+                || is_of_the_closing_handshake(evidence, found);
+            !names
         }
         Means::Rule(_) => !is_in_frame(said, behind),
         _ => true,
@@ -87,14 +88,14 @@ fn is_timer(found: &Found) -> bool {
 /// `ping_timeout (90) cannot be longer than`.
 fn is_setting(before: &str, said: &str, behind: &str) -> bool {
     const SET: [&str; 8] = [
-        "setting ",
-        "set ",
-        "set the ",
-        "configured ",
-        "default ",
-        "increase ",
-        "increase the ",
-        "using ",
+        " setting ",
+        " set ",
+        " set the ",
+        " configured ",
+        " default ",
+        " increase ",
+        " increase the ",
+        " using ",
     ];
     const IS_SET: [&str; 12] = [
         "set to",
@@ -114,7 +115,7 @@ fn is_setting(before: &str, said: &str, behind: &str) -> bool {
     // The words may be the end of its name: `pingTimeout`.
     let before = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
     let front = before.get(super::numbers::floor(before, before.len().saturating_sub(16))..);
-    let front = front.unwrap_or_default().to_ascii_lowercase();
+    let front = format!(" {}", front.unwrap_or_default().to_ascii_lowercase());
     let front = front.trim_end_matches(['`', '\'', '"']);
     let behind = behind.trim_start_matches(['`', '\'', '"', ' ']);
     // The value in parentheses.
