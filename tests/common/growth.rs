@@ -12,7 +12,7 @@ fn thread_time() -> Duration {
 
 /// Does the work on a text that repeats `part`, of `most` bytes and of a quarter of them. In proportion the whole takes
 /// four times as long, and with the square of it sixteen times; below some milliseconds nothing is told from noise.
-pub fn is_in_proportion(part: &str, most: usize, work: impl Fn(&str)) {
+pub(crate) fn is_in_proportion(part: &str, most: usize, work: impl Fn(&str)) {
     let cost = |bytes: usize| {
         let text = part.repeat(bytes / part.len());
         let before = thread_time();

@@ -2,6 +2,8 @@
 
 use crate::facts::vocabulary::{PHRASE_LETTERS, PHRASES, WORDS, Word};
 
+/// No phrase has more words than this, those in its gaps counted.
+pub(super) const LONGEST_PHRASE: usize = 64;
 /// How many words may stand in the place of `…`.
 const GAP_WORDS: usize = 5;
 /// A phrase of so few letters is one word.
@@ -151,6 +153,12 @@ impl<'t> Letters<'t> {
             };
             walk.go(*place, 0, (0, PHRASES.len()), &mut found);
         }
+        debug_assert!(
+            found
+                .iter()
+                .all(|found| found.to - found.from <= LONGEST_PHRASE),
+            "no phrase has more words"
+        );
         found
     }
 }

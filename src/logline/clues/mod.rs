@@ -8,6 +8,7 @@ mod letters;
 mod named;
 mod numbers;
 
+use std::ops::Range;
 use std::time::Duration;
 
 pub(super) use judge::judge;
@@ -74,6 +75,11 @@ struct Evidence<'t> {
     letters: Letters<'t>,
     /// All phrases, in the order in which they begin.
     found: Vec<Found>,
+    /// What the text is about, and whose it is: asked for each of its numbers.
+    about: Vec<About>,
+    has_handshake: bool,
+    says_who: bool,
+    vendors: Vec<&'static str>,
     /// Those that say something about the connection; none lies over another.
     clues: Vec<Clue>,
     codes: Vec<CodeClue>,
@@ -85,10 +91,31 @@ struct Evidence<'t> {
 }
 
 impl Evidence<'_> {
+    /// Takes note of what the phrases say of the text as a whole.
+    fn look_over(&mut self) {
+        for found in &self.found {
+            self.has_handshake |=
+                found.word.kind == Kind::Handshake && matches!(found.word.means, Means::Cause(_));
+            match found.word.means {
+                Means::About(about) if !self.about.contains(&about) => self.about.push(about),
+                Means::By(_) => self.says_who = true,
+                Means::Vendor(vendor) if !self.vendors.contains(&vendor) => {
+                    self.vendors.push(vendor);
+                }
+                _ => {}
+            }
+        }
+    }
+
     fn is_about(&self, what: About) -> bool {
-        self.found
-            .iter()
-            .any(|found| matches!(found.word.means, Means::About(about) if about == what))
+        self.about.contains(&what)
+    }
+
+    /// The phrases that begin with one of these words.
+    fn beginning(&self, words: Range<usize>) -> &[Found] {
+        let before = |end: usize| self.found.partition_point(|found| found.from < end);
+        let all = before(words.start)..before(words.end);
+        self.found.get(all).unwrap_or_default()
     }
 
     /// Whether the text speaks of a WebSocket.
@@ -98,10 +125,7 @@ impl Evidence<'_> {
 
     /// Whether the text says that the connection was being made.
     fn is_opening(&self) -> bool {
-        let is_handshake = |found: &Found| {
-            found.word.kind == Kind::Handshake && matches!(found.word.means, Means::Cause(_))
-        };
-        self.is_about(About::Opening) || self.found.iter().any(is_handshake)
+        self.is_about(About::Opening) || self.has_handshake
     }
 }
 
@@ -154,12 +178,17 @@ fn evidence(text: &str) -> Evidence<'_> {
     let mut evidence = Evidence {
         letters,
         found,
+        about: Vec::new(),
+        has_handshake: false,
+        says_who: false,
+        vendors: Vec::new(),
         clues: Vec::new(),
         codes: Vec::new(),
         status: None,
         refused: None,
         lasted: None,
     };
+    evidence.look_over();
     evidence.clues = clues_among(&evidence);
     numbers::read(&mut evidence);
     evidence

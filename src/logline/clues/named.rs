@@ -3,19 +3,25 @@
 
 use super::Evidence;
 use super::letters::Found;
+use super::numbers::floor;
 use crate::facts::causes::Cause;
 use crate::facts::vocabulary::{Kind, Means};
 
+/// So far around the words it is looked at what they stand in: a line may be long, and have thousands of them.
+const AROUND: usize = 512;
 /// A word of so few letters is often a part of a name.
 const SHORT: usize = 5;
 
 /// Whether the words say what their row says.
 pub(super) fn is_meant(evidence: &Evidence<'_>, found: &Found) -> bool {
     let text = evidence.letters.text;
-    let before = text.get(..found.at).unwrap_or_default();
-    let behind = text.get(found.end..).unwrap_or_default();
+    let from = floor(text, found.at.saturating_sub(AROUND));
+    let to = floor(text, found.end.saturating_add(AROUND));
+    let text = text.get(from..to).unwrap_or_default();
+    let before = text.get(..found.at - from).unwrap_or_default();
+    let behind = text.get(found.end - from..).unwrap_or_default();
     // Words that are apart may end in another line than they begin in.
-    let said = text.get(..found.end).unwrap_or_default();
+    let said = text.get(..found.end - from).unwrap_or_default();
     match found.word.means {
         Means::Producer(_) => !is_user_agent(text, behind),
         Means::Cause(cause) => {
@@ -114,7 +120,7 @@ fn is_setting(before: &str, said: &str, behind: &str) -> bool {
     let begins = before.len();
     // The words may be the end of its name: `pingTimeout`.
     let before = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
-    let front = before.get(super::numbers::floor(before, before.len().saturating_sub(16))..);
+    let front = before.get(floor(before, before.len().saturating_sub(16))..);
     let front = format!(" {}", front.unwrap_or_default().to_ascii_lowercase());
     let front = front.trim_end_matches(['`', '\'', '"']);
     let behind = behind.trim_start_matches(['`', '\'', '"', ' ']);

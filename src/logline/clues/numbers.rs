@@ -8,7 +8,7 @@ mod code;
 
 use std::time::Duration;
 
-use super::letters::Found;
+use super::letters::{Found, LONGEST_PHRASE};
 use super::{Clue, Evidence};
 use crate::facts::causes::Cause;
 use crate::facts::vocabulary::{About, Kind, Means, NUMBER_KEYS, Space, Word, of_number};
@@ -151,7 +151,8 @@ impl<'t> Number<'t> {
                     && found.word.kind == kind
                     && matches!(found.word.means, Means::Key(_) | Means::Rule(_))
             };
-            let keys = evidence.found.iter().filter(of_kind);
+            let near = evidence.beginning(end.saturating_sub(LONGEST_PHRASE)..end);
+            let keys = near.iter().filter(of_kind);
             let longest =
                 keys.max_by_key(|found| (found.end - found.at, weight_of(found.word) < 0));
             if let Some(found) = longest {
@@ -177,13 +178,13 @@ impl<'t> Number<'t> {
 
     /// The word behind it, where only a space lies between.
     fn unit(&self, evidence: &Evidence<'_>) -> bool {
-        let is_unit = |found: &Found| found.from == self.word + 1 && found.word.kind == Kind::Unit;
+        let next = evidence.beginning(self.word + 1..self.word + 2);
         let spaces = self.behind.len() - self.behind.trim_start_matches(' ').len();
         spaces > 0
             && spaces <= 2
             // `1007 Request contains …` begins a reason.
             && self.behind.get(spaces..).is_some_and(|rest| rest.starts_with(char::is_lowercase))
-            && evidence.found.iter().any(is_unit)
+            && next.iter().any(|found| found.word.kind == Kind::Unit)
     }
 
     /// The status of a handshake that it is.
@@ -255,7 +256,10 @@ impl<'t> Number<'t> {
                 .before
                 .trim_end()
                 .ends_with(|c: char| !c.is_alphanumeric())
-            && evidence.found.iter().any(is_websocket)
+            && evidence
+                .beginning(self.word.saturating_sub(LONGEST_PHRASE)..self.word)
+                .iter()
+                .any(is_websocket)
     }
 
     /// Whether it stands behind a request line in quotes: `"WebSocket /ws" 403`, `"GET /ws HTTP/1.1" 400`.

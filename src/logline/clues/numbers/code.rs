@@ -4,7 +4,7 @@ use super::{Number, weight_of};
 use crate::facts::causes::Cause;
 use crate::facts::registry::VENDORS;
 use crate::facts::vocabulary::{About, Kind, Means};
-use crate::logline::clues::letters::Found;
+use crate::logline::clues::letters::{Found, LONGEST_PHRASE};
 use crate::logline::clues::{CodeClue, Evidence, named_row};
 
 /// The weight from which a number is a close code.
@@ -13,10 +13,7 @@ const ENOUGH: i32 = 6;
 impl Number<'_> {
     /// Whether it counts something a word or two behind it: `1015 idle connections`.
     fn counts(&self, evidence: &Evidence<'_>) -> bool {
-        let is_behind = |found: &Found| {
-            found.word.kind == Kind::Unit
-                && (found.from == self.word + 2 || found.from == self.word + 3)
-        };
+        let is_unit = |found: &Found| found.word.kind == Kind::Unit;
         let is_plural = |found: &Found| {
             let between = evidence
                 .letters
@@ -27,9 +24,9 @@ impl Number<'_> {
             is_prose && between.ends_with('s') && between.len() > 4
         };
         evidence
-            .found
+            .beginning(self.word + 2..self.word + 4)
             .iter()
-            .any(|found| is_behind(found) && is_plural(found))
+            .any(|found| is_unit(found) && is_plural(found))
     }
 
     /// The close code that it is.
@@ -81,10 +78,8 @@ impl Number<'_> {
         if marked < 2 {
             return None;
         }
-        let says_by = |found: &Found| matches!(found.word.means, Means::By(_));
-        let has_subject = evidence.names_websocket()
-            || evidence.is_about(About::Close)
-            || evidence.found.iter().any(says_by);
+        let has_subject =
+            evidence.names_websocket() || evidence.is_about(About::Close) || evidence.says_who;
         let is_assigned = (1000..=1015).contains(&code) || (3000..=4999).contains(&code);
         let context = [
             (evidence.names_websocket(), 3),
@@ -151,7 +146,10 @@ impl Number<'_> {
                     _ => false,
                 }
         };
-        evidence.found.iter().any(|found| says_close(&found))
+        evidence
+            .beginning(self.word.saturating_sub(64)..self.word)
+            .iter()
+            .any(|found| says_close(&found))
     }
 
     /// Whether brackets, quotes or backticks stand around it.
@@ -175,9 +173,10 @@ impl Number<'_> {
         let is_key = |found: &Found| {
             let words = evidence.letters.text.get(found.at..found.end);
             let words = words.unwrap_or_default();
-            found.from == self.word + 1 && NOUNS.iter().any(|noun| words.eq_ignore_ascii_case(noun))
+            NOUNS.iter().any(|noun| words.eq_ignore_ascii_case(noun))
         };
-        self.before.ends_with(' ') && evidence.found.iter().any(is_key)
+        let next = evidence.beginning(self.word + 1..self.word + 2);
+        self.before.ends_with(' ') && next.iter().any(is_key)
     }
 
     /// Whether it ends a text about a WebSocket as the only number in it that could be a code: `wss 1006`,
@@ -210,8 +209,9 @@ impl Number<'_> {
 
     /// Whether it is the first word of the text, or of a line, and something that is no word follows.
     fn leads(&self) -> bool {
-        let line = self.before.rsplit('\n').next().unwrap_or_default();
-        line.trim().is_empty()
+        let is_blank = |c: char| c.is_whitespace() && c != '\n';
+        let before = self.before.trim_end_matches(is_blank);
+        before.is_empty() || before.ends_with('\n')
     }
 
     /// Whether a name of the code stands near: `1006 (abnormal closure)`, `<CloseCode.GOING_AWAY: 1001>`.
@@ -223,7 +223,7 @@ impl Number<'_> {
         let names =
             |found: &&Found| matches!(found.word.means, Means::Code(named) if named == code);
         evidence
-            .found
+            .beginning(self.word.saturating_sub(LONGEST_PHRASE + 2)..self.word + 4)
             .iter()
             .any(|found| names(&found) && is_near(found))
     }
@@ -280,9 +280,7 @@ fn is_of_a_named_vendor(evidence: &Evidence<'_>, code: u16) -> bool {
         let mut registries = VENDORS.iter();
         registries.any(|registry| registry.vendor == vendor && registry.entry(code).is_some())
     };
-    let mut named = evidence.found.iter();
-    (3000..=4999).contains(&code)
-        && named.any(|found| matches!(found.word.means, Means::Vendor(vendor) if has_code(vendor)))
+    (3000..=4999).contains(&code) && evidence.vendors.iter().any(|vendor| has_code(vendor))
 }
 
 /// Whether the text has the name that a vendor has for a code.
