@@ -14,6 +14,7 @@ use wsclose::facts::protocols::{PROTOCOLS, Protocol, protocol};
 use wsclose::facts::registry::{Registries, VENDORS};
 use wsclose::frame::Sender;
 use wsclose::session::{Options, Record};
+use wsclose::words::Message;
 
 use Sender::{Client, Server};
 use talk::{Talk, Way, said};
@@ -568,6 +569,8 @@ fn what_real_libraries_do_is_told_as_it_was() {
             .collect();
         assert_eq!(kinds, wanted, "{file}");
         assert_eq!(want["cause"], explanation.cause.id(), "{file}");
+        let first = explanation.statements.first().map(Message::id);
+        assert_eq!(want["first"].as_str(), first, "{file}");
     }
 }
 

@@ -356,7 +356,7 @@ const scenes = {
       }, 60);
     }),
   "signalr_server_silent": (say) =>
-    signalR(say, (socket, send) => send("{}"), { serverTimeoutInMilliseconds: 700, keepAliveIntervalInMilliseconds: 200 }),
+    signalR(say, (socket, send) => send("{}"), { serverTimeoutInMilliseconds: 17000, keepAliveIntervalInMilliseconds: 15000 }),
   "mqtt311_bad_user": (say) =>
     mqtt(
       say,
@@ -518,7 +518,7 @@ async function main() {
     const said = [];
     const capture = await Promise.race([
       scene((end, what, words) => said.push([end, what, words])),
-      later(15000).then(() => null),
+      later(30000).then(() => null),
     ]);
     await later(200); // for the events of the programs
     if (capture) capture.write(path.join(folder, `${name}.pcap`));
