@@ -1271,6 +1271,23 @@ fn a_close_behind_the_fin_of_the_other_end_comes_second() {
     );
 }
 
+#[test]
+fn a_close_behind_the_reset_of_the_other_end_comes_second() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+    scene.packet(&tcp, Sender::Server, tcp.next[1], RST, b"");
+    scene.send(&mut tcp, Sender::Client, &masked(0x88, &[3, 0xe8]));
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause.id(), "reset");
+    let evidence = said(&explanation);
+    assert!(
+        evidence.contains("when the server had ended TCP"),
+        "{evidence}"
+    );
+    assert_eq!(explanation.client_sees, Some(1006));
+}
+
 /// The window of an end that has had one falls to 0: its program does not read.
 #[test]
 fn an_end_that_takes_nothing_is_named() {

@@ -379,6 +379,7 @@ fn a_line_costs_in_proportion_whatever_it_holds() {
         "{\"code\":1006,\"reason\":\"",
         "CloseEvent {",
         "close code ",
+        "websocket status 503 bad gateway ",
         "\\\"",
         "WebSocket closed ",
     ] {

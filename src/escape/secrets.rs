@@ -133,7 +133,7 @@ fn is_suspect(text: &str) -> bool {
             b'b' => stands(at, &["bearer"]),
             b'c' => stands(at, &["cookie"]),
             b'e' => stands(at, &["eyj"]),
-            b'g' => stands(at, &["gh", "gitlab", "glpat-"]),
+            b'g' => stands(at, &["ghp_", "gho_", "ghs_", "github_pat_", "glpat-"]),
             b'j' => stands(at, &["jwt"]),
             b'k' => stands(at, &["key"]),
             b'p' => stands(at, &["passw", "passc", "passp", "pwd"]),
@@ -381,6 +381,17 @@ mod tests {
         ] {
             assert_eq!(hide(text), hidden);
             assert_eq!(text.len(), hidden.len());
+        }
+    }
+
+    /// A text is looked through for all that is named above: none of it is passed over unseen.
+    #[test]
+    fn each_name_is_suspect_by_itself() {
+        let tokens = super::TOKENS.iter().map(|(begin, _)| *begin);
+        let names = super::HEADERS.iter().chain(&super::NAMES).copied();
+        for name in names.chain(tokens).chain([super::KUBERNETES]) {
+            assert!(super::is_suspect(name), "{name}");
+            assert!(super::is_suspect(&name.to_uppercase()), "{name}");
         }
     }
 

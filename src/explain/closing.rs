@@ -21,7 +21,7 @@ impl<'a> Reasoning<'a> {
         let other = first.sender.other();
         let answer = record.side(other).first_close.as_ref();
         if answer.is_none() && self.had_ended(first) {
-            return self.closed_behind_fin(first);
+            return self.closed_behind_end(first);
         }
         let complained = complaint(first, 0).map(|found| (first, found));
         let complained = complained.or_else(|| {
@@ -102,27 +102,27 @@ impl<'a> Reasoning<'a> {
         self.tcp_end();
     }
 
-    /// Whether the other end had said that it sends nothing more, and the closer knew it.
+    /// Whether the other end had ended TCP when the Close came: with a FIN that the closer knew of, or a RST.
     fn had_ended(&self, first: &SentClose) -> bool {
         let record = self.record;
         let (closer, other) = (first.sender, first.sender.other());
-        let Some(end) = record
-            .end
-            .filter(|end| end.by == other && end.kind == EndKind::Fin)
-        else {
+        let Some(end) = record.end.filter(|end| end.by == other) else {
             return false;
         };
-        let close = record.closes.iter().find(|close| close.sender == closer);
-        let received = close.and_then(|close| close.had_received);
-        let whole = self.is_known_whole(other) && record.side(other).cut.is_none();
-        // The one more is the FIN.
-        whole
-            && close.is_some_and(|close| close.origin.turn > end.origin.turn)
-            && received.is_some_and(|received| received > record.side(other).endpoint.bytes)
+        let Some(close) = record.closes.iter().find(|close| close.sender == closer) else {
+            return false;
+        };
+        // A Close that crosses a FIN is received; the one byte more is the FIN. Behind a RST nothing is.
+        let bytes = record.side(other).endpoint.bytes;
+        let knew = close.had_received.is_some_and(|received| received > bytes);
+        close.origin.turn > end.origin.turn
+            && (end.kind == EndKind::Rst || knew)
+            && self.is_known_whole(other)
+            && record.side(other).cut.is_none()
     }
 
     /// The other end had ended TCP without a Close before.
-    fn closed_behind_fin(&mut self, first: &SentClose) {
+    fn closed_behind_end(&mut self, first: &SentClose) {
         self.no_close();
         let Some(close) = self.record.closes.first() else {
             return;
@@ -130,8 +130,8 @@ impl<'a> Reasoning<'a> {
         let (sender, packet) = (close.sender, close.origin.packet);
         let other = first.sender.other();
         self.say(match first.close.code {
-            Some(code) => say!(ending.closed_behind_fin, sender, other, code, packet),
-            None => say!(ending.closed_empty_behind_fin, sender, other, packet),
+            Some(code) => say!(ending.closed_behind_end, sender, other, code, packet),
+            None => say!(ending.closed_empty_behind_end, sender, other, packet),
         });
     }
 

@@ -22,11 +22,14 @@ pub(super) fn is_meant(evidence: &Evidence<'_>, found: &Found) -> bool {
     let behind = text.get(found.end - from..).unwrap_or_default();
     // Words that are apart may end in another line than they begin in.
     let said = text.get(..found.end - from).unwrap_or_default();
+    // Where the beginning of the line is not in sight, nobody knows how it begins.
+    let has_line = from == 0 || said.contains('\n') || said.contains("\\n");
+    let is_in_frame = || has_line && is_in_frame(said, behind);
     match found.word.means {
         Means::Producer(_) => !is_user_agent(text, behind),
         Means::Cause(cause) => {
             let is_fault = found.word.kind == Kind::Fault && cause == Cause::Violation;
-            let names = is_in_frame(said, behind)
+            let names = is_in_frame()
                 || is_fault && found.word.is_weak && is_a_name(before, behind)
                 || found.word.is_weak && found.letters <= SHORT && before.ends_with('_')
                 || found.word.id == "tls-general" && before.ends_with('_')
@@ -34,7 +37,7 @@ pub(super) fn is_meant(evidence: &Evidence<'_>, found: &Found) -> bool {
                 || is_of_the_closing_handshake(evidence, found);
             !names
         }
-        Means::Rule(_) => !is_in_frame(said, behind),
+        Means::Rule(_) => !is_in_frame(),
         _ => true,
     }
 }

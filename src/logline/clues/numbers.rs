@@ -220,13 +220,10 @@ impl<'t> Number<'t> {
     /// Whether the name of a status follows: `403 Forbidden`.
     fn has_phrase(&self, evidence: &Evidence<'_>) -> bool {
         const NEAR: usize = 4;
-        let is_phrase = |found: &Found| {
-            let is_behind = found.from > self.word && found.from <= self.word + NEAR;
-            found.word.id == "status-phrase" && is_behind
-        };
+        let is_phrase = |found: &Found| found.word.id == "status-phrase";
         let is_noun = |found: &Found| found.word.id == "status-noun" && found.from == self.word + 1;
         evidence
-            .found
+            .beginning(self.word + 1..self.word + NEAR + 1)
             .iter()
             .any(|found| is_phrase(found) || is_noun(found))
     }
