@@ -60,7 +60,24 @@ impl Screen {
 
     /// Waits until what is seen is as wished. Whether it was, in time.
     pub(crate) fn waits(&mut self, is_so: impl Fn(&str) -> bool) -> bool {
+        self.waits_within(PATIENCE, is_so)
+    }
+
+    /// Presses keys until this is seen, again and again: a program may lose what is pressed while it
+    /// minds a signal. Whether it was seen, in time.
+    pub(crate) fn press_until(&mut self, keys: &str, text: &str) -> bool {
         let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            self.press(keys);
+            if self.waits_within(Duration::from_millis(500), |seen| seen.contains(text)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn waits_within(&mut self, patience: Duration, is_so: impl Fn(&str) -> bool) -> bool {
+        let until = Instant::now() + patience;
         while !is_so(&self.seen) {
             let left = until.saturating_duration_since(Instant::now());
             match self.pieces.recv_timeout(left) {
