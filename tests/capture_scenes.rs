@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 use wsclose::capture::file::{Link, Packet};
 use wsclose::capture::tracker::{Limits, Tracker};
 use wsclose::explain::{Explanation, explain_connection};
+use wsclose::facts::causes::Cause;
 use wsclose::facts::registry::Registries;
 use wsclose::frame::{Sender, unmask};
 use wsclose::inspect::Hint;
@@ -1368,5 +1369,60 @@ fn a_gap_before_the_last_sign_of_life_hides_no_silence() {
             !is_behind,
             "{said}"
         );
+    }
+}
+
+/// What follows a gap in which the 101 may have been is no answer to the upgrade.
+#[test]
+fn a_504_behind_a_gap_is_not_said_to_refuse_the_upgrade() {
+    let page = b"HTTP/1.1 504 Gateway Time-out\r\nContent-Length: 5\r\n\r\nhello";
+    for is_lost in [false, true] {
+        let mut scene = Scene::new();
+        let mut tcp = scene.open(40_001, 8080);
+        scene.send(&mut tcp, Sender::Client, REQUEST);
+        if is_lost {
+            scene.lose(&mut tcp, Sender::Server, RESPONSE.len() as u32);
+            scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+        }
+        scene.wait(60_000);
+        scene.send(&mut tcp, Sender::Server, page);
+        scene.fin(&mut tcp, Sender::Server);
+        let (record, explanation) = scene.only();
+        let said = said(&explanation);
+        assert_eq!(said.contains("never was a WebSocket"), !is_lost, "{said}");
+        assert_eq!(record.client_end.frames, u64::from(is_lost));
+        let cause = match is_lost {
+            true => Cause::Unknown,
+            false => Cause::UpgradeRefused,
+        };
+        assert_eq!(explanation.cause, cause);
+    }
+}
+
+/// A client that closes at once for what the 101 says closed for that.
+#[test]
+fn a_close_that_refuses_the_101_is_told_with_what_is_wrong_with_it() {
+    let agreed = b"\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
+    let head = RESPONSE.strip_suffix(b"\r\n\r\n").expect("it is whole");
+    for (code, has_said) in [(1010, false), (1000, false), (1010, true)] {
+        let mut scene = Scene::new();
+        let mut tcp = scene.open(40_001, 8080);
+        scene.send(&mut tcp, Sender::Client, REQUEST);
+        scene.send(&mut tcp, Sender::Server, &[head, agreed].concat());
+        if has_said {
+            scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+        }
+        let close = u16::to_be_bytes(code);
+        scene.send(&mut tcp, Sender::Client, &masked(0x88, &close));
+        scene.send(&mut tcp, Sender::Server, &[&[0x88, 2], &close[..]].concat());
+        scene.fin(&mut tcp, Sender::Server);
+        let (_, explanation) = scene.only();
+        let is_refusal = code == 1010 && !has_said;
+        assert_eq!(
+            explanation.cause == Cause::UpgradeInvalid,
+            is_refusal,
+            "{code}"
+        );
+        assert_eq!(explanation.server_sees, Some(code));
     }
 }

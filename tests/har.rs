@@ -293,3 +293,31 @@ fn what_the_application_said_last_is_told_in_words_and_json() {
     }
     assert!(!words.contains("s3cret-1"), "{words}");
 }
+
+/// What the browser says of the end names its cause as a line of a log does.
+#[test]
+fn an_error_of_the_browser_is_the_cause() {
+    for (error, cause, rule) in [
+        ("Invalid frame header", Cause::Violation, None),
+        (
+            "Could not decode a text frame as UTF-8.",
+            Cause::Violation,
+            Some("text-not-utf8"),
+        ),
+        ("Something that nobody knows", Cause::Unknown, None),
+    ] {
+        let fields = format!(
+            r#""_webSocketMessages":[{{"type":"receive","time":1795197450.3,"opcode":1,"data":"a"}},
+            {{"type":"error","time":1795197451.3,"opcode":-1,"data":"{error}"}}]"#
+        );
+        let record = only(&file("WebInspector", &fields));
+        let explanation = explain_connection(&record, Registries::default());
+        assert_eq!(
+            (explanation.cause, explanation.rule),
+            (cause, rule),
+            "{error}"
+        );
+        let sees = (cause == Cause::Violation).then_some(1006);
+        assert_eq!(explanation.client_sees, sees);
+    }
+}

@@ -48,7 +48,10 @@ impl<'a> Reasoning<'a> {
             self.found.topic = Some(code.to_string());
         } else if let Some((closer, (finding, is_exact))) = complained {
             self.violation(closer, finding, is_exact);
-        } else if self.refused_by_client(first.sender) || self.hidden(first) {
+        } else if self.refused_by_client(first.sender)
+            || self.refused_101(first)
+            || self.hidden(first)
+        {
             // The recording tells no more.
         } else if let Some(finding) = self.fault_under_way(first, code) {
             self.violation(first, finding, true);
@@ -146,6 +149,24 @@ impl<'a> Reasoning<'a> {
         close
             .zip(reset)
             .is_some_and(|(close, reset)| close.origin.turn > reset.turn)
+    }
+
+    /// The client refused the 101 with a Close, the first and only thing it sent behind it.
+    fn refused_101(&mut self, first: &SentClose) -> bool {
+        let record = self.record;
+        let Some(fault) = record.handshake.upgrade.faults.first() else {
+            return false;
+        };
+        let is_refusal = matches!(first.close.code, Some(1002 | 1010));
+        if first.sender != Sender::Client || !is_refusal || record.client_end.frames > 1 {
+            return false;
+        }
+        self.answer(Cause::UpgradeInvalid, fault.message());
+        if let (Some(code), Some(close)) = (first.close.code, record.closes.first()) {
+            let (sender, packet) = (close.sender, close.origin.packet);
+            self.say(say!(ending.saw_close, sender, code, packet));
+        }
+        true
     }
 
     /// The fault of a frame that was not whole when the Close for it was sent.

@@ -11,10 +11,10 @@ use crate::facts::advice;
 use crate::facts::causes::Cause;
 use crate::facts::lines::Event;
 use crate::frame::Sender;
-use crate::logline;
+use crate::logline::{self, Subject};
 use crate::rules;
 use crate::session::{Lasting, Record, Source};
-use crate::words::{Message, Value, say};
+use crate::words::{Message, PointsTo, Value, say};
 
 /// So many faults of a chain of certificates are said.
 #[cfg(feature = "tls")]
@@ -272,18 +272,29 @@ impl Reasoning<'_> {
         let Some(error) = self.record.transport.errors.first() else {
             return false;
         };
-        // What it says is a line that the program also prints.
-        let rule = logline::read(error).and_then(|reading| match reading.event {
-            Event::Fault { rule, .. } => rules::lookup(rule),
-            _ => None,
-        });
         self.say(say!(recorded.error, error = escape(error)));
         self.complains = Some(Sender::Client);
-        if let Some(rule) = rule {
-            self.found.cause = Cause::Violation;
-            self.found.rule = Some(rule.id);
-            self.found.topic = Some(rule.id.to_owned());
-            self.found.advice = close::advice_for_rule(rule, None, false);
+        // What it says is a line that the program also prints.
+        match logline::read(error).map(|reading| reading.subject()) {
+            Some(Subject::Rule(rule)) => {
+                self.found.cause = Cause::Violation;
+                self.found.rule = Some(rule);
+                self.found.topic = Some(rule.to_owned());
+                let row = rules::lookup(rule);
+                self.found.advice = row
+                    .map(|row| close::advice_for_rule(row, None, false))
+                    .unwrap_or_default();
+            }
+            Some(Subject::Cause(cause)) => {
+                let row = cause.row();
+                self.found.cause = match row.points_to {
+                    PointsTo::Bytes => Cause::Violation,
+                    _ => cause,
+                };
+                self.found.statements.extend(row.meaning.map(Message::from));
+                self.found.advice = row.advice.iter().collect();
+            }
+            Some(Subject::Code(_)) | None => {}
         }
         true
     }

@@ -39,6 +39,10 @@ impl Reasoning<'_> {
                 self.found.client_sees = Some(1006);
                 self.found.reported.push(say!(sees.never));
                 self.report_status();
+                // A client may refuse a 101 with a Close, which the server receives as any other.
+                if !self.record.closes.is_empty() {
+                    self.found.server_sees = self.report_to(Sender::Server);
+                }
                 return;
             }
             _ if self.record.is_hidden() => return,

@@ -366,6 +366,7 @@ impl Session {
     }
 
     fn lose(&mut self, side: usize, at: u64, count: u64, origin: Origin) {
+        let is_asked = self.is_upgrade_asked();
         let is_lost = match self.phases.get_mut(side) {
             Some(Phase::Http(http)) => !http.skip(count),
             Some(Phase::Waiting) => {
@@ -382,6 +383,8 @@ impl Session {
                 );
                 false
             }
+            // The answer may have been in it, and what follows is no answer then.
+            Some(Phase::Start) if self.client == Some(1 - side) && is_asked => true,
             Some(Phase::Start) => {
                 // What was held cannot be completed, and what follows may begin anywhere.
                 if self.has_beginning {
@@ -404,10 +407,12 @@ impl Session {
         };
         if is_lost {
             // An upgrade may have been in it: frames are looked for from here on.
-            let is_asked = self.asked.contains(&Asked::Upgrade);
             self.asked.clear();
             if is_asked {
                 self.open([self.request_ends, None], self.reading_unknown());
+                if let Some(directions) = &mut self.directions {
+                    directions.server.begins_unseen(origin);
+                }
                 self.replay(1 - side);
             } else {
                 self.has_beginning = false;
@@ -415,6 +420,10 @@ impl Session {
                 self.set(1, Phase::Start);
             }
         }
+    }
+
+    fn is_upgrade_asked(&self) -> bool {
+        self.asked.contains(&Asked::Upgrade)
     }
 
     /// Takes the end of a stream, or of what was seen of it.
