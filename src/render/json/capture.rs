@@ -226,7 +226,7 @@ struct ConnectionLine<'a> {
     /// The error codes of HTTP/2 with which its ends broke the stream off.
     #[serde(skip_serializing_if = "Option::is_none")]
     stream_errors: Option<Errors>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What the application protocol tells; null where nothing is known of one.
     application: Option<ApplicationFields<'a>>,
     tcp_end: Option<&'static str>,
     tcp_end_by: Option<&'static str>,
