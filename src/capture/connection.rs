@@ -41,6 +41,15 @@ const SHORTEST_WAIT: i64 = 1_000_000_000;
 /// No window that anybody uses is larger.
 const LARGEST_WINDOW: u64 = 4 << 20;
 
+/// The stream of one end and that of the other.
+fn both(streams: &mut [Stream; 2], side: usize) -> (&mut Stream, &mut Stream) {
+    let [one, two] = streams;
+    match side {
+        0 => (one, two),
+        _ => (two, one),
+    }
+}
+
 /// Whether a RST with this sequence number is one that its receiver may heed.
 fn is_in_window(stream: &Stream, sequence: u32) -> bool {
     if !stream.has_begun() {
@@ -153,127 +162,151 @@ impl Connection {
             self.syn(side, segment, origin);
         }
         let was_over = self.is_over;
-        let Connection {
-            streams,
-            resent,
-            stack,
-            initial,
-            has_room,
-            ..
-        } = self;
-        let initial = *initial;
-        let [one, two] = streams;
-        let (this, other) = if side == 0 { (one, two) } else { (two, one) };
-        let end = &mut stack.session.transport.ends[side];
-        end.is_captured = true;
-        // The window of a RST means nothing.
+        self.note_window(side, segment, origin);
+        self.acknowledge(side, segment, sequence);
         if !segment.rst {
-            end.full_since = match segment.is_full {
-                true => end.full_since.or(Some(origin).filter(|_| has_room[side])),
-                false => None,
-            };
-            has_room[side] |= !segment.is_full;
-        }
-        if let Some(acknowledged) = segment.acknowledges {
-            // Who is at its own beginning, or at a head of HTTP, has received nothing else of the other end.
-            let session = &stack.session;
-            let is_at_beginning = session.transport.asked > 0
-                && session.client == Some(side)
-                && this.offset_of(sequence) == Some(0);
-            let is_head = ["GET ", "HTTP/1."]
-                .iter()
-                .any(|word| segment.payload.starts_with(word.as_bytes()));
-            if segment.syn || this.offset() == 0 && (is_at_beginning || is_head) {
-                other.begin(acknowledged);
-            }
-            other.acknowledge(acknowledged);
-        }
-        let session = &mut stack.session;
-        if session.transport.beginning == Beginning::Asked
-            && session.client == Some(side)
-            && !segment.syn
-            && segment.acknowledges.is_some()
-            && !segment.rst
-        {
-            // It was answered, whether that was captured or not.
-            session.transport.beginning = Beginning::Opened;
-        }
-        if segment.rst && !is_in_window(this, segment.sequence) {
-            // Nobody heeds it: it is old, or somebody made it up.
-            this.note_astray();
-        } else if segment.rst {
-            this.reach(segment.sequence);
-            let end = &mut session.transport.ends[side];
-            if end.rst.is_none() {
-                end.rst = Some(origin);
-                end.had_received = received(other, segment);
-                session.event(side, origin, What::Rst);
-            }
-            let answers = |initial: u32| segment.acknowledges == Some(initial.wrapping_add(1));
-            let is_answer = segment.acknowledges.is_none() || initial.is_some_and(answers);
-            if session.transport.beginning == Beginning::Asked
-                && session.client != Some(side)
-                && is_answer
-            {
-                session.transport.beginning = Beginning::Refused;
-            }
+            self.data(side, segment, sequence, origin, keys);
+        } else if is_in_window(&self.streams[side], segment.sequence) {
+            self.reset(side, segment, origin);
         } else {
-            let (before, waited) = (this.offset(), this.waiting_bytes());
-            let arrival = Arrival {
-                sequence,
-                bytes: segment.payload,
-                missing: segment.missing,
-                fin: segment.fin,
-                origin,
-            };
-            let has_payload = !segment.payload.is_empty() || segment.missing > 0;
-            let is_cut = segment.missing > 0;
-            // A segment without payload begins nothing that is not known from its SYN.
-            if has_payload || segment.fin || this.has_begun() || segment.syn {
-                this.take(&arrival, |piece| stack.piece(side, piece, is_cut, keys));
-            }
-            let end = &mut stack.session.transport.ends[side];
-            if segment.fin && end.fin.is_none() && this.fin().is_some() {
-                end.fin = Some(origin);
-                end.had_received = received(other, segment);
-                end.unseen_fin = None;
-                let one_more = end.had_received == Some(other.offset() + 1);
-                let far = &mut stack.session.transport.ends[1 - side];
-                if one_more && far.fin.is_none() && far.is_captured && other.waiting_bytes() == 0 {
-                    far.unseen_fin = Some(origin);
-                }
-            }
-            let end = &mut stack.session.transport.ends[side];
-            // What waits behind a hole was sent all the same.
-            if this.offset() > before || this.waiting_bytes() > waited {
-                end.last_data = Some(origin);
-                end.unseen_fin = None;
-            }
-            if this.offset() > before {
-                // Who goes on has not broken it off: that was made up, or nobody heeded it.
-                if end.rst.is_some_and(|rst| rst.turn < origin.turn) {
-                    end.rst = None;
-                    end.had_received = None;
-                    this.note_astray();
-                }
-                resent[side] = 0;
-            } else if has_payload {
-                resent[side] += 1;
-            }
-            // Frames that were just completed: what had their sender received?
-            let acknowledges = segment.acknowledges.filter(|_| this.offset() > before);
-            if let Some(acknowledged) = acknowledges {
-                stack.had_received(1 - side, origin, other.offset_of(acknowledged));
-            }
+            // Nobody heeds it: it is old, or somebody made it up.
+            self.streams[side].note_astray();
         }
-        this.pass(|piece| stack.piece(side, piece, false, keys));
-        other.pass(|piece| stack.piece(1 - side, piece, false, keys));
+        let stack = &mut self.stack;
+        for place in [side, 1 - side] {
+            self.streams[place].pass(|piece| stack.piece(place, piece, false, keys));
+        }
         let ends = &stack.session.transport.ends;
         let is_broken_off = ends.iter().any(|end| end.rst.is_some());
         self.is_over = is_broken_off || ends.iter().all(|end| end.fin.is_some());
         match self.is_over && !was_over {
             true => Change::Over,
             false => Change::None,
+        }
+    }
+
+    /// Takes note of the receive window of an end. That of a RST means nothing.
+    fn note_window(&mut self, side: usize, segment: &Segment<'_>, origin: Origin) {
+        let end = &mut self.stack.session.transport.ends[side];
+        end.is_captured = true;
+        if segment.rst {
+            return;
+        }
+        let had_room = self.has_room[side];
+        end.full_since = match segment.is_full {
+            true => end.full_since.or(Some(origin).filter(|_| had_room)),
+            false => None,
+        };
+        self.has_room[side] |= !segment.is_full;
+    }
+
+    /// Takes what a segment acknowledges of the other end.
+    fn acknowledge(&mut self, side: usize, segment: &Segment<'_>, sequence: u32) {
+        let Some(acknowledged) = segment.acknowledges else {
+            return;
+        };
+        let (this, other) = both(&mut self.streams, side);
+        let session = &mut self.stack.session;
+        // Who is at its own beginning, or at a head of HTTP, has received nothing else of the other end.
+        let is_at_beginning = session.transport.asked > 0
+            && session.client == Some(side)
+            && this.offset_of(sequence) == Some(0);
+        let is_head = ["GET ", "HTTP/1."]
+            .iter()
+            .any(|word| segment.payload.starts_with(word.as_bytes()));
+        if segment.syn || this.offset() == 0 && (is_at_beginning || is_head) {
+            other.begin(acknowledged);
+        }
+        other.acknowledge(acknowledged);
+        if session.transport.beginning == Beginning::Asked
+            && session.client == Some(side)
+            && !segment.syn
+            && !segment.rst
+        {
+            // It was answered, whether that was captured or not.
+            session.transport.beginning = Beginning::Opened;
+        }
+    }
+
+    /// Takes a RST that its receiver heeds.
+    fn reset(&mut self, side: usize, segment: &Segment<'_>, origin: Origin) {
+        let (this, other) = both(&mut self.streams, side);
+        let session = &mut self.stack.session;
+        this.reach(segment.sequence);
+        let end = &mut session.transport.ends[side];
+        if end.rst.is_none() {
+            end.rst = Some(origin);
+            end.had_received = received(other, segment);
+            session.event(side, origin, What::Rst);
+        }
+        let answers = |initial: u32| segment.acknowledges == Some(initial.wrapping_add(1));
+        let is_answer = segment.acknowledges.is_none() || self.initial.is_some_and(answers);
+        if session.transport.beginning == Beginning::Asked
+            && session.client != Some(side)
+            && is_answer
+        {
+            session.transport.beginning = Beginning::Refused;
+        }
+    }
+
+    /// Takes the payload of a segment, and its FIN.
+    fn data(
+        &mut self,
+        side: usize,
+        segment: &Segment<'_>,
+        sequence: u32,
+        origin: Origin,
+        keys: &mut Keys,
+    ) {
+        let (this, other) = both(&mut self.streams, side);
+        let stack = &mut self.stack;
+        let (before, waited) = (this.offset(), this.waiting_bytes());
+        let arrival = Arrival {
+            sequence,
+            bytes: segment.payload,
+            missing: segment.missing,
+            fin: segment.fin,
+            origin,
+        };
+        let has_payload = !segment.payload.is_empty() || segment.missing > 0;
+        let is_cut = segment.missing > 0;
+        // A segment without payload begins nothing that is not known from its SYN.
+        if has_payload || segment.fin || this.has_begun() || segment.syn {
+            this.take(&arrival, |piece| stack.piece(side, piece, is_cut, keys));
+        }
+        let ends = &mut stack.session.transport.ends;
+        let end = &mut ends[side];
+        if segment.fin && end.fin.is_none() && this.fin().is_some() {
+            end.fin = Some(origin);
+            end.had_received = received(other, segment);
+            end.unseen_fin = None;
+            let one_more = end.had_received == Some(other.offset() + 1);
+            let far = &mut ends[1 - side];
+            if one_more && far.fin.is_none() && far.is_captured && other.waiting_bytes() == 0 {
+                far.unseen_fin = Some(origin);
+            }
+        }
+        let end = &mut ends[side];
+        // What waits behind a hole was sent all the same.
+        if this.offset() > before || this.waiting_bytes() > waited {
+            end.last_data = Some(origin);
+            end.unseen_fin = None;
+        }
+        if this.offset() > before {
+            // Who goes on has not broken it off: that was made up, or nobody heeded it.
+            if end.rst.is_some_and(|rst| rst.turn < origin.turn) {
+                end.rst = None;
+                end.had_received = None;
+                this.note_astray();
+            }
+            self.resent[side] = 0;
+        } else if has_payload {
+            self.resent[side] += 1;
+        }
+        // Frames that were just completed: what had their sender received?
+        let acknowledges = segment.acknowledges.filter(|_| this.offset() > before);
+        if let Some(acknowledged) = acknowledges {
+            stack.had_received(1 - side, origin, other.offset_of(acknowledged));
         }
     }
 

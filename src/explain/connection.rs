@@ -251,7 +251,44 @@ impl<'a> Reasoning<'a> {
                 self.say(say!(opening.fault, fault = fault.clause()));
             }
         }
-        // A fault that was not the cause is said all the same.
+        self.faults_besides();
+        for (sender, hint) in &record.hints {
+            if let Hint::Foreign(foreign) = hint {
+                self.say(say!(
+                    ending.foreign,
+                    sender = *sender,
+                    what = foreign.message()
+                ));
+            }
+        }
+        self.found_by();
+        if let Some(port) = record.guessed {
+            self.say(say!(ending.roles_guessed, port));
+        }
+        if record.transport.clock_back > 0 {
+            let by = Value::Seconds(record.transport.clock_back as f64 / 1e9);
+            self.say(say!(ending.clock_back, by));
+        }
+        let has_times = (record.transport.first.time, record.transport.last.time) != (0, 0);
+        if !has_times && !lacks.transport {
+            self.say(say!(ending.no_times));
+        }
+        for end in [Sender::Client, Sender::Server] {
+            self.besides_of(end);
+        }
+        self.besides_tls();
+        self.besides_stream();
+        if record.transport.is_capped {
+            self.say(say!(ending.capped));
+        }
+        if record.is_not_inflated {
+            self.say(say!(ending.not_inflated));
+        }
+        self.other_leg();
+    }
+
+    /// A fault that was not the cause is said all the same.
+    fn faults_besides(&mut self) {
         for guilty in [Sender::Client, Sender::Server] {
             let Some((found, code)) = self.fault_of(guilty) else {
                 continue;
@@ -287,15 +324,11 @@ impl<'a> Reasoning<'a> {
             };
             self.say(message);
         }
-        for (sender, hint) in &record.hints {
-            if let Hint::Foreign(foreign) = hint {
-                self.say(say!(
-                    ending.foreign,
-                    sender = *sender,
-                    what = foreign.message()
-                ));
-            }
-        }
+    }
+
+    /// What the claim rests on that these are frames, where the upgrade is not in the capture.
+    fn found_by(&mut self) {
+        let record = self.record;
         match (record.confidence, record.found) {
             (Some(confidence), Some(found)) => {
                 let n = Value::Number;
@@ -313,40 +346,23 @@ impl<'a> Reasoning<'a> {
             (Some(Confidence::Fair), None) => self.say(say!(ending.found_again_fairly)),
             (None, _) => {}
         }
-        if let Some(port) = record.guessed {
-            self.say(say!(ending.roles_guessed, port));
-        }
-        if record.transport.clock_back > 0 {
-            let by = Value::Seconds(record.transport.clock_back as f64 / 1e9);
-            self.say(say!(ending.clock_back, by));
-        }
-        let has_times = (record.transport.first.time, record.transport.last.time) != (0, 0);
-        if !has_times && !lacks.transport {
-            self.say(say!(ending.no_times));
-        }
-        for end in [Sender::Client, Sender::Server] {
-            self.besides_of(end);
-        }
-        self.besides_tls();
-        self.besides_stream();
-        if record.transport.is_capped {
-            self.say(say!(ending.capped));
-        }
-        if record.is_not_inflated {
-            self.say(say!(ending.not_inflated));
-        }
-        if let Some(leg) = record.leg {
-            let name =
-                |address: Option<SocketAddr>| address.map_or(String::new(), |it| it.to_string());
-            let (client, server) = (name(leg.client), name(leg.server));
-            self.say(say!(ending.leg, client, server));
-            if let (Some(this), Some(other)) = (record.end, leg.end) {
-                let (this, other) = (this.origin, other.origin);
-                self.say(match this.time < other.time {
-                    true => say!(ending.other_leg_later, after = between(this, other)),
-                    false => say!(ending.other_leg_first, after = between(other, this)),
-                });
-            }
+    }
+
+    /// The connection on the other side of a proxy.
+    fn other_leg(&mut self) {
+        let record = self.record;
+        let Some(leg) = record.leg else {
+            return;
+        };
+        let name = |address: Option<SocketAddr>| address.map_or(String::new(), |it| it.to_string());
+        let (client, server) = (name(leg.client), name(leg.server));
+        self.say(say!(ending.leg, client, server));
+        if let (Some(this), Some(other)) = (record.end, leg.end) {
+            let (this, other) = (this.origin, other.origin);
+            self.say(match this.time < other.time {
+                true => say!(ending.other_leg_later, after = between(this, other)),
+                false => say!(ending.other_leg_first, after = between(other, this)),
+            });
         }
     }
 
