@@ -1,8 +1,10 @@
 //! The reader behind the shapes: each row of the vocabulary reads its own example, lines of our own of every
 //! kind are read rightly, and what has nothing to do with a WebSocket is claimed by nobody.
 
+use wsclose::explain::explain_line;
 use wsclose::facts::causes::Cause;
 use wsclose::facts::lines::Event;
+use wsclose::facts::registry::Registries;
 use wsclose::facts::vocabulary::{Kind, Means, WORDS};
 use wsclose::logline::read;
 
@@ -101,6 +103,7 @@ fn what_happened_is_found_in_the_words_of_any_system() {
         ("WebSocket closed", Cause::ClosedUntold),
         ("WebSocket Closed by server", Cause::ClosedUntold),
         ("WebSocket closed (no code)", Cause::ClosedUntold),
+        ("WebSocket closed: no code was given", Cause::ClosedUntold),
         (
             "dial: connection closed before the handshake",
             Cause::HandshakeFailed,
@@ -223,6 +226,26 @@ fn two_closes_in_one_text_are_both_kept() {
     assert_eq!(codes, [1001, 1011]);
 }
 
+/// Who says 1000 because no pong came closed for that.
+#[test]
+fn what_made_this_end_say_1000_is_the_cause() {
+    let texts = [
+        (
+            "ws: no pong received in time\nws: sending close frame 1000",
+            Cause::KeepaliveTimeout,
+        ),
+        (
+            "ws: no pong received in time\nws: received close frame 1000",
+            Cause::Application,
+        ),
+    ];
+    for (text, cause) in texts {
+        let reading = read(text).expect("it is read");
+        let explanation = explain_line(&reading, Registries::default());
+        assert_eq!(explanation.cause, cause, "{text}");
+    }
+}
+
 /// A vendor is named by words that are its own: not by the protocol's name for a code, by one word that
 /// everybody writes, or by a name that two vendors give it.
 #[test]
@@ -243,6 +266,10 @@ fn a_vendor_is_named_only_by_its_own_words() {
         ),
         (
             "ws close code 4004 Authentication failed.",
+            "discord-gateway",
+        ),
+        (
+            "discord.gateway: the socket was closed with 4013",
             "discord-gateway",
         ),
     ] {

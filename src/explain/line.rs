@@ -265,10 +265,11 @@ impl Reading {
     /// What the words of the text tell beside its code or its main event, and what they are about.
     fn explain_words(&self, explanation: &mut Explanation) {
         // What made the local library give a code that nobody sent is the cause, and the code only its name.
-        let made_up = self
-            .close
-            .as_ref()
-            .is_some_and(|close| codes::is_made_up(close.code));
+        let close = self.close.as_ref();
+        let made_up = close.is_some_and(|close| codes::is_made_up(close.code));
+        // So is that for which this end said 1000 or 1001, which tell nothing of it.
+        let leads =
+            made_up || close.is_some_and(|close| close.way == Way::Sent && close.code < 1002);
         for (index, word) in self.further.iter().enumerate() {
             let said = match word.means {
                 Means::Rule(rule) => rules::lookup(rule)
@@ -280,12 +281,12 @@ impl Reading {
                 _ => word.sentence.map(Message::from),
             };
             let Some(said) = said else { continue };
-            if made_up && index == 0 {
+            if leads && index == 0 {
                 explanation.statements.insert(0, said);
             } else {
                 explanation.say(said);
             }
-            if index > 0 || !made_up {
+            if index > 0 || !leads {
                 continue;
             }
             let advice: Vec<&'static Advice> = match word.means {

@@ -225,9 +225,11 @@ fn clues_among(evidence: &Evidence<'_>) -> Vec<Clue> {
     let mut taken = std::collections::BTreeMap::new();
     for found in found {
         let clue = Clue::of(found);
-        // Who wrote it, who closed, what a reason is about and what happened may be said by the same words.
+        // Who wrote it, for which service, who closed, what a reason is about and what happened may be said by
+        // the same words.
         let layer = match clue.kind {
-            Kind::Producer | Kind::Vendor => 0_u8,
+            Kind::Vendor => 4,
+            Kind::Producer => 0_u8,
             Kind::Direction => 1,
             Kind::Reason => 2,
             _ => 3,
@@ -278,7 +280,9 @@ fn is_negated(evidence: &Evidence<'_>, found: &Found) -> bool {
     // `SomeException: null` has no message, and happened.
     let is_nothing = matches!(value.as_str(), "null" | "none" | "nil" | "undefined");
     let is_value = is_key || behind.starts_with('=');
-    matches!(value.as_str(), "0" | "false" | "no" | "ok")
+    // `closed: no code` goes on.
+    let goes_on = behind.starts_with(": no ");
+    matches!(value.as_str(), "0" | "false" | "no" | "ok") && !goes_on
         || is_nothing && is_value
         || value.ends_with("_ok")
 }
