@@ -43,8 +43,19 @@ struct Side {
     is_tls: bool,
     /// The first bytes, while they are too few to tell what they are.
     held: Option<(u64, Vec<u8>, Origin)>,
-    /// Offsets in the stream of TCP, each with that in what was said.
-    marks: VecDeque<(u64, u64)>,
+    /// Offsets in the stream of TCP, each with that in what was said, where that is known.
+    marks: VecDeque<(u64, Option<u64>)>,
+    /// Up to where its stream of TCP was taken.
+    taken: u64,
+}
+
+impl Side {
+    fn mark(&mut self, below: u64, said: Option<u64>) {
+        if self.marks.len() == MOST_MARKS {
+            self.marks.pop_front();
+        }
+        self.marks.push_back((below, said));
+    }
 }
 
 impl Stack {
@@ -180,17 +191,21 @@ impl Stack {
         match piece {
             Piece::Bytes(at, bytes, origin) => {
                 let before = tls.offset(side);
+                let end = at + bytes.len() as u64;
                 tls.bytes(side, sender, bytes, origin, &mut keys.log, &mut sink);
                 let offset = tls.offset(side);
-                if let Some(place) = sides.get_mut(side).filter(|_| offset > before) {
-                    if place.marks.len() == MOST_MARKS {
-                        place.marks.pop_front();
+                if let Some(place) = sides.get_mut(side) {
+                    place.taken = end;
+                    if offset > before {
+                        place.mark(end, Some(offset));
                     }
-                    place.marks.push_back((at + bytes.len() as u64, offset));
                 }
             }
-            Piece::Gap(_, count, origin) => {
+            Piece::Gap(at, count, origin) => {
                 tls.gap(side, sender, count, origin, &mut keys.log, &mut sink);
+                if let Some(place) = sides.get_mut(side) {
+                    place.mark(at.saturating_add(count), None);
+                }
             }
             Piece::Fin(origin) => {
                 if tls.may_lack_the_last(sender) {
@@ -223,10 +238,12 @@ impl Stack {
             self.session.had_received(1 - side, origin, received);
             return;
         };
+        // What was acknowledged and has not come was not captured, and nobody knows what was said in it.
+        let received = received.filter(|received| *received <= place.taken);
         let received = received.and_then(|received| {
             let mut marks = place.marks.iter().rev();
             let mark = marks.find(|(below, _)| *below <= received);
-            mark.map(|(_, said)| *said)
+            mark.and_then(|(_, said)| *said)
         });
         self.session.had_received(1 - side, origin, received);
     }
@@ -284,16 +301,15 @@ impl Stack {
     #[allow(clippy::vec_box, reason = "a record is handed on in its box")]
     pub(super) fn finish(mut self, forgotten: Option<Forgotten>, keys: &Keys) -> Vec<Box<Record>> {
         for side in 0..2 {
-            // One that was broken off has no FIN to tell.
-            let end = self.session.transport.ends.get(side);
-            if let Some(origin) = end.and_then(|end| end.rst) {
-                let sender = self.session.sender(side);
-                let tls = self.tls.as_ref();
-                let is_lacking = tls.is_some_and(|tls| tls.may_lack_the_last(sender));
-                let at = tls.map_or(0, |tls| tls.offset(side));
-                if is_lacking {
-                    self.said(side, Piece::Lost(at, origin), false);
-                }
+            // One that was broken off, or of which the end is missing, has no FIN to tell.
+            let transport = &self.session.transport;
+            let end = transport.ends.get(side).filter(|end| end.fin.is_none());
+            let origin = end.map(|end| end.rst.unwrap_or(transport.last));
+            let sender = self.session.sender(side);
+            let tls = self.tls.as_ref();
+            let tls = tls.filter(|tls| tls.may_lack_the_last(sender));
+            if let (Some(origin), Some(at)) = (origin, tls.map(|tls| tls.offset(side))) {
+                self.said(side, Piece::Lost(at, origin), false);
             }
         }
         if let Some(tls) = &mut self.tls {

@@ -161,8 +161,12 @@ impl Session {
                 hints.extend(direction.hints.into_iter().map(|hint| (sender, hint)));
             }
         }
-        for end in &mut ends {
-            if !end.endpoint.is_captured || end.frames == 0 && end.endpoint.oddities.lost > 0 {
+        for (end, sender) in ends.iter_mut().zip([Sender::Client, Sender::Server]) {
+            // Records of TLS that nothing opened hide what lost ones hide.
+            let tls = self.tls.as_ref().filter(|tls| tls.is_read());
+            let is_unread = tls.is_some_and(|tls| tls.end(sender).unread > 0);
+            let has_unseen = end.endpoint.oddities.lost > 0 || is_unread;
+            if !end.endpoint.is_captured || end.frames == 0 && has_unseen {
                 end.hidden = Some(0);
                 end.is_headless = true;
                 end.hidden_since = Some(self.transport.last);

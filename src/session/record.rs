@@ -149,7 +149,7 @@ impl Record {
     /// Whether the first Close may lie in what was not seen.
     pub fn hides_close(&self) -> bool {
         let lacks = self.transport.lacks;
-        if lacks.closes || self.tls.is_some() {
+        if lacks.closes || self.is_hidden() {
             return false;
         }
         match self.closes.first() {
