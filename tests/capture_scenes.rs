@@ -1426,3 +1426,30 @@ fn a_close_that_refuses_the_101_is_told_with_what_is_wrong_with_it() {
         assert_eq!(explanation.server_sees, Some(code));
     }
 }
+
+/// HTTP behind a finished closing handshake changes nothing of it.
+#[test]
+fn http_behind_the_close_refuses_nothing() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40_001);
+    scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe8");
+    scene.send(&mut tcp, Sender::Client, &masked(0x88, &[3, 0xe8]));
+    scene.send(
+        &mut tcp,
+        Sender::Server,
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+    );
+    scene.fin(&mut tcp, Sender::Server);
+    let (record, explanation) = scene.only();
+    assert_eq!(explanation.cause, Cause::Application);
+    assert_eq!(
+        (explanation.client_sees, explanation.server_sees),
+        (Some(1000), Some(1000))
+    );
+    assert_eq!((record.server_end.frames, record.findings.len()), (1, 0));
+    let evidence = said(&explanation);
+    assert!(
+        evidence.contains("an HTTP response, \"HTTP/1.1 400 Bad Request\""),
+        "{evidence}"
+    );
+}

@@ -180,6 +180,27 @@ const WRAPS: &[(&str, Link, Wrap)] = &[
         );
         whole_frame(&ipv6(17, &udp(6081, &inner)))
     }),
+    ("VXLAN-GPE", Link::Ethernet, |ip| {
+        let next = if protocol(ip) == 41 { 2 } else { 1 };
+        let inner = behind(&[0x0c, 0, 0, next, 0, 0, 5, 0], ip);
+        whole_frame(&ipv4(17, &udp(4790, &inner)))
+    }),
+    ("NSH in VXLAN-GPE", Link::Ethernet, |ip| {
+        let header = [0x0c, 0, 0, 4, 0, 0, 5, 0, 0x0f, 0xc2, 2, 3, 0, 0, 1, 255];
+        let inner = behind(&header, &whole_frame(ip));
+        whole_frame(&ipv4(17, &udp(4790, &inner)))
+    }),
+    ("MPLS in UDP", Link::Ip, |ip| {
+        ipv4(17, &udp(6635, &behind(&[0, 2, 1, 64], ip)))
+    }),
+    ("GTP-U", Link::Ip, |ip| {
+        let inner = behind(&[0x30, 0xff, 0, 0, 0, 0, 0, 7], ip);
+        ipv4(17, &udp(2152, &inner))
+    }),
+    ("GTP-U with a number and an extension", Link::Ip, |ip| {
+        let header = [0x36, 0xff, 0, 0, 0, 0, 0, 7, 0, 1, 0, 0x85, 1, 0x10, 9, 0];
+        ipv4(17, &udp(2152, &behind(&header, ip)))
+    }),
     ("VLAN in VXLAN in GRE in VLAN", Link::Ethernet, |ip| {
         let tagged = ethernet([0x81, 0], &behind(&[&[0, 7][..], &kind(ip)].concat(), ip));
         let outer = ipv4(17, &udp(4789, &behind(&[8, 0, 0, 0, 0, 0, 5, 0], &tagged)));
@@ -240,6 +261,14 @@ fn what_is_not_opened_is_counted_by_its_kind() {
             ipv6(17, &udp(8443, &quic([0x6b, 0x33, 0x43, 0xcf]))),
         ),
         (Sealed::Quic, ipv4(17, &udp(443, &quic([0xff, 0, 0, 29])))),
+        (
+            Sealed::L2tp,
+            ipv4(17, &udp(1701, &behind(&[0, 2, 0, 7, 0, 1], &[5; 40]))),
+        ),
+        (
+            Sealed::OpenVpn,
+            ipv4(17, &udp(1194, &behind(&[0x48, 0, 0, 1], &[5; 40]))),
+        ),
     ];
     for (sealed, packet) in cases {
         let (records, totals) = read(Link::Ip, std::iter::once(packet.clone()));
@@ -269,4 +298,30 @@ fn quic_beside_a_websocket_leaves_the_answer_whole() {
     assert_eq!(records.len(), 1);
     assert_eq!(totals.sealed[Sealed::Quic as usize], 1);
     assert!(!totals.is_partial());
+}
+
+/// A capture of which the snap length left no payload does not say that nothing is in it.
+#[test]
+fn packets_that_were_cut_behind_their_headers_leave_a_question() {
+    let datagrams = datagrams("a07_1008_policy_pyws_gorilla.pcapng");
+    for length in [16, 30, 40] {
+        let mut tracker = Tracker::new(Limits::default(), Options::default());
+        let mut records = Vec::new();
+        for (place, bytes) in datagrams.iter().enumerate() {
+            let packet = Packet {
+                number: place as u64 + 1,
+                at: 0,
+                time: Some(place as i64),
+                link: Link::Ip,
+                bytes: bytes.get(..length).unwrap_or(bytes),
+                original_length: bytes.len() as u32,
+            };
+            tracker.packet(&packet, &mut |record| records.push(*record));
+        }
+        tracker.finish(&mut |record| records.push(*record));
+        assert!(records.is_empty());
+        let totals = tracker.totals();
+        assert!(totals.sealed[Sealed::Cut as usize] >= 4, "{totals:?}");
+        assert!(totals.is_partial());
+    }
 }

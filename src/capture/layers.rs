@@ -5,7 +5,8 @@
 //! that was not looked into says nothing of what is in it.
 //!
 //! Source: IEEE 802.1Q, RFC 2516 (PPPoE), RFC 3032 (MPLS), RFC 2784 and 2890 (GRE), RFC 7348 (VXLAN),
-//! RFC 8926 (Geneve), RFC 2003 and 4213 (IP in IP), draft-foschiano-erspan, RFC 8999 and 9000 (QUIC).
+//! RFC 8926 (Geneve), RFC 2003 and 4213 (IP in IP), draft-foschiano-erspan, RFC 8999 and 9000 (QUIC),
+//! 3GPP TS 29.281 (GTP-U), draft-ietf-nvo3-vxlan-gpe, RFC 7510 (MPLS in UDP), RFC 3931 (L2TP).
 //!
 //! ```
 //! use wsclose::capture::layers::Sealed;
@@ -37,16 +38,25 @@ pub enum Sealed {
     Tunnel,
     /// The beginning of a QUIC connection, which mostly is HTTP/3: no tunnel, but a WebSocket may be in it.
     Quic,
+    /// L2TP in UDP.
+    L2tp,
+    /// OpenVPN in UDP.
+    OpenVpn,
+    /// A packet of TCP, or of who knows what, of which nothing behind its headers was captured.
+    Cut,
 }
 
 impl Sealed {
     /// All of them, in the order in which they are counted.
-    pub const ALL: [Sealed; 5] = [
+    pub const ALL: [Sealed; 8] = [
         Sealed::WireGuard,
         Sealed::IpSec,
         Sealed::MacSec,
         Sealed::Tunnel,
         Sealed::Quic,
+        Sealed::L2tp,
+        Sealed::OpenVpn,
+        Sealed::Cut,
     ];
 
     /// The word for it in JSON.
@@ -57,7 +67,17 @@ impl Sealed {
             Sealed::MacSec => "macsec",
             Sealed::Tunnel => "tunnel",
             Sealed::Quic => "quic",
+            Sealed::L2tp => "l2tp",
+            Sealed::OpenVpn => "openvpn",
+            Sealed::Cut => "cut",
         }
+    }
+
+    /// Whether a WebSocket may be in it only where none was found elsewhere: QUIC stands beside nearly every
+    /// WebSocket of a browser, which opens them over TCP, and a packet of TCP that was cut is missed by the
+    /// connection that it belongs to.
+    pub fn is_beside(self) -> bool {
+        matches!(self, Sealed::Quic | Sealed::Cut)
     }
 
     /// Its name.
@@ -68,6 +88,9 @@ impl Sealed {
             Sealed::MacSec => "MACsec",
             Sealed::Tunnel => "GRE/IP",
             Sealed::Quic => "QUIC (HTTP/3)",
+            Sealed::L2tp => "L2TP",
+            Sealed::OpenVpn => "OpenVPN",
+            Sealed::Cut => "cut",
         }
     }
 }
@@ -251,6 +274,21 @@ fn udp(bytes: &[u8]) -> Option<Inside<'_>> {
                 body.get(8 + options..)?,
             )))
         }
+        // The next protocol has a bit of its own: IPv4, IPv6, Ethernet, NSH, MPLS.
+        [flags, _, _, next, ..] if ports[1] == 4790 && flags & 4 != 0 => {
+            next_protocol(*next, body.get(8..)?)
+        }
+        // A packet of a user (G-PDU). With any of three bits set there are four bytes more.
+        [flags, 0xff, ..] if is(2152) && flags >> 4 == 3 => gtp(*flags, body),
+        _ if ports[1] == 6635 => mpls(body),
+        // A message of data, not of control.
+        [flags, version, ..] if is(1701) && flags & 0x80 == 0 && matches!(version & 0xf, 2 | 3) => {
+            Some(Inside::Done(Opened::Sealed(Sealed::L2tp)))
+        }
+        // P_DATA_V1 and P_DATA_V2.
+        [kind, ..] if is(1194) && matches!(kind >> 3, 6 | 9) => {
+            Some(Inside::Done(Opened::Sealed(Sealed::OpenVpn)))
+        }
         // The kind of a message, and three zeros; a datagram of data is a multiple of 16 bytes long.
         [4, 0, 0, 0, ..] if body.len() >= 32 && (is(51820) || body.len() % 16 == 0) => {
             Some(Inside::Done(Opened::Sealed(Sealed::WireGuard)))
@@ -262,6 +300,41 @@ fn udp(bytes: &[u8]) -> Option<Inside<'_>> {
         _ if is_quic(body) => Some(Inside::Done(Opened::Sealed(Sealed::Quic))),
         _ => None,
     }
+}
+
+/// What a VXLAN-GPE or NSH header says comes next.
+fn next_protocol(number: u8, bytes: &[u8]) -> Option<Inside<'_>> {
+    Some(Inside::At(match number {
+        1 | 2 => At::Ip(bytes),
+        3 => At::Ethernet(bytes),
+        // NSH has its length in words of four bytes, and what follows it.
+        4 => {
+            let begins = usize::from(bytes.get(1)? & 0x3f) * 4;
+            return match (bytes.get(3)?, bytes.get(begins..)?) {
+                (next @ 1..=3, rest) => next_protocol(*next, rest),
+                _ => Some(Inside::Done(Opened::Sealed(Sealed::Tunnel))),
+            };
+        }
+        5 => return mpls(bytes),
+        _ => return None,
+    }))
+}
+
+fn gtp(flags: u8, bytes: &[u8]) -> Option<Inside<'_>> {
+    let mut begins = 8;
+    if flags & 7 != 0 {
+        begins = 12;
+        let mut next = *bytes.get(11)?;
+        // Extension headers, with their length in words in front and the next one's type at their end.
+        for _ in 0..DEEPEST {
+            if next == 0 || flags & 4 == 0 {
+                break;
+            }
+            begins += usize::from(*bytes.get(begins)?).max(1) * 4;
+            next = *bytes.get(begins - 1)?;
+        }
+    }
+    Some(Inside::At(At::Ip(bytes.get(begins..)?)))
 }
 
 /// Whether a datagram is one of those that begin a QUIC connection: a long header with a version that is

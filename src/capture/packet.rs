@@ -24,7 +24,7 @@ use std::net::{IpAddr, SocketAddr};
 use etherparse::{IpNumber, LaxNetSlice};
 
 use super::file::Packet;
-use super::layers::{self, Opened};
+use super::layers::{self, Opened, Sealed};
 
 /// A TCP segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,10 +72,15 @@ impl Unpacker {
     /// Hands the TCP segment in `packet` to `sink`, if there is one. A fragment is kept until its
     /// datagram is whole.
     pub fn unpack(&mut self, packet: &Packet<'_>, sink: impl FnOnce(&Segment<'_>)) {
+        let is_cut = packet.bytes.len() < packet.original_length as usize;
         let net = match layers::open(packet.link, packet.bytes) {
             Opened::Ip(net) => net,
             Opened::Sealed(sealed) => {
                 self.sealed[sealed as usize] += 1;
+                return;
+            }
+            Opened::Other if is_cut => {
+                self.sealed[Sealed::Cut as usize] += 1;
                 return;
             }
             Opened::Other => return,
@@ -87,7 +92,12 @@ impl Unpacker {
             return;
         }
         if !payload.fragmented {
-            if let Some(segment) = segment(&datagram) {
+            let segment = segment(&datagram);
+            let is_empty = segment
+                .as_ref()
+                .is_none_or(|segment| segment.payload.is_empty() && segment.missing > 0);
+            self.sealed[Sealed::Cut as usize] += u64::from(is_cut && is_empty);
+            if let Some(segment) = segment {
                 sink(&segment);
             }
             return;

@@ -97,12 +97,11 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// Whether a part of the capture was not looked into. QUIC stands beside nearly every WebSocket of a
-    /// browser, which opens them over TCP: it leaves a question only where none was found.
+    /// Whether a part of the capture was not looked into.
     pub fn is_partial(&self) -> bool {
         let mut sealed = Sealed::ALL.into_iter().zip(self.sealed);
         self.unread.0 > 0
-            || sealed.any(|(sealed, n)| n > 0 && (sealed != Sealed::Quic || self.reported == 0))
+            || sealed.any(|(sealed, n)| n > 0 && (!sealed.is_beside() || self.reported == 0))
     }
 }
 

@@ -322,7 +322,9 @@ impl Direction {
         if std::mem::take(&mut self.is_gap_untold) {
             listener.miss(self.sender);
         }
-        let may_be_late = self.sender == Sender::Server && conversation.rest_of_frame() == Some(0);
+        let may_be_late = self.sender == Sender::Server
+            && self.closes.is_empty()
+            && conversation.rest_of_frame() == Some(0);
         if self.late.is_some() || may_be_late && LateReader::begins(bytes) {
             let late = self.late.get_or_insert_with(|| Box::new(LateReader::new()));
             late.feed(bytes);
@@ -436,6 +438,8 @@ impl Direction {
         other: &History,
     ) -> Option<CutFrame> {
         let mut cut = None;
+        // What is no frame is not counted as one.
+        let mut foreign = 0;
         self.remember_close(&conversation, other);
         let closes = conversation.closes().len();
         let messages = conversation.messages();
@@ -444,7 +448,13 @@ impl Direction {
                 .hints
                 .iter()
                 .any(|hint| matches!(hint, Hint::Foreign(_)));
-            cut = (!is_none).then(|| CutFrame {
+            if is_none {
+                foreign = 1;
+                self.keep_all(frame, origin, has_ended);
+                self.hint(frame);
+                return;
+            }
+            cut = Some(CutFrame {
                 opcode: frame.header.is_whole.then_some(frame.header.opcode),
                 length: frame
                     .header
@@ -465,7 +475,7 @@ impl Direction {
             self.keep(finding, origin);
         }
         self.history = summary.history(self.sender).clone();
-        self.earlier_frames += summary.frames;
+        self.earlier_frames += summary.frames - foreign;
         self.earlier_messages += messages;
         cut
     }
@@ -515,6 +525,23 @@ impl Direction {
                 });
             }
         }
+        let rules = self.keep_all(frame, origin, has_ended);
+        self.hint(frame);
+        if self.is_watched {
+            let seen = FrameSeen {
+                opcode: frame.header.opcode,
+                is_final: frame.header.fin,
+                length: frame.header.length_at_least,
+                close: frame.close.clone(),
+                rules,
+                label,
+            };
+            self.heard.push(Heard::Frame(seen, origin));
+        }
+    }
+
+    /// Keeps what a frame breaks: the rules.
+    fn keep_all(&mut self, frame: &Frame, origin: Origin, has_ended: bool) -> Vec<&'static str> {
         let mut rules = Vec::new();
         for finding in &frame.findings {
             let is_about_end = matches!(finding.rule.id, "truncated-frame" | "unfinished-message");
@@ -532,22 +559,15 @@ impl Direction {
             rules.push(finding.rule.id);
             self.keep(finding, origin);
         }
+        rules
+    }
+
+    fn hint(&mut self, frame: &Frame) {
         for hint in &frame.hints {
             if self.hints.len() < MOST_HINTS {
                 self.hints.reserve_exact(1);
                 self.hints.push(*hint);
             }
-        }
-        if self.is_watched {
-            let seen = FrameSeen {
-                opcode: frame.header.opcode,
-                is_final: frame.header.fin,
-                length: frame.header.length_at_least,
-                close: frame.close.clone(),
-                rules,
-                label,
-            };
-            self.heard.push(Heard::Frame(seen, origin));
         }
     }
 

@@ -125,6 +125,8 @@ impl CaptureView {
             let sentence = match sealed {
                 _ if n == 0 => continue,
                 Sealed::Quic => say!(view.quic, n = number),
+                Sealed::Cut if totals.reported > 0 => continue,
+                Sealed::Cut => say!(view.cut_short, n = number),
                 _ => say!(view.not_opened, n = number, kind = sealed.name()),
             };
             page.paragraph(0, &sentence)?;
