@@ -139,6 +139,7 @@ impl<'a> Reasoning<'a> {
         match closed {
             Some(closed) => self.closed(closed),
             None if record.transport.lacks.closes => self.closes_untold(),
+            None if self.broke_tls() => {}
             None if self.complained() || self.broke() || self.without_closes() => {}
             None => self.no_close(),
         }
@@ -262,6 +263,7 @@ impl<'a> Reasoning<'a> {
             }
         }
         self.found_by();
+        self.fronted();
         if let Some(port) = record.guessed {
             self.say(say!(ending.roles_guessed, port));
         }
