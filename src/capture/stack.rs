@@ -307,6 +307,7 @@ impl Stack {
         let below = &self.session.transport;
         let facts = &mut session.transport;
         facts.is_capped |= below.is_capped;
+        facts.proxy_header = below.proxy_header;
         let is_over = facts.ends.iter().any(|end| end.rst.is_some())
             || facts.ends.iter().all(|end| end.fin.is_some());
         for (end, below) in facts.ends.iter_mut().zip(&below.ends) {

@@ -143,7 +143,11 @@ impl<'a> Reasoning<'a> {
             None if self.complained() || self.broke() || self.without_closes() => {}
             None => self.no_close(),
         }
-        let is_proved = self.found.cause == Cause::Violation && !record.closes.is_empty();
+        let is_proved = match self.found.cause {
+            Cause::Violation => !record.closes.is_empty(),
+            Cause::TlsFailed => self.is_alert_proved(),
+            _ => false,
+        };
         if record.hides_close() && !is_proved {
             self.doubt_all();
         }

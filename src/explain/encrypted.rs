@@ -148,6 +148,23 @@ impl Reasoning<'_> {
         true
     }
 
+    /// Whether what nothing opened is what an end refused with its alert: all else was captured and read.
+    pub(super) fn is_alert_proved(&self) -> bool {
+        let record = self.record;
+        let ends = [&record.client_end, &record.server_end];
+        let is_captured = ends
+            .into_iter()
+            .all(|end| end.endpoint.is_captured && end.endpoint.oddities.lost == 0);
+        record.tls.as_ref().is_some_and(|tls| {
+            let mut fatal = tls.alerts.iter().filter(|(_, alert, _)| alert.is_fatal);
+            let is_read = fatal.next().is_some_and(|(by, _, _)| {
+                let refused = tls.end(by.other());
+                tls.end(*by).unread == 0 && refused.unread_before == 0
+            });
+            is_captured && is_read
+        })
+    }
+
     /// It is encrypted, and no more of it could be read.
     fn hidden_by_tls(&mut self, tls: &Tls, end: Option<TcpEnd>) {
         let version = version(tls);
