@@ -123,7 +123,7 @@ fn a_proxy_that_gives_no_tunnel_is_told() {
     for (pieces, refusal) in refusals {
         let (found, said) = read(pieces, 4096);
         assert_eq!(found, [Found::Tunnel(0, Err(refusal))]);
-        assert_eq!(said, [vec![], vec![]]);
+        assert_eq!(said, [Vec::<u8>::new(), Vec::new()]);
     }
 }
 
