@@ -2,12 +2,15 @@
 
 use super::*;
 
+/// What the ends say, in turn.
+type Pieces<'a> = &'a [(usize, &'a [u8])];
+
 const GREETING: &[u8] = &[5, 2, 0, 2];
 const REQUEST: &[u8] = b"\x05\x01\0\x03\x04host\x01\xbb";
 const REPLY: &[u8] = &[5, 0, 0, 1, 0, 0, 0, 0, 0, 0];
 
 /// What comes of pieces, each cut into parts of so many bytes: what was found, and what was handed on.
-fn read(pieces: &[(usize, &[u8])], step: usize) -> (Vec<Found>, [Vec<u8>; 2]) {
+fn read(pieces: Pieces<'_>, step: usize) -> (Vec<Found>, [Vec<u8>; 2]) {
     let mut front = Front::default();
     let (mut found, mut said) = (Vec::new(), [Vec::new(), Vec::new()]);
     let mut at = [0; 2];
@@ -99,7 +102,7 @@ fn a_tunnel_of_socks_is_taken_off_however_it_comes() {
 
 #[test]
 fn a_proxy_that_gives_no_tunnel_is_told() {
-    let refusals: [(&[(usize, &[u8])], SocksRefusal); 3] = [
+    let refusals: [(Pieces<'_>, SocksRefusal); 3] = [
         (&[(0, GREETING), (1, &[5, 0xff])], SocksRefusal::Login),
         (
             &[
@@ -129,7 +132,7 @@ fn a_proxy_that_gives_no_tunnel_is_told() {
 
 #[test]
 fn what_is_something_else_is_handed_on_as_it_came() {
-    let cases: [&[(usize, &[u8])]; 9] = [
+    let cases: [Pieces<'_>; 9] = [
         &[(0, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), (1, &[0, 0, 0, 4])],
         &[(0, b"PUT / HTTP/1.1\r\n"), (1, b"HTTP/1.1 ")],
         &[(0, b"PROXY TCP4 here\r\nGET / HTTP/1.1"), (1, b"HTTP")],
