@@ -307,6 +307,144 @@ fn an_upgrade_through_connect_is_followed() {
         "{:?}",
         explanation.statements
     );
+    // It is the proxy that lets nobody in, and not the server.
+    assert_eq!(
+        explanation.advice[0].cause.english(),
+        Cause::ProxyRefused.row().advice[0].cause.english()
+    );
+}
+
+#[test]
+fn a_proxy_header_stands_before_the_request_and_before_tls() {
+    let line = b"PROXY TCP4 192.0.2.7 192.0.2.8 40000 80\r\n";
+    let binary = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\x02\x07\xc0\0\x02\x08\x9c\x40\0\x50";
+    for header in [&line[..], binary] {
+        // In the same segment as the request, and in one of its own.
+        for is_apart in [false, true] {
+            let mut scene = Scene::new();
+            let mut tcp = scene.open(40001, 8080);
+            let (first, second) = match is_apart {
+                true => (header.to_vec(), REQUEST),
+                false => ([header, REQUEST].concat(), &b""[..]),
+            };
+            scene.send(&mut tcp, Sender::Client, &first);
+            if is_apart {
+                scene.send(&mut tcp, Sender::Client, second);
+            }
+            scene.send(&mut tcp, Sender::Server, RESPONSE);
+            close_both(&mut scene, &mut tcp);
+            let (record, explanation) = scene.only();
+            assert!(record.is_upgraded());
+            assert_eq!(record.confidence, None);
+            assert_eq!(record.closed_by(), Some(Sender::Server));
+            assert!(said(&explanation).contains("192.0.2.7:40000"));
+        }
+    }
+
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 443);
+    let hello = [22, 3, 1, 0, 6, 1, 0, 0, 2, 3, 3];
+    scene.send(
+        &mut tcp,
+        Sender::Client,
+        &[&b"PROXY UNKNOWN\r\n"[..], &hello].concat(),
+    );
+    scene.send(&mut tcp, Sender::Server, &[21, 3, 3, 0, 2, 2, 70]);
+    scene.fin(&mut tcp, Sender::Server);
+    let (record, explanation) = scene.only();
+    assert!(record.tls.is_some_and(|tls| tls.client.has_greeted));
+    assert_eq!(explanation.cause.id(), "tls-failed");
+}
+
+#[test]
+fn an_upgrade_through_socks_is_followed() {
+    let request = b"\x05\x01\0\x03\x01h\0\x50";
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 1080);
+    scene.send(&mut tcp, Sender::Client, &[5, 1, 0]);
+    scene.send(&mut tcp, Sender::Server, &[5, 0]);
+    scene.send(&mut tcp, Sender::Client, request);
+    scene.send(&mut tcp, Sender::Server, &[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+    scene.send(&mut tcp, Sender::Client, REQUEST);
+    scene.send(&mut tcp, Sender::Server, RESPONSE);
+    close_both(&mut scene, &mut tcp);
+    let (record, explanation) = scene.only();
+    assert!(record.handshake.is_tunneled && record.is_upgraded());
+    assert_eq!(record.closed_by(), Some(Sender::Server));
+    assert_eq!(explanation.cause.id(), "application");
+
+    for (reply, words) in [
+        (&[5, 0xff][..], "wants a login"),
+        (&[5, 0], "reply 5, connection refused"),
+    ] {
+        let mut scene = Scene::new();
+        let mut tcp = scene.open(40001, 1080);
+        scene.send(&mut tcp, Sender::Client, &[5, 1, 0]);
+        scene.send(&mut tcp, Sender::Server, reply);
+        if reply[1] == 0 {
+            scene.send(&mut tcp, Sender::Client, request);
+            scene.send(&mut tcp, Sender::Server, &[5, 5, 0, 1, 0, 0, 0, 0, 0, 0]);
+        }
+        scene.fin(&mut tcp, Sender::Server);
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause.id(), "proxy-refused");
+        assert!(said(&explanation).contains(words), "{}", said(&explanation));
+    }
+
+    // What only begins like it is none, and nothing is said of it.
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 1080);
+    scene.send(&mut tcp, Sender::Client, &[5, 1, 0]);
+    scene.send(&mut tcp, Sender::Server, &[4, 0]);
+    scene.fin(&mut tcp, Sender::Server);
+    assert!(scene.end().is_empty());
+}
+
+#[test]
+fn a_server_that_is_silent_at_the_hello_showed_no_certificate() {
+    for flags in [FIN | ACK, RST] {
+        let mut scene = Scene::new();
+        let mut tcp = scene.open(40001, 443);
+        scene.send(
+            &mut tcp,
+            Sender::Client,
+            &[22, 3, 1, 0, 6, 1, 0, 0, 2, 3, 3],
+        );
+        scene.packet(&tcp, Sender::Server, tcp.next[1], flags, b"");
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause.id(), "tls-failed");
+        let mut advice = explanation.advice.iter();
+        assert!(advice.all(|advice| !advice.cause.english().contains("certificate")));
+    }
+}
+
+#[test]
+fn a_handshake_failure_behind_the_hello_is_no_lack_of_a_common_cipher() {
+    let message = |kind: u8, body: &[u8]| {
+        let length = body.len() as u16;
+        let mut record = vec![22, 3, 3];
+        record.extend((length + 4).to_be_bytes());
+        record.extend([kind, 0]);
+        record.extend(length.to_be_bytes());
+        record.extend(body);
+        record
+    };
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 443);
+    let hello = [&[3, 3][..], &[7; 32], &[0, 0, 2, 0xc0, 0x2f, 1, 0]].concat();
+    scene.send(&mut tcp, Sender::Client, &message(1, &hello));
+    let chosen = [&[3, 3][..], &[8; 32], &[0, 0xc0, 0x2f, 0]].concat();
+    let asks = message(13, &[1, 1, 0, 2, 4, 1, 0, 0]);
+    let flight = [message(2, &chosen), asks, message(14, &[])].concat();
+    scene.send(&mut tcp, Sender::Server, &flight);
+    scene.send(&mut tcp, Sender::Client, &message(11, &[0, 0, 0]));
+    scene.send(&mut tcp, Sender::Server, &[21, 3, 3, 0, 2, 2, 40]);
+    scene.fin(&mut tcp, Sender::Server);
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause.id(), "tls-failed");
+    assert!(said(&explanation).contains("asks clients for a certificate"));
+    let mut advice = explanation.advice.iter();
+    assert!(advice.all(|advice| !advice.cause.english().contains("cipher")));
 }
 
 #[test]
@@ -462,13 +600,14 @@ fn both_wrong_schemes_are_named() {
     scene.send(&mut tcp, Sender::Client, REQUEST);
     scene.send(&mut tcp, Sender::Server, &[21, 3, 1, 0, 2, 2, 70]);
     scene.fin(&mut tcp, Sender::Server);
-    let (_, explanation) = scene.only();
+    let (record, explanation) = scene.only();
     assert_eq!(explanation.cause.id(), "wrong-scheme");
     assert!(
         explanation.statements[0]
             .to_string()
             .contains("plain ws://")
     );
+    assert_eq!(record.url().as_deref(), Some("ws://h/chat"));
 }
 
 #[test]

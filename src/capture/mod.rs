@@ -28,6 +28,7 @@
 mod connection;
 pub mod file;
 pub mod flow;
+mod front;
 pub mod gzip;
 #[cfg(feature = "serde")]
 pub mod har;

@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use super::front::{Found, Front};
 use crate::frame::Sender;
 use crate::http2::frame::{PREFACE, are_frames};
 use crate::http2::{self};
@@ -31,6 +32,8 @@ pub struct Keys {
 pub(super) struct Stack {
     /// What is known of TCP, and what is said where that is no HTTP/2.
     pub(super) session: Session,
+    /// What may stand in front of all else.
+    front: Front,
     tls: Option<Box<Reader>>,
     http2: Option<Box<http2::Connection>>,
     sides: [Side; 2],
@@ -62,6 +65,7 @@ impl Stack {
     pub(super) fn new(session: Session) -> Self {
         Stack {
             session,
+            front: Front::default(),
             tls: None,
             http2: None,
             sides: <[Side; 2]>::default(),
@@ -73,7 +77,7 @@ impl Stack {
     pub(super) fn held_bytes(&self) -> usize {
         let tls = self.tls.as_ref().map_or(0, |tls| tls.held_bytes());
         let http2 = self.http2.as_ref().map_or(0, |http2| http2.held_bytes());
-        self.session.held_bytes() + tls + http2
+        self.session.held_bytes() + self.front.held_bytes() + tls + http2
     }
 
     /// The bytes that it takes to inflate messages.
@@ -93,6 +97,7 @@ impl Stack {
     /// Gives up what it holds, for memory.
     pub(super) fn give_up(&mut self) {
         self.session.give_up();
+        self.front = Front::past();
         if let Some(tls) = &mut self.tls {
             tls.give_up();
         }
@@ -108,6 +113,38 @@ impl Stack {
 
     /// Takes the next piece of a stream of TCP. `is_cut`: a gap follows it at once.
     pub(super) fn piece(&mut self, side: usize, piece: Piece<'_>, is_cut: bool, keys: &mut Keys) {
+        let has_beginning = self.session.has_beginning;
+        if self.front.is_behind(side, &piece, has_beginning) {
+            return self.layer(side, piece, is_cut, keys);
+        }
+        let (behind, left) = match piece {
+            Piece::Bytes(at, bytes, origin) => {
+                let (found, behind) = self.front.take(side, at, bytes, origin);
+                match found {
+                    Some(Found::Header(client, header)) => {
+                        self.session.client.get_or_insert(client);
+                        self.session.transport.proxy_header = Some(header);
+                    }
+                    Some(Found::Tunnel(client, given)) => {
+                        self.session.tunnel(client, given, origin);
+                    }
+                    None => {}
+                }
+                (behind, None)
+            }
+            piece => (self.front.close(), Some(piece)),
+        };
+        for (side, at, bytes, origin) in behind {
+            let is_cut = is_cut && left.is_none();
+            self.layer(side, Piece::Bytes(at, &bytes, origin), is_cut, keys);
+        }
+        if let Some(piece) = left {
+            self.layer(side, piece, is_cut, keys);
+        }
+    }
+
+    /// Takes the next piece of a stream, behind what may stand in front.
+    fn layer(&mut self, side: usize, piece: Piece<'_>, is_cut: bool, keys: &mut Keys) {
         let Some(place) = self.sides.get_mut(side) else {
             return;
         };
@@ -171,6 +208,7 @@ impl Stack {
             http2,
             is_http2,
             sides,
+            ..
         } = self;
         let Some(tls) = tls else {
             return;
@@ -269,6 +307,7 @@ impl Stack {
         let below = &self.session.transport;
         let facts = &mut session.transport;
         facts.is_capped |= below.is_capped;
+        facts.proxy_header = below.proxy_header;
         let is_over = facts.ends.iter().any(|end| end.rst.is_some())
             || facts.ends.iter().all(|end| end.fin.is_some());
         for (end, below) in facts.ends.iter_mut().zip(&below.ends) {

@@ -2,6 +2,8 @@
 
 mod failed;
 
+pub(super) use failed::socks_reply;
+
 use super::connection::Reasoning;
 use super::encrypted::alert_name;
 use crate::escape::{escape, escape_bytes};

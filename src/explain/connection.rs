@@ -139,10 +139,15 @@ impl<'a> Reasoning<'a> {
         match closed {
             Some(closed) => self.closed(closed),
             None if record.transport.lacks.closes => self.closes_untold(),
+            None if self.broke_tls() => {}
             None if self.complained() || self.broke() || self.without_closes() => {}
             None => self.no_close(),
         }
-        let is_proved = self.found.cause == Cause::Violation && !record.closes.is_empty();
+        let is_proved = match self.found.cause {
+            Cause::Violation => !record.closes.is_empty(),
+            Cause::TlsFailed => self.is_alert_proved(),
+            _ => false,
+        };
         if record.hides_close() && !is_proved {
             self.doubt_all();
         }
@@ -262,6 +267,7 @@ impl<'a> Reasoning<'a> {
             }
         }
         self.found_by();
+        self.fronted();
         if let Some(port) = record.guessed {
             self.say(say!(ending.roles_guessed, port));
         }

@@ -3,11 +3,15 @@
 use super::connection::{Reasoning, kind};
 #[cfg(feature = "tls")]
 use crate::escape::escape;
+use crate::facts::advice;
 use crate::facts::causes::Cause;
 use crate::frame::Sender;
-use crate::session::tls::{Alert, KeysFound, Tls};
+use crate::session::tls::{Alert, KeysFound, Locked, Tls};
 use crate::session::{Beginning, EndKind, TcpEnd};
-use crate::words::{Message, Value, say};
+use crate::words::{Advice, Message, Value, say};
+
+/// A client of TLS 1.3 that has sent no more records than this may have sent its handshake alone.
+const HANDSHAKE_RECORDS: u64 = 3;
 
 impl Reasoning<'_> {
     /// What can be told of an encrypted connection that did not come to an upgrade that could be read.
@@ -26,14 +30,20 @@ impl Reasoning<'_> {
             self.answer(Cause::TlsFailed, message);
             self.found.topic = Some("1015".to_owned());
             let name = alert.name().unwrap_or_default();
-            if name == "certificate_required" || name == "handshake_failure" {
-                self.wants_certificate(tls, *by);
+            if *by == Sender::Server && is_about_client(tls, name) {
+                self.say(say!(tls.wants_certificate));
+                self.found.advice = advice::TLS_CLIENT_REFUSED.iter().collect();
+                return true;
             }
-            self.certificate(tls);
+            // A server refuses nothing for its own certificate.
+            if *by == Sender::Client {
+                self.certificate(tls);
+            }
             self.found.advice = Cause::TlsFailed.advice_about(name);
             return true;
         }
-        if upgrade.request.is_some() || record.handshake.tunnel_refused.is_some() {
+        let is_refused = record.handshake.tunnel_refused.is_some();
+        if upgrade.request.is_some() || is_refused {
             return false;
         }
         // An end that was there before the capture has its handshake behind it.
@@ -45,6 +55,7 @@ impl Reasoning<'_> {
         match record.end {
             Some(end) if !is_established && is_whole => self.broken_handshake(tls, end),
             Some(end) if self.left_at_certificate(tls, end) => {}
+            Some(end) if self.asked_nothing(tls, end) => {}
             end => self.hidden_by_tls(tls, end),
         }
         true
@@ -56,19 +67,33 @@ impl Reasoning<'_> {
         if tls.server.has_greeted {
             if end.by == Sender::Client {
                 self.say(say!(opening.tls_after_certificate));
+                self.found.advice = Cause::TlsFailed.advice_about("bad_certificate");
             }
             self.say(say!(opening.tls_version, version = version(tls)));
             self.certificate(tls);
-        } else {
+        } else if self.record.server_end.endpoint.bytes == 0 {
             self.say(say!(opening.tls_silent));
+            self.found.advice = advice::TLS_NO_ANSWER.iter().collect();
         }
+    }
+
+    /// Whether it is known that the client said nothing inside of TLS. Records of TLS 1.3 have to be read
+    /// for it: those of the handshake look like any other.
+    fn has_asked_nothing(&self, tls: &Tls) -> bool {
+        let client = &tls.client;
+        let endpoint = &self.record.client_end.endpoint;
+        let is_whole = endpoint.is_captured && endpoint.oddities.lost == 0;
+        let is_silent = match tls.version < Some(0x0304) {
+            true => client.data_records == 0,
+            false => tls.keys == KeysFound::Fits && client.data_records > 0 && client.unread == 0,
+        };
+        is_whole && client.has_greeted && client.read_from.is_none() && is_silent
     }
 
     /// The handshake was whole, and the client went without a byte: some clients look at the certificate
     /// only then.
     fn left_at_certificate(&mut self, tls: &Tls, end: TcpEnd) -> bool {
-        let has_said_nothing = tls.client.data_records == 0 && tls.version < Some(0x0304);
-        if end.by != Sender::Client || !has_said_nothing || !tls.client.has_greeted {
+        if end.by != Sender::Client || !self.has_asked_nothing(tls) {
             return false;
         }
         let before = self.found.statements.len();
@@ -82,6 +107,62 @@ impl Reasoning<'_> {
         self.found.topic = Some("1015".to_owned());
         self.found.advice = Cause::TlsFailed.advice_about("bad_certificate");
         true
+    }
+
+    /// The handshake was whole, and nothing came after it.
+    fn asked_nothing(&mut self, tls: &Tls, end: TcpEnd) -> bool {
+        if !self.has_asked_nothing(tls) {
+            return false;
+        }
+        let by = end.by;
+        self.answer(Cause::Unknown, say!(tls.asked_nothing, by));
+        if tls.end(by).has_alerted {
+            self.say(say!(ending.notified, by));
+        }
+        self.silence();
+        self.certificate(tls);
+        self.found.advice = advice::TLS_ASKED_NOTHING.iter().collect();
+        true
+    }
+
+    /// An end broke TLS off with an alert, in the middle of the connection.
+    pub(super) fn broke_tls(&mut self) -> bool {
+        let record = self.record;
+        // The streams of HTTP/2 have ends of their own.
+        let is_stream = record.transport.stream.is_some();
+        let Some(tls) = record.tls.as_ref().filter(|_| !is_stream) else {
+            return false;
+        };
+        let is_before_end = |turn: u64| record.end.is_none_or(|end| turn <= end.origin.turn);
+        let mut alerts = tls.alerts.iter();
+        let fatal = alerts.find(|(_, alert, at)| alert.is_fatal && is_before_end(at.turn));
+        let Some((by, alert, origin)) = fatal else {
+            return false;
+        };
+        let (alert, packet) = (alert_name(*alert), origin.packet);
+        let message = say!(tls.broken_off, by = *by, alert, packet);
+        self.answer(Cause::TlsFailed, message);
+        self.found.topic = Some("1006".to_owned());
+        self.tcp_end();
+        self.found.advice = advice::TLS_BROKEN_OFF.iter().collect();
+        true
+    }
+
+    /// Whether what nothing opened is what an end refused with its alert: all else was captured and read.
+    pub(super) fn is_alert_proved(&self) -> bool {
+        let record = self.record;
+        let ends = [&record.client_end, &record.server_end];
+        let is_captured = ends
+            .into_iter()
+            .all(|end| end.endpoint.is_captured && end.endpoint.oddities.lost == 0);
+        record.tls.as_ref().is_some_and(|tls| {
+            let mut fatal = tls.alerts.iter().filter(|(_, alert, _)| alert.is_fatal);
+            let is_read = fatal.next().is_some_and(|(by, _, _)| {
+                let refused = tls.end(by.other());
+                tls.end(*by).unread == 0 && refused.unread_before == 0
+            });
+            is_captured && is_read
+        })
     }
 
     /// It is encrypted, and no more of it could be read.
@@ -100,35 +181,50 @@ impl Reasoning<'_> {
         let duration = Value::Seconds(self.record.seconds(end.origin));
         self.answer(cause, say!(ending.encrypted, version, by, kind, duration));
         self.unreadable(tls);
-        let part = tls.end(by);
-        let is_hidden = tls.version >= Some(0x0304) || tls.version.is_none();
-        // Two bytes, the type, and a tag of 16 bytes.
-        self.say(
-            match (part.has_alerted, is_hidden && part.last_length == 19) {
-                (true, _) => say!(ending.notified, by),
-                (false, true) => say!(ending.probably_notified, by),
-                (false, false) => say!(ending.not_notified, by),
-            },
-        );
+        self.perhaps_notified(tls, by);
         self.silence();
         self.suspect_timer();
         self.certificate(tls);
-        self.found.advice = cause.advice_about("encrypted");
+        self.found.advice = match (cause, tls.keys) {
+            (Cause::Unknown, KeysFound::NoHello | KeysFound::NoneFits(_) | KeysFound::Fits) => {
+                let advice: &[Advice] = match tls.locked {
+                    Some(Locked::Suite) => advice::KEYS_SUITE,
+                    _ => advice::KEYS_LATE,
+                };
+                advice.iter().collect()
+            }
+            _ => cause.advice_about("encrypted"),
+        };
     }
 
-    /// That there was a key, and it opened nothing.
-    fn unreadable(&mut self, tls: &Tls) {
-        let unread = tls.client.unread + tls.server.unread;
-        if tls.keys == KeysFound::Fits && unread > 0 && !tls.is_read() {
-            let suite = format!("0x{:04x}", tls.suite.unwrap_or_default());
-            self.say(say!(tls.not_opened, suite));
+    /// Whether an end of which nothing could be read seems to have ended TLS.
+    fn perhaps_notified(&mut self, tls: &Tls, by: Sender) {
+        let part = tls.end(by);
+        let endpoint = &self.record.side(by).endpoint;
+        let is_hidden = tls.version >= Some(0x0304) || tls.version.is_none();
+        // Two bytes, the type, and a tag of 16 bytes.
+        let is_like_alert = is_hidden && part.last_length == 19;
+        if part.has_alerted {
+            self.say(say!(ending.notified, by));
+        } else if is_like_alert && tls.client.data_records <= HANDSHAKE_RECORDS {
+            self.say(say!(ending.perhaps_notified, by));
+        } else if is_like_alert {
+            self.say(say!(ending.probably_notified, by));
+        } else if endpoint.is_captured && endpoint.oddities.lost == 0 {
+            self.say(say!(tls.not_closed, by));
         }
     }
 
-    /// The server asked for a certificate of the client and did not get one that it takes.
-    fn wants_certificate(&mut self, tls: &Tls, by: Sender) {
-        if tls.asks_for_certificate && by == Sender::Server {
-            self.say(say!(tls.wants_certificate));
+    /// Why the keys that were given opened nothing.
+    fn unreadable(&mut self, tls: &Tls) {
+        let suite = || format!("0x{:04x}", tls.suite.unwrap_or_default());
+        match (tls.keys, tls.locked) {
+            (KeysFound::NoHello, _) => self.say(say!(tls.no_client_hello)),
+            (_, Some(Locked::NoHello)) => self.say(say!(tls.no_server_hello)),
+            (_, Some(Locked::Suite)) => self.say(say!(tls.not_opened, suite = suite())),
+            (_, Some(Locked::NoDataKeys)) => self.say(say!(tls.no_data_keys)),
+            (_, Some(Locked::WrongKey)) => self.say(say!(tls.wrong_key)),
+            _ => {}
         }
     }
 
@@ -239,6 +335,17 @@ impl Reasoning<'_> {
             }
         })
     }
+}
+
+/// Whether an alert of the server is about the client's certificate: it has seen no other (RFC 8446
+/// section 6.2). Where it asked for one, a client that shows none is refused with handshake_failure before
+/// TLS 1.3 (RFC 5246 section 7.4.6).
+fn is_about_client(tls: &Tls, alert: &str) -> bool {
+    let names = ["certificate_", "bad_certificate", "unsupported_certificate"];
+    let is_of_certificate = names.into_iter().any(|name| alert.starts_with(name));
+    is_of_certificate
+        || alert == "unknown_ca"
+        || alert == "handshake_failure" && tls.asks_for_certificate
 }
 
 pub(super) fn alert_name(alert: Alert) -> Value {

@@ -185,7 +185,10 @@ impl<'a> Reasoning<'a> {
         if let (Some(asked), None, false) = (
             record.handshake.asked,
             &record.handshake.upgrade.response,
-            record.has_frames() || !record.server_end.endpoint.is_captured,
+            record.has_frames()
+                || !record.server_end.endpoint.is_captured
+                || record.server_end.endpoint.oddities.lost > 0
+                || record.has_answered() != Some(false),
         ) {
             if seconds(asked.time, record.transport.last.time) >= SHORTEST_SILENCE {
                 self.say(say!(

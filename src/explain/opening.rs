@@ -1,10 +1,12 @@
 //! Connections that never became a WebSocket, and those that hide one: TCP, TLS, the upgrade.
 
+use super::attempt::socks_reply;
 use super::connection::{Reasoning, between, is_at_once};
 use crate::escape::escape;
+use crate::facts::advice;
 use crate::facts::causes::{Cause, status};
 use crate::frame::Sender;
-use crate::session::{Beginning, EndKind, seconds};
+use crate::session::{Beginning, EndKind, ProxyHeader, SocksRefusal, seconds};
 use crate::upgrade::{Fault, Response};
 use crate::words::{Message, Value, say};
 
@@ -110,10 +112,19 @@ impl Reasoning<'_> {
         let record = self.record;
         let handshake = &record.handshake;
         let upgrade = &handshake.upgrade;
-        if let Some(refusal) = handshake.tunnel_refused {
-            let message = say!(opening.tunnel_refused, status = refusal);
-            self.refused(message, Some(refusal));
-            self.found.cause = Cause::ProxyRefused;
+        if let Some(status) = handshake.tunnel_refused {
+            self.answer(Cause::ProxyRefused, say!(opening.tunnel_refused, status));
+            return true;
+        }
+        if let Some(refusal) = handshake.socks_refused {
+            let message = match refusal {
+                SocksRefusal::Login => say!(opening.socks_login),
+                SocksRefusal::Reply(code) => {
+                    let says = socks_reply(code);
+                    say!(opening.socks_refused, code, says)
+                }
+            };
+            self.answer(Cause::ProxyRefused, message);
             return true;
         }
         let is_stripped = upgrade
@@ -152,16 +163,27 @@ impl Reasoning<'_> {
             }
             (None, Some(end)) if handshake.asked.is_some() && record.server_end.frames == 0 => {
                 if !record.server_end.endpoint.is_captured
-                    || record.server_end.is_headless
+                    || record.server_end.is_headless && record.has_answered().is_some()
                     || record.server_end.endpoint.oddities.lost > 0
                     || record.client_end.endpoint.oddities.lost > 0
                 {
                     return false;
                 }
-                if record.server_end.endpoint.bytes > 0 {
-                    self.answer(Cause::UpgradeInvalid, say!(opening.unreadable));
-                    self.tcp_end();
-                    return true;
+                match record.has_answered() {
+                    Some(false) => {}
+                    Some(true) => {
+                        self.answer(Cause::UpgradeInvalid, say!(opening.unreadable));
+                        self.tcp_end();
+                        return true;
+                    }
+                    // A client that goes on has had its answer.
+                    None if record.has_frames() => return false,
+                    None => {
+                        self.answer(Cause::Unknown, say!(opening.unread));
+                        self.tcp_end();
+                        self.found.advice = advice::KEYS_LATE.iter().collect();
+                        return true;
+                    }
                 }
                 let asked = handshake.asked.unwrap_or(record.transport.first);
                 let after = between(asked, end.origin);
@@ -188,6 +210,17 @@ impl Reasoning<'_> {
             }
         }
         true
+    }
+
+    /// What a proxy before the server wrote in front of what the client says.
+    pub(super) fn fronted(&mut self) {
+        match &self.record.transport.proxy_header {
+            Some(ProxyHeader {
+                client: Some(client),
+            }) => self.say(say!(opening.proxy_header_of, client = client.to_string())),
+            Some(ProxyHeader { client: None }) => self.say(say!(opening.proxy_header)),
+            None => {}
+        }
     }
 
     /// What an answer says of what would be taken.

@@ -22,7 +22,7 @@ impl Reasoning<'_> {
             Cause::StillOpen => return,
             // Who received a Close reports it, whoever sent the first.
             Cause::Unknown if self.record.closes.is_empty() => return,
-            Cause::TlsFailed => {
+            Cause::TlsFailed if !self.record.is_upgraded() => {
                 self.found.client_sees = Some(1006);
                 self.found.reported.push(say!(sees.tls));
                 return;

@@ -23,8 +23,19 @@ pub struct Handshake {
     pub is_tunneled: bool,
     /// What a proxy answered that refused a CONNECT.
     pub tunnel_refused: Option<u16>,
+    /// How a SOCKS5 proxy refused.
+    pub socks_refused: Option<SocksRefusal>,
     /// The beginning of the page that came in place of a 101.
     pub page: Vec<u8>,
+}
+
+/// How a SOCKS5 proxy gives no tunnel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SocksRefusal {
+    /// It wants a login, or does not take the one that was given.
+    Login,
+    /// The number of its reply.
+    Reply(u8),
 }
 
 /// A ping.

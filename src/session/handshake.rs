@@ -2,7 +2,7 @@
 
 use super::direction::Reading;
 use super::transport::Origin;
-use super::{Handshake, Phase, Session, What};
+use super::{Handshake, Phase, Session, SocksRefusal, What};
 use crate::frame::Sender;
 use crate::upgrade::{Head, HttpReader, Request, Response, Step, Upgrade, is_interim};
 
@@ -50,6 +50,18 @@ impl Session {
                     rest = rest.get(length..).unwrap_or_default();
                     self.head(side, head, at, origin);
                 }
+            }
+        }
+    }
+
+    /// Takes note of a tunnel that a SOCKS5 proxy gave the client, or of how it refused.
+    pub fn tunnel(&mut self, client: usize, given: Result<(), SocksRefusal>, origin: Origin) {
+        self.client.get_or_insert(client);
+        match given {
+            Ok(()) => self.handshake.is_tunneled = true,
+            Err(refusal) => {
+                self.handshake.socks_refused = Some(refusal);
+                self.handshake.answered = Some(origin);
             }
         }
     }

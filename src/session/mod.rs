@@ -46,12 +46,12 @@ use handshake::Asked;
 use held::Held;
 use tls::Tls;
 
-pub use facts::{Event, Handshake, Ping, What};
+pub use facts::{Event, Handshake, Ping, SocksRefusal, What};
 pub use record::{EndRecord, Leg, NotSeen, Record, seconds};
 pub use search::Proof;
 pub use transport::{
     Beginning, EndKind, Endpoint, Forgotten, GoAway, Lacks, Lasting, Oddities, Origin, Piece,
-    Source, Stream, TcpEnd, Transport,
+    ProxyHeader, Source, Stream, TcpEnd, Transport,
 };
 pub use watch::Watch;
 
@@ -203,6 +203,7 @@ impl Session {
     fn is_relevant(&self) -> bool {
         self.handshake.upgrade != Default::default()
             || self.handshake.tunnel_refused.is_some()
+            || self.handshake.socks_refused.is_some()
             || self.hides()
             || self.has_frames()
     }

@@ -10,7 +10,7 @@ use crate::inspect::{Hint, History};
 
 use super::direction::{CutFrame, Found, TimedClose};
 use super::finder::Confidence;
-use super::tls::Tls;
+use super::tls::{Tls, TlsEnd};
 use super::transport::{Endpoint, Forgotten, Origin, TcpEnd, Transport};
 use super::{Event, Handshake, Ping, Proof};
 
@@ -223,7 +223,10 @@ impl Record {
             return Some(hide(url).into_owned());
         }
         let request = self.handshake.upgrade.request.as_ref()?;
-        let scheme = if self.is_tls() { "wss" } else { "ws" };
+        let scheme = match self.is_tls() && !self.is_asked_in_clear() {
+            true => "wss",
+            false => "ws",
+        };
         // Proxies are sent the whole of it.
         let absolute = request.target.split_once("://").map(|(_, rest)| rest);
         let rest = match (absolute, &request.host) {
@@ -256,6 +259,31 @@ impl Record {
     pub fn is_tls(&self) -> bool {
         let url = self.transport.url.as_deref().unwrap_or_default();
         self.tls.is_some() || url.starts_with("wss:") || url.starts_with("https:")
+    }
+
+    /// Whether the client spoke no TLS, whatever the server answered.
+    fn is_asked_in_clear(&self) -> bool {
+        let tls = self.tls.as_ref();
+        tls.is_some_and(|tls| tls.client == TlsEnd::default())
+    }
+
+    /// Whether the server answered to the request for an upgrade, with whatever bytes; `None` where what it
+    /// said could not be read.
+    pub fn has_answered(&self) -> Option<bool> {
+        let server = &self.server_end.endpoint;
+        // There may have been other requests before, which were answered.
+        let is_later = |last: Origin| self.handshake.asked.is_none_or(|at| last.turn > at.turn);
+        // Where the request came through TLS, only what came through it may be an answer.
+        let tls = self.tls.as_ref();
+        let tls = tls.filter(|tls| tls.client.read_from.is_some());
+        match tls.filter(|_| self.transport.stream.is_none()) {
+            Some(tls) if tls.server.unread > 0 || tls.server.is_broken => None,
+            Some(tls) => Some(tls.server.read_last.is_some_and(is_later)),
+            None => {
+                let has_said = server.bytes > server.oddities.lost;
+                Some(has_said && server.last_data.is_none_or(is_later))
+            }
+        }
     }
 
     /// Whether what was said is encrypted, and none of it could be read.

@@ -77,8 +77,23 @@ pub enum KeysFound {
     NoLog,
     /// None in the log; it has keys for so many others.
     NoneFits(u64),
+    /// The ClientHello, by which a key is found, was not seen whole.
+    NoHello,
     /// There was one.
     Fits,
+}
+
+/// Why a key that fits opens no record of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locked {
+    /// The ServerHello was not seen: nobody knows what was agreed on.
+    NoHello,
+    /// The cipher suite is none that is read.
+    Suite,
+    /// The log has keys of the handshake alone.
+    NoDataKeys,
+    /// The key should open them, and does not.
+    WrongKey,
 }
 
 /// What is known of TLS.
@@ -108,6 +123,8 @@ pub struct Tls {
     pub key_updates: u64,
     /// Whether there was a key.
     pub keys: KeysFound,
+    /// What keeps it from opening anything, where that is so.
+    pub locked: Option<Locked>,
     /// What the client sent.
     pub client: TlsEnd,
     /// What the server sent.
@@ -133,6 +150,8 @@ pub struct TlsEnd {
     pub closed: Option<Origin>,
     /// Where data could be read first.
     pub read_from: Option<Origin>,
+    /// Where data could be read last.
+    pub read_last: Option<Origin>,
     /// Records of data that could not be read, though there are keys.
     pub unread: u64,
     /// Those of them that came before the first that could.

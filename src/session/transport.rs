@@ -180,6 +180,8 @@ pub struct Transport {
     pub proxy: Option<String>,
     /// What that proxy answered to the request for a tunnel, where it gave none.
     pub tunnel_status: Option<u16>,
+    /// What a proxy before the server wrote in front of what the client says.
+    pub proxy_header: Option<ProxyHeader>,
     /// Whether what answered the beginning of TLS was none.
     pub is_no_tls: bool,
     /// The certificates that the server sent, as DER, where they were not taken.
@@ -196,6 +198,13 @@ pub struct Transport {
     pub errors: Vec<String>,
     /// What the client knows of its attempt to open it, where the source was the client.
     pub attempt: Option<Box<Attempt>>,
+}
+
+/// A header of the PROXY protocol: whom a proxy speaks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProxyHeader {
+    /// The client of the proxy, where it tells.
+    pub client: Option<SocketAddr>,
 }
 
 /// A stream that is a connection of its own.

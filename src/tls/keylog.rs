@@ -88,6 +88,7 @@ pub struct KeyLog {
     /// The part of a line that has come.
     line: Vec<u8>,
     is_line_too_long: bool,
+    has_foreign: bool,
 }
 
 impl KeyLog {
@@ -99,6 +100,11 @@ impl KeyLog {
     /// Whether it has no secret.
     pub fn is_empty(&self) -> bool {
         self.by_random.is_empty() && self.by_session.is_empty()
+    }
+
+    /// Whether something in it is no line of a key log, comments and empty lines being such.
+    pub fn has_foreign(&self) -> bool {
+        self.has_foreign
     }
 
     /// For how many connections it has secrets.
@@ -124,8 +130,12 @@ impl KeyLog {
     /// Takes the end of a log: its last line may lack its end.
     pub fn finish(&mut self) {
         let line = std::mem::take(&mut self.line);
-        if !std::mem::take(&mut self.is_line_too_long) {
-            self.take(&line);
+        match std::mem::take(&mut self.is_line_too_long) {
+            true => self.has_foreign = true,
+            false => {
+                let is_taken = self.take(&line).is_some();
+                self.has_foreign |= !is_taken && is_foreign(&line);
+            }
         }
     }
 
@@ -217,6 +227,26 @@ impl KeyLog {
     }
 }
 
+/// Whether a line that gave no secret is none of a key log at all. One may be cut, as the last that a
+/// program writes, or have a label that nobody knows.
+fn is_foreign(line: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(line) else {
+        return true;
+    };
+    let text = text.trim();
+    let mut words = text
+        .strip_prefix('\u{feff}')
+        .unwrap_or(text)
+        .split_ascii_whitespace();
+    let Some(label) = words.next() else {
+        return false;
+    };
+    let has_random = words
+        .next()
+        .is_some_and(|name| hex::decode(name).is_ok_and(|name| name.len() == 32));
+    !label.starts_with('#') && label != "RSA" && Kind::of(label).is_none() && !has_random
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Master,
@@ -277,6 +307,31 @@ mod tests {
             assert_eq!(secrets.master, None);
             assert_eq!(format!("{secret:?}"), "Secret");
         }
+    }
+
+    #[test]
+    fn a_log_without_keys_is_told_from_what_is_no_log() {
+        let has_foreign = |text: &[u8]| {
+            let mut log = KeyLog::new();
+            log.feed(text);
+            log.finish();
+            assert!(log.is_empty());
+            log.has_foreign()
+        };
+        let random = "0a".repeat(32);
+        assert!(!has_foreign(b""));
+        assert!(!has_foreign(b"\r\n  \n"));
+        assert!(!has_foreign(
+            "\u{feff}# SSL/TLS secrets log file\n".as_bytes()
+        ));
+        assert!(!has_foreign(
+            format!("EXPORTER_SECRET {random} {random}\n").as_bytes()
+        ));
+        assert!(!has_foreign(b"CLIENT_RANDOM 0a0b"));
+        assert!(has_foreign(b"{\"log\": {}}\n"));
+        assert!(has_foreign(b"# a comment\nGET / HTTP/1.1\n"));
+        assert!(has_foreign(b"\xd4\xc3\xb2\xa1\x02\0\x04\0"));
+        assert!(has_foreign(&[b'a'; 5000]));
     }
 
     #[test]

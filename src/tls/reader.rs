@@ -103,13 +103,20 @@ impl Reader {
     /// Whether there is a key in the log, once it is known whose it has to be.
     pub fn look_for_keys(&mut self, keys: &KeyLog, is_given: bool) {
         let Some(agreed) = self.agreed(keys) else {
+            if is_given {
+                self.facts.keys = KeysFound::NoHello;
+            }
             return;
         };
-        self.facts.keys = match Sealed::has_keys(&agreed, keys) {
+        let has_keys = Sealed::has_keys(&agreed, keys);
+        let locked = Sealed::locked(&agreed, keys);
+        self.facts.keys = match has_keys {
             true => KeysFound::Fits,
             false if is_given => KeysFound::NoneFits(keys.connections()),
             false => KeysFound::NoLog,
         };
+        let unread = self.facts.client.unread + self.facts.server.unread;
+        self.facts.locked = (has_keys && unread > 0 && !self.facts.is_read()).then_some(locked);
     }
 
     /// Takes bytes of the stream of an end, which is the client's or the server's as far as is known.
@@ -333,6 +340,7 @@ impl Reader {
             end.read_from = Some(context.origin);
             end.unread_before = end.unread;
         }
+        end.read_last = Some(context.origin);
         let Some(side) = self.sides.get_mut(context.side) else {
             return;
         };

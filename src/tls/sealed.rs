@@ -9,6 +9,7 @@ use super::cipher::Opener;
 use super::keylog::{KeyLog, Random, Secret, Secrets};
 use super::schedule::next_secret;
 use super::suite::{suite, suites_of_secret};
+use crate::session::tls::Locked;
 
 /// What may be tried at first, in bytes.
 const BUDGET: u64 = 4 << 20;
@@ -86,6 +87,24 @@ impl Sealed {
     /// Whether there are keys.
     pub(super) fn has_keys(agreed: &Agreed<'_>, keys: &KeyLog) -> bool {
         agreed.resumed.is_some() || secrets(agreed, keys).is_some()
+    }
+
+    /// What keeps the keys that there are from opening data, where they open none.
+    pub(super) fn locked(agreed: &Agreed<'_>, keys: &KeyLog) -> Locked {
+        let secrets = secrets(agreed, keys);
+        let has_data = secrets.is_some_and(|secrets| match is_13(agreed) {
+            true => secrets.data.iter().any(|end| !end.is_empty()),
+            false => secrets.master.is_some(),
+        });
+        if agreed.server.is_none() {
+            Locked::NoHello
+        } else if suite(agreed.suite).is_none() {
+            Locked::Suite
+        } else if !has_data && agreed.resumed.is_none() {
+            Locked::NoDataKeys
+        } else {
+            Locked::WrongKey
+        }
     }
 
     /// Whether an end has come to the keys of its data.

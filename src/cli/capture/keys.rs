@@ -47,7 +47,7 @@ impl Keys {
                 .map_err(|error| files::unreadable(path, &error))?;
             secrets.log.finish();
             secrets.is_given = true;
-            if secrets.log.is_empty() && !keys.is_live {
+            if secrets.log.is_empty() && secrets.log.has_foreign() && !keys.is_live {
                 let shown = escape(&path.to_string_lossy());
                 bail!(say!(keylog.holds_none, shown));
             }

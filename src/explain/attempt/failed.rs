@@ -250,7 +250,7 @@ impl Reasoning<'_> {
 /// What a SOCKS5 proxy's reply means.
 ///
 /// Source: RFC 1928 section 6.
-fn socks_reply(code: u8) -> &'static str {
+pub(in crate::explain) fn socks_reply(code: u8) -> &'static str {
     match code {
         1 => "general SOCKS server failure",
         2 => "connection not allowed by ruleset",

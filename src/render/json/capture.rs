@@ -272,7 +272,8 @@ struct TlsFields<'a> {
     server_name: Option<&'a str>,
     protocol: Option<&'a str>,
     client_random: Option<String>,
-    /// Whether there was a key: `fits`, `none-fits`; null without a log.
+    /// Whether there was a key: `fits`, `none-fits`, or `no-hello` where the ClientHello was not seen; null
+    /// without a log.
     keys: Option<&'static str>,
     /// Whether what was said could be read.
     read: bool,
@@ -296,6 +297,7 @@ impl<'a> TlsFields<'a> {
             keys: match tls.keys {
                 KeysFound::NoLog => None,
                 KeysFound::NoneFits(_) => Some("none-fits"),
+                KeysFound::NoHello => Some("no-hello"),
                 KeysFound::Fits => Some("fits"),
             },
             read: tls.is_read(),

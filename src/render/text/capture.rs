@@ -287,14 +287,14 @@ fn marks_width(page: &Page<'_>) -> usize {
 fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     let width = marks_width(page);
     let upgrade = &record.handshake.upgrade;
-    let answering = &record.server_end.endpoint;
     if let Some(request) = &upgrade.request {
         let answer = match &upgrade.response {
             Some(response) => format!("{} {}", response.status, escape(&response.reason)),
-            None if answering.bytes > answering.oddities.lost => {
-                page.words(say!(view.unreadable_answer))
-            }
-            None => page.words(say!(view.no_answer)),
+            None => page.words(match record.has_answered() {
+                Some(true) => say!(view.unreadable_answer),
+                Some(false) => say!(view.no_answer),
+                None => say!(view.unread_answer),
+            }),
         };
         let asked = escape(&format!("{} {}", request.method, request.target));
         let text = format!("{asked} → {}", answer.trim_end());
