@@ -33,8 +33,9 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
     for row in top.below("sign")? {
         let (sender, when) = (sender(&row, "sender")?, when(&row)?);
         signs.push(format!(
-            "Sign {{ sender: {sender}, when: {when}, is_weak: {} }}",
-            row.is("weak")?
+            "Sign {{ sender: {sender}, when: {when}, is_weak: {}, is_late: {} }}",
+            row.is("weak")?,
+            row.is("late")?
         ));
         row.is_whole()?;
     }
@@ -62,7 +63,7 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
         };
         messages.push(format!(
             "Telling {{ kind: {kind:?}, name: {:?}, role: Role::{}, sender: {}, when: {}, query: {}, path: {}, part: {}, ahead: {}, \
-             ahead_in: {}, text: &{:?}, code: &{:?}, codes: &{}, is_for_unopened: {}, grace: {grace}, means: {means}, advice: {}, alone: {}, keys: &{:?}, words: &{:?} }}",
+             ahead_in: {}, text: &{:?}, code: &{:?}, codes: &{}, is_for_unopened: {}, asks: {}, is_once: {}, grace: {grace}, means: {means}, advice: {}, alone: {}, keys: &{:?}, words: &{:?} }}",
             row.str("name")?,
             camel(role),
             sender(row, "sender")?,
@@ -76,6 +77,8 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
             row.strs("code")?,
             pairs(row, "codes")?,
             row.is("unopened")?,
+            optional(row, "asks")?,
+            row.is("once")?,
             row.advice(&row_id, texts)?,
             match row.get("alone") {
                 Some(_) => format!("Some(&{})", pairs(row, "alone")?),
@@ -118,11 +121,12 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
             false => "Sum",
         };
         limits.push(format!(
-            "Limit {{ silent: {}, since: {}, of: &{:?}, together: Together::{together}, tenths: {tenths}, \
+            "Limit {{ silent: {}, since: {}, of: &{:?}, together: Together::{together}, tenths: {tenths}, until: {}, \
              default: {default}, query: {}, means: {}, advice: {} }}",
             sender(row, "silent")?,
             row.variant("since", "Since")?,
             row.strs("of")?,
+            optional_number(row, "until")?,
             optional(row, "query")?,
             row.text("means", &row_id, texts)?,
             row.advice(&row_id, texts)?
@@ -138,18 +142,25 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
         );
         row.is_whole()?;
     }
-    let mut unread = "None".to_owned();
-    for row in top.below("unread")? {
-        let row_id = format!("{text_id}.unread");
-        let means = row.text("means", &row_id, texts)?;
-        unread = format!("Some(({:?}, {means}))", row.str("query")?);
+    let mut unread = Vec::new();
+    for (index, row) in top.below("unread")?.iter().enumerate() {
+        let row_id = match index {
+            0 => format!("{text_id}.unread"),
+            _ => format!("{text_id}.unread-{}", index + 1),
+        };
+        unread.push(format!(
+            "Unread {{ query: {}, subprotocol: {}, means: {} }}",
+            optional(row, "query")?,
+            optional(row, "subprotocol")?,
+            row.text("means", &row_id, texts)?
+        ));
         row.is_whole()?;
     }
     Ok(format!(
         "Protocol {{ id: {id:?}, title: {:?}, form: {}, vendor: {}, subprotocols: &{:?}, paths: &{:?}, \
-         queries: &{:?}, is_named_by_url: {}, signs: &[{}], messages: &[{}], timers: &[{}], limits: &[{}], \
-         untold_client: {}, untold_server: {}, untold_client_after: {}, \
-         late_http: {}, late_advice: {}, unread: {unread}, wraps: {}, words: &{:?}, codes_begin: {}, sources: {} }}",
+         queries: &{:?}, is_named_by_url: {}, hosts: &{:?}, signs: &[{}], messages: &[{}], timers: &[{}], limits: &[{}], \
+         untold_client: {}, untold_server: {}, untold_server_unpinged: {}, greets: {}, too_big: {}, untold_client_after: {}, \
+         late_http: {}, late_advice: {}, unread: &[{}], wraps: {}, words: &{:?}, codes_begin: {}, sources: {} }}",
         top.str("title")?,
         top.variant("layout", "Layout")?,
         optional(top, "vendor")?,
@@ -157,15 +168,20 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
         top.strs("paths")?,
         top.strs("queries")?,
         top.is("named_by_url")?,
+        top.strs("hosts")?,
         signs.join(", "),
         messages.join(", "),
         timers.join(", "),
         limits.join(", "),
         top.optional_text("untold_client", &text_id, texts)?,
         top.optional_text("untold_server", &text_id, texts)?,
+        top.optional_text("untold_server_unpinged", &text_id, texts)?,
+        optional(top, "greets")?,
+        top.optional_text("too_big", &text_id, texts)?,
         optional_number(top, "untold_client_after")?,
         late.0,
         late.1,
+        unread.join(", "),
         optional(top, "wraps")?,
         top.strs("words")?,
         optional(top, "codes_begin")?,

@@ -634,3 +634,92 @@ fn a_reason_that_tells_of_an_error_is_no_normal_end() {
         assert_eq!(text.contains("names no cause"), !is_normal, "{text}");
     }
 }
+
+#[test]
+fn a_close_about_the_subprotocol_tells_what_was_chosen() {
+    let other = Some("shop.v2");
+    for (subprotocols, words) in [
+        ([Some("shop.v1"), None], "the 101 names none of them"),
+        ([other, other], "the subprotocol that the 101 names"),
+        ([None, None], "offered no subprotocol"),
+    ] {
+        for code in [1002, 4406] {
+            let talk = Talk::at(Way::Whole, "x", "/shop", subprotocols);
+            let talk = talk.close_for(Server, Some(code), "No such Subprotocol here");
+            let text = said(&talk.fin(Server).1);
+            assert!(text.contains(words), "{text}");
+            assert!(!text.contains("broke a rule"), "{text}");
+        }
+    }
+    let talk = Talk::at(Way::Whole, "x", "/shop", [Some("shop.v1"), None]);
+    let text = said(
+        &talk
+            .close_for(Server, Some(1002), "bad frame")
+            .fin(Server)
+            .1,
+    );
+    assert!(text.contains("broke a rule"), "{text}");
+    assert!(!text.contains("the 101 names"), "{text}");
+}
+
+#[test]
+fn a_protocol_of_a_service_is_that_of_its_hosts() {
+    let close = |host: &str| {
+        let talk = Talk::at(Way::Whole, host, "/?v=10&encoding=json", [None, None]);
+        let talk = talk.text(Server, r#"{"op":10,"d":{"heartbeat_interval":41250}}"#);
+        said(&talk.close(Server, Some(4004)).fin(Server).1)
+    };
+    let own = close("gateway.discord.gg");
+    assert!(own.contains("In Discord Gateway"), "{own}");
+    assert!(!own.contains("looks like"), "{own}");
+    let other = close("chat.shop.example:8443");
+    assert!(!other.contains("In Discord Gateway"), "{other}");
+    assert!(other.contains("looks like Discord"), "{other}");
+    // An address, or a name inside of a network, may stand for any of them.
+    for host in ["127.0.0.1:8080", "proxy", "[2001:db8::1]"] {
+        assert!(!close(host).contains("looks like"), "{host}");
+    }
+}
+
+#[test]
+fn what_else_a_silence_fits_is_told_beside_it() {
+    // MQTT with a keep-alive of 40 s: a broker waits 60 s, as nginx does.
+    let connect = b"\x10\x0d\x00\x04MQTT\x04\x00\x00\x28\x00\x01a";
+    let silent = |after: f64| {
+        let talk = Talk::new("/mqtt", Some("mqtt")).binary(Client, connect);
+        let talk = talk.binary(Server, b"\x20\x02\x00\x00").after(after);
+        let explanation = talk.fin(Server).1;
+        let others = explanation.alternatives.iter();
+        let others: Vec<String> = others.map(|(_, why)| why.to_string()).collect();
+        (said(&explanation), others.join(" "))
+    };
+    let (text, others) = silent(60.2);
+    assert!(text.contains("keep-alive timeout"), "{text}");
+    assert!(!others.contains("runs late"), "{others}");
+    for (after, is_answer, is_besides) in [
+        (59.8, true, false),
+        (90.0, false, true),
+        (300.0, false, false),
+    ] {
+        let (text, others) = silent(after);
+        assert_eq!(
+            text.contains("keep-alive timeout"),
+            is_answer,
+            "{after}: {text}"
+        );
+        assert_eq!(
+            others.contains("runs late"),
+            is_besides,
+            "{after}: {others}"
+        );
+    }
+}
+
+#[test]
+fn the_limit_of_a_message_is_named_in_the_words_of_its_protocol() {
+    let talk = Talk::new(SOCKET_IO, None).text(Server, OPEN);
+    let talk = talk.text(Client, "40").text(Server, r#"40{"sid":"y"}"#);
+    let talk = talk.text(Client, &format!(r#"42["a","{}"]"#, "z".repeat(3000)));
+    let text = said(&talk.close(Server, Some(1009)).fin(Server).1);
+    assert!(text.contains("maxHttpBufferSize"), "{text}");
+}

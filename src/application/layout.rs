@@ -52,7 +52,7 @@ pub(super) fn parts(
                 }
             }
         }
-        Layout::Records => records(is_text, bytes, sink),
+        Layout::Records => records(is_text, bytes, length > bytes.len() as u64, sink),
         // What is binary is an attachment, whatever digits it begins with.
         Layout::Engine if !is_text => {}
         Layout::Engine => {
@@ -80,9 +80,17 @@ pub(super) fn parts(
 }
 
 /// SignalR: JSON texts that each end with the byte 1e, or MessagePack with its length before it.
-fn records(is_text: bool, bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
+fn records(is_text: bool, bytes: &[u8], is_cut: bool, sink: &mut dyn FnMut(&Node)) {
     if is_text {
-        let records = bytes.split(|byte| *byte == 0x1e);
+        // What does not end with the byte is no record; a receiver gives up for it.
+        let end = bytes.iter().rposition(|byte| *byte == 0x1e);
+        let whole = if is_cut {
+            bytes.len()
+        } else {
+            end.unwrap_or(0)
+        };
+        let records = bytes.get(..whole).unwrap_or_default();
+        let records = records.split(|byte| *byte == 0x1e);
         let records = records.filter(|record| !record.is_empty());
         for node in records.take(MOST_PARTS).filter_map(json) {
             sink(&node);
@@ -103,6 +111,9 @@ fn records(is_text: bool, bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
         };
         let body = rest.get(front..).unwrap_or_default();
         let length = usize::try_from(length).unwrap_or(usize::MAX);
+        if length > body.len() && !is_cut {
+            return;
+        }
         let (record, behind) = body.split_at(length.min(body.len()));
         if let Some(Node::List(items)) = message_pack(record) {
             let field = |place: usize| items.get(place).cloned().unwrap_or(Node::Null);
@@ -174,6 +185,11 @@ fn engine(bytes: &[u8]) -> Option<Node> {
     };
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let rest = rest.get(digits..)?;
+    // An event is a list that begins with its name.
+    let is_event = matches!(kind, b'2' | b'5') && rest.starts_with(b"[\"");
+    if matches!(kind, b'2' | b'5') && !rest.trim_ascii_start().starts_with(b"[") {
+        return None;
+    }
     let data = match kind {
         b'0' | b'1' | b'4' => json(rest).unwrap_or(Node::Null),
         b'2' | b'5' if is_error_event(rest) => json(rest).unwrap_or(Node::Null),
@@ -184,6 +200,7 @@ fn engine(bytes: &[u8]) -> Option<Node> {
         ("packet", text(b'4')),
         ("kind", text(*kind)),
         ("namespace", Node::text(String::from_utf8_lossy(namespace))),
+        ("is_event", Node::Bool(is_event)),
         ("data", data),
     ]))
 }
@@ -312,6 +329,8 @@ fn stomp(bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
         };
         let end = length.unwrap_or_else(to_zero).min(rest.len());
         let body = String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).into_owned();
+        let ends_so = rest.get(end) == Some(&0);
+        fields.push(("ends".to_owned(), Node::Bool(ends_so)));
         fields.push((
             "body".to_owned(),
             Node::text(body.trim_end_matches(['\n', '\r', '\0'])),
@@ -370,7 +389,16 @@ fn line_of_nats(line: &[u8], sink: &mut dyn FnMut(&Node)) -> u64 {
     let op = op.to_ascii_uppercase();
     let data = match op.as_str() {
         "INFO" | "CONNECT" => json(rest.trim().as_bytes()).unwrap_or(Node::Null),
-        "-ERR" => Node::text(rest.trim().trim_matches('\'')),
+        "-ERR" => {
+            let words = rest.trim();
+            let is_quoted = words.len() > 2 && words.starts_with('\'') && words.ends_with('\'');
+            sink(&Node::map([
+                ("op", Node::Text(op)),
+                ("data", Node::text(words.trim_matches('\''))),
+                ("is_quoted", Node::Bool(is_quoted)),
+            ]));
+            return 0;
+        }
         "MSG" | "HMSG" | "PUB" | "HPUB" => {
             let count = rest
                 .rsplit([' ', '\t'])

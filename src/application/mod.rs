@@ -41,7 +41,7 @@ mod waiting;
 mod xml;
 
 use crate::conversation::Heard;
-use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role, Sign, Telling};
+use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role, Sign, Telling, is_like};
 use crate::frame::{Opcode, Sender};
 use crate::upgrade::Upgrade;
 
@@ -57,6 +57,9 @@ use waiting::Waiting;
 const MOST_FIRST: usize = 3;
 /// So much of the beginning of a message, and of its end, is kept until the protocol is known, or that it is not.
 const KEPT: usize = 512;
+
+/// So much of the beginning of a binary message is kept, once the protocol is not known.
+const KEPT_BINARY: usize = 128;
 
 /// When a message came, and where it stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,6 +114,26 @@ pub struct EndHeard {
     pub beat: Option<Moment>,
     /// A ping that nothing of the other end came behind.
     pub ping: Option<Moment>,
+    /// The first ping since the last pong of the other end.
+    pub no_pong: Option<Moment>,
+    /// Whether it sent any ping.
+    pub has_pinged: bool,
+    /// Its last message, where that is none of the protocol's.
+    pub unread: Option<Moment>,
+}
+
+/// Something that an end asked the other for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Asked {
+    /// Who asked.
+    pub sender: Sender,
+    /// When.
+    pub moment: Moment,
+    /// What its message is called.
+    pub name: &'static str,
+    /// What has to come for it.
+    pub answer: &'static str,
 }
 
 /// What was heard on a connection.
@@ -132,6 +155,16 @@ pub struct Application {
     /// The protocol that this one carries, where it carries one that is known for certain: its timers and its
     /// ends. What it said stands among what was said here.
     pub inside: Option<Box<Application>>,
+    /// What an end asked for and the other did not send.
+    pub asked: Option<Asked>,
+    /// A message that may come only once and came again, as the last: who sent it, and when.
+    pub again: Option<(Sender, Moment, &'static Telling)>,
+    /// Whether only the last messages were read, for the protocol was known by these.
+    pub is_partial: bool,
+    /// The host, where the protocol is that of a service at other hosts.
+    pub elsewhere: Option<String>,
+    /// The subprotocol that was agreed on.
+    pub subprotocol: Option<String>,
     query: String,
 }
 
@@ -244,6 +277,20 @@ fn is_in_path(path: &str, part: &str) -> bool {
     }
 }
 
+/// Whether a host has a name that anybody may look up: no address, and no name inside of a network.
+fn is_public(host: &str) -> bool {
+    let name = host.split(':').next().unwrap_or_default();
+    let last = name.rsplit('.').next().unwrap_or_default();
+    name.contains('.') && last.len() > 1 && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+/// Whether it is a host of the service whose protocol it is.
+fn is_own_host(protocol: &Protocol, host: &str) -> bool {
+    let name = host.split(':').next().unwrap_or_default();
+    let name = name.to_ascii_lowercase();
+    protocol.hosts.iter().any(|known| is_like(&name, known))
+}
+
 /// Whether an object of JSON may begin here: some programs send JSON as binary.
 fn begins_json(bytes: &[u8]) -> bool {
     bytes.first() == Some(&b'{')
@@ -265,6 +312,8 @@ pub struct Listener {
     knowing: Knowing,
     path: String,
     query: String,
+    host: Option<String>,
+    subprotocol: Option<String>,
     /// The last message of each end, for an unknown protocol. Here and not behind a pointer: what lies elsewhere is
     /// waited for, with ten thousand connections that take turns.
     lasts: [Option<Raw>; 2],
@@ -282,6 +331,8 @@ impl Default for Listener {
             knowing: Knowing::Open(Vec::new()),
             path: String::new(),
             query: String::new(),
+            host: None,
+            subprotocol: None,
             lasts: [None, None],
             counts: [0; 2],
             ends: Default::default(),
@@ -306,21 +357,28 @@ impl Listener {
                 .unwrap_or((&request.target, ""));
             self.path = path.chars().take(KEPT).collect();
             self.query = query.chars().take(KEPT).collect();
+            let host = request.host.as_deref();
+            self.host = host.map(|host| host.chars().take(KEPT).collect());
         }
         let response = upgrade.response.as_ref();
         let agreed = response.and_then(|response| response.subprotocol.as_deref());
+        self.subprotocol = agreed.map(|name| name.trim().chars().take(KEPT).collect());
         let named = agreed.and_then(|name| {
             let mut protocols = PROTOCOLS.iter();
             protocols.find(|protocol| protocol.is_subprotocol(name.trim()))
         });
         let protocol = named.or_else(|| {
             let mut protocols = PROTOCOLS.iter();
-            protocols.find(|protocol| protocol.is_named_by_url && self.fits_url(protocol))
+            let host = self.host.as_deref().unwrap_or_default();
+            protocols.find(|protocol| {
+                let is_own = is_own_host(protocol, host) && self.fits_path(protocol);
+                protocol.is_named_by_url && (is_own || self.fits_url(protocol))
+            })
         });
         // Signs that count only where the URL fits were seen before it.
         let protocol = protocol.or_else(|| {
             let mut first = self.waiting.iter().flat_map(|waiting| waiting.first());
-            first.find_map(|raw| recognise(Some(raw), |protocol| self.fits_url(protocol)))
+            first.find_map(|raw| recognise(Some(raw), false, |protocol| self.fits_url(protocol)))
         });
         let is_known = matches!(self.knowing, Knowing::Known(_));
         if let Some(protocol) = protocol.filter(|_| !is_known) {
@@ -329,11 +387,13 @@ impl Listener {
         self.waiting = None;
     }
 
+    fn fits_path(&self, protocol: &Protocol) -> bool {
+        let mut paths = protocol.paths.iter();
+        paths.any(|part| is_in_path(&self.path, part))
+    }
+
     fn fits_url(&self, protocol: &Protocol) -> bool {
-        protocol
-            .paths
-            .iter()
-            .any(|part| is_in_path(&self.path, part))
+        self.fits_path(protocol)
             && protocol
                 .queries
                 .iter()
@@ -396,9 +456,12 @@ impl Listener {
             last.tail.clear();
             let (bytes, tail) = ends_of(&heard);
             if is_text || begins_json(bytes) {
-                // Of what else is binary nothing is looked at.
                 last.bytes.extend_from_slice(bytes);
                 last.tail.extend_from_slice(tail);
+            } else {
+                // Of what else is binary only a short message may say which protocol it is of.
+                let front = bytes.get(..bytes.len().min(KEPT_BINARY));
+                last.bytes.extend_from_slice(front.unwrap_or_default());
             }
             (last.is_text, last.length, last.moment) = (is_text, heard.length, moment);
             return None;
@@ -406,7 +469,8 @@ impl Listener {
         let raw = Raw::of(&heard, moment);
         if let Knowing::Open(raws) = &mut self.knowing {
             raws.push(raw);
-            let protocol = recognise(self.knowing_last(), |protocol| self.fits_url(protocol));
+            let last = self.knowing_last();
+            let protocol = recognise(last, false, |protocol| self.fits_url(protocol));
             if let Some(protocol) = protocol {
                 return self.know(protocol);
             }
@@ -477,9 +541,40 @@ impl Listener {
         inside + raws.chain(lasts).chain(waiting).sum::<usize>()
     }
 
+    /// Knows the protocol by the last messages, where all that is kept is of it. Gives whether others came before.
+    fn know_late(&mut self) -> bool {
+        if let Knowing::Open(raws) = &self.knowing {
+            if let Some(protocol) = recognise_late(raws) {
+                self.know(protocol);
+            }
+            return false;
+        }
+        let lasts = self.lasts.iter().flatten();
+        let protocol = match self.knowing {
+            Knowing::Unknown => recognise_late(lasts),
+            _ => None,
+        };
+        let Some(protocol) = protocol else {
+            return false;
+        };
+        let mut reader = Reader::new(protocol, &self.path, &self.query);
+        // Where in a stream of packets or lines these stand, nobody knows.
+        reader.miss(Sender::Client);
+        reader.miss(Sender::Server);
+        let mut raws: Vec<Raw> = self.lasts.iter_mut().filter_map(Option::take).collect();
+        raws.sort_by_key(|raw| (raw.moment.time, raw.moment.packet, raw.moment.at));
+        for raw in raws {
+            reader.hear(raw.sender, raw.is_text, raw.body(), raw.moment);
+        }
+        reader.count(&self.ends);
+        self.knowing = Knowing::Known(Box::new(reader));
+        true
+    }
+
     /// Ends it. `None` where nothing was heard.
     pub fn finish(mut self) -> Option<Box<Application>> {
         let mut raws = Vec::new();
+        let is_partial = self.know_late();
         let mut application = match std::mem::replace(&mut self.knowing, Knowing::Unknown) {
             Knowing::Known(reader) => reader.finish(),
             Knowing::Open(open) => {
@@ -498,6 +593,13 @@ impl Listener {
             application.said = last_words(&raws);
         }
         application.late = self.late;
+        application.is_partial = is_partial;
+        if let (Some(protocol), Some(host)) = (application.protocol, self.host) {
+            let is_named = !protocol.hosts.is_empty() && is_public(&host);
+            let is_elsewhere = is_named && !is_own_host(protocol, &host);
+            application.elsewhere = Some(host).filter(|_| is_elsewhere);
+        }
+        application.subprotocol = self.subprotocol;
         let is_anything = application.protocol.is_some()
             || application.late.is_some()
             || !application.said.is_empty();
@@ -505,8 +607,21 @@ impl Listener {
     }
 }
 
+/// The protocol that one of the last messages gives away, where all of them can be read as its.
+fn recognise_late<'a>(raws: impl IntoIterator<Item = &'a Raw>) -> Option<&'static Protocol> {
+    let raws: Vec<&Raw> = raws.into_iter().collect();
+    let mut found = raws
+        .iter()
+        .filter_map(|raw| recognise(Some(raw), true, |_| false));
+    found.find(|protocol| raws.iter().all(|raw| !nodes(protocol.form, raw).is_empty()))
+}
+
 /// The protocol that a message gives away.
-fn recognise(raw: Option<&Raw>, fits_url: impl Fn(&Protocol) -> bool) -> Option<&'static Protocol> {
+fn recognise(
+    raw: Option<&Raw>,
+    is_late: bool,
+    fits_url: impl Fn(&Protocol) -> bool,
+) -> Option<&'static Protocol> {
     let raw = raw?;
     // Most protocols are JSON: it is read once for all of them.
     let json = nodes(Layout::Json, raw);
@@ -527,6 +642,7 @@ fn recognise(raw: Option<&Raw>, fits_url: impl Fn(&Protocol) -> bool) -> Option<
         own.as_ref().unwrap_or(&json).iter().any(|node| {
             let is_it = |sign: &Sign| {
                 sign.sender.is(raw.sender)
+                    && (is_late || !sign.is_late)
                     && node.fits(sign.when)
                     && (!sign.is_weak || fits_url(protocol))
             };

@@ -100,6 +100,16 @@ impl Packets {
         };
         let body = rest.get(behind..).unwrap_or_default();
         let is_5 = self.version == Some(5);
+        // What is no PUBLISH has these four bits fixed (MQTT 3.1.1, section 2.2.2).
+        let fixed = match first >> 4 {
+            3 => first & 15,
+            6 | 8 | 10 => 2,
+            _ => 0,
+        };
+        if first & 15 != fixed {
+            self.is_broken = true;
+            return;
+        }
         let name = match first >> 4 {
             1 => "CONNECT",
             2 => "CONNACK",
@@ -199,9 +209,14 @@ fn properties(bytes: &[u8], fields: &mut Vec<(String, Node)>) {
                 let Some((text, _)) = string(value) else {
                     return;
                 };
-                if *id == 0x1f {
+                let name = match id {
+                    0x1f => Some("reason"),
+                    0x1c => Some("reference"),
+                    _ => None,
+                };
+                if let Some(name) = name {
                     let text = String::from_utf8_lossy(text).into_owned();
-                    fields.push(("reason".to_owned(), Node::Text(text)));
+                    fields.push((name.to_owned(), Node::Text(text)));
                 }
                 2 + text.len()
             }

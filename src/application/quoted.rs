@@ -140,7 +140,7 @@ impl<'t> About<'t> {
                     protocol,
                     row,
                     sender,
-                    advice: row.advice_for(words.code.as_deref()),
+                    advice: row.advice_for(words.code.as_deref(), words.text.as_deref()),
                     code: words.code,
                     called: words.called,
                     text: words.text,
@@ -356,7 +356,7 @@ impl<'t> About<'t> {
             protocol,
             row,
             sender,
-            advice: row.advice_for(Some(code)),
+            advice: row.advice_for(Some(code), called),
             code: Some(super::excerpt(code)),
             called,
             text: called.map(str::to_owned),
@@ -374,7 +374,12 @@ fn plain_name(name: &str) -> &str {
 fn nodes(form: Layout, message: &str) -> Vec<Node> {
     let mut nodes = Vec::new();
     let mut memory = Memory::default();
-    let body = Body::whole(message.as_bytes());
+    // A record of SignalR is shown without the byte that ends it.
+    let whole = match form {
+        Layout::Records => format!("{message}\u{1e}"),
+        _ => message.to_owned(),
+    };
+    let body = Body::whole(whole.as_bytes());
     parts(form, true, body, &mut memory, &mut |node| {
         nodes.push(node.clone());
     });

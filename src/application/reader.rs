@@ -6,7 +6,7 @@ use super::ends::Body;
 use super::layout::{Memory, parts};
 use super::parts::Parts;
 use super::tree::Node;
-use super::{Application, EndHeard, Label, Listener, Moment, Said, excerpt, is_in_path};
+use super::{Application, Asked, EndHeard, Label, Listener, Moment, Said, excerpt, is_in_path};
 use crate::conversation::Heard;
 use crate::facts::protocols::{Layout, Protocol, Role, Telling};
 use crate::frame::{Opcode, Sender};
@@ -25,6 +25,11 @@ pub(super) struct Reader {
     memory: [Memory; 2],
     ends: [EndHeard; 2],
     has_opened: bool,
+    /// What was asked for and did not come.
+    asked: Option<Asked>,
+    /// Which messages came that may come only once, and the last that came again.
+    once: Vec<(Sender, &'static Telling)>,
+    again: Option<(Sender, Moment, &'static Telling)>,
     /// The channels or namespaces that are open, where the protocol has such.
     open: Parts,
     /// How many parts there were.
@@ -98,6 +103,9 @@ impl Reader {
             memory: Default::default(),
             ends: Default::default(),
             has_opened: false,
+            asked: None,
+            once: Vec::new(),
+            again: None,
             open: Parts::default(),
             order: 0,
             ordinary: [0; 2],
@@ -133,6 +141,16 @@ impl Reader {
         self.order += 1;
         self.ordinary[place(sender)] = self.order;
         self.ends[1 - place(sender)].ping = None;
+        self.ends[1 - place(sender)].no_pong = None;
+        self.answer(sender);
+    }
+
+    /// Takes note that an end said something: what was asked of it is answered. What a server goes on to say shows that
+    /// it does not wait.
+    fn answer(&mut self, sender: Sender) {
+        let is_over = |asked: &Asked| asked.sender != sender || sender == Sender::Server;
+        self.asked = self.asked.take().filter(|asked| !is_over(asked));
+        self.again = self.again.take().filter(|again| again.0 == sender);
     }
 
     /// Sets how many messages of each end there were, where not all were heard.
@@ -156,6 +174,8 @@ impl Reader {
         memory.mqtt.version = memory.mqtt.version.or(version);
         let mut told = None;
         let mut is_any = false;
+        // What is binary may be of an application, and what is cut may be whole.
+        let is_binary = !is_text || body.length > body.bytes.len() as u64;
         parts(
             self.protocol.form,
             is_text,
@@ -175,7 +195,16 @@ impl Reader {
             end.last_word = Some(moment);
             self.order += 1;
             self.ordinary[place(sender)] = self.order;
+            self.answer(sender);
         }
+        let end = &mut self.ends[place(sender)];
+        // A frame of STOMP, a packet or a line may run through several messages.
+        let is_each_whole = matches!(
+            self.protocol.form,
+            Layout::Json | Layout::Records | Layout::Engine | Layout::Sockjs | Layout::Xml
+        );
+        let is_unread = !is_any && !is_binary && is_each_whole && !body.bytes.is_empty();
+        end.unread = Some(moment).filter(|_| is_unread);
         // Whatever comes shows that its sender is there.
         self.ends[1 - place(sender)].ping = None;
         told
@@ -226,13 +255,39 @@ impl Reader {
         let Some(row) = row else {
             self.ordinary[place(sender)] = order;
             end.last_word = Some(moment);
+            self.answer(sender);
             return None;
         };
+        if !row.role.is_beat() {
+            self.answer(sender);
+        }
+        if let (Some(answer), None) = (row.asks, &self.asked) {
+            self.asked = Some(Asked {
+                sender,
+                moment,
+                name: row.name,
+                answer,
+            });
+        }
+        if row.is_once {
+            match self.once.contains(&(sender, row)) {
+                true => self.again = Some((sender, moment, row)),
+                false => self.once.push((sender, row)),
+            }
+        }
         self.announce(sender, row, node);
         let end = &mut self.ends[place(sender)];
         match row.role {
-            Role::Ping => (end.ping, end.beat) = (Some(moment), Some(moment)),
-            Role::Pong | Role::Beat => end.beat = Some(moment),
+            Role::Ping => {
+                (end.ping, end.beat) = (Some(moment), Some(moment));
+                end.no_pong = end.no_pong.or(Some(moment));
+                end.has_pinged = true;
+            }
+            Role::Pong => {
+                end.beat = Some(moment);
+                self.ends[1 - place(sender)].no_pong = None;
+            }
+            Role::Beat => end.beat = Some(moment),
             Role::Opening => {
                 end.beat = end.beat.or(Some(moment));
                 self.has_opened |= row.is_for_unopened;
@@ -327,6 +382,9 @@ impl Reader {
             query: self.query,
             late: None,
             inside: None,
+            asked: self.asked,
+            again: self.again,
+            ..Application::default()
         };
         if let Some(inside) = inside {
             application.contain(inside);

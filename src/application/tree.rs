@@ -95,6 +95,7 @@ impl Node {
             match *pattern {
                 "*" => is_there,
                 "!" => !is_there,
+                "{}" => matches!(value.as_deref(), Some(Node::Map(_))),
                 pattern => value
                     .as_ref()
                     .and_then(|value| value.word())

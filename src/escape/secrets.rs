@@ -44,6 +44,19 @@ const NAMES: [&str; 18] = [
     "ticket",
 ];
 
+/// Words whose value is often a secret and often a plain one: it counts where it is built as a secret is.
+const WORDS: [&str; 9] = [
+    "session",
+    "session_id",
+    "sessionid",
+    "phpsessid",
+    "jsessionid",
+    "sid",
+    "pw",
+    "pass",
+    "csrf",
+];
+
 /// How tokens begin that are known by it, with the bytes that such a one has at least: JSON Web Tokens (RFC 7519, `{"` in
 /// Base64), keys of OpenAI, GitHub, GitLab, Slack, AWS and Google.
 const TOKENS: [(&str, usize); 12] = [
@@ -92,7 +105,10 @@ pub fn hide(text: &str) -> Cow<'_, str> {
     headers(text, &lower, &mut spans);
     bearers(text, &lower, &mut spans);
     named(text, &lower, &mut spans);
+    worded(text, &lower, &mut spans);
     tokens(text, &mut spans);
+    mails(text, &mut spans);
+    keys(text, &mut spans);
     if spans.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -128,16 +144,19 @@ fn is_suspect(text: &str) -> bool {
         .enumerate()
         .any(|(at, byte)| match byte | 0x20 {
             b'=' => true,
+            // `@`, and a digit of a key in a path.
+            b'`' => *byte == b'@',
+            b'/' => is_key(bytes.get(at + 1..).unwrap_or_default()),
             b':' => stands(at, &["://"]),
             b'a' => stands(at, &["authorization", "akia", "aiza"]),
             b'b' => stands(at, &["bearer"]),
-            b'c' => stands(at, &["cookie"]),
+            b'c' => stands(at, &["cookie", "csrf"]),
             b'e' => stands(at, &["eyj"]),
             b'g' => stands(at, &["ghp_", "gho_", "ghs_", "github_pat_", "glpat-"]),
-            b'j' => stands(at, &["jwt"]),
+            b'j' => stands(at, &["jwt", "jsessionid"]),
             b'k' => stands(at, &["key"]),
-            b'p' => stands(at, &["passw", "passc", "passp", "pwd"]),
-            b's' => stands(at, &["secret", "signature", "sk-"]),
+            b'p' => stands(at, &["pass", "pwd", "pw", "phpsessid"]),
+            b's' => stands(at, &["secret", "session", "sid", "signature", "sk-"]),
             b't' => stands(at, &["token", "ticket"]),
             b'x' => stands(at, &["xox"]),
             _ => false,
@@ -305,6 +324,74 @@ fn named(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
     }
 }
 
+/// What stands behind a word, where it is built as a secret is.
+fn worded(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
+    for word in WORDS {
+        for (at, _) in lower.match_indices(word) {
+            let end = at + word.len();
+            let rest = lower.get(end..).unwrap_or_default();
+            let is_part = rest.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-');
+            if is_part || !begins(text, at) {
+                continue;
+            }
+            let Some((from, quote, _)) = value_behind(text, end) else {
+                continue;
+            };
+            let rest = text.get(from..).unwrap_or_default();
+            let length = until(rest, |c| {
+                Some(c) == quote || ends_value(c) || matches!(c, '&' | ',' | ';' | ')' | ']')
+            });
+            let value = rest.get(..length).unwrap_or_default();
+            let has_digit = value.contains(|c: char| c.is_ascii_digit());
+            if value.len() >= 16 || has_digit && value.len() >= 8 {
+                spans.push(from..from + length);
+            }
+        }
+    }
+}
+
+/// What stands before the `@` of an e-mail address.
+fn mails(text: &str, spans: &mut Vec<Range<usize>>) {
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '%');
+    let is_of_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    for (at, _) in text.match_indices('@') {
+        let (before, behind) = text.split_at(at);
+        let name = before.len() - before.trim_end_matches(is_of_name).len();
+        let behind = behind.get(1..).unwrap_or_default();
+        let host = behind.get(..until(behind, |c| !is_of_host(c)));
+        let host = host.unwrap_or_default().trim_end_matches('.');
+        let last = host.rsplit('.').next().unwrap_or_default();
+        let is_domain = host.len() > last.len()
+            && last.len() >= 2
+            && last.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if name > 0 && is_domain {
+            spans.push(at - name..at);
+        }
+    }
+}
+
+/// The digits of a key in hexadecimal have at least this length: 16 bytes.
+const KEY: usize = 32;
+
+/// Whether a part of a path begins here that is a key: nothing but digits in hexadecimal.
+fn is_key(bytes: &[u8]) -> bool {
+    let digits = bytes.iter().take_while(|byte| byte.is_ascii_hexdigit());
+    let length = digits.count();
+    let behind = bytes.get(length);
+    length >= KEY && behind.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'.')
+}
+
+/// Keys in a path.
+fn keys(text: &str, spans: &mut Vec<Range<usize>>) {
+    for (at, mark) in text.match_indices('/') {
+        let from = at + mark.len();
+        let rest = text.get(from..).unwrap_or_default();
+        if is_key(rest.as_bytes()) {
+            spans.push(from..from + until(rest, |c| !c.is_ascii_hexdigit()));
+        }
+    }
+}
+
 /// Tokens that are known by how they begin, and those in subprotocols of Kubernetes.
 fn tokens(text: &str, spans: &mut Vec<Range<usize>>) {
     let is_of_token =
@@ -378,6 +465,19 @@ mod tests {
                 "base64url.bearer.authorization.k8s.io.******",
             ),
             ("AKIAIOSFODNNEXAMPLEX", "********************"),
+            (
+                "cookie sid=deadbeefdeadbeef; pw: hunter2secret",
+                "cookie sid=****************; pw: *************",
+            ),
+            ("session=5f2c9a1b7e", "session=**********"),
+            (
+                "bye ann.b+x@mail.example.org.",
+                "bye *******@mail.example.org.",
+            ),
+            (
+                "GET /ws/v3/0123456789abcdef0123456789abcdef HTTP/1.1",
+                "GET /ws/v3/******************************** HTTP/1.1",
+            ),
         ] {
             assert_eq!(hide(text), hidden);
             assert_eq!(text.len(), hidden.len());
@@ -388,7 +488,8 @@ mod tests {
     #[test]
     fn each_name_is_suspect_by_itself() {
         let tokens = super::TOKENS.iter().map(|(begin, _)| *begin);
-        let names = super::HEADERS.iter().chain(&super::NAMES).copied();
+        let names = super::HEADERS.iter().chain(&super::NAMES);
+        let names = names.chain(&super::WORDS).copied();
         for name in names.chain(tokens).chain([super::KUBERNETES]) {
             assert!(super::is_suspect(name), "{name}");
             assert!(super::is_suspect(&name.to_uppercase()), "{name}");
@@ -406,6 +507,11 @@ mod tests {
             "bearer of news",
             "sk-SK is a locale, ghost is a word",
             "no token, no key: closed",
+            "session: closed by the server",
+            "session=expired sid=7 pass: 3",
+            "@everyone and me@localhost, a @ b.org",
+            "/static/app.0123456789abcdef0123456789abcdef.js",
+            "the beside=something-that-is-long",
         ] {
             assert_eq!(hide(text), text);
         }

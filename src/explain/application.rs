@@ -66,7 +66,8 @@ pub(super) fn registries_of(
     else {
         return registries;
     };
-    if registries.definite(code).is_some() {
+    let is_elsewhere = application.is_some_and(|application| application.elsewhere.is_some());
+    if is_elsewhere || registries.definite(code).is_some() {
         return registries;
     }
     let chosen = registries.choosing(vendor);
@@ -84,6 +85,10 @@ impl Scene<'_> {
         self.late()
             .or_else(|| self.decisive(registries))
             .or_else(|| self.silence(registries))
+            .or_else(|| self.unread_message())
+            .or_else(|| self.again())
+            .or_else(|| self.unread())
+            .or_else(|| self.unanswered())
             .or_else(|| self.complaint())
             .or_else(|| self.last_words())
             .or_else(|| self.goodbye())
@@ -143,7 +148,7 @@ impl Scene<'_> {
     }
 
     /// A message for which the connection ends.
-    fn decisive(&self, registries: Registries) -> Option<Story> {
+    pub(super) fn decisive(&self, registries: Registries) -> Option<Story> {
         let said = &self.application.said;
         let all = || {
             said.iter()
@@ -173,7 +178,7 @@ impl Scene<'_> {
         Some(Story {
             cause: Cause::Application,
             statements,
-            advice: row.advice_for(said.code.as_deref()),
+            advice: row.advice_for(said.code.as_deref(), said.text.as_deref()),
             is_answer: true,
             is_reason: false,
         })
@@ -286,7 +291,7 @@ impl Scene<'_> {
         Some(Story {
             cause: Cause::Application,
             statements,
-            advice: row.advice_for(said.code.as_deref()),
+            advice: row.advice_for(said.code.as_deref(), said.text.as_deref()),
             is_answer,
             is_reason: self.closer == Some(said.sender)
                 && matches!(self.code, Some(Some(1008 | 1011))),
@@ -294,7 +299,7 @@ impl Scene<'_> {
     }
 
     /// That an end closed with a code that names no cause, where the same end had something to say.
-    fn neutral(&self, speaker: Sender) -> Option<Message> {
+    pub(super) fn neutral(&self, speaker: Sender) -> Option<Message> {
         let sender = self.closer.filter(|closer| *closer == speaker)?;
         match self.code? {
             None => Some(say!(said.closed_neutral_empty, sender)),
@@ -339,16 +344,8 @@ impl Scene<'_> {
     fn untold(&self) -> Option<Story> {
         let protocol = self.application.protocol?;
         let closer = self.closer?;
-        if let Some((query, means)) = protocol.unread {
-            if self.application.has_query(query) {
-                return Some(Story {
-                    cause: Cause::Application,
-                    statements: vec![Message::from(means)],
-                    advice: Vec::new(),
-                    is_answer: false,
-                    is_reason: false,
-                });
-            }
+        if self.application.is_partial {
+            return None;
         }
         if self.code == Some(Some(1002)) && !self.has_fault {
             // Many a broker says so what it thinks of a login.
@@ -372,7 +369,10 @@ impl Scene<'_> {
                 let is_so = least.is_none_or(|least| self.was_silent(closer.other(), least));
                 protocol.untold_client.filter(|_| is_so)
             }
-            Sender::Server => protocol.untold_server,
+            Sender::Server => match self.has_pinged(protocol) {
+                true => protocol.untold_server,
+                false => protocol.untold_server_unpinged.or(protocol.untold_server),
+            },
         })?;
         let neutral = match self.code {
             // Who ended TCP is said; the protocol adds what it may mean.

@@ -7,12 +7,13 @@ use super::recorded::is_hidden;
 use super::silence::speaks_of_pings;
 use crate::conversation::SentClose;
 use crate::escape::escape_bytes;
+use crate::facts::advice;
 use crate::facts::causes::Cause;
 use crate::facts::codes;
 use crate::frame::Sender;
 use crate::rules::Finding;
 use crate::session::{EndKind, seconds};
-use crate::words::{Value, say};
+use crate::words::{Message, Value, say};
 
 impl<'a> Reasoning<'a> {
     /// Somebody closed.
@@ -53,6 +54,8 @@ impl<'a> Reasoning<'a> {
             || self.hidden(first)
         {
             // The recording tells no more.
+        } else if self.about_subprotocol(first) {
+            // The reason says so.
         } else if let Some(finding) = self.fault_under_way(first, code) {
             self.violation(first, finding, true);
         } else if code == 1009 {
@@ -206,6 +209,30 @@ impl<'a> Reasoning<'a> {
         }
     }
 
+    /// The Close is about the subprotocol, as its reason says: what was offered and chosen is known better than what
+    /// its code means.
+    fn about_subprotocol(&mut self, first: &SentClose) -> bool {
+        let reason = String::from_utf8_lossy(&first.close.reason).to_lowercase();
+        let upgrade = &self.record.handshake.upgrade;
+        let (Some(request), Some(response)) = (&upgrade.request, &upgrade.response) else {
+            return false;
+        };
+        if !reason.contains("subprotocol") && !reason.contains("sub-protocol") {
+            return false;
+        }
+        let closer = first.sender;
+        let message = match (&request.subprotocols, &response.subprotocol) {
+            (_, Some(_)) => say!(opening.closed_for_subprotocol, closer),
+            (Some(_), None) => say!(opening.closed_for_none_chosen, closer),
+            (None, None) => say!(opening.closed_for_none_offered, closer),
+        };
+        self.answer(Cause::Application, message);
+        self.found.topic = Some(first.close.code.unwrap_or(1005).to_string());
+        self.found.title = codes::name_of(first.close.code.unwrap_or(1005));
+        self.found.advice = advice::SUBPROTOCOL_REFUSED.iter().collect();
+        true
+    }
+
     fn too_big(&mut self, first: &SentClose) {
         let (closer, guilty) = (first.sender, first.sender.other());
         self.complains = Some(closer);
@@ -213,6 +240,12 @@ impl<'a> Reasoning<'a> {
         if let Some(largest) = first.other.largest {
             let length = Value::Number(largest.length);
             self.say(say!(ending.largest, guilty, length));
+        }
+        let application = self.record.application.as_deref();
+        let protocol = application.and_then(|application| application.protocol);
+        let setting = protocol.and_then(|protocol| protocol.too_big);
+        if let Some(setting) = setting.filter(|_| closer == Sender::Server) {
+            self.say(Message::from(setting));
         }
         self.found.topic = Some("1009".to_owned());
     }

@@ -9,9 +9,11 @@ use std::time::Duration;
 
 use super::Explanation;
 use super::application::{Scene, Story, registries_of};
-use crate::escape::escape_bytes;
+use super::silence::Fit;
+use crate::escape::{escape, escape_bytes};
 use crate::facts::causes::Cause;
 use crate::facts::field::timers;
+use crate::facts::intermediaries::INTERMEDIARIES;
 use crate::facts::registry::Registries;
 use crate::frame::Sender;
 use crate::inspect::Hint;
@@ -23,11 +25,24 @@ use crate::words::{Message, Value, say};
 
 /// Timers of known programs that run as long as a silence, each with its setting.
 pub(super) fn timers_matching(silence: f64) -> Vec<Value> {
+    timers_like(silence, |_| true)
+}
+
+/// Those of programs that stand between the ends.
+pub(super) fn timers_between(silence: f64) -> Vec<Value> {
+    timers_like(silence, |timer| {
+        let mut between = INTERMEDIARIES.iter();
+        between.any(|one| one.its_timers().any(|own| std::ptr::eq(own, timer)))
+    })
+}
+
+fn timers_like(silence: f64, is_meant: impl Fn(&timers::Timer) -> bool) -> Vec<Value> {
     let silence = Duration::try_from_secs_f64(silence).unwrap_or_default();
     if silence.as_secs_f64() < SUSPICIOUS_SILENCE {
         return Vec::new();
     }
     let timers = timers::of_silence(silence).into_iter();
+    let timers = timers.filter(|timer| is_meant(timer));
     timers
         .map(|timer| match timer.setting {
             None => Value::from(timer.who),
@@ -211,7 +226,7 @@ impl<'a> Reasoning<'a> {
         self.scene()?.story(self.registries)
     }
 
-    fn scene(&self) -> Option<Scene<'a>> {
+    pub(super) fn scene(&self) -> Option<Scene<'a>> {
         let record = self.record;
         let application = record.application.as_deref()?;
         let close = record.closes.first();
@@ -245,6 +260,7 @@ impl<'a> Reasoning<'a> {
     fn besides(&mut self) {
         let record = self.record;
         self.besides_recorded();
+        self.besides_application();
         let is_invalid = self.found.cause == Cause::UpgradeInvalid;
         let lacks = record.transport.lacks;
         let has_none = !record.has_frames() && !lacks.closes;
@@ -291,6 +307,48 @@ impl<'a> Reasoning<'a> {
             self.say(say!(ending.not_inflated));
         }
         self.other_leg();
+    }
+
+    /// Whose protocol it is, and what else the silence fits.
+    fn besides_application(&mut self) {
+        let Some(application) = self.record.application.as_deref() else {
+            return;
+        };
+        if let (Some(protocol), Some(host)) = (application.protocol, &application.elsewhere) {
+            let (title, host) = (protocol.title, escape(host));
+            self.say(say!(said.elsewhere, title, host));
+        }
+        let is_of_silence = matches!(
+            self.found.cause,
+            Cause::KeepaliveTimeout
+                | Cause::IdleTimeout
+                | Cause::PeerGone
+                | Cause::Reset
+                | Cause::Application
+        );
+        let scene = self.scene().filter(|_| is_of_silence);
+        let Some(silence) = scene.and_then(|scene| scene.silence_besides(self.registries)) else {
+            return;
+        };
+        let title = silence.protocol.title;
+        match silence.fit {
+            Fit::Good => {
+                if !timers_matching(self.record.silence().unwrap_or_default()).is_empty() {
+                    self.suspect_timer();
+                }
+            }
+            Fit::Late => {
+                let Some(closer) = scene.and_then(|scene| scene.closer) else {
+                    return;
+                };
+                let after = Value::Seconds(silence.after);
+                let limit = Value::Seconds(silence.allowed);
+                self.also(
+                    silence.cause(),
+                    say!(decide.late_limit, title, limit, after, closer),
+                );
+            }
+        }
     }
 
     /// A fault that was not the cause is said all the same.

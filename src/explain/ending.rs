@@ -3,7 +3,7 @@
 use super::close;
 use super::connection::{
     LARGE_FRAME, PONG_IS_LATE, Reasoning, SHORTEST_SILENCE, SUSPICIOUS_SILENCE, TOGETHER, between,
-    is_at_once, kind, timers_matching,
+    is_at_once, kind, timers_between, timers_matching,
 };
 use crate::facts::causes::Cause;
 use crate::frame::Sender;
@@ -142,7 +142,12 @@ impl<'a> Reasoning<'a> {
 
     fn gone(&mut self, by: Sender) {
         let silence = self.record.silence().unwrap_or_default();
-        let timers = timers_matching(silence);
+        let application = self.record.application.as_deref();
+        // Which library serves a protocol that is known is not known: any of them may be the one with this timer.
+        let timers = match application.and_then(|application| application.protocol) {
+            Some(_) => timers_between(silence),
+            None => timers_matching(silence),
+        };
         if !timers.is_empty() {
             let (silence, timers) = (Value::Seconds(silence), either(timers));
             let message = say!(ending.idle_timer, by, silence, timers);

@@ -41,7 +41,11 @@ pub fn explain_stream(
             ended: None,
             began: 0,
             has_fault: first_fault(summary).is_some(),
-            hidden: [None; 2],
+            // Nothing is known of an end whose direction is not among the bytes.
+            hidden: [Sender::Client, Sender::Server].map(|end| {
+                let is_missing = summary.history(end).frames == 0;
+                is_missing.then_some((i64::MAX, u64::MAX))
+            }),
         };
         scene.story(registries)
     });

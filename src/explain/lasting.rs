@@ -65,10 +65,11 @@ impl Scene<'_> {
         said.find(|said| said.sender == closer && self.is_goodbye(said))
     }
 
-    /// Whether an end is known to have sent nothing for so many seconds before the end.
+    /// Whether an end is known to have sent nothing for so many tenths of a second before the end.
     pub(super) fn was_silent(&self, sender: Sender, least: u32) -> bool {
         let last = self.application.end(sender).last;
         let silence = last.and_then(|last| self.elapsed(last));
-        silence.is_some_and(|silence| silence >= f64::from(least)) && !self.may_hide(sender, last)
+        silence.is_some_and(|silence| silence >= f64::from(least) / 10.0)
+            && !self.may_hide(sender, last)
     }
 }

@@ -3,7 +3,7 @@
 use super::application::{Scene, Story, entry};
 use crate::application::Application;
 use crate::facts::causes::Cause;
-use crate::facts::protocols::{Limit, Since, Together};
+use crate::facts::protocols::{Limit, Protocol, Since, Together};
 use crate::facts::registry::Registries;
 use crate::frame::Sender;
 use crate::words::{Message, Value, say};
@@ -28,33 +28,54 @@ impl Scene<'_> {
         if is_about_something_else {
             return None;
         }
-        let layers = self.application.layers();
-        let mut limits = layers.flat_map(|layer| {
-            let limits = layer.protocol.map_or(&[][..], |protocol| protocol.limits);
-            limits.iter().map(move |limit| (layer, limit))
-        });
-        limits.find_map(|(layer, limit)| {
-            if is_private && limit.since != Since::Ping {
-                return None;
-            }
-            let (after, allowed) = self.exceeded(layer, limit, closer)?;
-            let values = vec![
-                ("silent", Value::from(closer.other())),
-                ("closer", Value::from(closer)),
-                ("after", Value::Seconds(after)),
-                ("limit", Value::Seconds(allowed)),
-            ];
-            Some(Story {
-                cause: match limit.since {
-                    Since::Ping | Since::Beat => Cause::KeepaliveTimeout,
-                    Since::Message => Cause::IdleTimeout,
-                },
-                statements: vec![Message::new(limit.means, values)],
-                advice: limit.advice.iter().collect(),
-                is_answer: true,
-                is_reason: false,
-            })
+        let is_about_pings = |silence: &Silence| is_ping(silence.limit);
+        let silence = self
+            .silences(closer)
+            .into_iter()
+            .find(|silence| silence.fit == Fit::Good && (!is_private || is_about_pings(silence)))?;
+        let values = vec![
+            ("silent", Value::from(closer.other())),
+            ("closer", Value::from(closer)),
+            ("after", Value::Seconds(silence.after)),
+            ("limit", Value::Seconds(silence.allowed)),
+        ];
+        Some(Story {
+            cause: silence.cause(),
+            statements: vec![Message::new(silence.limit.means, values)],
+            advice: silence.limit.advice.iter().collect(),
+            is_answer: true,
+            is_reason: false,
         })
+    }
+
+    /// The silences of an end that are longer than its protocol allows.
+    fn silences(&self, closer: Sender) -> Vec<Silence> {
+        let layers = self.application.layers();
+        let limits = layers.filter_map(|layer| {
+            let protocol = layer.protocol?;
+            let limits = protocol.limits.iter();
+            Some(limits.filter_map(move |limit| self.exceeded(layer, protocol, limit, closer)))
+        });
+        limits.flatten().collect()
+    }
+
+    /// The limit that a silence fits, where that is not all that it fits: what else may have ended the connection
+    /// is said beside it.
+    pub(super) fn silence_besides(&self, registries: Registries) -> Option<Silence> {
+        let closer = self.closer?;
+        let is_told = self.own_goodbye().is_some() || self.decisive(registries).is_some();
+        if is_told {
+            return None;
+        }
+        let all = self.silences(closer);
+        let mut good = all.iter().filter(|silence| silence.fit == Fit::Good);
+        if let Some(good) = good.next() {
+            let over = good.after - good.allowed;
+            return (over > 0.5_f64.max(good.allowed * 0.03)).then_some(*good);
+        }
+        // A code names something else than a timer.
+        let is_silent = !matches!(self.code, Some(Some(_)));
+        all.into_iter().find(|_| is_silent)
     }
 
     /// A ping of the protocol without an answer, where the reason of the Close speaks of one: its sender need
@@ -75,7 +96,7 @@ impl Scene<'_> {
             None => say!(said.ping_unanswered, title, closer, other),
         };
         let mut limits = protocol.limits.iter();
-        let limit = limits.find(|limit| limit.since == Since::Ping && limit.silent.is(other));
+        let limit = limits.find(|limit| is_ping(limit) && limit.silent.is(other));
         Some(Story {
             cause: Cause::KeepaliveTimeout,
             statements: vec![statement],
@@ -86,7 +107,13 @@ impl Scene<'_> {
     }
 
     /// How long the silence was, and how long it may be, where it was longer.
-    fn exceeded(&self, layer: &Application, limit: &Limit, closer: Sender) -> Option<(f64, f64)> {
+    fn exceeded(
+        &self,
+        layer: &Application,
+        protocol: &'static Protocol,
+        limit: &'static Limit,
+        closer: Sender,
+    ) -> Option<Silence> {
         let is_meant = limit.silent.is(closer.other())
             && limit.query.is_none_or(|query| layer.has_query(query));
         if !is_meant {
@@ -111,6 +138,7 @@ impl Scene<'_> {
         let from = match limit.since {
             Since::Message => layer.end(closer.other()).last?,
             Since::Ping => layer.end(closer).ping?,
+            Since::Pong => layer.end(closer).no_pong?,
             Since::Beat => layer.end(closer.other()).beat?,
         };
         // What may be hidden is neither silence nor a ping without an answer.
@@ -119,12 +147,59 @@ impl Scene<'_> {
             return None;
         }
         let after = self.elapsed(from)?;
-        let (least, most) = match is_announced {
-            true => (allowed * 0.93, allowed * 2.0 + 6.0),
-            false => (allowed * 0.97, allowed * 1.15 + 1.0),
+        let least = allowed * if is_announced { 0.93 } else { 0.97 };
+        let most = match limit.until {
+            Some(tenths) => seconds * f64::from(tenths) / 10.0 + 1.0,
+            None => allowed * 1.15 + 1.0,
         };
-        (allowed > 0.0 && (least..=most).contains(&after)).then_some((after, allowed))
+        // What was announced is no default that somebody may have changed.
+        let latest = allowed * 2.0 + 6.0;
+        let fit = match after {
+            _ if allowed <= 0.0 || after < least => return None,
+            _ if after <= most => Fit::Good,
+            _ if is_announced && after <= latest => Fit::Late,
+            _ => return None,
+        };
+        Some(Silence {
+            protocol,
+            limit,
+            after,
+            allowed,
+            fit,
+        })
     }
+}
+
+/// How well a silence fits a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// It ended when the limit was reached, as far as its program looks at it.
+    Good,
+    /// It went on for longer than any program that is known would wait.
+    Late,
+}
+
+/// A silence that is longer than a protocol allows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Silence {
+    pub(super) protocol: &'static Protocol,
+    limit: &'static Limit,
+    pub(super) after: f64,
+    pub(super) allowed: f64,
+    pub(super) fit: Fit,
+}
+
+impl Silence {
+    pub(super) fn cause(&self) -> Cause {
+        match self.limit.since {
+            Since::Ping | Since::Pong | Since::Beat => Cause::KeepaliveTimeout,
+            Since::Message => Cause::IdleTimeout,
+        }
+    }
+}
+
+fn is_ping(limit: &Limit) -> bool {
+    matches!(limit.since, Since::Ping | Since::Pong)
 }
 
 /// Whether the reason of a Close speaks of a ping, or of a sign of life.

@@ -36,6 +36,9 @@ pub struct Protocol {
     pub queries: &'static [&'static str],
     /// Whether path and query together name it for certain.
     pub is_named_by_url: bool,
+    /// The hosts of the one service whose protocol it is, where it is one service's; one that begins with `*` is
+    /// the end of a name. Where they stand, no URL names it elsewhere, and its close codes are not those of another host.
+    pub hosts: &'static [&'static str],
     /// Messages that give it away.
     pub signs: &'static [Sign],
     /// Its messages that matter for the end.
@@ -48,14 +51,20 @@ pub struct Protocol {
     pub untold_client: Option<Text>,
     /// What a Close of the server stands for that says nothing more.
     pub untold_server: Option<Text>,
-    /// So many seconds the server has to have been silent for a Close of the client to stand for that.
+    /// The same where the server had sent no ping that could have been left without an answer.
+    pub untold_server_unpinged: Option<Text>,
+    /// The message that the server sends first, without being asked, where it has one.
+    pub greets: Option<&'static str>,
+    /// Which setting a Close of the server with 1009 is about.
+    pub too_big: Option<Text>,
+    /// So many tenths of a second the server has to have been silent for a Close of the client to stand for that.
     pub untold_client_after: Option<u32>,
     /// What it stands for that the server sends HTTP in the place of frames.
     pub late_http: Option<Text>,
     /// What to do then.
     pub late_advice: &'static [Advice],
-    /// A part of the query for messages that cannot be read, and what is to be said of that.
-    pub unread: Option<(&'static str, Text)>,
+    /// Messages that cannot be read.
+    pub unread: &'static [Unread],
     /// The field of its messages that is a whole message of another protocol, where it carries one.
     pub wraps: Option<&'static str>,
     /// Words that name it in a text, such as a line of a log: in small letters, with single blanks.
@@ -71,6 +80,17 @@ impl PartialEq for Protocol {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
     }
+}
+
+/// What is agreed on, or asked for, where the messages cannot be read or are none.
+#[derive(Debug)]
+pub struct Unread {
+    /// A part of the query.
+    pub query: Option<&'static str>,
+    /// The subprotocol.
+    pub subprotocol: Option<&'static str>,
+    /// What is to be said of that.
+    pub means: Text,
 }
 
 /// How the messages of a protocol are laid out.
@@ -140,15 +160,23 @@ pub struct Sign {
     pub when: When_,
     /// Whether it counts only where the URL fits too.
     pub is_weak: bool,
+    /// Whether it counts only once all is heard, and all that is kept can be read as the protocol's.
+    pub is_late: bool,
 }
 
-/// Whether a word is what a pattern asks for: itself, one that ends or begins in `*`, `4000..4299`.
+/// Whether a word is what a pattern asks for: itself, one that ends or begins in `*`, or both, `4000..4299`.
 pub fn is_like(word: &str, pattern: &str) -> bool {
     if let Some((from, to)) = pattern.split_once("..") {
         if let (Ok(from), Ok(to)) = (from.parse::<f64>(), to.parse::<f64>()) {
             let number = word.parse::<f64>();
             return number.is_ok_and(|number| from <= number && number <= to);
         }
+    }
+    let inside = pattern
+        .strip_prefix('*')
+        .and_then(|rest| rest.strip_suffix('*'));
+    if let Some(inside) = inside.filter(|inside| !inside.is_empty()) {
+        return word.contains(inside);
     }
     match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
         (None, Some(begins)) => word.starts_with(begins),
@@ -239,6 +267,10 @@ pub struct Telling {
     pub codes: &'static [(&'static str, &'static str)],
     /// Whether it ends the connection only where nothing was opened on it.
     pub is_for_unopened: bool,
+    /// What has to come for it from the other end, where something has to.
+    pub asks: Option<&'static str>,
+    /// Whether its sender may send it only once.
+    pub is_once: bool,
     /// So many seconds its sender waits behind it for the other end to go, and what that timer is called.
     pub grace: Option<(u32, &'static str)>,
     /// What it means: a sentence. Beats and openings have none.
@@ -270,11 +302,12 @@ impl Telling {
             .map(|(_, name)| *name)
     }
 
-    /// What to check: what is about this code or text first, and what is general.
-    pub fn advice_for(&self, code: Option<&str>) -> Vec<&'static Advice> {
-        let code = code.unwrap_or_default();
+    /// What to check: what is about this code or these words, or else what is general.
+    pub fn advice_for(&self, code: Option<&str>, text: Option<&str>) -> Vec<&'static Advice> {
+        let words = [code, text];
+        let is_like = |name: &&str| words.iter().flatten().any(|word| is_like(word, name));
         let is_about = |advice: &&Advice| match advice.when {
-            When::About(names) => names.iter().any(|name| is_like(code, name)),
+            When::About(names) => names.iter().any(is_like),
             _ => false,
         };
         let about: Vec<_> = self.advice.iter().filter(is_about).collect();
@@ -306,8 +339,10 @@ pub struct Timer {
 pub enum Since {
     /// From the last that the silent end sent.
     Message,
-    /// From a ping that it has not answered.
+    /// From a ping behind which it sent nothing.
     Ping,
+    /// From a ping that no pong came for: other messages do not count.
+    Pong,
     /// From its last sign of life, or from its opening where there was none: other messages do not count.
     Beat,
 }
@@ -334,6 +369,8 @@ pub struct Limit {
     pub together: Together,
     /// What it is multiplied with, in tenths.
     pub tenths: u32,
+    /// What the longest silence is multiplied with, in tenths, where it is looked at only now and then.
+    pub until: Option<u32>,
     /// The seconds where nothing is announced, and what that is called.
     pub default: Option<(u32, &'static str)>,
     /// A part of the query without which it does not count.

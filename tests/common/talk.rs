@@ -42,6 +42,16 @@ impl Talk {
 
     /// The same, its messages travelling so.
     pub(crate) fn by(way: Way, target: &str, subprotocol: Option<&str>) -> Self {
+        Talk::at(way, "x", target, [subprotocol; 2])
+    }
+
+    /// The same, at this host, with the subprotocol that the client offers and the one that the server chooses.
+    pub(crate) fn at(
+        way: Way,
+        host: &str,
+        target: &str,
+        [offered, chosen]: [Option<&str>; 2],
+    ) -> Self {
         let mut session = Session::new(Options::default());
         session.has_beginning = true;
         session.client = Some(0);
@@ -62,20 +72,24 @@ impl Talk {
             messages: Vec::new(),
         };
         talk.session.transport.first = talk.origin();
-        let mut line = match subprotocol {
-            Some(name) => format!("Sec-WebSocket-Protocol: {name}\r\n"),
-            None => String::new(),
+        let line = |subprotocol: Option<&str>| {
+            let mut line = match subprotocol {
+                Some(name) => format!("Sec-WebSocket-Protocol: {name}\r\n"),
+                None => String::new(),
+            };
+            if way == Way::Compressed {
+                line.push_str("Sec-WebSocket-Extensions: permessage-deflate\r\n");
+            }
+            line
         };
-        if way == Way::Compressed {
-            line.push_str("Sec-WebSocket-Extensions: permessage-deflate\r\n");
-        }
+        let (offered, chosen) = (line(offered), line(chosen));
         let request = format!(
-            "GET {target} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{line}\r\n"
+            "GET {target} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{offered}\r\n"
         );
         let response = format!(
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-             Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n{line}\r\n"
+             Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n{chosen}\r\n"
         );
         talk.bytes(Client, request.as_bytes());
         talk.bytes(Server, response.as_bytes());
@@ -162,8 +176,14 @@ impl Talk {
     }
 
     /// A Close, and the answer in kind.
-    pub(crate) fn close(mut self, sender: Sender, code: Option<u16>) -> Self {
-        let body = code.map_or(Vec::new(), |code| code.to_be_bytes().to_vec());
+    pub(crate) fn close(self, sender: Sender, code: Option<u16>) -> Self {
+        self.close_for(sender, code, "")
+    }
+
+    /// The same, with a reason.
+    pub(crate) fn close_for(mut self, sender: Sender, code: Option<u16>, reason: &str) -> Self {
+        let mut body = code.map_or(Vec::new(), |code| code.to_be_bytes().to_vec());
+        body.extend(reason.as_bytes());
         self.frame(sender, 0x88, &body);
         self.frame(sender.other(), 0x88, &body);
         self
