@@ -25,7 +25,8 @@ use super::tnetstring::{Head as NetHead, Item, head};
 use crate::escape::hide;
 use crate::frame::{Sender, unmask};
 use crate::session::{
-    Beginning, Endpoint, Lacks, Options, Origin, Piece, Record, Session, Source, Transport,
+    Beginning, Endpoint, Lacks, Options, Origin, Piece, Record, Recorder, Session, Source,
+    Transport,
 };
 use crate::upgrade::{Head, Request, Response};
 
@@ -145,6 +146,18 @@ impl Flows {
         self.held.drain(..at.min(self.held.len()));
     }
 
+    /// Hands the WebSocket to `sink` inside whose flow the file ends, where it tells of an answer or a Close.
+    pub fn rest(&mut self, sink: &mut impl FnMut(Box<Record>)) {
+        let flow = Item::of_cut(&self.held).filter(|_| !self.outcome.is_broken);
+        let Some(flow @ Item::Dict(_)) = flow else {
+            return;
+        };
+        let has_told = flow.get("websocket").is_some() || flow.get("response").is_some();
+        if let (true, Some(record)) = (has_told, follow(flow, self.options, self.count + 1)) {
+            sink(record);
+        }
+    }
+
     /// Ends the file.
     pub fn finish(&mut self) -> Outcome {
         Outcome {
@@ -262,6 +275,7 @@ impl Following {
         session.has_beginning = true;
         session.transport = Transport {
             source: Source::Flow,
+            recorder: Recorder::Program,
             lacks: Lacks {
                 transport: true,
                 ..Lacks::default()
@@ -309,7 +323,10 @@ impl Following {
             .chars()
             .take(KEPT)
             .collect();
-        self.session.transport.url = Some(hide(&url).into_owned());
+        // The end of a flow that is cut may be that of its host.
+        if !authority.starts_with(':') {
+            self.session.transport.url = Some(hide(&url).into_owned());
+        }
         let origin = self.origin(time(request.get("timestamp_start")));
         let mut head = Request::of(text("method"), &path, &headers(asked));
         let is_stream = field(asked, ":protocol").is_some() || text("method") == "CONNECT";
