@@ -903,6 +903,15 @@ fn flows_of_any_version_are_read() {
             assert_eq!(claim(&record).closes, [("server", Some(4001))]);
         }
     }
+    // What tells of a WebSocket tells that it was open.
+    assert_eq!(
+        of(&flow(
+            closed(false, json!(4001)),
+            none.clone(),
+            none.clone()
+        )),
+        ("application", Some(4001), Some(("server", Some(4001))))
+    );
     // A connection as a flow of its own, as up to version 10.
     let old = net(&json!({
         "type": "websocket", "version": 7, "messages": [[1, false, "hi", 1.7e9]],

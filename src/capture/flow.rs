@@ -224,6 +224,9 @@ fn follow(flow: Item<'_>, options: Options, number: u64) -> Option<Box<Record>> 
     }
     let first = time(request.get("timestamp_start"))
         .or_else(|| time(flow.get("client_conn").get("timestamp_start")))
+        // Of one that is cut, the first time that is there.
+        .or_else(|| time(flow.get("response").get("timestamp_start")))
+        .or_else(|| time(websocket.get("timestamp_end")))
         .unwrap_or_default();
     let mut following = Following::new(options, first, number);
     if is_old {
@@ -330,13 +333,19 @@ impl Following {
         let origin = self.origin(time(request.get("timestamp_start")));
         let mut head = Request::of(text("method"), &path, &headers(asked));
         let is_stream = field(asked, ":protocol").is_some() || text("method") == "CONNECT";
-        head.is_upgrade |= is_stream;
+        let is_websocket = flow.get("websocket").is_some();
+        head.is_upgrade |= is_stream || is_websocket;
         let head = Head::Request(Box::new(head));
         // mitmproxy's own versions may have changed fields; what it passed on is not judged.
         self.session
             .piece(0, Piece::Head(head, false, origin), false);
         let response = flow.get("response");
         let Some(status) = response.get("status_code").number() else {
+            if is_websocket {
+                // It was open, whatever the flow holds of that.
+                self.is_open = true;
+                self.session.begin_frames();
+            }
             return;
         };
         let status = status.clamp(0.0, 999.0) as u16;

@@ -25,6 +25,7 @@
 //! ```
 
 mod scan;
+mod writer;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -35,12 +36,13 @@ use base64::engine::general_purpose::STANDARD;
 use crate::frame::unmask;
 use crate::logline::Time;
 use crate::session::{
-    Endpoint, Lacks, Lasting, Options, Origin, Piece, Record, Recorder, Session, Source, Transport,
+    Endpoint, Lacks, Lasting, Options, Origin, Piece, Record, Session, Source, Transport,
 };
 use crate::upgrade::{Request, Response};
 use crate::words::{self, say};
 
 use scan::{Event, Of, Scanner};
+use writer::Writer;
 
 /// So much of a text is kept.
 const KEPT: usize = 400;
@@ -49,18 +51,6 @@ const MOST_ERRORS: usize = 16;
 /// A recorded time that ends so long behind the last message, or earlier, ends with it; in seconds.
 const WITH_THE_LAST: f64 = 0.001;
 
-/// What the names of browsers, and of what drives one, have in them.
-const BROWSERS: [&str; 8] = [
-    "webinspector",
-    "web inspector",
-    "webkit",
-    "chrom",
-    "edge",
-    "safari",
-    "playwright",
-    "puppeteer",
-];
-
 /// Reads a HAR file piece by piece.
 #[derive(Debug)]
 pub struct HarFile {
@@ -68,29 +58,6 @@ pub struct HarFile {
     scanner: Scanner,
     writer: Writer,
     entry: Option<Box<Entry>>,
-}
-
-/// What wrote the file, as far as that matters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Writer {
-    /// Whether its times are those of the upgrade alone.
-    is_upgrade_timed: bool,
-    recorder: Recorder,
-}
-
-impl Writer {
-    fn named(name: &str) -> Self {
-        let name = name.to_ascii_lowercase();
-        let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-        Writer {
-            is_upgrade_timed: name.contains("mitmproxy"),
-            recorder: match name {
-                _ if has(&["firefox"]) => Recorder::Firefox,
-                _ if has(&BROWSERS) => Recorder::Browser,
-                _ => Recorder::Program,
-            },
-        }
-    }
 }
 
 /// What is known of an entry while it is read.

@@ -6,6 +6,7 @@
 //!
 //! - [`frame`]: frames in a stream, and behind a gap.
 //! - [`hpack`]: header blocks, from a table that may be unknown.
+//! - `side`: what is known of one end.
 //! - `stream`: one stream.
 //!
 //! Source: RFC 9113, RFC 8441, RFC 7541.
@@ -23,6 +24,7 @@ pub mod frame;
 mod head;
 pub mod hpack;
 mod huffman;
+mod side;
 mod stream;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -35,6 +37,7 @@ use crate::upgrade::{Request, Response};
 use frame::{Frames, Header, Item, PREFACE, flag, kind};
 use head::{Head, content};
 use hpack::Decoder;
+use side::Side;
 use stream::{Kind, Seen, Stream, Unknown};
 
 /// So many streams of a connection are followed at a time.
@@ -49,8 +52,6 @@ const MOST_ENDED: usize = 256;
 const MOST_OVER: usize = 64;
 /// Among so many streams, one that is over is kept while its request may still come, from behind a gap.
 const MOST_KEPT: usize = 64;
-/// The setting with which a server offers WebSocket (RFC 8441 section 3).
-const ENABLE_CONNECT_PROTOCOL: u16 = 8;
 
 /// Follows the streams of a connection. Its ends are 0 and 1, whichever is the client.
 #[derive(Debug)]
@@ -72,44 +73,6 @@ pub struct Connection {
     has_unknown: bool,
     /// What an end said last of the end of the connection.
     goaway: Option<GoAway>,
-}
-
-#[derive(Debug, Default)]
-struct Side {
-    frames: Frames,
-    decoder: Decoder,
-    /// The header block that is being put together, with the frame that began it.
-    block: Option<(Header, Vec<u8>)>,
-    /// How much of the preface has come.
-    preface: Option<usize>,
-    /// Whether a part was lost that may hold SETTINGS.
-    is_torn: bool,
-    /// Whether its SETTINGS allow to ask for WebSocket, where they were seen.
-    is_offering: Option<bool>,
-}
-
-impl Side {
-    /// Takes note that frames were lost.
-    fn lose(&mut self) {
-        self.block = None;
-        self.decoder.lose();
-        self.is_torn = true;
-        self.is_offering = self.is_offering.filter(|is_so| *is_so);
-    }
-
-    /// Takes the payload of SETTINGS.
-    fn settings(&mut self, payload: &[u8]) {
-        let settings = payload.chunks_exact(6).filter_map(|setting| {
-            let &[a, b, c, d, e, f] = setting.first_chunk::<6>()?;
-            Some((u16::from_be_bytes([a, b]), u32::from_be_bytes([c, d, e, f])))
-        });
-        for (_, value) in settings.filter(|(id, _)| *id == ENABLE_CONNECT_PROTOCOL) {
-            self.is_offering = Some(value == 1);
-        }
-        if !self.is_torn {
-            self.is_offering.get_or_insert(false);
-        }
-    }
 }
 
 impl Connection {
