@@ -725,7 +725,7 @@ fn what_ends_an_http2_session_is_no_end_of_its_stream() {
     let goaway = json!({ "error_code": "11 (ENHANCE_YOUR_CALM)", "last_accepted_stream_id": 1, "debug_data": "" });
     let closed = |error: i64| json!({ "net_error": error, "description": "" });
     for (error, has_goaway, cause, says) in [
-        (-101, false, "reset", "The server reset TCP"),
+        (-101, false, "reset", "The server reset the connection"),
         (-100, true, "peer-gone", "for an error, ENHANCE_YOUR_CALM"),
         (
             -352,
