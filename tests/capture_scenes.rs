@@ -1592,3 +1592,245 @@ fn http_behind_the_close_refuses_nothing() {
         "{evidence}"
     );
 }
+
+/// A frame of HTTP/2.
+fn h2(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let mut frame = (payload.len() as u32).to_be_bytes()[1..].to_vec();
+    frame.extend([kind, flags]);
+    frame.extend(stream.to_be_bytes());
+    frame.extend(payload);
+    frame
+}
+
+/// The extended CONNECT for a stream, each field as a literal without a table.
+fn h2_connect(stream: u32) -> Vec<u8> {
+    let mut block = Vec::new();
+    for (name, value) in [
+        (":method", "CONNECT"),
+        (":protocol", "websocket"),
+        (":scheme", "http"),
+        (":path", "/chat"),
+        (":authority", "h"),
+        ("sec-websocket-version", "13"),
+    ] {
+        block.extend([0, name.len() as u8]);
+        block.extend(name.as_bytes());
+        block.push(value.len() as u8);
+        block.extend(value.as_bytes());
+    }
+    h2(1, 4, stream, &block)
+}
+
+const H2_SETTINGS_ACK: [u8; 9] = [0, 0, 0, 4, 1, 0, 0, 0, 0];
+/// `:status: 200`.
+const H2_OK: &[u8] = &[0x88];
+
+/// A connection of HTTP/2 on which a server that offers WebSocket, or not, was asked for nothing yet.
+fn h2_opened(scene: &mut Scene, is_offering: bool) -> Tcp {
+    let mut tcp = scene.open(40001, 8080);
+    let preface = [
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(),
+        h2(4, 0, 0, &[]),
+    ]
+    .concat();
+    scene.send(&mut tcp, Sender::Client, &preface);
+    let offer: &[u8] = if is_offering {
+        &[0, 8, 0, 0, 0, 1]
+    } else {
+        &[0, 3, 0, 0, 0, 100]
+    };
+    scene.send(&mut tcp, Sender::Server, &h2(4, 0, 0, offer));
+    tcp
+}
+
+/// A stream that is a WebSocket, on which each end has said something.
+fn h2_talk(scene: &mut Scene) -> Tcp {
+    let mut tcp = h2_opened(scene, true);
+    scene.send(&mut tcp, Sender::Client, &h2_connect(1));
+    scene.send(&mut tcp, Sender::Server, &h2(1, 4, 1, H2_OK));
+    let hello = h2(0, 0, 1, &masked(0x81, b"hello"));
+    scene.send(&mut tcp, Sender::Client, &hello);
+    scene.send(&mut tcp, Sender::Server, &h2(0, 0, 1, b"\x81\x02hi"));
+    tcp
+}
+
+fn advice(explanation: &Explanation) -> String {
+    let advice = explanation.advice.iter();
+    let all: Vec<String> = advice
+        .map(|advice| format!("{} {}", advice.cause, advice.fix))
+        .collect();
+    all.join("\n")
+}
+
+#[test]
+fn a_stream_that_is_broken_off_before_its_answer_says_what_its_code_says() {
+    for (code, says, does) in [
+        (7u32, "REFUSED_STREAM: the server did nothing", "Ask again"),
+        (13, "wants HTTP/1.1", "http/1.1"),
+        (1, "PROTOCOL_ERROR", "enableConnectProtocol"),
+        (2, "INTERNAL_ERROR", "failed"),
+        (11, "ENHANCE_YOUR_CALM", "too many pings"),
+    ] {
+        let mut scene = Scene::new();
+        let mut tcp = h2_opened(&mut scene, true);
+        scene.send(&mut tcp, Sender::Client, &h2_connect(1));
+        scene.send(&mut tcp, Sender::Server, &h2(3, 0, 1, &code.to_be_bytes()));
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause, Cause::UpgradeRefused);
+        let (said, advice) = (said(&explanation), advice(&explanation));
+        assert!(said.contains(says) && !said.contains("ended TCP"), "{said}");
+        assert!(!said.contains("do not offer"), "{said}");
+        assert!(advice.contains(does), "{advice}");
+        assert!(!advice.contains("proxy_set_header"), "{advice}");
+    }
+}
+
+#[test]
+fn a_stream_that_is_broken_off_is_no_socket() {
+    for (by, code, does) in [
+        (Sender::Server, 3u32, "fault in the other's HTTP/2"),
+        (Sender::Client, 8, "dropped the WebSocket"),
+        (Sender::Server, 10, "behind the proxy"),
+    ] {
+        let mut scene = Scene::new();
+        let mut tcp = h2_talk(&mut scene);
+        scene.send(&mut tcp, by, &h2(3, 0, 1, &code.to_be_bytes()));
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause, Cause::Reset);
+        let advice = advice(&explanation);
+        assert!(
+            advice.contains(does) && !advice.contains("SO_LINGER"),
+            "{advice}"
+        );
+    }
+    // Behind END_STREAM the answer may still come: nobody was in a hurry.
+    let mut scene = Scene::new();
+    let mut tcp = h2_talk(&mut scene);
+    scene.send(&mut tcp, Sender::Server, &h2(0, 1, 1, b"\x88\x02\x0f\xa3"));
+    scene.send(&mut tcp, Sender::Client, &h2(3, 0, 1, &[0, 0, 0, 8]));
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause, Cause::CloseUnanswered);
+    assert!(
+        !said(&explanation).contains("waited only"),
+        "{}",
+        said(&explanation)
+    );
+}
+
+#[test]
+fn a_goaway_tells_of_the_streams_that_nobody_looked_at_and_of_the_end() {
+    let goaway = |last: u32, code: u32| {
+        let payload = [last.to_be_bytes(), code.to_be_bytes()].concat();
+        h2(7, 0, 0, &payload)
+    };
+    for (last, cause) in [(1, Cause::NoAnswer), (3, Cause::UpgradeRefused)] {
+        let mut scene = Scene::new();
+        let mut tcp = h2_opened(&mut scene, true);
+        scene.send(&mut tcp, Sender::Client, &h2_connect(3));
+        scene.send(&mut tcp, Sender::Server, &goaway(last, 0));
+        scene.fin(&mut tcp, Sender::Server);
+        scene.fin(&mut tcp, Sender::Client);
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause, cause);
+        assert_eq!(said(&explanation).contains("safe to ask again"), last == 1);
+    }
+    for (code, says, does) in [
+        (11, "for an error, ENHANCE_YOUR_CALM", "too many pings"),
+        (0, "as the server had said", "stops or reloads"),
+    ] {
+        let mut scene = Scene::new();
+        let mut tcp = h2_talk(&mut scene);
+        scene.send(&mut tcp, Sender::Server, &goaway(1, code));
+        scene.fin(&mut tcp, Sender::Server);
+        scene.fin(&mut tcp, Sender::Client);
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause, Cause::PeerGone);
+        assert!(said(&explanation).contains(says), "{}", said(&explanation));
+        let advice = advice(&explanation);
+        assert!(
+            advice.contains(does) && !advice.contains("uvicorn"),
+            "{advice}"
+        );
+    }
+}
+
+#[test]
+fn what_http2_has_not_is_not_asked_of_it() {
+    // `:status: 400`, and 101 as a literal.
+    let literal = [&[0, 7][..], b":status", &[3], b"101"].concat();
+    let mut scene = Scene::new();
+    let mut tcp = h2_opened(&mut scene, true);
+    scene.send(&mut tcp, Sender::Client, &h2_connect(1));
+    scene.send(&mut tcp, Sender::Server, &h2(1, 4, 1, &literal));
+    scene.send(&mut tcp, Sender::Client, &h2(3, 0, 1, &[0, 0, 0, 1]));
+    let (_, explanation) = scene.only();
+    assert_eq!(explanation.cause, Cause::UpgradeInvalid);
+    assert!(
+        said(&explanation).contains("HTTP/2 has no 101"),
+        "{}",
+        said(&explanation)
+    );
+    for is_offering in [false, true] {
+        let mut scene = Scene::new();
+        let mut tcp = h2_opened(&mut scene, is_offering);
+        scene.send(&mut tcp, Sender::Client, &h2_connect(1));
+        scene.send(&mut tcp, Sender::Server, &h2(1, 5, 1, &[0x8c]));
+        scene.fin(&mut tcp, Sender::Client);
+        scene.fin(&mut tcp, Sender::Server);
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause, Cause::UpgradeRefused);
+        assert_eq!(explanation.alternatives, []);
+        let says_so = said(&explanation).contains("SETTINGS_ENABLE_CONNECT_PROTOCOL");
+        assert_eq!(says_so, !is_offering);
+        assert!(!advice(&explanation).contains("proxy_set_header"));
+    }
+    // Where a part was lost, the offer may have been in it.
+    let mut scene = Scene::new();
+    let mut tcp = h2_opened(&mut scene, false);
+    scene.lose(&mut tcp, Sender::Server, 15);
+    scene.send(&mut tcp, Sender::Client, &h2_connect(1));
+    scene.send(&mut tcp, Sender::Server, &h2(1, 5, 1, &[0x8c]));
+    for _ in 0..4 {
+        scene.send(&mut tcp, Sender::Client, &H2_SETTINGS_ACK);
+    }
+    let (_, explanation) = scene.only();
+    assert!(
+        !said(&explanation).contains("SETTINGS"),
+        "{}",
+        said(&explanation)
+    );
+}
+
+#[test]
+fn a_request_that_a_gap_holds_up_meets_its_answer() {
+    let mut scene = Scene::new();
+    let mut tcp = h2_opened(&mut scene, true);
+    scene.lose(&mut tcp, Sender::Client, 9);
+    scene.send(&mut tcp, Sender::Client, &h2_connect(1));
+    scene.send(&mut tcp, Sender::Server, &h2(1, 5, 1, &[0x8c]));
+    scene.fin(&mut tcp, Sender::Client);
+    scene.fin(&mut tcp, Sender::Server);
+    let (record, explanation) = scene.only();
+    assert_eq!(explanation.cause, Cause::UpgradeRefused);
+    assert_eq!(record.url().as_deref(), Some("ws://h/chat"));
+    // The same, and all of a short talk before the gap is given up.
+    let mut scene = Scene::new();
+    let mut tcp = h2_opened(&mut scene, true);
+    scene.lose(&mut tcp, Sender::Client, 9);
+    scene.send(&mut tcp, Sender::Client, &h2_connect(1));
+    scene.send(&mut tcp, Sender::Server, &h2(1, 4, 1, H2_OK));
+    scene.send(&mut tcp, Sender::Server, &h2(0, 1, 1, b"\x88\x02\x0f\xa3"));
+    let (record, _) = scene.only();
+    assert!(record.is_upgraded());
+    assert_eq!(record.closes[0].close.code, Some(4003));
+    // Where the request itself is lost, nobody knows what was asked for, and that is said.
+    let mut scene = Scene::new();
+    let mut tcp = h2_opened(&mut scene, true);
+    scene.lose(&mut tcp, Sender::Client, 80);
+    scene.send(&mut tcp, Sender::Server, &h2(1, 5, 1, &[0x8c]));
+    scene.fin(&mut tcp, Sender::Client);
+    scene.fin(&mut tcp, Sender::Server);
+    scene.tracker.finish(&mut |_| panic!("nothing is known"));
+    assert_eq!(scene.tracker.totals().unknown_streams, 1);
+    assert!(scene.tracker.totals().is_partial());
+}

@@ -321,3 +321,112 @@ fn an_error_of_the_browser_is_the_cause() {
         assert_eq!(explanation.client_sees, sees);
     }
 }
+
+/// A stream of HTTP/2 is accepted with 200; a 200 of HTTP/1.1 is a page.
+#[test]
+fn a_200_of_http2_opens_a_websocket() {
+    let of = |version: &str| {
+        let text = file(
+            "WebInspector",
+            &format!("\"time\":900.5,{}", messages(&[10, 20])),
+        );
+        let answer = format!(r#""response":{{"httpVersion":"{version}","status":200,"#);
+        only(&text.replace(r#""response":{"status":101,"#, &answer))
+    };
+    for version in ["h2", "http/2.0", "HTTP/2"] {
+        let record = of(version);
+        let explanation = explain_connection(&record, Registries::default());
+        assert!(record.is_upgraded(), "{version}");
+        assert_eq!(explanation.cause, Cause::Unknown, "{version}");
+    }
+    let explanation = explain_connection(&of("HTTP/1.1"), Registries::default());
+    assert_eq!(explanation.cause, Cause::UpgradeRefused);
+}
+
+#[test]
+fn keys_may_be_written_with_escapes() {
+    let text = file("WebInspector", &messages(&[10]));
+    let escaped = text
+        .replace("\"entries\"", r#""\u0065ntries""#)
+        .replace("\"status\"", r#""s\u0074\u0061tus""#)
+        .replace("\"_webSocketMessages\"", r#""\u005fwebSocketMessages""#);
+    assert_ne!(text, escaped);
+    assert_eq!(only(&escaped), only(&text));
+}
+
+#[test]
+fn a_close_among_the_messages_is_one() {
+    for (data, code) in [
+        ("D6FieWU=", Some(Some(4001))),
+        (r"\u000f\u00a1bye", Some(Some(4001))),
+        ("", Some(None)),
+        ("what nobody can read", None),
+    ] {
+        let fields = format!(
+            r#""time":900,"_webSocketMessages":[{{"type":"receive","time":1795197450.3,"opcode":8,"data":"{data}"}}]"#
+        );
+        let record = only(&file("WebInspector", &fields));
+        let first = record.closes.first().map(|close| close.close.code);
+        assert_eq!(first, code, "{data}");
+        let explanation = explain_connection(&record, Registries::default());
+        let cause = code.map_or(Cause::Unknown, |_| Cause::Application);
+        assert_eq!(explanation.cause, cause, "{data}");
+    }
+}
+
+#[test]
+fn the_entry_that_a_file_ends_in_is_told() {
+    let text = file("WebInspector", "\"time\":900");
+    let answer = text.find("\"content\"").expect("it is there");
+    for (end, count) in [
+        (answer, 1),
+        (text.find("\"response\"").expect("it is there"), 0),
+    ] {
+        let mut har = HarFile::new(Options::default());
+        let mut records = Vec::new();
+        har.feed(&text.as_bytes()[..end], &mut |record| records.push(*record));
+        har.rest(&mut |record| records.push(*record));
+        assert_eq!(har.finish().ok(), Some(false));
+        assert_eq!(records.len(), count);
+        for record in records {
+            assert_eq!(record.url().as_deref(), Some("wss://h/chat?token=********"));
+            assert!(record.is_upgraded());
+        }
+    }
+}
+
+/// Only Firefox shows the code in its panel, and only a browser has a page.
+#[test]
+fn advice_is_that_of_what_wrote_the_file() {
+    let advice = |writer: &str| {
+        let record = only(&file(writer, r#""time":5,"_resourceType":"websocket""#));
+        let explanation = explain_connection(&record, Registries::default());
+        let advice = explanation.advice.iter();
+        let all = advice.map(|advice| format!("{} {}", advice.cause, advice.fix));
+        all.collect::<Vec<_>>().join("\n")
+    };
+    assert!(advice("Firefox").contains("Network panel"));
+    assert!(advice("WebInspector").contains("page"));
+    for writer in ["WebInspector", "Charles Proxy", "Another"] {
+        assert!(!advice(writer).contains("Network panel"), "{writer}");
+    }
+    assert!(!advice("Charles Proxy").contains("page"));
+}
+
+/// Who says that it ends has not left it open.
+#[test]
+fn a_last_word_is_not_followed_by_an_open_connection() {
+    let fields = concat!(
+        r#""time":300,"_resourceType":"websocket","_webSocketMessages":["#,
+        r#"{"type":"receive","time":1795197450.1,"opcode":1,"data":"0{\"sid\":\"a\",\"pingInterval\":25000,\"pingTimeout\":20000}"},"#,
+        r#"{"type":"send","time":1795197450.2,"opcode":1,"data":"40"},"#,
+        r#"{"type":"receive","time":1795197450.3,"opcode":1,"data":"44{\"message\":\"no seat is free\"}"}]"#
+    );
+    let record = only(&file("WebInspector", fields));
+    assert_eq!(record.transport.lasting, Lasting::UntilLast);
+    let explanation = explain_connection(&record, Registries::default());
+    let said: Vec<String> = explanation.said().map(ToString::to_string).collect();
+    let said = said.join("\n");
+    assert!(said.contains("no seat is free"), "{said}");
+    assert!(!said.contains("still open"), "{said}");
+}

@@ -427,7 +427,8 @@ impl Scene {
             "ERR_CONNECTION_RESET": -101, "ERR_CONNECTION_REFUSED": -102, "ERR_NAME_NOT_RESOLVED": -105,
             "ERR_SSL_PROTOCOL_ERROR": -107, "ERR_ADDRESS_UNREACHABLE": -109, "ERR_TUNNEL_CONNECTION_FAILED": -111,
             "ERR_CONNECTION_TIMED_OUT": -118, "ERR_SOCKS_CONNECTION_FAILED": -120, "ERR_PROXY_CONNECTION_FAILED": -130,
-            "ERR_CERT_DATE_INVALID": -201, "ERR_EMPTY_RESPONSE": -324,
+            "ERR_CERT_DATE_INVALID": -201, "ERR_EMPTY_RESPONSE": -324, "ERR_INVALID_HTTP_RESPONSE": -370,
+            "ERR_HTTP2_PING_FAILED": -352,
         });
         let constants = json!({
             "logEventTypes": self.kinds, "logSourceType": self.roles, "netError": errors,
@@ -575,6 +576,188 @@ fn what_opened_is_called_by_what_ended_it() {
     assert_eq!(scene.says(), says("violation", Some(1006), "client 1002 "));
 }
 
+/// What Chromium writes of a request that was sent, with its bytes.
+fn sent(scene: Scene) -> Scene {
+    let request = json!({ "line": "GET /chat HTTP/1.1\r\n",
+        "headers": ["Host: h", "Upgrade: websocket", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="] });
+    let raw = "GET /chat HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    let raw = json!({ "byte_count": raw.len(), "hex_encoded_bytes": hex::encode(raw) });
+    scene
+        .event(
+            "SOCKET#5",
+            "SOCKET_IN_USE begin",
+            json!({}),
+            "HTTP_STREAM_JOB#4",
+        )
+        .event(
+            "URL_REQUEST#2",
+            "HTTP_TRANSACTION_SEND_REQUEST_HEADERS",
+            request,
+            "",
+        )
+        .event("SOCKET#5", "SOCKET_BYTES_SENT", raw, "")
+}
+
+#[test]
+fn an_upgrade_that_the_browser_refused_or_left_is_told_in_either_mode() {
+    // Bytes that are no answer.
+    let raw = json!({ "byte_count": 5, "hex_encoded_bytes": "5353482d32" });
+    let why = json!({ "message": "Error during WebSocket handshake: net::ERR_INVALID_HTTP_RESPONSE", "net_error": -370 });
+    let scene = sent(Scene::new().asked("ws://h/chat"))
+        .event("SOCKET#5", "SOCKET_BYTES_RECEIVED", raw, "")
+        .event("URL_REQUEST#2", "WEBSOCKET_UPGRADE_FAILURE", why, "")
+        .failed(-370);
+    assert_eq!(scene.says(), says("upgrade-invalid", Some(1006), ""));
+    // Any fault of the answer that Chromium names.
+    let why = json!({ "message": "Error during WebSocket handshake: Response must not include 'Sec-WebSocket-Protocol' header if not present in request: x", "net_error": -2 });
+    let scene = Scene::new()
+        .asked("ws://h/chat")
+        .event("URL_REQUEST#2", "WEBSOCKET_UPGRADE_FAILURE", why, "")
+        .failed(-320);
+    assert_eq!(scene.says(), says("upgrade-invalid", Some(1006), ""));
+    // The page closed it, or was left: Chromium notes no error then.
+    let left = |scene: Scene| {
+        scene
+            .event("URL_REQUEST#2", "CANCELLED", json!({}), "")
+            .event("URL_REQUEST#2", "REQUEST_ALIVE end", json!({}), "")
+            .event("WEBSOCKET_CHANNEL#1", "WEBSOCKET_ALIVE end", json!({}), "")
+    };
+    let scene = left(Scene::new().asked("ws://h/chat"));
+    assert_eq!(
+        scene.says(),
+        says("closed-while-connecting", Some(1006), "")
+    );
+    // The same where the proxy wants a login, which a WebSocket cannot ask for.
+    let tunnel = json!({ "headers": ["HTTP/1.1 407 Proxy Authentication Required"] });
+    let asks = "HTTP_TRANSACTION_SEND_TUNNEL_HEADERS";
+    let answers = "HTTP_TRANSACTION_READ_TUNNEL_RESPONSE_HEADERS";
+    let asked = || {
+        Scene::new()
+            .asked("ws://h/chat")
+            .event("SOCKET#5", asks, json!({}), "")
+    };
+    let scene = left(asked().event("SOCKET#5", answers, tunnel, ""));
+    assert_eq!(scene.says(), says("proxy-refused", Some(1006), ""));
+    // A proxy that resets in the place of an answer, and one that gave the tunnel.
+    assert_eq!(
+        asked().failed(-101).says(),
+        says("proxy-refused", Some(1006), "")
+    );
+    let granted = json!({ "headers": ["HTTP/1.1 200 Connection established"] });
+    let scene = asked().event("SOCKET#5", answers, granted, "").failed(-101);
+    assert_eq!(scene.says(), says("unknown", Some(1006), ""));
+    // BoringSSL's word for bytes that are no TLS, with the line of its source.
+    let no_tls = json!({ "error_lib": 16, "error_reason": 247, "line": 127, "net_error": -107 });
+    let scene = Scene::new()
+        .asked("wss://h/chat")
+        .event("SOCKET#5", "SSL_HANDSHAKE_ERROR", no_tls, "")
+        .failed(-107);
+    assert_eq!(scene.says(), says("wrong-scheme", Some(1006), ""));
+    // Nobody was shown a certificate: no advice is about one.
+    let scene = Scene::new().asked("wss://h/chat").failed(-107);
+    let records = records(scene.log().as_bytes(), 100);
+    let explanation = explain_connection(&records[0], Registries::default());
+    let about = explanation
+        .advice
+        .iter()
+        .map(|advice| advice.cause.to_string());
+    assert!(!about.collect::<String>().contains("does not trust"));
+    let first = explain_connection(
+        &self::records(Scene::new().asked("wss://h/").log().as_bytes(), 100)[0],
+        Registries::default(),
+    );
+    let first = first.statements[0].to_string();
+    assert!(first.contains("not open yet"), "{first}");
+}
+
+#[test]
+fn a_close_that_the_browser_refused_is_no_answer() {
+    let opened = || Scene::new().asked("ws://h/chat").opened();
+    let broken = json!({ "code": 1002, "reason": "", "internal_reason": "Received a broken close frame containing a reserved status code." });
+    let scene = opened()
+        .frame(false, 8, 2)
+        .event("URL_REQUEST#2", "WEBSOCKET_INVALID_FRAME", broken, "")
+        .frame(true, 8, 2)
+        .event("SOCKET#5", "SOCKET_ALIVE end", json!({}), "");
+    assert_eq!(
+        scene.says(),
+        says("violation", Some(1006), "server client 1002 ")
+    );
+    // The letters `HT` are read as a header, and are none.
+    let letters = json!({ "final": false, "masked": false, "opcode": 8, "payload_length": 84,
+        "reserved1": true, "reserved2": false, "reserved3": false });
+    let invalid = json!({ "code": 1002, "reason": "WebSocket Protocol Error", "internal_reason": "Invalid frame header" });
+    let scene = opened()
+        .event("URL_REQUEST#2", "WEBSOCKET_RECV_FRAME_HEADER", letters, "")
+        .event("URL_REQUEST#2", "WEBSOCKET_INVALID_FRAME", invalid, "")
+        .frame(true, 8, 26);
+    assert_eq!(scene.says(), says("violation", Some(1006), "client 1002 "));
+}
+
+#[test]
+fn what_ends_an_http2_session_is_no_end_of_its_stream() {
+    let opened = || {
+        let request = json!({ "headers": [":method: CONNECT", ":protocol: websocket", ":path: /chat", ":authority: h"], "stream_id": 1 });
+        let answer = json!({ "headers": [":status: 200"], "stream_id": 1 });
+        Scene::new()
+            .asked("wss://h/chat")
+            .event(
+                "HTTP2_SESSION#7",
+                "HTTP2_SESSION_INITIALIZED",
+                json!({}),
+                "SOCKET#5",
+            )
+            .event(
+                "HTTP2_SESSION#7",
+                "HTTP2_SESSION_SEND_HEADERS",
+                request,
+                "URL_REQUEST#2",
+            )
+            .event("HTTP2_SESSION#7", "HTTP2_SESSION_RECV_HEADERS", answer, "")
+            .event(
+                "WEBSOCKET_CHANNEL#1",
+                "WEBSOCKET_STATE_CHANGED",
+                json!({ "new_state": "CONNECTED" }),
+                "",
+            )
+            .frame(true, 1, 5)
+    };
+    let goaway = json!({ "error_code": "11 (ENHANCE_YOUR_CALM)", "last_accepted_stream_id": 1, "debug_data": "" });
+    let closed = |error: i64| json!({ "net_error": error, "description": "" });
+    for (error, has_goaway, cause, says) in [
+        (-101, false, "reset", "The server reset the connection"),
+        (-100, true, "peer-gone", "for an error, ENHANCE_YOUR_CALM"),
+        (
+            -352,
+            false,
+            "keepalive-timeout",
+            "its ping on it was not answered",
+        ),
+    ] {
+        let mut scene = opened();
+        if has_goaway {
+            scene = scene.event(
+                "HTTP2_SESSION#7",
+                "HTTP2_SESSION_RECV_GOAWAY",
+                goaway.clone(),
+                "",
+            );
+        }
+        scene = scene.event("HTTP2_SESSION#7", "HTTP2_SESSION_CLOSE", closed(error), "");
+        let records = records(scene.log().as_bytes(), 100);
+        let explanation = explain_connection(&records[0], Registries::default());
+        let all: Vec<String> = explanation.said().map(ToString::to_string).collect();
+        let all = all.join("\n");
+        assert_eq!(explanation.cause.id(), cause, "{all}");
+        assert_eq!(explanation.client_sees, Some(1006));
+        assert!(all.contains(says), "{all}");
+        assert!(
+            !all.contains("RST_STREAM") && !all.contains("END_STREAM"),
+            "{all}"
+        );
+    }
+}
+
 #[test]
 fn what_was_there_before_the_log_is_read_from_there_on() {
     let scene = Scene::new().frame(false, 1, 70_000).frame(true, 10, 0);
@@ -695,6 +878,40 @@ fn flows_of_any_version_are_read() {
     let refused = json!({ "msg": "[Errno 111] Connect call failed", "timestamp": 1.7e9 });
     let refused = flow(none.clone(), none.clone(), refused);
     assert_eq!(of(&refused), ("refused", Some(1006), None));
+    // It was mitmproxy that could not open it, and no browser.
+    let explanation = explain_connection(&records(&refused, 7)[0], Registries::default());
+    let first = explanation.statements[0].to_string();
+    assert!(
+        first.contains("Errno 111") && !first.contains("browser"),
+        "{first}"
+    );
+    // What a flow that is cut tells before its end.
+    let whole = flow(closed(false, json!(4001)), answer.clone(), none.clone());
+    let place = whole
+        .windows(8)
+        .position(|part| part == b"messages")
+        .expect("it is there");
+    for (end, count) in [(place + 12, 1), (60, 0)] {
+        let mut flows = Flows::new(Options::default());
+        let mut cut = Vec::new();
+        flows.feed(&whole[..end], &mut |record| cut.push(*record));
+        flows.rest(&mut |record| cut.push(*record));
+        assert!(flows.finish().is_cut);
+        assert_eq!(cut.len(), count);
+        for record in cut {
+            assert_eq!(record.url().as_deref(), Some("wss://h.example/chat"));
+            assert_eq!(claim(&record).closes, [("server", Some(4001))]);
+        }
+    }
+    // What tells of a WebSocket tells that it was open.
+    assert_eq!(
+        of(&flow(
+            closed(false, json!(4001)),
+            none.clone(),
+            none.clone()
+        )),
+        ("application", Some(4001), Some(("server", Some(4001))))
+    );
     // A connection as a flow of its own, as up to version 10.
     let old = net(&json!({
         "type": "websocket", "version": 7, "messages": [[1, false, "hi", 1.7e9]],

@@ -439,13 +439,14 @@ impl Connection {
         }
     }
 
-    /// Ends it: the connections on it that there is something to say about.
+    /// Ends it: the connections on it that there is something to say about, and whether there may be another that
+    /// was not told from other requests.
     #[allow(clippy::vec_box, reason = "a record is handed on in its box")]
     pub(super) fn finish(
         mut self,
         forgotten: Option<Forgotten>,
         keys: &mut Keys,
-    ) -> Vec<Box<Record>> {
+    ) -> (Vec<Box<Record>>, bool) {
         self.give_up_waiting(keys);
         let last = self.stack.session.transport.last;
         let Connection { streams, stack, .. } = &mut self;
@@ -454,6 +455,7 @@ impl Connection {
             stack.session.transport.ends[side].tail = tail;
         }
         self.note_ends();
-        self.stack.finish(forgotten, keys)
+        let may_hide = self.stack.may_hide();
+        (self.stack.finish(forgotten, keys), may_hide)
     }
 }

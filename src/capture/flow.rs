@@ -25,7 +25,8 @@ use super::tnetstring::{Head as NetHead, Item, head};
 use crate::escape::hide;
 use crate::frame::{Sender, unmask};
 use crate::session::{
-    Beginning, Endpoint, Lacks, Options, Origin, Piece, Record, Session, Source, Transport,
+    Beginning, Endpoint, Lacks, Options, Origin, Piece, Record, Recorder, Session, Source,
+    Transport,
 };
 use crate::upgrade::{Head, Request, Response};
 
@@ -145,6 +146,18 @@ impl Flows {
         self.held.drain(..at.min(self.held.len()));
     }
 
+    /// Hands the WebSocket to `sink` inside whose flow the file ends, where it tells of an answer or a Close.
+    pub fn rest(&mut self, sink: &mut impl FnMut(Box<Record>)) {
+        let flow = Item::of_cut(&self.held).filter(|_| !self.outcome.is_broken);
+        let Some(flow @ Item::Dict(_)) = flow else {
+            return;
+        };
+        let has_told = flow.get("websocket").is_some() || flow.get("response").is_some();
+        if let (true, Some(record)) = (has_told, follow(flow, self.options, self.count + 1)) {
+            sink(record);
+        }
+    }
+
     /// Ends the file.
     pub fn finish(&mut self) -> Outcome {
         Outcome {
@@ -211,6 +224,9 @@ fn follow(flow: Item<'_>, options: Options, number: u64) -> Option<Box<Record>> 
     }
     let first = time(request.get("timestamp_start"))
         .or_else(|| time(flow.get("client_conn").get("timestamp_start")))
+        // Of one that is cut, the first time that is there.
+        .or_else(|| time(flow.get("response").get("timestamp_start")))
+        .or_else(|| time(websocket.get("timestamp_end")))
         .unwrap_or_default();
     let mut following = Following::new(options, first, number);
     if is_old {
@@ -262,6 +278,7 @@ impl Following {
         session.has_beginning = true;
         session.transport = Transport {
             source: Source::Flow,
+            recorder: Recorder::Program,
             lacks: Lacks {
                 transport: true,
                 ..Lacks::default()
@@ -309,17 +326,26 @@ impl Following {
             .chars()
             .take(KEPT)
             .collect();
-        self.session.transport.url = Some(hide(&url).into_owned());
+        // The end of a flow that is cut may be that of its host.
+        if !authority.starts_with(':') {
+            self.session.transport.url = Some(hide(&url).into_owned());
+        }
         let origin = self.origin(time(request.get("timestamp_start")));
         let mut head = Request::of(text("method"), &path, &headers(asked));
         let is_stream = field(asked, ":protocol").is_some() || text("method") == "CONNECT";
-        head.is_upgrade |= is_stream;
+        let is_websocket = flow.get("websocket").is_some();
+        head.is_upgrade |= is_stream || is_websocket;
         let head = Head::Request(Box::new(head));
         // mitmproxy's own versions may have changed fields; what it passed on is not judged.
         self.session
             .piece(0, Piece::Head(head, false, origin), false);
         let response = flow.get("response");
         let Some(status) = response.get("status_code").number() else {
+            if is_websocket {
+                // It was open, whatever the flow holds of that.
+                self.is_open = true;
+                self.session.begin_frames();
+            }
             return;
         };
         let status = status.clamp(0.0, 999.0) as u16;

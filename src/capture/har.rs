@@ -25,6 +25,7 @@
 //! ```
 
 mod scan;
+mod writer;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -41,6 +42,7 @@ use crate::upgrade::{Request, Response};
 use crate::words::{self, say};
 
 use scan::{Event, Of, Scanner};
+use writer::Writer;
 
 /// So much of a text is kept.
 const KEPT: usize = 400;
@@ -54,8 +56,7 @@ const WITH_THE_LAST: f64 = 0.001;
 pub struct HarFile {
     options: Options,
     scanner: Scanner,
-    /// Whose times are those of the upgrade alone.
-    is_upgrade_timed: bool,
+    writer: Writer,
     entry: Option<Box<Entry>>,
 }
 
@@ -68,6 +69,7 @@ struct Entry {
     url: String,
     request_headers: Vec<Header>,
     status: Option<f64>,
+    version: String,
     status_text: String,
     response_headers: Vec<Header>,
     error: Option<String>,
@@ -82,6 +84,8 @@ struct Messages {
     count: u64,
     times: Option<(f64, f64)>,
     errors: Vec<String>,
+    /// Whether a Close was among them.
+    has_close: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -132,7 +136,7 @@ impl HarFile {
         HarFile {
             options,
             scanner: Scanner::default(),
-            is_upgrade_timed: false,
+            writer: Writer::default(),
             entry: None,
         }
     }
@@ -142,7 +146,7 @@ impl HarFile {
         let HarFile {
             options,
             scanner,
-            is_upgrade_timed,
+            writer,
             entry,
         } = self;
         scanner.feed(bytes, &mut |event| match event {
@@ -150,7 +154,7 @@ impl HarFile {
             Event::Value(Of::Creator, value, _) => {
                 let creator: Option<Creator> = read(value);
                 let name = creator.map(|creator| creator.name).unwrap_or_default();
-                *is_upgrade_timed = name.to_ascii_lowercase().contains("mitmproxy");
+                *writer = Writer::named(&name);
             }
             Event::Messages => {
                 if let Some(entry) = entry {
@@ -166,13 +170,20 @@ impl HarFile {
             }
             Event::End => {
                 let entry = entry.take().filter(|entry| entry.is_websocket());
-                if let Some(record) =
-                    entry.and_then(|entry| entry.follow(*options, *is_upgrade_timed))
-                {
+                if let Some(record) = entry.and_then(|entry| entry.follow(*options, *writer)) {
                     sink(record);
                 }
             }
         });
+    }
+
+    /// Hands the connection to `sink` inside whose entry the file ends, where its answer is there.
+    pub fn rest(&mut self, sink: &mut impl FnMut(Box<Record>)) {
+        let entry = self.entry.take();
+        let entry = entry.filter(|entry| entry.is_websocket() && entry.response().is_some());
+        if let Some(record) = entry.and_then(|entry| entry.follow(self.options, self.writer)) {
+            sink(record);
+        }
     }
 
     /// Takes the end of the file; `Ok(false)`: it ends in the middle.
@@ -235,6 +246,7 @@ impl Messages {
             count: 0,
             times: None,
             errors: Vec::new(),
+            has_close: false,
         }
     }
 
@@ -274,8 +286,14 @@ impl Messages {
         self.session.transport.last.time = origin.time;
         let opcode = message.opcode.unwrap_or(1.0);
         let (opcode, payload) = match opcode {
-            // A Close is in no file that was seen; what it would hold nobody knows.
-            8.0 => return,
+            8.0 => {
+                // How a writer puts its bytes into a text no specification says.
+                let Some(payload) = close(&data) else {
+                    return;
+                };
+                self.has_close = true;
+                (8, payload)
+            }
             9.0 => (9, data.into_bytes()),
             10.0 => (10, data.into_bytes()),
             2.0 => (
@@ -296,6 +314,24 @@ impl Messages {
         }
         self.offsets[side] = end + left_out;
     }
+}
+
+/// What a Close holds: its code and its reason, as base64, or each byte as a character; `None` where it is neither.
+fn close(data: &str) -> Option<Vec<u8>> {
+    let is_close = |payload: &Vec<u8>| match payload.split_first_chunk::<2>() {
+        Some((code, reason)) => {
+            (1000..5000).contains(&u16::from_be_bytes(*code))
+                && reason.len() <= 123
+                && std::str::from_utf8(reason).is_ok()
+        }
+        None => payload.is_empty(),
+    };
+    let bytes = data.chars().map(|letter| u8::try_from(u32::from(letter)));
+    let letters = bytes.collect::<Result<Vec<u8>, _>>().ok();
+    let decoded = || STANDARD.decode(data).ok();
+    letters
+        .filter(is_close)
+        .or_else(|| decoded().filter(is_close))
 }
 
 /// The direction of a message of which only the beginning is there.
@@ -327,6 +363,7 @@ impl Entry {
             Of::Url => self.url = beginning(read(value).unwrap_or_default()),
             Of::RequestHeaders => self.request_headers = read(value).unwrap_or_default(),
             Of::Status => self.status = read(value),
+            Of::Version => self.version = beginning(read(value).unwrap_or_default()),
             Of::StatusText => self.status_text = beginning(read(value).unwrap_or_default()),
             Of::ResponseHeaders => self.response_headers = read(value).unwrap_or_default(),
             Of::Error => self.error = read::<String>(value).map(beginning),
@@ -347,11 +384,12 @@ impl Entry {
     }
 
     /// What it holds of the connection, followed like any other: the client is the first end.
-    fn follow(mut self, options: Options, is_upgrade_timed: bool) -> Option<Box<Record>> {
+    fn follow(mut self, options: Options, writer: Writer) -> Option<Box<Record>> {
         let started = Time::of(&self.started).and_then(|time| time.nanoseconds());
         let messages = self.messages.take();
         let lacks_messages = messages.is_none();
         let messages = messages.unwrap_or_else(|| Messages::new(options));
+        let is_stream = self.is_stream(messages.count > 0);
         let (mut session, times) = (messages.session, messages.times);
         let first = times.map(|(first, _)| nanoseconds(first));
         let origin = Origin::new(0, started.or(first).unwrap_or_default());
@@ -361,8 +399,9 @@ impl Entry {
         };
         session.transport = Transport {
             source: Source::Har,
+            recorder: writer.recorder,
             lacks: Lacks {
-                closes: true,
+                closes: !messages.has_close,
                 transport: true,
                 messages: lacks_messages,
                 ..Lacks::default()
@@ -375,10 +414,14 @@ impl Entry {
             ..Transport::default()
         };
         if !lacks_messages {
-            self.lasted(&mut session.transport, times, is_upgrade_timed);
+            self.lasted(&mut session.transport, times, writer.is_upgrade_timed);
         }
-        let request = self.request(session.transport.url.as_deref().unwrap_or_default());
-        let response = self.response();
+        let mut request = self.request(session.transport.url.as_deref().unwrap_or_default());
+        let mut response = self.response();
+        if let Some(response) = response.as_mut().filter(|_| is_stream) {
+            "CONNECT".clone_into(&mut request.method);
+            response.opens_stream = true;
+        }
         if response.is_none() {
             session.transport.failure = Some(self.error.take().unwrap_or_default());
         }
@@ -387,6 +430,20 @@ impl Entry {
             .is_none_or(|response| response.accept.is_some());
         session.handshake_apart(request, response, is_whole, origin);
         session.finish(None)
+    }
+
+    /// Whether it is a stream of HTTP/2 or HTTP/3 that was opened: a 2xx accepts there (RFC 8441 section 5).
+    fn is_stream(&self, has_messages: bool) -> bool {
+        let version = self.version.to_ascii_lowercase();
+        let has_streams = ["h2", "h3", "http/2", "http/3"]
+            .iter()
+            .any(|name| version.starts_with(name));
+        let mut fields = self.request_headers.iter();
+        let is_extended = fields.any(|field| field.name == ":protocol");
+        let is_accepted = self
+            .status
+            .is_some_and(|status| (200.0..300.0).contains(&status));
+        has_streams && is_accepted && (has_messages || is_extended)
     }
 
     /// How long the connection was there, as far as the file tells.

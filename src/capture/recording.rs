@@ -119,6 +119,7 @@ impl Recording {
             Kind::Undecided(_) | Kind::Packets => None,
             #[cfg(feature = "serde")]
             Kind::Har(har) => {
+                har.rest(sink);
                 let is_cut = !har.finish()?;
                 is_cut.then(|| (har.at(), say!(recorded.har_cut)))
             }
@@ -136,6 +137,7 @@ impl Recording {
                 message.map(|message| (outcome.bytes, message))
             }
             Kind::Flows(flows) => {
+                flows.rest(sink);
                 let outcome = flows.finish();
                 let n = Value::Number(outcome.too_large);
                 let message = match outcome {

@@ -336,6 +336,11 @@ impl Stack {
         session
     }
 
+    /// Whether a stream of HTTP/2 may have been a WebSocket of which nothing is told.
+    pub(super) fn may_hide(&self) -> bool {
+        self.http2.as_ref().is_some_and(|http2| http2.may_hide())
+    }
+
     /// Ends it: the connections that there is something to say about.
     #[allow(clippy::vec_box, reason = "a record is handed on in its box")]
     pub(super) fn finish(mut self, forgotten: Option<Forgotten>, keys: &Keys) -> Vec<Box<Record>> {

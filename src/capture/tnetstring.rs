@@ -79,15 +79,25 @@ impl<'a> Item<'a> {
         Some((item, rest))
     }
 
+    /// What bytes hold that end inside a value, taken for a dictionary: what is none has no keys.
+    pub(super) fn of_cut(bytes: &'a [u8]) -> Option<Item<'a>> {
+        let Head::Whole(begins, length) = head(bytes) else {
+            return None;
+        };
+        let content = bytes.get(begins..)?;
+        (length >= content.len()).then_some(Item::Dict(Items(content)))
+    }
+
     /// The value behind a key; nothing where there is none.
     pub(super) fn get(self, key: &str) -> Item<'a> {
         let Item::Dict(mut items) = self else {
             return Item::Null;
         };
         while let Some(name) = items.next() {
-            let value = items.next().unwrap_or(Item::Null);
+            let rest = items.0;
+            let value = items.next();
             if name == Item::Text(key.as_bytes()) {
-                return value;
+                return value.or_else(|| Item::of_cut(rest)).unwrap_or(Item::Null);
             }
         }
         Item::Null

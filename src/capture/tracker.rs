@@ -94,6 +94,8 @@ pub struct Totals {
     pub crowded_out: u64,
     /// Connections whose bytes had to be given up for memory.
     pub capped: u64,
+    /// Connections of HTTP/2 with a stream whose request was lost: it may have been a WebSocket.
+    pub unknown_streams: u64,
 }
 
 impl Totals {
@@ -101,6 +103,7 @@ impl Totals {
     pub fn is_partial(&self) -> bool {
         let mut sealed = Sealed::ALL.into_iter().zip(self.sealed);
         self.unread.0 > 0
+            || self.reported == 0 && self.unknown_streams > 0
             || sealed.any(|(sealed, n)| n > 0 && (!sealed.is_beside() || self.reported == 0))
     }
 }
@@ -439,7 +442,8 @@ impl Tracker {
         let first = connection.first_time();
         let brief = connection.leg();
         let is_known = !connection.is_just_asked(self.now);
-        let mut records = connection.finish(forgotten, &mut self.secrets);
+        let (mut records, may_hide) = connection.finish(forgotten, &mut self.secrets);
+        self.totals.unknown_streams += u64::from(may_hide);
         records.retain(|_| is_known);
         let leg = upgrade.and_then(|upgrade| self.other_leg(upgrade, key, first, brief));
         for mut record in records {

@@ -51,6 +51,7 @@ impl<'a> Reasoning<'a> {
             self.violation(closer, finding, is_exact);
         } else if self.refused_by_client(first.sender)
             || self.refused_101(first)
+            || self.refused_hidden(first, answer.map(|answer| &**answer))
             || self.hidden(first)
         {
             // The recording tells no more.
@@ -78,7 +79,7 @@ impl<'a> Reasoning<'a> {
             self.found.take_story(story);
         }
         // Who answers to a fault of the Close was told of already, with what it answered.
-        let is_answer = self.found.rule.is_some() && self.complains == Some(other);
+        let is_answer = self.complains == Some(other);
         if !first.close.reason.is_empty() && !is_answer {
             let reason = escape_bytes(&first.close.reason);
             self.say(say!(close.reason, reason));
@@ -265,9 +266,14 @@ impl<'a> Reasoning<'a> {
         let close = record.closes.first().map(|close| close.origin);
         if let (Some(close), Some(end)) = (close, record.end) {
             let is_hasty = is_at_once(close, end.origin);
-            if end.by == closer && is_hasty {
+            // Behind END_STREAM the other end may still answer.
+            let is_half = self.is_of_stream() && end.kind == EndKind::Fin;
+            if end.by == closer && is_hasty && !is_half {
                 let after = between(close, end.origin);
-                self.say(say!(ending.not_awaited, closer, after));
+                self.say(match self.is_of_stream() {
+                    true => say!(stream_end.not_awaited, closer, after),
+                    false => say!(ending.not_awaited, closer, after),
+                });
             }
         }
         self.found.topic = Some(first.close.code.unwrap_or(1005).to_string());

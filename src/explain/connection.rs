@@ -155,7 +155,7 @@ impl<'a> Reasoning<'a> {
             Some(closed) => self.closed(closed),
             None if record.transport.lacks.closes => self.closes_untold(),
             None if self.broke_tls() => {}
-            None if self.complained() || self.broke() || self.without_closes() => {}
+            None if self.complained() || self.broke() || self.without_closes(false) => {}
             None => self.no_close(),
         }
         let is_proved = match self.found.cause {
@@ -212,7 +212,7 @@ impl<'a> Reasoning<'a> {
     /// The source holds no Closes: what the messages tell, then what else the source has.
     fn closes_untold(&mut self) {
         let story = self.story();
-        let is_told = self.complained() || self.broke() || self.without_closes();
+        let is_told = self.complained() || self.broke() || self.without_closes(story.is_some());
         if !is_told {
             self.no_close();
         }

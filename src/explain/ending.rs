@@ -49,8 +49,8 @@ impl<'a> Reasoning<'a> {
             self.also(Cause::PeerGone, say!(decide.gone));
         } else if self.legs(end.by, end.origin) {
             self.tcp_end();
-        } else if self.stream_end(end) {
-            // Its TCP connection went on.
+        } else if self.goaway_end() || self.stream_end(end) {
+            // TCP alone does not tell.
         } else {
             match end.kind {
                 EndKind::Rst => self.reset(end.by),
@@ -175,6 +175,7 @@ impl<'a> Reasoning<'a> {
         self.found.topic = None;
         let message = match record.forgotten {
             Some(_) => say!(ending.open_when_left),
+            None if self.is_still_opening() => say!(ending.still_opening),
             None => say!(ending.still_open),
         };
         self.answer(Cause::StillOpen, message);
@@ -209,6 +210,20 @@ impl<'a> Reasoning<'a> {
             let after = between(ping.origin, record.transport.last);
             self.say(say!(ending.ping_unanswered, pinger, packet, after));
         }
+    }
+
+    /// Whether its upgrade was under way when nothing more was seen.
+    fn is_still_opening(&self) -> bool {
+        let record = self.record;
+        let upgrade = &record.handshake.upgrade;
+        let ends = [&record.client_end, &record.server_end];
+        let is_whole = |end: &&crate::session::EndRecord| {
+            end.endpoint.is_captured && end.endpoint.oddities.lost == 0
+        };
+        upgrade.request.is_some()
+            && upgrade.response.is_none()
+            && !record.has_frames()
+            && ends.iter().all(is_whole)
     }
 
     /// A ping without a pong before the end.

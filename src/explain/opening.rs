@@ -133,15 +133,13 @@ impl Reasoning<'_> {
             .is_some_and(|request| !request.is_upgrade && request.key.is_some());
         match (&upgrade.response, record.end) {
             (Some(response), _) if !upgrade.is_accepted() => {
-                let fault = Fault::Refused(response.status, response.reason.clone());
-                let message = match &record.transport.stream {
-                    Some(_) => say!(stream_end.refused, status = response.status),
-                    None => fault.message(),
-                };
-                self.refused(
-                    message,
-                    Some(if is_stripped { 426 } else { response.status }),
-                );
+                if let Some(stream) = &record.transport.stream {
+                    self.stream_refused(stream, response.status);
+                } else {
+                    let fault = Fault::Refused(response.status, response.reason.clone());
+                    let answer = if is_stripped { 426 } else { response.status };
+                    self.refused(fault.message(), Some(answer));
+                }
                 if is_stripped {
                     self.say(say!(opening.stripped));
                 }
@@ -156,7 +154,8 @@ impl Reasoning<'_> {
                 }
                 self.headers(response);
                 self.page(&handshake.page);
-                if response.status == 400 && !record.is_tls() {
+                let may_be_tls = record.transport.stream.is_none() && !record.is_tls();
+                if response.status == 400 && may_be_tls {
                     let server = record.server_name();
                     self.also(Cause::WrongScheme, say!(decide.tls_port, server));
                 }
@@ -186,6 +185,9 @@ impl Reasoning<'_> {
                     }
                 }
                 let asked = handshake.asked.unwrap_or(record.transport.first);
+                if self.stream_unanswered(end, asked) {
+                    return true;
+                }
                 let after = between(asked, end.origin);
                 if end.by == Sender::Client {
                     self.answer(Cause::NoAnswer, say!(opening.given_up, after));

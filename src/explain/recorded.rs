@@ -13,8 +13,8 @@ use crate::facts::lines::Event;
 use crate::frame::Sender;
 use crate::logline::{self, Subject};
 use crate::rules;
-use crate::session::{Lasting, Record, Source};
-use crate::words::{Message, PointsTo, Value, say};
+use crate::session::{Lasting, Record, Recorder, Source};
+use crate::words::{Advice, Message, PointsTo, Value, say};
 
 /// So many faults of a chain of certificates are said.
 #[cfg(feature = "tls")]
@@ -23,7 +23,7 @@ const MOST_FAULTS: usize = 6;
 /// Errors of Chromium by a part of their names, and what they stand for.
 ///
 /// Source: read in chromium net/base/net_error_list.h
-const ERRORS: [(&str, Cause); 24] = [
+const ERRORS: [(&str, Cause); 25] = [
     ("ERR_CERT", Cause::TlsFailed),
     ("ERR_SSL", Cause::TlsFailed),
     ("ERR_BAD_SSL", Cause::TlsFailed),
@@ -48,13 +48,24 @@ const ERRORS: [(&str, Cause); 24] = [
     ("ACCESS_DENIED", Cause::Blocked),
     ("ERR_CLEARTEXT_NOT_PERMITTED", Cause::Blocked),
     ("ERR_ABORTED", Cause::ClosedWhileConnecting),
+    ("HTTP2_PING_FAILED", Cause::KeepaliveTimeout),
 ];
+/// What Chromium begins with where it refuses an answer to the upgrade, and what follows where it is the status.
+///
+/// Source: read in chromium net/websockets/websocket_basic_handshake_stream.cc
+const REFUSED_ANSWER: &str = "Error during WebSocket handshake: ";
+const REFUSED_STATUS: &str = "Unexpected response code";
 
 /// What an error of a program stands for: by its name, or as a line that the program also prints.
 fn cause_named(error: &str) -> Cause {
     let is_named = |row: &&(&str, Cause)| error.contains(row.0);
     if let Some((_, cause)) = ERRORS.iter().find(is_named) {
         return *cause;
+    }
+    let refused = error.split_once(REFUSED_ANSWER).map(|(_, why)| why);
+    let is_of_answer = |why: &str| !why.starts_with("net::") && !why.starts_with(REFUSED_STATUS);
+    if refused.is_some_and(is_of_answer) {
+        return Cause::UpgradeInvalid;
     }
     let read = logline::read(error).map(|reading| reading.event);
     match read {
@@ -101,32 +112,54 @@ impl Reasoning<'_> {
         let Some(failure) = &record.transport.failure else {
             return false;
         };
-        let cause = match (record.transport.is_no_tls, record.transport.tunnel_status) {
+        let transport = &record.transport;
+        let cause = match (transport.is_no_tls, transport.tunnel_status) {
             (true, _) => Cause::WrongScheme,
             (_, Some(_)) => Cause::ProxyRefused,
+            _ if transport.is_tunnel_cut_off => Cause::ProxyRefused,
             (false, None) => cause_named(failure),
         };
         let error = escape(failure);
+        let is_program = transport.recorder == Recorder::Program;
         let message = match (cause, record.transport.tunnel_status) {
+            (Cause::ProxyRefused, Some(status)) => say!(recorded.proxy_refused, status),
+            _ if failure.is_empty() && is_program => say!(recorded.no_answer_program),
             _ if failure.is_empty() => say!(recorded.no_answer),
             (Cause::WrongScheme, _) => say!(recorded.no_tls),
-            (Cause::ProxyRefused, Some(status)) => say!(recorded.proxy_refused, status),
+            (Cause::ProxyRefused, None) if transport.is_tunnel_cut_off => {
+                say!(recorded.proxy_ended)
+            }
             (Cause::ClosedWhileConnecting, _) => say!(recorded.closed_early),
             (Cause::Blocked, _) => say!(recorded.blocked, error),
+            _ if is_program => say!(recorded.failed_program, error),
             _ => say!(recorded.failed, error),
         };
         self.answer(cause, message);
-        if matches!(cause, Cause::WrongScheme | Cause::ProxyRefused) {
+        let is_by_proxy = transport.tunnel_status.is_some() || transport.is_tunnel_cut_off;
+        let is_named = !failure.is_empty() && !failure.contains("ERR_ABORTED");
+        if (cause == Cause::WrongScheme || is_by_proxy) && is_named {
             self.say(say!(recorded.failed, error = escape(failure)));
         }
         #[cfg(feature = "tls")]
         self.judge_certificates();
+        // Where none was shown, it was not the certificate.
+        let is_blaming = failure.contains("ERR_CERT") || failure.contains("ERR_BAD_SSL");
+        let is_netlog = transport.source == Source::NetLog;
+        if cause == Cause::TlsFailed
+            && is_netlog
+            && transport.certificates.is_empty()
+            && !is_blaming
+        {
+            self.found.advice = cause.advice_about("protocol_version");
+        }
         let is_unknown = self.found.cause == Cause::Unknown;
         let tls = advice::HAR_UNANSWERED_TLS
             .iter()
             .filter(|_| record.is_tls());
         let general = advice::HAR_UNANSWERED.iter().chain(tls);
-        self.found.advice = general.filter(|_| is_unknown).collect();
+        if is_unknown {
+            self.found.advice = general.collect();
+        }
         true
     }
 
@@ -155,13 +188,18 @@ impl Reasoning<'_> {
             return false;
         }
         if let Some(lost) = &record.transport.lost {
-            let cause = match cause_named(lost) {
-                Cause::Timeout => Cause::Timeout,
-                _ => Cause::Unknown,
+            let error = escape(lost);
+            let (cause, message) = match cause_named(lost) {
+                cause @ Cause::KeepaliveTimeout => (cause, say!(recorded.ping_failed, error)),
+                cause @ Cause::Timeout => (cause, say!(recorded.broke, error)),
+                _ => (Cause::Unknown, say!(recorded.broke, error)),
             };
-            self.answer(cause, say!(recorded.broke, error = escape(lost)));
+            self.answer(cause, message);
             self.found.topic = Some("1006".to_owned());
-            self.found.advice = advice::LOST.iter().collect();
+            self.found.advice = match cause {
+                Cause::KeepaliveTimeout => cause.advice_about("path"),
+                _ => advice::LOST.iter().collect(),
+            };
             return true;
         }
         let Some(by) = record.transport.gone else {
@@ -183,6 +221,21 @@ impl Reasoning<'_> {
     /// The browser says what it closed for, of which the recording holds no more.
     pub(super) fn refused_by_client(&mut self, closer: Sender) -> bool {
         if closer != Sender::Client || !self.complained() {
+            return false;
+        }
+        self.found.cause = Cause::Violation;
+        true
+    }
+
+    /// The browser found a fault in a Close of which the recording holds no more than that it passed, and answered
+    /// with the code for that.
+    pub(super) fn refused_hidden(&mut self, first: &SentClose, answer: Option<&SentClose>) -> bool {
+        let code = answer.and_then(|answer| answer.close.code);
+        let is_complaint = matches!(code, Some(1002 | 1007));
+        if first.sender != Sender::Server || !is_complaint || !is_hidden(self.record, first) {
+            return false;
+        }
+        if !self.complained() {
             return false;
         }
         self.found.cause = Cause::Violation;
@@ -300,7 +353,7 @@ impl Reasoning<'_> {
     }
 
     /// It opened, no fault is known, and a Close could not have been seen.
-    pub(super) fn without_closes(&mut self) -> bool {
+    pub(super) fn without_closes(&mut self, is_told: bool) -> bool {
         let record = self.record;
         let lacks = record.transport.lacks;
         if !lacks.closes || record.end.is_some() {
@@ -308,13 +361,19 @@ impl Reasoning<'_> {
         }
         if lacks.messages {
             self.say(say!(recorded.upgrade_alone));
-            let all = advice::HAR_UPGRADE_ALONE.iter().chain(advice::HAR);
+            let of_firefox = advice::HAR_UPGRADE_ALONE.iter();
+            let is_firefox = record.transport.recorder == Recorder::Firefox;
+            let all = of_firefox
+                .filter(|_| is_firefox)
+                .chain(self.advice_of_har());
             self.found.advice = all.collect();
             return true;
         }
         let lasted = record.seconds(record.transport.last);
         let duration = Value::Seconds(lasted);
         match record.transport.lasting {
+            // Who says that it ends does not leave it open.
+            Lasting::UntilLast if is_told => self.say(say!(recorded.lasted_at_least, duration)),
             Lasting::UntilLast => {
                 self.found.cause = Cause::StillOpen;
                 self.say(say!(recorded.open_perhaps, duration));
@@ -339,8 +398,16 @@ impl Reasoning<'_> {
                 self.also(Cause::IdleTimeout, say!(decide.idle, silence = value));
             }
         }
-        self.found.advice = advice::HAR.iter().collect();
+        self.found.advice = self.advice_of_har().iter().collect();
         true
+    }
+
+    /// What to do where the file has no codes.
+    fn advice_of_har(&self) -> &'static [Advice] {
+        match self.record.transport.recorder {
+            Recorder::Program => advice::HAR_PROGRAM,
+            Recorder::Browser | Recorder::Firefox => advice::HAR,
+        }
     }
 
     /// What the client's application sees of a connection that could not be opened.

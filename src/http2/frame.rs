@@ -43,6 +43,7 @@ pub(super) mod kind {
 /// The flags that are read.
 pub(super) mod flag {
     pub(in crate::http2) const END_STREAM: u8 = 0x1;
+    pub(in crate::http2) const ACK: u8 = 0x1;
     pub(in crate::http2) const END_HEADERS: u8 = 0x4;
     pub(in crate::http2) const PADDED: u8 = 0x8;
     pub(in crate::http2) const PRIORITY: u8 = 0x20;
@@ -264,7 +265,12 @@ impl Frames {
 fn is_read(header: Header) -> bool {
     let is_known = matches!(
         header.kind,
-        kind::HEADERS | kind::RST_STREAM | kind::PUSH_PROMISE | kind::GOAWAY | kind::CONTINUATION
+        kind::HEADERS
+            | kind::RST_STREAM
+            | kind::SETTINGS
+            | kind::PUSH_PROMISE
+            | kind::GOAWAY
+            | kind::CONTINUATION
     );
     is_known && header.length <= MOST_KEPT
 }

@@ -6,6 +6,7 @@
 //!
 //! - [`frame`]: frames in a stream, and behind a gap.
 //! - [`hpack`]: header blocks, from a table that may be unknown.
+//! - `side`: what is known of one end.
 //! - `stream`: one stream.
 //!
 //! Source: RFC 9113, RFC 8441, RFC 7541.
@@ -23,6 +24,7 @@ pub mod frame;
 mod head;
 pub mod hpack;
 mod huffman;
+mod side;
 mod stream;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -35,7 +37,8 @@ use crate::upgrade::{Request, Response};
 use frame::{Frames, Header, Item, PREFACE, flag, kind};
 use head::{Head, content};
 use hpack::Decoder;
-use stream::{Kind, Stream};
+use side::Side;
+use stream::{Kind, Seen, Stream, Unknown};
 
 /// So many streams of a connection are followed at a time.
 const MOST_STREAMS: usize = 1024;
@@ -47,6 +50,8 @@ const LONGEST_DEBUG: usize = 256;
 const MOST_ENDED: usize = 256;
 /// So many streams that are over wait until they are asked for.
 const MOST_OVER: usize = 64;
+/// Among so many streams, one that is over is kept while its request may still come, from behind a gap.
+const MOST_KEPT: usize = 64;
 
 /// Follows the streams of a connection. Its ends are 0 and 1, whichever is the client.
 #[derive(Debug)]
@@ -62,16 +67,12 @@ pub struct Connection {
     addresses: [Endpoint; 2],
     beginning: Beginning,
     may_inflate: bool,
-}
-
-#[derive(Debug, Default)]
-struct Side {
-    frames: Frames,
-    decoder: Decoder,
-    /// The header block that is being put together, with the frame that began it.
-    block: Option<(Header, Vec<u8>)>,
-    /// How much of the preface has come.
-    preface: Option<usize>,
+    /// Whether a part of what the client said was lost.
+    is_torn: bool,
+    /// Whether a stream is over of which the request was not seen.
+    has_unknown: bool,
+    /// What an end said last of the end of the connection.
+    goaway: Option<GoAway>,
 }
 
 impl Connection {
@@ -84,7 +85,7 @@ impl Connection {
             };
             if is_late {
                 side.frames = Frames::late();
-                side.decoder.lose();
+                side.lose();
             }
             side
         };
@@ -99,6 +100,9 @@ impl Connection {
             addresses: <[Endpoint; 2]>::default(),
             beginning: Beginning::Before,
             may_inflate: true,
+            is_torn: false,
+            has_unknown: false,
+            goaway: None,
         }
     }
 
@@ -160,8 +164,7 @@ impl Connection {
     /// Gives up what it holds, for memory.
     pub fn give_up(&mut self) {
         for side in &mut self.sides {
-            side.block = None;
-            side.decoder.lose();
+            side.lose();
         }
         self.streams
             .retain(|_, stream| !matches!(stream.kind, Kind::Unknown(_)));
@@ -187,14 +190,28 @@ impl Connection {
         self.over.pop_front().map(|(_, session)| *session)
     }
 
+    /// Whether a stream may have been a WebSocket of which nothing is told, for its request was lost.
+    pub fn may_hide(&self) -> bool {
+        let mut streams = self.streams.values();
+        let is_unknown = |stream: &Stream| matches!(stream.kind, Kind::Unknown(_));
+        self.is_torn && (self.has_unknown || streams.any(is_unknown))
+    }
+
     /// Takes the end of the connection: all its streams, in the order of their numbers.
     pub fn finish(self) -> Vec<Session> {
+        let is_offered = self.is_offered();
         let open = self
             .streams
             .into_values()
-            .filter_map(|stream| stream.into_session().map(|session| *session));
+            .filter_map(|stream| stream.into_session(is_offered).map(|session| *session));
         let over = self.over.into_iter().map(|(_, session)| *session);
         over.chain(open).collect()
+    }
+
+    /// Whether the server's SETTINGS allow to ask for WebSocket, where they were seen.
+    fn is_offered(&self) -> Option<bool> {
+        let server = 1 - self.client?.min(1);
+        self.sides.get(server)?.is_offering
     }
 
     /// Takes the next piece of what an end said.
@@ -270,16 +287,17 @@ impl Connection {
                     header.kind,
                     kind::HEADERS | kind::PUSH_PROMISE | kind::CONTINUATION
                 );
-                if let Some(place) = self.sides.get_mut(side).filter(|_| is_block) {
-                    place.block = None;
-                    place.decoder.lose();
+                let is_heard = is_block || header.kind == kind::SETTINGS;
+                if let Some(place) = self.sides.get_mut(side).filter(|_| is_heard) {
+                    place.lose();
                 }
+                self.is_torn |= is_block && self.client.is_none_or(|client| client == side);
             }
             Item::Lost => {
                 if let Some(place) = self.sides.get_mut(side) {
-                    place.block = None;
-                    place.decoder.lose();
+                    place.lose();
                 }
+                self.is_torn |= self.client.is_none_or(|client| client == side);
                 for stream in self.streams.values_mut() {
                     if !stream.ended.get(side).copied().unwrap_or_default() {
                         stream.gap(side, None, origin);
@@ -315,14 +333,26 @@ impl Connection {
         self.streams.insert(id, stream);
     }
 
+    /// Takes a stream out that is over.
+    fn put_over(&mut self, id: u32) {
+        let stream = self.streams.get(&id);
+        let may_become_known = stream.is_some_and(|stream| matches!(stream.kind, Kind::Unknown(_)));
+        if !may_become_known || self.streams.len() > MOST_KEPT {
+            self.put_away(id);
+        }
+    }
+
     /// Takes a stream out that is over, or has to make room.
     fn put_away(&mut self, id: u32) {
+        let is_offered = self.is_offered();
         let stream = self.streams.remove(&id);
+        let kind = stream.as_ref().map(|stream| &stream.kind);
+        self.has_unknown |= matches!(kind, Some(Kind::Unknown(_)));
         if self.ended.len() == MOST_ENDED {
             self.ended.pop_front();
         }
         self.ended.push_back(id);
-        if let Some(session) = stream.and_then(Stream::into_session) {
+        if let Some(session) = stream.and_then(|stream| stream.into_session(is_offered)) {
             self.over.push_back((session.transport.last, session));
         }
     }
@@ -335,6 +365,7 @@ impl Connection {
         session.transport.beginning = self.beginning;
         session.transport.stream = Some(Box::new(session::Stream {
             id,
+            goaway: self.goaway.clone(),
             ..session::Stream::default()
         }));
         session
@@ -366,6 +397,12 @@ impl Connection {
                 }
             }
             kind::GOAWAY => self.goaway(side, payload, origin),
+            kind::SETTINGS => {
+                // An acknowledgement says nothing of its own.
+                if let Some(place) = self.sides.get_mut(side).filter(|_| !header.has(flag::ACK)) {
+                    place.settings(payload);
+                }
+            }
             _ => {}
         }
     }
@@ -409,9 +446,12 @@ impl Connection {
         }
         // A trailer, or a request of which what matters is not known.
         let is_request = head.method.is_some() || head.path.is_some() || head.protocol.is_some();
-        if !is_request || self.streams.contains_key(&id) {
+        let known = self.streams.get(&id).map(|stream| &stream.kind);
+        if !is_request || !matches!(known, None | Some(Kind::Unknown(_))) {
             return;
         }
+        // A gap before it may have held it up, and what came meanwhile is of it.
+        let before = self.streams.remove(&id);
         self.client.get_or_insert(side);
         let is_socket = head.protocol.as_deref() == Some("websocket");
         if !is_socket {
@@ -421,11 +461,12 @@ impl Connection {
                 .as_deref()
                 .is_some_and(|method| method != "CONNECT")
                 || !head.is_partial;
-            let kind = match is_other {
-                true => Kind::Other,
-                false => Kind::Unknown(Box::default()),
+            let stream = match (is_other, before) {
+                (true, _) => Stream::new(Kind::Other),
+                (false, Some(before)) => before,
+                (false, None) => Stream::new(Kind::Unknown(Box::default())),
             };
-            self.keep(id, Stream::new(kind));
+            self.keep(id, stream);
             return;
         }
         let mut session = self.session(side, id, origin);
@@ -446,6 +487,23 @@ impl Connection {
         let request = crate::upgrade::Head::Request(Box::new(request));
         session.piece(side, Piece::Head(request, !head.is_partial, origin), false);
         self.keep(id, Stream::new(Kind::Socket(Box::new(session))));
+        if let Some(Kind::Unknown(before)) = before.map(|before| before.kind) {
+            self.again(id, *before);
+        }
+    }
+
+    /// Takes what came of a stream before its request.
+    fn again(&mut self, id: u32, before: Unknown) {
+        for (side, seen, origin) in before.into_seen() {
+            match (seen, self.streams.get_mut(&id)) {
+                (Seen::Reset(code), _) => self.reset(side, id, code, origin),
+                (Seen::End, _) => self.end_of(side, id, origin),
+                (Seen::Answer(response), Some(stream)) => stream.answer(side, *response, origin),
+                (Seen::Data(bytes), Some(stream)) => stream.say(side, &bytes, origin),
+                (Seen::Gap(count), Some(stream)) => stream.gap(side, count, origin),
+                (Seen::Answer(_) | Seen::Data(_) | Seen::Gap(_), None) => {}
+            }
+        }
     }
 
     fn end_of(&mut self, side: usize, id: u32, origin: Origin) {
@@ -453,7 +511,7 @@ impl Connection {
             stream.end(side, origin);
             // A reset may still follow that means nothing.
             if stream.ended == [true; 2] {
-                self.put_away(id);
+                self.put_over(id);
             }
         }
     }
@@ -466,7 +524,11 @@ impl Connection {
         });
         let session = match self.streams.get_mut(&id).map(|stream| &mut stream.kind) {
             Some(Kind::Socket(session)) => session,
-            Some(_) => return self.put_away(id),
+            Some(Kind::Unknown(unknown)) => {
+                unknown.note(side, Seen::Reset(code), origin);
+                return self.put_over(id);
+            }
+            Some(Kind::Other) => return self.put_away(id),
             None => match over.next() {
                 Some(session) => session,
                 None => return,
@@ -489,13 +551,14 @@ impl Connection {
     }
 
     fn goaway(&mut self, side: usize, payload: &[u8], origin: Origin) {
-        let Some((&[_, _, _, _, a, b, c, d], debug)) = payload.split_first_chunk::<8>() else {
+        let Some((&[w, x, y, z, a, b, c, d], debug)) = payload.split_first_chunk::<8>() else {
             return;
         };
         let debug = debug.get(..LONGEST_DEBUG).unwrap_or(debug);
         let goaway = GoAway {
             side,
             code: u32::from_be_bytes([a, b, c, d]),
+            last: u32::from_be_bytes([w, x, y, z]) & 0x7fff_ffff,
             debug: debug.to_vec(),
             origin,
         };
@@ -506,5 +569,6 @@ impl Connection {
                 }
             }
         }
+        self.goaway = Some(goaway);
     }
 }

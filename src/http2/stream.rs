@@ -32,10 +32,20 @@ pub(super) enum Kind {
 /// What was seen of a stream without its request.
 #[derive(Debug, Default)]
 pub(super) struct Unknown {
-    held: Vec<(usize, Vec<u8>, Origin)>,
+    seen: Vec<(usize, Seen, Origin)>,
     held_bytes: usize,
-    answer: Option<(Response, usize, Origin)>,
     likely: u32,
+}
+
+/// What was seen of an end.
+#[derive(Debug)]
+pub(super) enum Seen {
+    Answer(Box<Response>),
+    Data(Vec<u8>),
+    Gap(Option<u64>),
+    End,
+    /// It broke the stream off, with this error code.
+    Reset(u32),
 }
 
 impl Stream {
@@ -66,16 +76,10 @@ impl Stream {
         client: Option<usize>,
         open: impl FnOnce(usize, Origin) -> Session,
     ) -> Option<usize> {
-        let Some(place) = self.at.get_mut(side) else {
-            return client;
-        };
-        let at = *place;
-        *place += bytes.len() as u64;
         match &mut self.kind {
             Kind::Other => client,
-            Kind::Socket(session) => {
-                note_data(session, side, origin);
-                session.piece(side, Piece::Bytes(at, bytes, origin), false);
+            Kind::Socket(_) => {
+                self.say(side, bytes, origin);
                 client
             }
             Kind::Unknown(unknown) => {
@@ -91,31 +95,49 @@ impl Stream {
         }
     }
 
+    /// Takes what an end says on a stream that is a WebSocket.
+    pub(super) fn say(&mut self, side: usize, bytes: &[u8], origin: Origin) {
+        let (Some(place), Kind::Socket(session)) = (self.at.get_mut(side), &mut self.kind) else {
+            return;
+        };
+        note_data(session, side, origin);
+        session.piece(side, Piece::Bytes(*place, bytes, origin), false);
+        *place += bytes.len() as u64;
+    }
+
     /// Reads a stream as a WebSocket that has proved to be one.
     fn prove(&mut self, client: usize, open: impl FnOnce(usize, Origin) -> Session) {
         let Kind::Unknown(unknown) = std::mem::replace(&mut self.kind, Kind::Other) else {
             return;
         };
-        let first = unknown.answer.as_ref().map(|(_, _, origin)| *origin);
-        let first = first.or(unknown.held.first().map(|(_, _, origin)| *origin));
-        let mut session = open(client, first.unwrap_or_default());
+        let mut seen = unknown.seen;
+        let is_answer = |seen: &(usize, Seen, Origin)| matches!(seen.1, Seen::Answer(_));
+        let answer = seen.iter().position(is_answer).map(|at| seen.remove(at));
+        let first = answer.as_ref().or(seen.first());
+        let mut session = open(
+            client,
+            first.map(|(_, _, origin)| *origin).unwrap_or_default(),
+        );
         session.has_beginning = false;
-        if let Some((_, side, origin)) = &unknown.answer {
-            note(&mut session, *side, *origin);
-        }
-        let answer = unknown
-            .answer
-            .map(|(response, _, origin)| (response, origin));
+        let answer = answer.and_then(|(side, answer, origin)| match answer {
+            Seen::Answer(response) => {
+                note(&mut session, side, origin);
+                Some((*response, origin))
+            }
+            _ => None,
+        });
         session.open_late(answer);
-        let mut at = [0; 2];
-        for (side, bytes, origin) in unknown.held {
-            note_data(&mut session, side, origin);
-            if let Some(place) = at.get_mut(side) {
-                session.piece(side, Piece::Bytes(*place, &bytes, origin), false);
-                *place += bytes.len() as u64;
+        self.kind = Kind::Socket(Box::new(session));
+        self.ended = [false; 2];
+        for (side, seen, origin) in seen {
+            match seen {
+                Seen::Data(bytes) => self.say(side, &bytes, origin),
+                Seen::Gap(count) => self.gap(side, count, origin),
+                Seen::End => self.end(side, origin),
+                // Nothing proves itself behind a reset.
+                Seen::Answer(_) | Seen::Reset(_) => {}
             }
         }
-        self.kind = Kind::Socket(Box::new(session));
     }
 
     /// Takes a gap in what an end said; `None`: of a length that nobody knows.
@@ -123,22 +145,28 @@ impl Stream {
         let Some(place) = self.at.get_mut(side) else {
             return;
         };
-        let at = *place;
-        *place += count.unwrap_or_default();
-        if let Kind::Socket(session) = &mut self.kind {
-            let piece = match count {
-                Some(count) => Piece::Gap(at, count, origin),
-                None => Piece::Lost(at, origin),
-            };
-            session.piece(side, piece, false);
+        match &mut self.kind {
+            Kind::Other => {}
+            Kind::Unknown(unknown) => unknown.note(side, Seen::Gap(count), origin),
+            Kind::Socket(session) => {
+                let piece = match count {
+                    Some(count) => Piece::Gap(*place, count, origin),
+                    None => Piece::Lost(*place, origin),
+                };
+                session.piece(side, piece, false);
+                *place += count.unwrap_or_default();
+            }
         }
     }
 
     /// The session of it, where it is a WebSocket: it ends here.
-    pub(super) fn into_session(self) -> Option<Box<Session>> {
+    pub(super) fn into_session(self, is_offered: Option<bool>) -> Option<Box<Session>> {
         let Kind::Socket(mut session) = self.kind else {
             return None;
         };
+        if let Some(stream) = &mut session.transport.stream {
+            stream.is_offered = is_offered;
+        }
         for (end, at) in session.transport.ends.iter_mut().zip(self.at) {
             end.bytes = at;
         }
@@ -154,10 +182,9 @@ impl Stream {
                 let head = Head::Response(Box::new(response));
                 session.piece(side, Piece::Head(head, true, origin), false);
             }
-            Kind::Unknown(_) if !(100..300).contains(&response.status) => self.kind = Kind::Other,
             Kind::Unknown(unknown) => {
-                if response.status >= 200 && unknown.answer.is_none() {
-                    unknown.answer = Some((response, side, origin));
+                if response.status >= 200 && unknown.answer().is_none() {
+                    unknown.note(side, Seen::Answer(Box::new(response)), origin);
                 }
             }
         }
@@ -167,6 +194,9 @@ impl Stream {
     pub(super) fn end(&mut self, side: usize, origin: Origin) {
         if let Some(place) = self.ended.get_mut(side) {
             *place = true;
+        }
+        if let Kind::Unknown(unknown) = &mut self.kind {
+            unknown.note(side, Seen::End, origin);
         }
         if let Kind::Socket(session) = &mut self.kind {
             note(session, side, origin);
@@ -180,6 +210,24 @@ impl Stream {
 }
 
 impl Unknown {
+    /// What was seen, in its order.
+    pub(super) fn into_seen(self) -> Vec<(usize, Seen, Origin)> {
+        self.seen
+    }
+
+    fn answer(&self) -> Option<&Response> {
+        self.seen.iter().find_map(|(_, seen, _)| match seen {
+            Seen::Answer(response) => Some(response.as_ref()),
+            _ => None,
+        })
+    }
+
+    /// Takes note of what is no evidence.
+    pub(super) fn note(&mut self, side: usize, seen: Seen, origin: Origin) {
+        self.held_bytes += 64;
+        self.seen.push((side, seen, origin));
+    }
+
     /// Gives which end is the client as soon as what was seen are frames for certain.
     fn data(
         &mut self,
@@ -188,8 +236,12 @@ impl Unknown {
         origin: Origin,
         client: Option<usize>,
     ) -> Option<usize> {
-        self.held_bytes += bytes.len() + 64;
-        self.held.push((side, bytes.to_vec(), origin));
+        self.held_bytes += bytes.len();
+        self.note(side, Seen::Data(bytes.to_vec()), origin);
+        // Behind an answer that refuses stands a page.
+        if self.answer().is_some_and(|answer| answer.status >= 300) {
+            return None;
+        }
         let may_be_client = client.is_none_or(|client| client == side);
         if may_be_client {
             match find(bytes, Sender::Client, false) {

@@ -51,7 +51,7 @@ pub use record::{EndRecord, Leg, NotSeen, Record, seconds};
 pub use search::Proof;
 pub use transport::{
     Beginning, EndKind, Endpoint, Forgotten, GoAway, Lacks, Lasting, Oddities, Origin, Piece,
-    ProxyHeader, Source, Stream, TcpEnd, Transport,
+    ProxyHeader, Recorder, Source, Stream, TcpEnd, Transport,
 };
 pub use watch::Watch;
 
@@ -136,6 +136,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// Whether the answer to the upgrade was seen.
+    pub fn has_answer(&self) -> bool {
+        self.handshake.upgrade.response.is_some()
+    }
+
     /// A connection of which nothing was seen.
     pub fn new(options: Options) -> Self {
         Session {

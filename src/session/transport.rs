@@ -118,6 +118,18 @@ impl Source {
     }
 }
 
+/// What recorded a connection from within: a browser knows more than it writes, and says it elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Recorder {
+    /// A browser.
+    #[default]
+    Browser,
+    /// Firefox, which shows in its Network panel what its files do not hold.
+    Firefox,
+    /// Another program: a proxy, or a client that is no browser.
+    Program,
+}
+
 /// What a source does not hold, so that nothing follows from its absence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lacks {
@@ -148,6 +160,8 @@ pub enum Lasting {
 pub struct Transport {
     /// Where it was read from.
     pub source: Source,
+    /// What wrote that.
+    pub recorder: Recorder,
     /// What is not in there.
     pub lacks: Lacks,
     /// The URL that was asked for, where the source has it.
@@ -182,6 +196,8 @@ pub struct Transport {
     pub tunnel_status: Option<u16>,
     /// What a proxy before the server wrote in front of what the client says.
     pub proxy_header: Option<ProxyHeader>,
+    /// Whether that proxy ended the connection in the place of an answer.
+    pub is_tunnel_cut_off: bool,
     /// Whether what answered the beginning of TLS was none.
     pub is_no_tls: bool,
     /// The certificates that the server sent, as DER, where they were not taken.
@@ -218,6 +234,8 @@ pub struct Stream {
     pub goaway: Option<GoAway>,
     /// Whether its end is that of the whole connection: it had none of its own.
     pub is_of_connection: bool,
+    /// Whether the server's SETTINGS allow that it is asked for, where they were seen.
+    pub is_offered: Option<bool>,
 }
 
 /// An end that will take no new streams.
@@ -227,6 +245,8 @@ pub struct GoAway {
     pub side: usize,
     /// The error code.
     pub code: u32,
+    /// The last stream that it has looked at, or may have.
+    pub last: u32,
     /// What it says besides.
     pub debug: Vec<u8>,
     /// Where.

@@ -54,6 +54,8 @@ pub enum Fault {
     InterimAlone(u16),
     /// The 101 is of HTTP/1.0, which has no upgrade.
     OldVersion,
+    /// The 101 is of HTTP/2, which has none.
+    NoSuchStatus,
     /// The 101 has no Sec-WebSocket-Accept.
     NoAccept,
     /// Its Sec-WebSocket-Accept is not this one, which answers the key.
@@ -88,6 +90,7 @@ impl Fault {
     pub fn clause(&self) -> Message {
         match self {
             Fault::OldVersion => say!(upgrade.old_version),
+            Fault::NoSuchStatus => say!(upgrade.no_such_status),
             Fault::NoAccept => say!(upgrade.no_accept),
             Fault::WrongAccept(expected) => say!(upgrade.wrong_accept, expected),
             Fault::NoUpgrade => say!(upgrade.no_upgrade),
@@ -154,6 +157,10 @@ pub fn is_interim(status: u16) -> bool {
 /// Source: RFC 6455 section 4.1, the client's steps 2 to 6.
 fn faults_of_101(request: Option<&Request>, response: &Response) -> Vec<Fault> {
     let mut faults = Vec::new();
+    // An upgrade that is asked for with CONNECT is that of RFC 8441.
+    if request.is_some_and(|request| request.method == "CONNECT") {
+        return vec![Fault::NoSuchStatus];
+    }
     if response.is_old {
         faults.push(Fault::OldVersion);
     }

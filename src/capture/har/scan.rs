@@ -9,8 +9,8 @@ use memchr::memchr2;
 
 /// A longer value is cut: no message is that large.
 const LONGEST_VALUE: usize = 16 << 20;
-/// No key that is asked for is longer.
-const LONGEST_KEY: usize = 32;
+/// No key that is asked for is longer, even where each of its letters is written as an escape.
+const LONGEST_KEY: usize = 160;
 /// A file that nests deeper is none.
 const DEEPEST: u32 = 10_000;
 
@@ -24,6 +24,7 @@ pub(super) enum Of {
     Url,
     RequestHeaders,
     Status,
+    Version,
     StatusText,
     ResponseHeaders,
     Error,
@@ -182,6 +183,7 @@ impl Scanner {
                 self.text = Text::Outside;
                 if was_key {
                     self.key.pop();
+                    self.unescape_key();
                 } else if self.depth == 0 {
                     self.end_value(sink);
                 }
@@ -190,6 +192,17 @@ impl Scanner {
             _ => {}
         }
         used
+    }
+
+    /// A key may be written with escapes, as any text of JSON.
+    fn unescape_key(&mut self) {
+        if !self.key.contains(&b'\\') {
+            return;
+        }
+        let quoted = [b"\"", self.key.as_slice(), b"\""].concat();
+        if let Ok(key) = serde_json::from_slice::<String>(&quoted) {
+            self.key = key.into_bytes();
+        }
     }
 
     /// Takes a byte outside of quotes.
@@ -267,6 +280,7 @@ impl Scanner {
             (Place::Request, b"url") => Next::Wanted(Of::Url),
             (Place::Request, b"headers") => Next::Wanted(Of::RequestHeaders),
             (Place::Response, b"status") => Next::Wanted(Of::Status),
+            (Place::Response, b"httpVersion") => Next::Wanted(Of::Version),
             (Place::Response, b"statusText") => Next::Wanted(Of::StatusText),
             (Place::Response, b"headers") => Next::Wanted(Of::ResponseHeaders),
             (Place::Response, b"error") => Next::Wanted(Of::Error),

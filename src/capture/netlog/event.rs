@@ -78,7 +78,8 @@ pub(super) struct Params {
     pub(super) net_error: Option<i64>,
     error_reason: Option<i64>,
     headers: Value,
-    line: Option<String>,
+    /// Of a request the line; of an error where it is in BoringSSL, a number.
+    line: Value,
     pub(super) message: Option<String>,
     pub(super) internal_reason: Option<String>,
     pub(super) reason: Option<Value>,
@@ -104,6 +105,7 @@ pub(super) struct Params {
     size: Option<i64>,
     error_code: Option<Value>,
     debug_data: Option<String>,
+    pub(super) last_accepted_stream_id: Option<u32>,
     proxy_chain: Option<String>,
     proxy_server: Option<String>,
 }
@@ -120,6 +122,14 @@ pub(super) struct FrameHeader {
 impl FrameHeader {
     pub(super) fn opcode(self) -> u8 {
         self.first & 0x0f
+    }
+
+    /// Whether it is text that stands where a frame belongs, as `HT` of HTTP: a control frame is no fragment.
+    pub(super) fn is_text(self) -> bool {
+        let letters = [u64::from(self.first), self.length];
+        self.opcode() >= 8
+            && !self.is_masked
+            && letters.iter().all(|byte| (0x20..0x7f).contains(byte))
     }
 
     /// Its bytes, with this masking key: no log has that.
@@ -234,7 +244,7 @@ impl Params {
 
     /// The method and the target of a request line.
     pub(super) fn request_line(&self) -> Option<(&str, &str)> {
-        let mut words = self.line.as_deref()?.split_ascii_whitespace();
+        let mut words = self.line.as_str()?.split_ascii_whitespace();
         Some((words.next()?, words.next()?))
     }
 

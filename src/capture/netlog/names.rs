@@ -12,6 +12,7 @@ pub(super) enum Kind {
     SendRequestHeaders,
     SendStreamHeaders,
     ReadResponseHeaders,
+    TunnelRequest,
     TunnelResponse,
     ProxyResolved,
     Alive,
@@ -21,6 +22,7 @@ pub(super) enum Kind {
     InvalidFrame,
     CloseTimeout,
     UpgradeFailure,
+    Cancelled,
     SocketAlive,
     TcpConnect,
     BytesSent,
@@ -53,6 +55,7 @@ fn kind(name: &str) -> Kind {
         "HTTP_TRANSACTION_HTTP2_SEND_REQUEST_HEADERS"
         | "HTTP_TRANSACTION_QUIC_SEND_REQUEST_HEADERS" => Kind::SendStreamHeaders,
         "HTTP_TRANSACTION_READ_RESPONSE_HEADERS" => Kind::ReadResponseHeaders,
+        "HTTP_TRANSACTION_SEND_TUNNEL_HEADERS" => Kind::TunnelRequest,
         "HTTP_TRANSACTION_READ_TUNNEL_RESPONSE_HEADERS" => Kind::TunnelResponse,
         "HTTP_STREAM_JOB_CONTROLLER_PROXY_SERVER_RESOLVED"
         | "HTTP_STREAM_JOB_PROXY_SERVER_RESOLVED"
@@ -64,6 +67,7 @@ fn kind(name: &str) -> Kind {
         "WEBSOCKET_INVALID_FRAME" => Kind::InvalidFrame,
         "WEBSOCKET_CLOSE_TIMEOUT" => Kind::CloseTimeout,
         "WEBSOCKET_UPGRADE_FAILURE" => Kind::UpgradeFailure,
+        "CANCELLED" => Kind::Cancelled,
         "SOCKET_ALIVE" => Kind::SocketAlive,
         "TCP_CONNECT" => Kind::TcpConnect,
         "SOCKET_BYTES_SENT" => Kind::BytesSent,

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::event::Event;
 use super::names::{Kind, Names, Role};
 use super::sources::{Source, Sources};
-use super::websocket::{Surroundings, WebSocket};
+use super::websocket::{Surroundings, WebSocket, net_error};
 use crate::session::{Forgotten, Options, Origin, Record};
 
 /// So many WebSockets are followed at once.
@@ -138,6 +138,7 @@ impl Reader {
                         }
                     }
                     Kind::UpgradeFailure => websocket.fail(&event.params(), origin),
+                    Kind::Cancelled => websocket.cancelled(event.params().net_error),
                     Kind::InvalidFrame => websocket.refuse(&event.params(), origin),
                     Kind::RequestAlive | Kind::StartJob if event.ends() => {
                         websocket.request_ended(event.params().net_error, origin);
@@ -267,7 +268,11 @@ impl Reader {
         };
         let of_tls = error
             .and_then(|_| newest(|source| !source.certificates.is_empty() || source.is_no_tls));
-        let of_tunnel = error.and_then(|_| newest(|source| source.tunnel_status.is_some()));
+        let of_tunnel = match websocket.is_open() {
+            true => None,
+            false => newest(|source| source.tunnel_status.is_some() || source.is_tunnel_asked),
+        };
+        let is_cut_off = error.is_some_and(net_error::is_cut_off);
         let named = |error| self.names.as_ref().map(|names| names.error(error));
         Surroundings {
             error: error.and_then(named),
@@ -276,6 +281,7 @@ impl Reader {
             certificates: of_tls.map_or(Vec::new(), |source| source.certificates.clone()),
             is_no_tls: of_tls.is_some_and(|source| source.is_no_tls),
             tunnel_status: of_tunnel.and_then(|source| source.tunnel_status),
+            is_tunnel_cut_off: is_cut_off && of_tunnel.is_some_and(|source| source.is_tunnel_asked),
         }
     }
 

@@ -37,6 +37,8 @@ pub(super) struct Source {
     pub(super) is_no_tls: bool,
     /// What a proxy answered to a CONNECT.
     pub(super) tunnel_status: Option<u16>,
+    /// Whether a CONNECT was sent to it that it has not answered.
+    pub(super) is_tunnel_asked: bool,
     /// Whether bytes of the layer over TLS were seen.
     pub(super) has_spoken: bool,
     /// The HTTP/2 session on a socket, or the socket of a session.
@@ -56,6 +58,7 @@ impl Source {
             certificates: Vec::new(),
             is_no_tls: false,
             tunnel_status: None,
+            is_tunnel_asked: false,
             has_spoken: false,
             session: None,
             data: None,

@@ -42,6 +42,8 @@ pub(super) struct WebSocket {
     is_open: bool,
     /// Whether the browser gave it up before it was.
     is_given_up: bool,
+    /// Whether its page closed it, or was gone, before it was.
+    is_cancelled: bool,
     /// The request's head, until it is known whether its bytes come too.
     request: Option<(Request, bool, Origin)>,
     has_request: bool,
@@ -96,6 +98,7 @@ impl WebSocket {
             is_stream: false,
             is_open: false,
             is_given_up: false,
+            is_cancelled: false,
             request: None,
             has_request: false,
             has_response: false,
@@ -337,6 +340,9 @@ impl WebSocket {
             // Its beginning is not in the log, or in no form that is known.
             self.has_response = true;
             self.session.begin_frames();
+        }
+        if side == 1 && header.is_text() {
+            return;
         }
         self.sent_frames += 1;
         let key = key(self.sent_frames);

@@ -71,6 +71,7 @@ pub fn capture_summary(
         crowded_out: of_packets(totals.crowded_out),
         capped: of_packets(totals.capped),
         not_opened: not_opened(totals),
+        unknown_streams: of_packets(totals.unknown_streams).filter(|n| *n > 0),
         reordered: (order.packets > 0).then(|| Moved {
             count: order.packets,
             longest_s: seconds(order.latest),
@@ -164,6 +165,9 @@ struct CaptureSummary {
     /// Packets that were not looked into, by what hides them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     not_opened: BTreeMap<&'static str, u64>,
+    /// Connections of HTTP/2 with a stream whose request was lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown_streams: Option<u64>,
     /// Packets that stood behind later ones in the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     reordered: Option<Moved>,

@@ -131,6 +131,10 @@ impl CaptureView {
             };
             page.paragraph(0, &sentence)?;
         }
+        if totals.unknown_streams > 0 && totals.reported == 0 {
+            let n = Value::Number(totals.unknown_streams);
+            page.paragraph(0, &say!(view.unknown_streams, n))?;
+        }
         let order = totals.reordered;
         if order.packets > 0 {
             let (n, by) = (Value::Number(order.packets), nanoseconds(order.latest));

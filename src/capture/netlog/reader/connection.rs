@@ -37,8 +37,7 @@ impl Reader {
                 let streams = self.sources.get(id).map(|session| session.streams.values());
                 for request in streams.into_iter().flatten() {
                     if let Some(websocket) = self.open.get_mut(request) {
-                        let code = params.error_code().unwrap_or_default();
-                        websocket.go_away(code, params.debug(), origin);
+                        websocket.go_away(&params, origin);
                     }
                 }
                 return;
@@ -125,6 +124,7 @@ impl Reader {
                 net_error::ABORTED | 0 => websocket.let_go(origin),
                 error => websocket.broke(error, name.clone().unwrap_or_default(), origin),
             }
+            websocket.note_shared_end();
         }
     }
 
@@ -160,7 +160,7 @@ impl Reader {
                 let is_no_tls = event.params().is_no_tls();
                 self.sources.entry(id).is_no_tls = is_no_tls;
             }
-            Kind::TunnelResponse => self.of_attempt(kind, event),
+            Kind::TunnelRequest | Kind::TunnelResponse => self.of_attempt(kind, event),
             Kind::BytesSent | Kind::BytesReceived | Kind::TlsBytesSent | Kind::TlsBytesReceived => {
                 self.of_bytes(kind, event, origin);
             }
@@ -251,9 +251,12 @@ impl Reader {
             }
             Kind::TunnelResponse => {
                 if let Some((status, _)) = event.params().status() {
-                    self.sources.entry(id).tunnel_status = Some(status);
+                    let source = self.sources.entry(id);
+                    source.tunnel_status = Some(status).filter(|status| *status >= 300);
+                    source.is_tunnel_asked = false;
                 }
             }
+            Kind::TunnelRequest => self.sources.entry(id).is_tunnel_asked = true,
             _ => {}
         }
     }

@@ -16,7 +16,15 @@ pub(in crate::capture::netlog) mod net_error {
     pub(in crate::capture::netlog) const CONNECTION_RESET: i64 = -101;
     pub(in crate::capture::netlog) const WS_UPGRADE: i64 = -173;
     pub(in crate::capture::netlog) const EMPTY_RESPONSE: i64 = -324;
+
+    /// Whether the other end of a connection ended it.
+    pub(in crate::capture::netlog) fn is_cut_off(error: i64) -> bool {
+        matches!(error, CONNECTION_CLOSED | CONNECTION_RESET | EMPTY_RESPONSE)
+    }
 }
+
+/// What the browser calls a request that its page let go of.
+const PAGE_CLOSED: &str = "net::ERR_ABORTED";
 
 /// What the sources that worked for it tell beside its own events.
 #[derive(Debug, Default)]
@@ -29,6 +37,8 @@ pub(in crate::capture::netlog) struct Surroundings {
     pub(in crate::capture::netlog) certificates: Vec<Vec<u8>>,
     pub(in crate::capture::netlog) is_no_tls: bool,
     pub(in crate::capture::netlog) tunnel_status: Option<u16>,
+    /// Whether a proxy ended the connection in the place of an answer to a CONNECT.
+    pub(in crate::capture::netlog) is_tunnel_cut_off: bool,
 }
 
 impl WebSocket {
@@ -46,6 +56,12 @@ impl WebSocket {
         if let Some(error) = params.net_error {
             self.net_error.get_or_insert(error);
         }
+    }
+
+    /// Takes note that the request was given up: with an error, or because its page closed it or is gone.
+    pub(in crate::capture::netlog) fn cancelled(&mut self, error: Option<i64>) {
+        let is_by_page = error.is_none_or(|error| matches!(error, 0 | net_error::ABORTED));
+        self.is_cancelled |= is_by_page && !self.is_open;
     }
 
     /// Takes the end of the request. What became a WebSocket is no request any more.
@@ -117,11 +133,14 @@ impl WebSocket {
     }
 
     /// Takes note that the server takes no new streams.
-    pub(in crate::capture::netlog) fn go_away(&mut self, code: u32, debug: &str, origin: Origin) {
+    pub(in crate::capture::netlog) fn go_away(&mut self, params: &Params, origin: Origin) {
+        let debug = params.debug();
         if let Some(stream) = &mut self.session.transport.stream {
-            stream.goaway.get_or_insert(GoAway {
+            stream.goaway = Some(GoAway {
                 side: 1,
-                code,
+                code: params.error_code().unwrap_or_default(),
+                // Where it does not say, nothing follows for any stream.
+                last: params.last_accepted_stream_id.unwrap_or(u32::MAX),
                 debug: short(debug).into_bytes(),
                 origin,
             });
@@ -139,6 +158,19 @@ impl WebSocket {
                 self.session.transport.lost = Some(name);
             }
             _ => {}
+        }
+    }
+
+    /// Takes note that its end, where it has one now, is that of the connection below it.
+    pub(in crate::capture::netlog) fn note_shared_end(&mut self) {
+        self.settle_end();
+        let transport = &mut self.session.transport;
+        let has_end = transport
+            .ends
+            .iter()
+            .any(|end| end.fin.is_some() || end.rst.is_some());
+        if let Some(stream) = transport.stream.as_mut().filter(|_| has_end) {
+            stream.is_of_connection = true;
         }
     }
 
@@ -199,6 +231,7 @@ impl WebSocket {
         transport.url = (!self.url.is_empty()).then(|| hide(&self.url).into_owned());
         transport.proxy = self.proxy;
         transport.tunnel_status = around.tunnel_status;
+        transport.is_tunnel_cut_off = around.is_tunnel_cut_off;
         transport.is_no_tls = around.is_no_tls;
         transport.certificates = around.certificates;
         transport.is_over |= self.is_dropped;
@@ -208,14 +241,7 @@ impl WebSocket {
     /// Why it never opened, where no answer tells.
     fn settle_failure(&mut self, is_asked: bool, around: &Surroundings) {
         let last = self.session.transport.last;
-        let is_cut_off = matches!(
-            self.net_error,
-            Some(
-                net_error::CONNECTION_CLOSED
-                    | net_error::CONNECTION_RESET
-                    | net_error::EMPTY_RESPONSE
-            )
-        );
+        let is_cut_off = self.net_error.is_some_and(net_error::is_cut_off);
         if is_asked && is_cut_off {
             // What the connection itself shows tells more than the browser's name for it.
             if !self.has_ended() {
@@ -226,7 +252,9 @@ impl WebSocket {
             }
             return;
         }
-        let has_answer = self.mode == Mode::Raw && self.session.transport.ends[1].bytes > 0;
+        let has_bytes = self.mode == Mode::Raw && self.session.transport.ends[1].bytes > 0;
+        // Bytes that are no answer are named by the browser alone.
+        let has_answer = has_bytes && self.session.has_answer();
         let said = self
             .message
             .take()
@@ -239,8 +267,9 @@ impl WebSocket {
             self.session.transport.failure = said.or_else(|| around.error.clone());
         }
         let is_over = self.is_given_up || self.is_dropped;
-        if is_over && !has_answer && self.session.transport.failure.is_none() {
-            self.session.transport.failure = Some(String::new());
+        if is_over && !has_bytes && self.session.transport.failure.is_none() {
+            let error = if self.is_cancelled { PAGE_CLOSED } else { "" };
+            self.session.transport.failure = Some(error.to_owned());
         }
     }
 }

@@ -1,0 +1,38 @@
+//! What wrote a HAR file.
+
+use crate::session::Recorder;
+
+/// What the names of browsers, and of what drives one, have in them.
+const BROWSERS: [&str; 8] = [
+    "webinspector",
+    "web inspector",
+    "webkit",
+    "chrom",
+    "edge",
+    "safari",
+    "playwright",
+    "puppeteer",
+];
+
+/// What wrote the file, as far as that matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Writer {
+    /// Whether its times are those of the upgrade alone.
+    pub(super) is_upgrade_timed: bool,
+    pub(super) recorder: Recorder,
+}
+
+impl Writer {
+    pub(super) fn named(name: &str) -> Self {
+        let name = name.to_ascii_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        Writer {
+            is_upgrade_timed: name.contains("mitmproxy"),
+            recorder: match name {
+                _ if has(&["firefox"]) => Recorder::Firefox,
+                _ if has(&BROWSERS) => Recorder::Browser,
+                _ => Recorder::Program,
+            },
+        }
+    }
+}
