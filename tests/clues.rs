@@ -3,7 +3,7 @@
 
 use wsclose::explain::explain_line;
 use wsclose::facts::causes::Cause;
-use wsclose::facts::lines::Event;
+use wsclose::facts::lines::{Event, Way};
 use wsclose::facts::registry::Registries;
 use wsclose::facts::vocabulary::{Kind, Means, WORDS};
 use wsclose::logline::read;
@@ -302,4 +302,223 @@ fn the_name_of_a_code_is_no_reason() {
             "{text}"
         );
     }
+}
+
+/// What stands behind a code is a reason only where nothing says that it is something else: a name of its own, or
+/// a sentence that goes on.
+#[test]
+fn the_next_pair_is_no_reason() {
+    let reason_of = |text: &str| read(text).and_then(|reading| Some(reading.close?.reason));
+    for text in [
+        "{\"msg\":\"websocket closed\",\"code\":1001,\"account\":7}",
+        "{\"event\":\"ws close\",\"code\": 4002, \"remote_addr\": \"192.0.2.9\"}",
+        "{\"log\":\"{\\\"msg\\\":\\\"ws closed\\\",\\\"code\\\":1000,\\\"seat\\\":3}\"}",
+        "{'event': 'websocket closed', 'code': 1000, 'tenant': 'north'}",
+        "ws closed {:code=>1001, :member=>\"ann\"}",
+        "websocket closed code=1008 tenant=north seat=3",
+        "websocket closed code:1000 peer:192.0.2.9",
+        "websocket closed { code: 1011, last_message: 'salary' }",
+        "websocket closed code=1000 last_message=\"salary list\"",
+        "websocket closed with 1001 then reopened",
+        "websocket closed with code 1011 from 192.0.2.9:4000",
+        "ws closed: 1001, after 30 s",
+    ] {
+        assert_eq!(reason_of(text).as_deref(), Some(""), "{text}");
+    }
+    for (text, reason) in [
+        (
+            "websocket closed code=1008 reason=late tenant=north",
+            "late",
+        ),
+        (
+            "websocket closed { code: 1008, reason: no ticket, seat: 3 }",
+            "no ticket",
+        ),
+        (
+            "{\"code\":4002,\"seat\":3,\"close_message\":\"no ticket\",\"what\":\"ws closed\"}",
+            "no ticket",
+        ),
+        (
+            "websocket closed code: 4002 - error: no ticket",
+            "error: no ticket",
+        ),
+        ("websocket closed 4002 no ticket", "no ticket"),
+        ("websocket closed 4002, \"no ticket\"", "no ticket"),
+    ] {
+        assert_eq!(reason_of(text).as_deref(), Some(reason), "{text}");
+    }
+}
+
+/// A CloseEvent that was written as JSON has no word for a WebSocket but its members.
+#[test]
+fn the_members_of_a_close_event_say_what_it_is() {
+    for (text, code) in [
+        (
+            "{\"code\":1006,\"reason\":\"\",\"wasClean\":false}",
+            Some(1006),
+        ),
+        (
+            "{ \"wasClean\": true, \"reason\": \"\", \"code\": 1012 }",
+            Some(1012),
+        ),
+        (
+            "{\"isTrusted\":true,\"code\":1013,\"reason\":\"\"}",
+            Some(1013),
+        ),
+        ("{\"code\":1011,\"reason\":\"a, b\"}", Some(1011)),
+        ("{\"reason\":\"no seat\",\"code\":1008}", Some(1008)),
+        ("{code:1006,reason:'',wasClean:false}", Some(1006)),
+        ("{\"code\":1011,\"message\":\"no seat\"}", None),
+        ("{\"code\":1011,\"reason\":\"\",\"order\":5}", None),
+        ("{\"code\":4009,\"reason\":\"no seat\"}", None),
+        ("{\"fault\":{\"code\":1011,\"reason\":\"\"}}", None),
+        ("{\"code\":1011}", None),
+        ("{\"code\":200,\"reason\":\"OK\"}", None),
+    ] {
+        assert_eq!(code_of(text), code, "{text}");
+    }
+}
+
+/// Words that several systems print are said of the one that prints them.
+#[test]
+fn words_are_taken_for_whose_they_are() {
+    let event_of = |text: &str| {
+        let reading = read(text)?;
+        match reading.event {
+            Event::Cause { cause, .. } => Some(cause.id()),
+            Event::Fault { rule, .. } => Some(rule),
+            _ => Some("close"),
+        }
+    };
+    for (text, event) in [
+        // TLS only where TLS says so.
+        ("unsupported protocol", None),
+        (
+            "{\"code\":5,\"message\":\"Unsupported protocol version\"}",
+            Some("upgrade-refused"),
+        ),
+        (
+            "ValueError: unsupported protocol; expected HTTP/1.1: +OK redis ready",
+            Some("upgrade-invalid"),
+        ),
+        (
+            "ssl.SSLError: [SSL: UNSUPPORTED_PROTOCOL] unsupported protocol",
+            Some("tls-failed"),
+        ),
+        (
+            "ws: SSL routines:tls_early_post_process_client_hello:unsupported protocol",
+            Some("tls-failed"),
+        ),
+        // Nothing was open, and nothing was closed.
+        (
+            "send on WebSocket: InvalidStateError: still in CONNECTING state",
+            Some("used-before-open"),
+        ),
+        (
+            "ClientConnectionResetError: Cannot write to closing transport",
+            Some("used-after-close"),
+        ),
+        (
+            "websocket: ConnectionResetError: [Errno 104]",
+            Some("reset"),
+        ),
+        // Socket.IO's event is of open connections too.
+        (
+            "connect_error Error: Invalid namespace",
+            Some("application"),
+        ),
+        ("connect_error: xhr poll error", Some("could-not-connect")),
+        ("socket.io connect_error: no seat", Some("error-untold")),
+        ("websocket connect error: no seat", Some("handshake-failed")),
+        ("SecurityError: The operation is insecure.", None),
+        ("document.cookie: The operation is insecure.", None),
+        (
+            "opening wss://a.example: SecurityError: The operation is insecure.",
+            Some("blocked"),
+        ),
+        // Who was silent.
+        (
+            "Client timeout (60000ms) elapsed without receiving a message from the client.",
+            Some("idle-timeout"),
+        ),
+        (
+            "Client lamp-3 has exceeded timeout, disconnecting.",
+            Some("idle-timeout"),
+        ),
+        // A proxy that could not connect has seen nobody end anything.
+        (
+            "502 Bad Gateway: dial tcp 192.0.2.4:80: connect: connection refused",
+            Some("upgrade-refused"),
+        ),
+        (
+            "upstream_reset_before_response_started{delayed_connect_error:_111}",
+            Some("refused"),
+        ),
+        (
+            "upstream connect error or disconnect/reset before headers. reset reason: connection termination",
+            Some("upstream-closed-early"),
+        ),
+        (
+            "\"GET /live HTTP/1.1\" 101 UC upstream_reset_after_response_started{x}",
+            Some("peer-gone"),
+        ),
+        // Phones.
+        (
+            "websocket: NSPOSIXErrorDomain Code=57",
+            Some("closed-untold"),
+        ),
+        (
+            "websocket: transport endpoint is not connected",
+            Some("used-after-close"),
+        ),
+        ("** (Mint.TransportError) socket closed", Some("peer-gone")),
+        // The handshake failed, so no Close was to come.
+        (
+            "opening handshake failed\nEOFError: stream ends after 0 bytes",
+            Some("handshake-failed"),
+        ),
+        (
+            "closing handshake failed: ws unexpected EOF",
+            Some("peer-gone"),
+        ),
+        (
+            "onClose code=1002 reason=Invalid status code received: 403",
+            Some("upgrade-refused"),
+        ),
+        (
+            "REFUSED CONNECTION TO SeatWeb.LiveSocket in 3ms",
+            Some("upgrade-refused"),
+        ),
+        (
+            "ProtocolException: Control frames must be final.",
+            Some("fragmented-control-frame"),
+        ),
+    ] {
+        assert_eq!(event_of(text), event, "{text}");
+    }
+}
+
+/// What a report says of one connection does not contradict itself.
+#[test]
+fn no_sentence_says_the_contrary_of_another() {
+    let said = |text: &str| {
+        let reading = read(text).expect("it is read");
+        let explanation = explain_line(&reading, Registries::default());
+        let ids: Vec<&str> = reading.further.iter().map(|word| word.id).collect();
+        (reading.close.map(|close| close.way), ids, explanation.cause)
+    };
+    let closed =
+        "{\"msg\":\"ws closed\",\"code\":1001,\"last_error\":\"read: connection reset by peer\"}";
+    let (way, further, _) = said(closed);
+    assert_eq!(way, Some(Way::Reported), "reset by peer is said of TCP");
+    assert!(further.is_empty(), "{further:?}");
+    let (_, further, _) = said("WebSocket is Still in CONNECTING state: InvalidStateError");
+    assert!(further.is_empty(), "{further:?}");
+    let safari =
+        "WebSocket connection to 'wss://a.example/' failed: Software caused connection abort";
+    let (_, further, _) = said(safari);
+    assert!(further.is_empty(), "{further:?}");
+    let (way, ..) =
+        said("ws: sent close frame: status = StatusInternalError and reason = \"no seat\"");
+    assert_eq!(way, Some(Way::Sent));
 }

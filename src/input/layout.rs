@@ -104,7 +104,9 @@ pub(super) fn has_address(text: &str) -> bool {
         return false;
     };
     let (digits, rest) = split_offset(line, Kind::Xxd);
-    digits.len() > 4 && rest.trim_start().starts_with([':', '<'])
+    // Debuggers print no zeros before an address, and a symbol or a tab behind it.
+    let is_address = digits.len() > 4 || rest.contains(">:\t") || rest.starts_with(":\t");
+    is_address && rest.trim_start().starts_with([':', '<'])
 }
 
 /// Whether the first line of a text has no offset, or the offset zero: so that no line above it is

@@ -45,6 +45,7 @@ mod tests;
 mod text;
 mod utf16;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Read};
 
@@ -314,6 +315,12 @@ fn read_text(
     if text.trim().is_empty() {
         return Ok(());
     }
+    let is_binary = stated.form.is_some_and(|form| form.id == binary().id);
+    let straight = match is_binary {
+        true => Cow::Borrowed(text),
+        false => quotes::straightened(text),
+    };
+    let text = &*straight;
     let Choice {
         form,
         reading,

@@ -9,7 +9,16 @@ use super::frames;
 /// Digits in one run are binary only if no frame could begin with them as hex.
 pub(super) fn is_binary(text: &str) -> bool {
     let is_between = |c: char| is_separator(c) || c.is_whitespace() || c == '\u{feff}';
-    let mut groups = text.split(is_between).filter(|group| !group.is_empty());
+    let groups = || text.split(is_between).filter(|group| !group.is_empty());
+    let bits = |group: &str| {
+        let bits = group.strip_prefix("0b").or(group.strip_prefix("0B"))?;
+        let is_byte = (1..=8).contains(&bits.len());
+        (is_byte && bits.bytes().all(|digit| matches!(digit, b'0' | b'1'))).then_some(bits.len())
+    };
+    if groups().all(|group| bits(group).is_some()) && groups().any(|group| bits(group) == Some(8)) {
+        return true;
+    }
+    let mut groups = groups();
     let is_bits = |group: &str| group.bytes().all(|digit| matches!(digit, b'0' | b'1'));
     let Some(first) = groups.next() else {
         return false;
@@ -50,6 +59,8 @@ mod tests {
             "10001000",
             "1000100000000010",
             "10000001,00000010",
+            "0b10001000 0b00000010",
+            "0b10001000, 0b10, 0b11",
             "00000001\n00000000",
         ] {
             assert!(is_binary(text), "{text}");
@@ -62,6 +73,8 @@ mod tests {
             "10001000 00000010 0",
             "10001000 00000012",
             "8900",
+            "0b10 0b01",
+            "0b10001000 0b02",
         ] {
             assert!(!is_binary(text), "{text}");
         }

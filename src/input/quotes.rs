@@ -1,11 +1,36 @@
 //! What stands around the digits or the text of a form: quotes, a call, an assignment, the head of a
 //! data URL.
 
+use std::borrow::Cow;
+
 use super::text::{Mistake, Place, printable_character};
 use crate::words::say;
 
 /// How much text is looked at to find where the digits begin.
 const LONGEST_HEAD: usize = 256;
+
+/// A text whose one pair of curly quotes is made straight, where they stand as those of source code do: word
+/// processors and chats bend them.
+pub(super) fn straightened(text: &str) -> Cow<'_, str> {
+    const PAIRS: [(char, char, &str); 2] = [
+        ('\u{201c}', '\u{201d}', "\""),
+        ('\u{2018}', '\u{2019}', "'"),
+    ];
+    let found = PAIRS.iter().find_map(|(opening, closing, straight)| {
+        let (before, rest) = text.split_once(*opening)?;
+        let (inner, behind) = rest.rsplit_once(*closing)?;
+        let begins = before
+            .chars()
+            .all(|c| !matches!(c, '\\' | '"' | '\'' | '\n'))
+            && (before.trim().is_empty() || before.trim_end().ends_with(['(', '=', 'b']));
+        let ends = behind
+            .chars()
+            .all(|c| c.is_whitespace() || matches!(c, ')' | ';' | ','));
+        let is_pair = !inner.contains([*opening, *closing]) && !inner.contains(*straight);
+        (begins && ends && is_pair).then(|| [before, straight, inner, straight, behind].concat())
+    });
+    found.map_or(Cow::Borrowed(text), Cow::Owned)
+}
 
 /// What stands before the digits.
 #[derive(Clone, Copy, Debug, Default)]
@@ -156,4 +181,31 @@ fn check_tail(text: &str, at: usize, brackets: usize) -> Result<(), Mistake> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::straightened;
+
+    #[test]
+    fn curly_quotes_around_a_text_are_quotes() {
+        for (text, straight) in [
+            ("\u{201c}\\x89\\x00\u{201d}\n", "\"\\x89\\x00\"\n"),
+            (
+                "frame = b\u{2018}\\x89\\x00\u{2019};",
+                "frame = b'\\x89\\x00';",
+            ),
+        ] {
+            assert_eq!(straightened(text), straight);
+        }
+        for text in [
+            "\\x81\\x06\u{201c}\u{201d}",
+            "\"\\x81\\x06\u{201c}\u{201d}\"",
+            "\u{201c}a\u{201d} \u{201c}b\u{201d}",
+            "\u{201c}a",
+            "89 00",
+        ] {
+            assert_eq!(straightened(text), text);
+        }
+    }
 }

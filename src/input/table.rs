@@ -136,7 +136,7 @@ macro_rules! list {
 }
 
 /// Every form, in the order in which they are tried.
-pub(super) static FORMS: [Form; 45] = [
+pub(super) static FORMS: [Form; 47] = [
     Form {
         announce: false,
         reading: Reading::Bytes,
@@ -191,6 +191,12 @@ pub(super) static FORMS: [Form; 45] = [
         behind_words: BehindWords::Numbers,
         ..list!("hex-h", text!(form.hex_h), Numbers::Suffixed)
     },
+    whole(
+        "memory-words",
+        text!(form.memory_words),
+        memory::may_be_words,
+        memory::read_words,
+    ),
     list!("decimal", text!(form.decimal_list), Numbers::Decimal),
     list!("hex-list", text!(form.hex_list), Numbers::Hex),
     list!("octal", text!(form.octal_list), Numbers::Octal),
@@ -207,6 +213,12 @@ pub(super) static FORMS: [Form; 45] = [
             head.quote.is_some() && !inner.trim().is_empty() && hex::may_be(inner)
         },
         hex::read_quoted,
+    ),
+    whole(
+        "bytea",
+        text!(form.bytea),
+        hex::may_be_bytea,
+        hex::read_bytea,
     ),
     ends(
         "follow-hex",

@@ -255,7 +255,9 @@ impl Reading {
                 *shows = Some(judged.code);
             }
         }
-        self.about = judged.about;
+        // What an HTTP status says by its name is no reason of a close.
+        let is_status = self.close.is_none() && self.status.is_some();
+        self.about = judged.about.filter(|_| !is_status);
         self.lasted = judged.lasted;
         self.named = judged.named;
         self.status = self

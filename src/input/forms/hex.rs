@@ -36,6 +36,36 @@ pub(in super::super) fn read_quoted(text: &str) -> Result<Vec<u8>, Mistake> {
     }
 }
 
+/// The digits behind one `\x`, with the quotes of SQL around it or without: `\x880203e8`, `'\x880203e8'::bytea`.
+fn bytea(text: &str) -> Option<&str> {
+    let text = text.trim().trim_end_matches(';');
+    let text = text.strip_suffix("::bytea").unwrap_or(text);
+    let quoted = text
+        .strip_prefix('\'')
+        .and_then(|text| text.strip_suffix('\''));
+    let digits = quoted.unwrap_or(text).strip_prefix("\\x")?;
+    digits
+        .bytes()
+        .all(|byte| value(byte) < 16)
+        .then_some(digits)
+}
+
+/// Whether a text is a `bytea` as PostgreSQL prints it, of more than one byte.
+pub(in super::super) fn may_be_bytea(text: &str) -> bool {
+    bytea(text).is_some_and(|digits| digits.len() > 2)
+}
+
+/// Reads a `bytea`.
+pub(in super::super) fn read_bytea(text: &str) -> Result<Vec<u8>, Mistake> {
+    let digits = bytea(text).unwrap_or_default();
+    if digits.len() % 2 == 1 || digits.is_empty() {
+        return Err(odd_digits(digits.len() as u64, None));
+    }
+    let mut bytes = vec![0; digits.len() / 2];
+    decode_pairs(digits.as_bytes(), &mut bytes);
+    Ok(bytes)
+}
+
 /// Reads hex digits with separators between the bytes.
 pub(in super::super) struct HexReader {
     output: Output,

@@ -46,6 +46,8 @@ pub(in super::super) fn read(numbers: Numbers, text: &str) -> Result<Vec<u8>, Mi
         numbers,
         text,
         is_packed: opening.is_packed,
+        is_padded: opening.is_bare() && notation::is_padded(text),
+        has_strings: opening.has_strings,
         is_counted: opening.claimed.is_some(),
         latest: (0, Place::START),
         bytes: Vec::new(),
@@ -147,6 +149,10 @@ struct List<'a> {
     numbers: Numbers,
     text: &'a str,
     is_packed: bool,
+    /// Whether decimal numbers have zeros before them, up to three digits.
+    is_padded: bool,
+    /// Whether what is in quotes is a string of bytes, and no number.
+    has_strings: bool,
     /// Whether the opening says how many bytes there are.
     is_counted: bool,
     /// Where the latest number stands: so that no place is counted from the front.
@@ -182,6 +188,20 @@ impl List<'_> {
                 token = printable(token)
             )));
         }
+        if self.has_strings && token.starts_with('"') {
+            let string = token
+                .strip_prefix('"')
+                .and_then(|rest| rest.strip_suffix('"'));
+            let plain = string.filter(|text| text.is_ascii() && !text.contains(['\\', '"', '#']));
+            let wrong = || number::mistake(self.numbers, token, place);
+            self.bytes.extend(plain.ok_or_else(wrong)?.bytes());
+            return Ok(false);
+        }
+        let zeros = match self.is_padded && self.numbers == Numbers::Decimal {
+            true => token.len() - token.trim_start_matches('0').len().max(1),
+            false => 0,
+        };
+        let token = token.get(zeros..).unwrap_or_default();
         let bytes = number::bytes(self.numbers, token, place, self.is_packed)?;
         if self.numbers == Numbers::Decimal {
             let byte = bytes.first().copied().unwrap_or_default();

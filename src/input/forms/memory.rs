@@ -1,7 +1,9 @@
 //! What debuggers and shells print of memory: gdb with `x/64xb`, PowerShell's `Format-Hex`.
 
-use super::super::digits::digit;
-use super::super::text::{Mistake, printable};
+use super::super::digits::{decode_pairs, digit};
+use super::super::frames;
+use super::super::number::{Signs, decimal};
+use super::super::text::{Mistake, Place, printable};
 use super::cells::{self, lines, not_a_line, out_of_order};
 use crate::words::{say, text};
 
@@ -13,9 +15,12 @@ fn address(line: &str) -> Option<(u64, &str)> {
         None => rest,
     };
     let rest = rest.strip_prefix(':')?;
-    rest.trim_start()
-        .starts_with("0x")
-        .then_some((digits, rest))
+    let is_cell = |c: char| c.is_ascii_digit() || c == '-';
+    let begins = rest.trim_start().starts_with("0x")
+        || rest
+            .strip_prefix('\t')
+            .is_some_and(|rest| rest.starts_with(is_cell));
+    begins.then_some((digits, rest))
 }
 
 /// Whether a text is bytes as gdb prints them.
@@ -24,9 +29,13 @@ pub(in super::super) fn may_be_gdb(text: &str) -> bool {
     first.is_some_and(|line| address(line).is_some() && line.contains('\t'))
 }
 
-/// Reads bytes as gdb prints them: an address that follows the one before, and a byte in each cell.
+/// Reads bytes as gdb prints them: an address that follows the one before, and a byte in each cell, in hex or in
+/// decimal; or words, where only the low byte first makes frames of them.
 pub(in super::super) fn read_gdb(text: &str) -> Result<Vec<u8>, Mistake> {
     let mut bytes = Vec::new();
+    let mut high_first = Vec::new();
+    let (mut of_words, mut are_hex) = (None, None);
+    let mut signs = Signs::default();
     let mut next = None;
     for (number, line) in lines(text).filter(|(_, line)| !line.trim().is_empty()) {
         let wrong = || not_a_line(number, line, text!(form.gdb));
@@ -36,17 +45,72 @@ pub(in super::super) fn read_gdb(text: &str) -> Result<Vec<u8>, Mistake> {
         }
         let before = bytes.len();
         for token in rest.split_whitespace() {
-            let digits = token.strip_prefix("0x").ok_or_else(wrong)?;
-            let is_byte = digits.len() == 2 && digits.chars().all(|c| digit(c).is_some());
-            let byte = u8::from_str_radix(digits, 16).ok().filter(|_| is_byte);
-            bytes.push(byte.ok_or_else(|| {
+            let no_byte = || {
                 let token = printable(token);
                 Mistake::new(say!(ends.words_of_memory, token, number))
-            })?);
+            };
+            // A number that was cut off after its first digit is none in decimal.
+            let is_hex = token.starts_with("0x");
+            if *are_hex.get_or_insert(is_hex) != is_hex {
+                return Err(wrong());
+            }
+            if !is_hex {
+                let byte = decimal(token).ok_or_else(wrong)?;
+                signs.check(token, byte, Place::in_line(number as u64, 1))?;
+                bytes.push(byte);
+                high_first.push(byte);
+                continue;
+            }
+            let word = word(token).ok_or_else(no_byte)?;
+            if word.len() > 1 {
+                of_words.get_or_insert_with(no_byte);
+            }
+            bytes.extend(word.iter().rev());
+            high_first.extend(word);
         }
         next = address.checked_add((bytes.len() - before) as u64);
     }
-    Ok(bytes)
+    let is_clear = frames::are_sound(&bytes) && !frames::are_sound(&high_first);
+    match of_words.filter(|_| !is_clear) {
+        Some(mistake) => Err(mistake),
+        None => Ok(bytes),
+    }
+}
+
+/// The bytes of a number behind `0x` that has as many digits as one, two, four or eight bytes, as they stand
+/// there.
+fn word(token: &str) -> Option<Vec<u8>> {
+    let digits = token.strip_prefix("0x").or(token.strip_prefix("0X"))?;
+    let is_word =
+        matches!(digits.len(), 2 | 4 | 8 | 16) && digits.chars().all(|c| digit(c).is_some());
+    let mut bytes = vec![0; digits.len() / 2];
+    decode_pairs(digits.as_bytes(), &mut bytes);
+    is_word.then_some(bytes)
+}
+
+/// The numbers of a list of words: more than one, all as long, and longer than a byte.
+fn words(text: &str) -> Option<Vec<Vec<u8>>> {
+    let is_between = |c: char| c == ',' || c.is_whitespace();
+    let tokens = text.split(is_between).filter(|token| !token.is_empty());
+    let words: Option<Vec<Vec<u8>>> = tokens.map(word).collect();
+    let words = words.filter(|words| words.len() > 1)?;
+    let length = words.first().map_or(0, Vec::len);
+    (length > 1 && words.iter().all(|word| word.len() == length)).then_some(words)
+}
+
+/// Whether a text is words of memory, which most machines keep with the low byte first.
+pub(in super::super) fn may_be_words(text: &str) -> bool {
+    text.trim_start().starts_with("0x") && words(text).is_some()
+}
+
+/// Reads words of memory with the low byte first.
+pub(in super::super) fn read_words(text: &str) -> Result<Vec<u8>, Mistake> {
+    let words = words(text).ok_or_else(|| Mistake::new(say!(form.no_words)))?;
+    Ok(words
+        .iter()
+        .flat_map(|word| word.iter().rev())
+        .copied()
+        .collect())
 }
 
 /// Whether a line is of the head of `Format-Hex`.

@@ -353,6 +353,24 @@ Unmasked data (5 bytes):\n\
 ",
         b"\x81\x05hello\x88\x02\x03\xe8\x89\0\x8a\0\x88\0\x81\0",
     ),
+    // gdb, x/8ub
+    (
+        "gdb",
+        "0x4010 <buf>:\t136\t2\t3\t232\t137\t0\t138\t0\n",
+        b"\x88\x02\x03\xe8\x89\0\x8a\0",
+    ),
+    // gdb, x/2xw
+    (
+        "gdb",
+        "0x4010 <buf>:\t0xf3030688\t0x6d6f6f62\n",
+        b"\x88\x06\x03\xf3boom",
+    ),
+    // gdb, x/4xh
+    (
+        "gdb",
+        "0x7fffffffe010:\t0x0688\t0xf303\t0x6f62\t0x6d6f\n",
+        b"\x88\x06\x03\xf3boom",
+    ),
     (
         "format-hex",
         "\n\

@@ -233,6 +233,26 @@ pub(super) const LISTS: &[Sample] = &[
     ("decimal", "Uint8Array(4) [136, 2, 3, 232]", CLOSE),
     // PHP and Ruby (by hand)
     ("decimal", "[136, 2, 3, 232]", CLOSE),
+    // Erlang, with a string in it (by hand)
+    (
+        "decimal",
+        "<<129,5,\"hello\",137,4,92,\"x41\",136,2,3,232>>",
+        FRAMES,
+    ),
+    // %03d (by hand)
+    ("decimal", "136 002 003 232", CLOSE),
+    // okio's ByteString (by hand)
+    ("hex-list", "[hex=880203e8]", CLOSE),
+    // okio's Buffer (by hand)
+    ("hex-list", "[size=4 hex=880203e8]", CLOSE),
+    // a debugger's words of four bytes (by hand)
+    (
+        "memory-words",
+        "0xe8030288\t0xe8030288",
+        b"\x88\x02\x03\xe8\x88\x02\x03\xe8",
+    ),
+    // printf %p and the like (by hand)
+    ("memory-words", "0x0288, 0xe803", CLOSE),
     // an assembler (by hand)
     ("hex-h", "88h, 02h, 03h, 0E8h", CLOSE),
     // a data sheet (by hand)

@@ -79,6 +79,12 @@ pub(super) const STRINGS: &[Sample] = &[
     ),
     // JSON (by hand)
     ("hex-quoted", "\"88 02 03 e8\"", CLOSE),
+    // a bytea in psql
+    ("bytea", "\\x880203e8\n", CLOSE),
+    // a bytea in SQL (by hand)
+    ("bytea", "'\\x880203e8'::bytea;", CLOSE),
+    // a chat that bends quotes (by hand)
+    ("escaped", "\u{201c}\\x88\\x02\\x03\\xe8\u{201d}", CLOSE),
     // Python source (by hand)
     ("hex-quoted", "frame = bytes.fromhex(\"880203e8\")\n", CLOSE),
     // Node source (by hand)

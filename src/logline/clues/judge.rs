@@ -7,6 +7,7 @@
 mod closes;
 mod reason;
 
+use super::letters::Found;
 use super::{Clue, Evidence, evidence};
 use crate::facts::causes::Cause;
 use crate::facts::codes;
@@ -77,6 +78,7 @@ impl<'e, 't> Judgement<'e, 't> {
         if says_more || has_code {
             causes.retain(|clue| rank(clue) != GENERAL_FAULT || clue.kind != Kind::Fault);
         }
+        causes = without_consequences(causes, evidence);
         let about = about(evidence, &closes);
         // Words that say what happened are not what a reason is about.
         let about = about.filter(|word| {
@@ -92,7 +94,7 @@ impl<'e, 't> Judgement<'e, 't> {
         let says_something =
             !closes.is_empty() || !causes.is_empty() || has_status || evidence.refused.is_some();
         // The numbers and words of another system are none of a WebSocket.
-        let is_elsewhere = evidence.is_about(About::Elsewhere) && !evidence.names_websocket();
+        let is_elsewhere = is_elsewhere(evidence, &causes) && !evidence.names_websocket();
         let is_sure = closes.iter().any(|close| close.clue.is_explicit);
         (says_something && (!is_elsewhere || is_sure)).then_some(Judgement {
             evidence,
@@ -224,7 +226,7 @@ impl<'e, 't> Judgement<'e, 't> {
                 _ => {
                     let first = self.closes.first();
                     if first.is_some_and(|close| self.has_come(close)) {
-                        said.push(Cause::PeerGone);
+                        said.extend([Cause::PeerGone, Cause::Reset]);
                     }
                 }
             },
@@ -235,6 +237,10 @@ impl<'e, 't> Judgement<'e, 't> {
             Cause::ErrorUntold,
             Cause::EndedNormally,
         ]);
+        // Who uses a connection before it is open does not use it after its end.
+        if word.is_some_and(|word| matches!(word.means, Means::Cause(Cause::UsedBeforeOpen))) {
+            said.push(Cause::UsedAfterClose);
+        }
         let was_open = match event {
             Event::Close { .. } => self
                 .closes
@@ -254,7 +260,9 @@ impl<'e, 't> Judgement<'e, 't> {
                 // That it never opened is said once, and not where a code or a fault shows that it was open.
                 Means::Cause(_) if known.kind == Kind::Handshake => !was_open && !has_handshake,
                 // That a program went on after the end is no cause of a code.
-                Means::Cause(Cause::UsedAfterClose) => !matches!(event, Event::Close { .. }),
+                Means::Cause(Cause::UsedAfterClose) => {
+                    !matches!(event, Event::Close { .. }) && !said.contains(&Cause::UsedAfterClose)
+                }
                 Means::Cause(cause) => !said.contains(&cause),
                 // A fault in a text with a code is of that code.
                 Means::Rule(_) => !matches!(event, Event::Fault { .. }),
@@ -277,7 +285,8 @@ impl<'e, 't> Judgement<'e, 't> {
         is_of_wire
             && close.reported.way != Way::Sent
             && !causes.any(|clue| {
-                cause_of(clue) == Some(Cause::PeerGone) && clue.lies_in(close.reason_span)
+                let is_end = matches!(cause_of(clue), Some(Cause::PeerGone | Cause::Reset));
+                is_end && clue.lies_in(close.reason_span)
             })
     }
 
@@ -383,10 +392,62 @@ fn cause_of(clue: &Clue) -> Option<Cause> {
     }
 }
 
+/// Whether the text is another system's. The words of a protocol that answered in place of HTTP, which a
+/// library quotes, do not make it one.
+fn is_elsewhere(evidence: &Evidence<'_>, causes: &[Clue]) -> bool {
+    let is_foreign = |clue: &&Clue| clue.word.is_some_and(|word| word.id == "not-http");
+    let quoted = causes.iter().find(is_foreign).map(Clue::end);
+    let is_told = |found: &Found| {
+        let is_elsewhere = matches!(found.word.means, Means::About(About::Elsewhere));
+        is_elsewhere && quoted.is_none_or(|quoted| found.at < quoted)
+    };
+    evidence.is_about(About::Elsewhere) && evidence.found.iter().any(is_told)
+}
+
+/// The causes without those that say less than another, or the contrary: a proxy that could not connect has seen
+/// no server end the connection before it answered; of a handshake that failed no Close was to come; and
+/// what a browser says of every connection does not tell that this one was never open.
+fn without_consequences(mut causes: Vec<Clue>, evidence: &Evidence<'_>) -> Vec<Clue> {
+    let is_cause =
+        |clue: &Clue, all: &[Cause]| cause_of(clue).is_some_and(|cause| all.contains(&cause));
+    let never_made = [
+        Cause::Refused,
+        Cause::Unreachable,
+        Cause::Unresolved,
+        Cause::CouldNotConnect,
+    ];
+    if causes.iter().any(|clue| is_cause(clue, &never_made)) {
+        causes.retain(|clue| !is_cause(clue, &[Cause::UpstreamClosedEarly]));
+    }
+    let is_handshake = |clue: &Clue| {
+        let words = evidence.letters.text.get(clue.at..clue.end());
+        let words = words.unwrap_or_default().to_ascii_lowercase();
+        clue.kind == Kind::Handshake
+            && is_cause(clue, &[Cause::HandshakeFailed])
+            && words.contains("handshake")
+    };
+    if causes.iter().any(is_handshake) {
+        causes.retain(|clue| !is_cause(clue, &[Cause::PeerGone]));
+    }
+    let is_of_open_ones = [
+        Cause::Reset,
+        Cause::PeerGone,
+        Cause::ClosedUntold,
+        Cause::UsedAfterClose,
+    ];
+    let is_system = |clue: &Clue| clue.kind == Kind::OsError && is_cause(clue, &is_of_open_ones);
+    if causes.iter().any(is_system) {
+        let is_prefix = |clue: &Clue| clue.word.is_some_and(|word| word.id == "browser-prefix");
+        causes.retain(|clue| !is_prefix(clue));
+    }
+    causes
+}
+
 /// The order of causes: what comes first in time, and what says most, first.
 fn rank(clue: &Clue) -> u8 {
     let Some(word) = clue.word else { return 99 };
     match (word.kind, word.means) {
+        (Kind::OsError, Means::Cause(Cause::ClosedUntold)) => 14,
         (_, Means::Cause(Cause::ClosedUntold)) => 20,
         (_, Means::Cause(Cause::ErrorUntold)) => 21,
         (Kind::Fault, Means::Cause(Cause::Violation)) => GENERAL_FAULT,
@@ -411,6 +472,7 @@ fn rank(clue: &Clue) -> u8 {
         (Kind::OsError, Means::Cause(Cause::UsedAfterClose)) => 13,
         (Kind::OsError, Means::Cause(Cause::Timeout)) => 7,
         (Kind::OsError, _) => 10,
+        (Kind::Use, Means::Cause(Cause::UsedBeforeOpen)) => 12,
         (Kind::Use, _) => 13,
         _ => 15,
     }

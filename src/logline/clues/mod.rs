@@ -202,6 +202,8 @@ fn clues_among(evidence: &Evidence<'_>) -> Vec<Clue> {
         Means::Cause(_) | Means::Rule(_) | Means::By(_) | Means::Producer(_) | Means::Vendor(_) => {
             let is_told = match found.word.means {
                 Means::Cause(Cause::ClosedUntold | Cause::ErrorUntold) => has_subject,
+                // What a browser refuses for many things.
+                Means::Cause(Cause::Blocked) => evidence.names_websocket(),
                 _ => has_context,
             };
             (!found.word.is_weak || is_told)

@@ -9,6 +9,8 @@ use crate::facts::vocabulary::{Kind, Means};
 
 /// So far around the words it is looked at what they stand in: a line may be long, and have thousands of them.
 const AROUND: usize = 512;
+/// The row for Socket.IO's event of that name.
+const CONNECT_ERROR: &str = "socketio-connect-error";
 /// A word of so few letters is often a part of a name.
 const SHORT: usize = 5;
 
@@ -34,12 +36,21 @@ pub(super) fn is_meant(evidence: &Evidence<'_>, found: &Found) -> bool {
                 || found.word.is_weak && found.letters <= SHORT && before.ends_with('_')
                 || found.word.id == "tls-general" && before.ends_with('_')
                 || is_timer(found) && is_setting(before, said, behind)
+                || is_connect_error(found, said, before) != (found.word.id == CONNECT_ERROR)
+                    && matches!(found.word.id, CONNECT_ERROR | "failed-to-open")
                 || is_of_the_closing_handshake(evidence, found);
             !names
         }
         Means::Rule(_) => !is_in_frame(),
         _ => true,
     }
+}
+
+/// Whether it is Socket.IO's event `connect_error`, which comes on open connections too.
+fn is_connect_error(found: &Found, said: &str, before: &str) -> bool {
+    let words = said.get(before.len()..).unwrap_or_default();
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    found.letters == "connecterror".len() && words == "connect_error" && !before.ends_with(is_part)
 }
 
 /// Whether it is a product of a request's user agent, as in the lines of an access log: `Mozilla/5.0`.

@@ -23,7 +23,9 @@ pub(in super::super::super) fn may_be(numbers: Numbers, sample: &str) -> bool {
     };
     if opening.is_bare() {
         return match numbers {
-            Numbers::Decimal => is_decimal_without_brackets(tokens(), is_in_columns(list)),
+            Numbers::Decimal => {
+                is_decimal_without_brackets(tokens(), is_in_columns(list)) || is_padded(list)
+            }
             Numbers::Octal => {
                 tokens().all(|token| token.len() == 3 && is_digits(token, 8))
                     && !list.lines().any(|line| line.ends_with("    "))
@@ -59,6 +61,15 @@ pub(in super::super::super) fn may_be(numbers: Numbers, sample: &str) -> bool {
         }
         Numbers::Octal => false,
     }
+}
+
+/// Whether all numbers have three digits, as from `%03d`; the lines of `od -b` begin with a space.
+pub(super) fn is_padded(list: &str) -> bool {
+    let is_between = |c: char| c == ',' || c.is_whitespace();
+    let tokens = || list.split(is_between).filter(|token| !token.is_empty());
+    !list.starts_with(' ')
+        && tokens().all(|token| token.len() == 3 && is_digits(token, 10))
+        && tokens().nth(1).is_some()
 }
 
 fn is_digits(token: &str, base: u32) -> bool {

@@ -21,13 +21,15 @@ enum Allows {
 
 /// Openings as they are without white space, with `#` for a number. What closes their brackets follows
 /// the list.
-const OPENINGS: [(&str, Allows); 53] = [
+const OPENINGS: [(&str, Allows); 55] = [
     ("[", Allows::Any),
     ("{", Allows::Any),
     ("(", Allows::Any),
     ("&[", Allows::Any),
     ("<", Allows::Hex),
     ("<Buffer", Allows::Hex),
+    ("[hex=", Allows::Hex),
+    ("[size=#hex=", Allows::Hex),
     ("ArrayBuffer{[Uint8Contents]:<", Allows::Hex),
     ("{length=#,bytes=", Allows::Prefixed),
     ("<<", Allows::Code),
@@ -93,6 +95,8 @@ pub(super) struct Opening {
     pub(super) claimed: Option<u64>,
     /// Whether a hex number may be more than one byte.
     pub(super) is_packed: bool,
+    /// Whether strings of bytes may stand between the numbers.
+    pub(super) has_strings: bool,
     allows: Allows,
 }
 
@@ -126,13 +130,16 @@ impl Opening {
             let Some(&(opening, allows)) = OPENINGS.iter().find(|(row, _)| *row == opening) else {
                 continue;
             };
-            let gives_count = opening.contains("Array(#)") || opening.contains("length=#");
+            let gives_count = ["Array(#)", "length=#", "size=#"]
+                .into_iter()
+                .any(|count| opening.contains(count));
             found = Self {
                 length: at + character.len_utf8(),
                 tail: tail_of(opening),
                 last: character,
                 claimed: number.parse().ok().filter(|_| gives_count),
-                is_packed: opening == "<",
+                is_packed: opening == "<" || opening.ends_with("hex="),
+                has_strings: opening == "<<",
                 allows,
             };
         }

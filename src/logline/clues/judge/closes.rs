@@ -1,6 +1,7 @@
 //! The closes that a text tells of: each code with its reason, and who sent it.
 
 use super::reason::reason;
+use crate::facts::causes::Cause;
 use crate::facts::codes;
 use crate::facts::lines::Way;
 use crate::facts::vocabulary::{By, Kind, Means};
@@ -81,7 +82,16 @@ fn direction(evidence: &Evidence<'_>, code: &CodeClue, reason: (usize, usize)) -
         text.get(clue.at..clue.end())
             .is_some_and(|words| words.contains([':', '=']))
     };
-    let by = |clue: &&Clue| clue.kind == Kind::Direction && !clue.lies_in(reason);
+    // `reset by peer` is said of TCP, and not of a Close.
+    let is_reset = |clue: &&Clue| {
+        let mut resets = evidence.clues.iter().filter(|clue| {
+            let means = clue.word.map(|word| word.means);
+            matches!(means, Some(Means::Cause(Cause::Reset)))
+        });
+        resets.any(|reset| clue.lies_in((reset.at, reset.end())))
+    };
+    let by =
+        |clue: &&Clue| clue.kind == Kind::Direction && !clue.lies_in(reason) && !is_reset(clue);
     let before = evidence.clues.iter().filter(by).rev().find(|clue| {
         clue.end() <= code.at && same_line(clue.end(), code.at) && code.at - clue.end() <= 8 * NEAR
     });

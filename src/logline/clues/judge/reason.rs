@@ -12,25 +12,9 @@ pub(super) fn reason(evidence: &Evidence<'_>, code: &CodeClue) -> (usize, usize)
     let none = (code.end, code.end);
     // What stands in parentheses right behind a code is its name: `1009 (message too big) text`.
     let named = code.end + name_behind(text.get(code.end..).unwrap_or_default(), code.code);
-    let behind = text.get(named..).unwrap_or_default();
     // Behind the word `reason`, in this line or the next.
-    let near: String = behind.chars().take(LONGEST_REASON).collect();
-    let lower = near.to_ascii_lowercase();
-    for key in ["reason", "message", "additional info", "msg", "description"] {
-        let Some(at) = lower.find(key) else { continue };
-        // Between the two stand only marks, a name of the code, or other keys.
-        let from = named + at + key.len();
-        let rest = text.get(from..).unwrap_or_default();
-        let marks = rest.len()
-            - rest
-                .trim_start_matches([
-                    ' ', ':', '=', '"', '\'', '`', '\\', '(', '[', '\u{201c}', '>',
-                ])
-                .len();
-        if marks == 0 && !rest.is_empty() {
-            continue;
-        }
-        return ended(text, from, from + marks);
+    if let Some(span) = reason_behind(text, named) {
+        return span;
     }
     // Before it, in an object whose members stand in another order.
     if let Some(span) = reason_before(text, code.at) {
@@ -54,7 +38,84 @@ pub(super) fn reason(evidence: &Evidence<'_>, code: &CodeClue) -> (usize, usize)
     if is_far || marks == 0 && !rest.starts_with(' ') {
         return none;
     }
-    ended(text, from, from + marks)
+    let before = text.get(..code.at).unwrap_or_default();
+    let (marks, words) = rest.split_at_checked(marks).unwrap_or_default();
+    if is_next_pair(before, marks, words) || goes_on(marks, words) {
+        return none;
+    }
+    ended(text, from, from + marks.len())
+}
+
+/// The reason behind a word for one, such as `reason`, in a text from `from` on.
+fn reason_behind(text: &str, from: usize) -> Option<(usize, usize)> {
+    let behind = text.get(from..)?;
+    let near: String = behind.chars().take(LONGEST_REASON).collect();
+    let lower = near.to_ascii_lowercase();
+    let keys = ["reason", "message", "additional info", "msg", "description"];
+    let mut places = keys.iter().flat_map(|key| {
+        let found = lower.match_indices(key);
+        found.map(move |(at, _)| (*key, at))
+    });
+    places.find_map(|(key, at)| {
+        // Between the two stand only marks, a name of the code, or other keys.
+        let begins = from + at + key.len();
+        let rest = text.get(begins..).unwrap_or_default();
+        let marks = rest.len()
+            - rest
+                .trim_start_matches([
+                    ' ', ':', '=', '"', '\'', '`', '\\', '(', '[', '\u{201c}', '>',
+                ])
+                .len();
+        let is_key = marks > 0 || rest.is_empty();
+        let is_of_the_close = key == "reason" || is_of_the_close(lower.get(..at)?);
+        (is_key && is_of_the_close).then(|| ended(text, begins, begins + marks))
+    })
+}
+
+/// Whether a name that ends with `message` or the like, and begins at the end of `before`, is one of the
+/// close: `message`, `close_message`, and not `last_message`.
+fn is_of_the_close(before: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let length = before.len() - before.trim_end_matches(is_part).len();
+    let name = before.get(before.len() - length..).unwrap_or_default();
+    let name = name.trim_end_matches('_');
+    name.is_empty() || ["close", "closing", "disconnect", "error", "err"].contains(&name)
+}
+
+/// Whether what stands behind a code is the next pair of an object or a line, whose name says what it is, and
+/// that it is no reason: `"code":1000,"user_id":42`, `code=1000 user=bob`, `code: 1000, peer: 'x'`.
+fn is_next_pair(before: &str, marks: &str, words: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    // Quotes that are themselves in quotes have a backslash.
+    let words = words.trim_start_matches(['\\', '"']);
+    let name = words.len() - words.trim_start_matches(is_part).len();
+    if !words.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+        return false;
+    }
+    let behind = words.get(name..).unwrap_or_default();
+    let value = behind.trim_start_matches(['\\', '"', '\'']);
+    let is_quoted = value.len() < behind.len();
+    let value = value.trim_start();
+    if is_quoted || value.starts_with("=>") || value.starts_with('=') && !value.starts_with("==") {
+        return value.starts_with([':', '=']);
+    }
+    // `code: 4007 - error: text` is a reason with a colon in it.
+    let is_list = marks.chars().all(|c| matches!(c, ' ' | ','));
+    let before = before.trim_end_matches(['"', '\'', ' ', '\\']);
+    let is_value = before.ends_with([':', '=']) || before.ends_with("=>");
+    behind.starts_with(':') && !behind.starts_with("://") && is_list && is_value
+}
+
+/// Whether the sentence goes on behind the code with what is no reason: `closed with 1001 then 1006`,
+/// `code 1006 from 10.0.0.1`.
+fn goes_on(marks: &str, words: &str) -> bool {
+    const WORDS: [&str; 19] = [
+        "then", "and", "after", "from", "by", "for", "in", "on", "at", "with", "while", "when",
+        "but", "or", "to", "before", "during", "within", "via",
+    ];
+    let is_list = marks.chars().all(|c| matches!(c, ' ' | ','));
+    let first = words.split(' ').next().unwrap_or_default();
+    is_list && WORDS.contains(&first)
 }
 
 /// The length of the code's own name in parentheses, in whatever spelling, with the space before it.
@@ -98,6 +159,21 @@ fn reason_before(text: &str, code: usize) -> Option<(usize, usize)> {
     (marks > 0 && end <= code && (is_quoted || end < code)).then_some((start, end.min(code)))
 }
 
+/// Where the next pair of a line begins, `user=bob` or `, user: bob`, behind a reason without quotes; else its
+/// length.
+fn next_pair(reason: &str) -> usize {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let begins = reason.match_indices(' ').find(|(at, _)| {
+        let word = reason.get(at + 1..).unwrap_or_default();
+        let behind = word.trim_start_matches(is_part);
+        let is_name = word.len() > behind.len() && word.starts_with(|c: char| c.is_alphabetic());
+        let is_list = reason.get(..*at).is_some_and(|front| front.ends_with(','));
+        let is_pair = behind.starts_with('=') && !behind.starts_with("==");
+        is_name && (is_pair || is_list && behind.starts_with(": "))
+    });
+    begins.map_or(reason.len(), |(at, _)| at)
+}
+
 /// A reason from `from` on, with the marks before it from `opening` on: up to the quote that closes it,
 /// or the end of the line.
 fn ended(text: &str, opening: usize, from: usize) -> (usize, usize) {
@@ -113,7 +189,7 @@ fn ended(text: &str, opening: usize, from: usize) -> (usize, usize) {
     let end = end.unwrap_or_else(|| {
         let line = rest.find('\n').unwrap_or(rest.len());
         let cut = rest.find("; then ").unwrap_or(line);
-        line.min(cut)
+        next_pair(rest.get(..line.min(cut)).unwrap_or(rest))
     });
     let taken = rest.get(..end.min(LONGEST_REASON)).or_else(|| {
         let floor = (0..=LONGEST_REASON)

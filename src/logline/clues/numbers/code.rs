@@ -101,6 +101,7 @@ impl Number<'_> {
             ),
             (!is_assigned, -8),
             (self.is_named(evidence, code), 4),
+            (key_weight > 0 && self.is_of_a_close_event(code), 3),
             (corroborates(evidence, code), 3),
             (is_row_named(evidence.letters.text, code), 4),
             (key_weight > 0 && is_of_a_named_vendor(evidence, code), 3),
@@ -121,6 +122,44 @@ impl Number<'_> {
     fn is_value(&self) -> bool {
         let before = self.before.trim_end_matches(['"', '\'', ' ', '\\']);
         before.ends_with([':', '='])
+    }
+
+    /// Whether it stands in an object that has the members of a `CloseEvent` and no others, as one that was
+    /// written as JSON: `{"code":1006,"reason":"","isTrusted":true}`.
+    fn is_of_a_close_event(&self, code: u16) -> bool {
+        const MEMBERS: [&str; 5] = ["code", "reason", "wasClean", "isTrusted", "type"];
+        const FARTHEST: usize = 256;
+        let (Some(opening), Some(closing)) = (self.before.rfind('{'), self.behind.find('}')) else {
+            return false;
+        };
+        if self.before.len() - opening > FARTHEST || closing > FARTHEST {
+            return false;
+        }
+        // A member of something else is not the event itself.
+        let around = self.before.get(..opening).unwrap_or_default().trim_end();
+        if around.ends_with([':', ',', '[', '{', '=']) {
+            return false;
+        }
+        let front = self.before.get(opening + 1..).unwrap_or_default();
+        let rest = self.behind.get(..closing).unwrap_or_default();
+        let mut is_quoted = false;
+        let is_outside = |c: char| {
+            is_quoted ^= c == '"';
+            c == ',' && !is_quoted
+        };
+        let object = [front, rest].concat();
+        let members: Vec<&str> = object
+            .split(is_outside)
+            .filter_map(|member| member.split_once(':'))
+            .map(|(name, _)| name.trim_matches([' ', '"', '\'', '\\', '\n', '\r', '\t']))
+            .collect();
+        let has = |name: &str| members.contains(&name);
+        // Others give a code and a reason too, but seldom one of the protocol's.
+        let is_certain = has("wasClean") || has("isTrusted") || (1000..=1015).contains(&code);
+        is_certain
+            && has("code")
+            && has("reason")
+            && members.iter().all(|name| MEMBERS.contains(name))
     }
 
     /// Whether it is a member of a list or call whose head is a word for a close:
