@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 
 use super::ends::Body;
 use super::layout::{Memory, parts};
+use super::listener::is_in_path;
 use super::parts::Parts;
 use super::tree::Node;
-use super::{Application, Asked, EndHeard, Label, Listener, Moment, Said, excerpt, is_in_path};
+use super::{Application, Asked, EndHeard, Label, Listener, Moment, Said, excerpt};
 use crate::conversation::Heard;
 use crate::facts::protocols::{Layout, Protocol, Role, Telling};
 use crate::frame::{Opcode, Sender};

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
+use super::listener::{MOST_FIRST, Raw};
 use super::reader::{Reader, place};
-use super::{MOST_FIRST, Raw};
 use crate::facts::protocols::Layout;
 
 /// So many of the last messages are kept until the upgrade is known.

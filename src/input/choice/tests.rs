@@ -129,14 +129,18 @@ fn frames_decide_where_they_are_whole_in_one_reading() {
 
 #[test]
 fn words_of_memory_are_read_low_byte_first_or_not_at_all() {
-    let words = choose("0x7ffe0010 <f>:\t0xe8030288\n", None).unwrap();
-    assert_eq!(words.reading.bytes, b"\x88\x02\x03\xe8");
+    for prompt in ["", "(gdb) "] {
+        let words = format!("{prompt}0x7ffe0010 <f>:\t0xe8030288\n");
+        let words = choose(&words, None).unwrap();
+        assert_eq!(words.reading.bytes, b"\x88\x02\x03\xe8");
+    }
     for text in [
         "0x7ffe0010 <f>:\t0x880203e8\n",
         "0x7ffe0010 <f>:\t0x88\t2\t3\t232\n",
         "0x7ffe0010:\t0x65680581\t0x886f6c6c\n",
         "0x7ffe0010:\t0x88\t0x02\n0x7ffe0014:\t0x03\t0xe8\n",
-        "(gdb) 0x7ffe0010 <f>:\t0xe8030288\n",
+        "(gdb) 0x7ffe0010 <f>:\t0x880203e8\n",
+        "0x7ffe0010 <f>:\t0",
     ] {
         let is_read = choose(text, None).is_ok_and(|choice| choice.reading.result.is_ok());
         assert!(!is_read, "{text}");

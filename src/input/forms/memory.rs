@@ -49,8 +49,11 @@ pub(in super::super) fn read_gdb(text: &str) -> Result<Vec<u8>, Mistake> {
                 let token = printable(token);
                 Mistake::new(say!(ends.words_of_memory, token, number))
             };
-            // A number that was cut off after its first digit is none in decimal.
+            // A number in hex that was cut off behind its first digit is none in decimal.
             let is_hex = token.starts_with("0x");
+            if token == "0" && text.ends_with(token) {
+                return Err(no_byte());
+            }
             if *are_hex.get_or_insert(is_hex) != is_hex {
                 return Err(wrong());
             }
