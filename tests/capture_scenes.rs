@@ -10,7 +10,7 @@ use wsclose::facts::registry::Registries;
 use wsclose::frame::{Sender, unmask};
 use wsclose::inspect::Hint;
 use wsclose::session::Options;
-use wsclose::session::{Forgotten, Record};
+use wsclose::session::{Event, Forgotten, Record, What};
 
 #[path = "common/story.rs"]
 mod story;
@@ -1171,6 +1171,10 @@ fn an_answer_that_cannot_be_read_is_an_answer() {
         let mut tcp = scene.open(40001, 8080);
         scene.send(&mut tcp, Sender::Client, REQUEST);
         scene.send(&mut tcp, Sender::Server, answer);
+        // What the client sends all the same does not make of it what was not captured.
+        if answer.starts_with(b"HTTP") {
+            scene.send(&mut tcp, Sender::Client, &masked(0x88, &[3, 0xe8]));
+        }
         scene.fin(&mut tcp, Sender::Server);
         let (_, explanation) = scene.only();
         assert_eq!(explanation.cause.id(), "upgrade-invalid");
@@ -1530,6 +1534,8 @@ fn a_504_behind_a_gap_is_not_said_to_refuse_the_upgrade() {
         let said = said(&explanation);
         assert_eq!(said.contains("never was a WebSocket"), !is_lost, "{said}");
         assert_eq!(record.client_end.frames, u64::from(is_lost));
+        let is_shown = |event: &Event| matches!(event.what, What::Response(504, _));
+        assert!(record.events.iter().any(is_shown));
         let cause = match is_lost {
             true => Cause::Unknown,
             false => Cause::UpgradeRefused,

@@ -152,7 +152,9 @@ impl Flows {
         let Some(flow @ Item::Dict(_)) = flow else {
             return;
         };
-        let has_told = flow.get("websocket").is_some() || flow.get("response").is_some();
+        let is_closed = flow.get("websocket").get("close_code").number().is_some();
+        let has_told =
+            flow.get("request").is_some() && (is_closed || flow.get("response").is_some());
         if let (true, Some(record)) = (has_told, follow(flow, self.options, self.count + 1)) {
             sink(record);
         }

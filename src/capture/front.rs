@@ -216,7 +216,10 @@ impl Held {
                     0 => Ok(Some(Stage::Request)),
                     _ => Err(SocksRefusal::Login),
                 }),
-                Stage::Request => address(said).map(|_| Ok(Some(Stage::Reply))),
+                Stage::Request => match address(said) {
+                    Part::Whole(length, _) if is_elsewhere(said, length) => return Part::Other,
+                    request => request.map(|_| Ok(Some(Stage::Reply))),
+                },
                 Stage::Reply => address(said).map(|reply| match reply {
                     0 => Ok(None),
                     code => Err(SocksRefusal::Reply(code)),
@@ -379,6 +382,14 @@ fn address(said: &[u8]) -> Part<u8> {
         (Some(value), true) => Part::Whole(length, *value),
         _ => Part::Short,
     }
+}
+
+/// Whether a request, which has so many bytes, asks for the port of a service that is none of the web.
+fn is_elsewhere(request: &[u8], length: usize) -> bool {
+    let port = length.checked_sub(2).and_then(|at| request.get(at..length));
+    let port = port.and_then(|port| <[u8; 2]>::try_from(port).ok());
+    port.map(u16::from_be_bytes)
+        .is_some_and(|port| port < 1024 && !matches!(port, 80 | 443))
 }
 
 #[cfg(test)]

@@ -162,7 +162,7 @@ impl Reasoning<'_> {
             }
             (None, Some(end)) if handshake.asked.is_some() && record.server_end.frames == 0 => {
                 if !record.server_end.endpoint.is_captured
-                    || record.server_end.is_headless && record.has_answered().is_some()
+                    || record.server_end.is_headless && record.transport.stream.is_some()
                     || record.server_end.endpoint.oddities.lost > 0
                     || record.client_end.endpoint.oddities.lost > 0
                 {

@@ -180,6 +180,11 @@ impl Session {
             self.replay(client);
             return;
         }
+        if asked == Some(Asked::Upgrade) && self.may_be_answered {
+            self.asked.clear();
+            self.open_unseen(client, origin);
+            return;
+        }
         let is_bodiless = is_interim || asked == Some(Asked::Plain { is_head: true });
         let status = response.status;
         let head = Head::Response(Box::new(response));

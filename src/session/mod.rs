@@ -112,6 +112,8 @@ pub struct Session {
     asked: VecDeque<Asked>,
     /// The offset behind the request for an upgrade.
     request_ends: Option<u64>,
+    /// Whether its answer may have been in what was not seen.
+    may_be_answered: bool,
     handshake: Handshake,
     /// The key of the first request for an upgrade.
     key: Option<String>,
@@ -159,6 +161,7 @@ impl Session {
             found: None,
             asked: VecDeque::new(),
             request_ends: None,
+            may_be_answered: false,
             handshake: Handshake::default(),
             key: None,
             tls: None,
@@ -389,9 +392,9 @@ impl Session {
                 );
                 false
             }
-            // The answer may have been in it, and what follows is no answer then.
-            Some(Phase::Start) if self.client == Some(1 - side) && is_asked => true,
             Some(Phase::Start) => {
+                // The answer may have been in it, and a refusal that follows is none then.
+                self.may_be_answered |= self.client == Some(1 - side) && is_asked;
                 // What was held cannot be completed, and what follows may begin anywhere.
                 if self.has_beginning {
                     self.take_held(side);
@@ -415,17 +418,22 @@ impl Session {
             // An upgrade may have been in it: frames are looked for from here on.
             self.asked.clear();
             if is_asked {
-                self.open([self.request_ends, None], self.reading_unknown());
-                if let Some(directions) = &mut self.directions {
-                    directions.server.begins_unseen(origin);
-                }
-                self.replay(1 - side);
+                self.open_unseen(1 - side, origin);
             } else {
                 self.has_beginning = false;
                 self.set(0, Phase::Start);
                 self.set(1, Phase::Start);
             }
         }
+    }
+
+    /// Takes frames for what comes, though the answer to the upgrade was not seen.
+    fn open_unseen(&mut self, client: usize, origin: Origin) {
+        self.open([self.request_ends, None], self.reading_unknown());
+        if let Some(directions) = &mut self.directions {
+            directions.server.begins_unseen(origin);
+        }
+        self.replay(client);
     }
 
     fn is_upgrade_asked(&self) -> bool {

@@ -132,7 +132,14 @@ fn a_proxy_that_gives_no_tunnel_is_told() {
 
 #[test]
 fn what_is_something_else_is_handed_on_as_it_came() {
-    let cases: [Pieces<'_>; 9] = [
+    let cases: [Pieces<'_>; 10] = [
+        // SSH.
+        &[
+            (0, GREETING),
+            (1, &[5, 0]),
+            (0, &[5, 1, 0, 1, 10, 0, 0, 9, 0, 22]),
+            (1, &[5, 2]),
+        ],
         &[(0, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), (1, &[0, 0, 0, 4])],
         &[(0, b"PUT / HTTP/1.1\r\n"), (1, b"HTTP/1.1 ")],
         &[(0, b"PROXY TCP4 here\r\nGET / HTTP/1.1"), (1, b"HTTP")],
