@@ -651,6 +651,23 @@ fn a_close_about_the_subprotocol_tells_what_was_chosen() {
             assert!(!text.contains("broke a rule"), "{text}");
         }
     }
+    for (code, reason, is_refused) in [
+        (4000, "subprotocol session complete", false),
+        (4000, "subprotocol: invalid message", false),
+        (
+            4000,
+            "shop.v2 is not a supported subprotocol; not supported",
+            true,
+        ),
+        (1002, "Unsupported subprotocol", true),
+        (1000, "subprotocol missing", false),
+        (1001, "no such subprotocol", false),
+    ] {
+        let talk = Talk::at(Way::Whole, "x", "/shop", [other, other]);
+        let text = said(&talk.close_for(Server, Some(code), reason).fin(Server).1);
+        let is_told = text.contains("the subprotocol that the 101 names");
+        assert_eq!(is_told, is_refused, "{reason}: {text}");
+    }
     let talk = Talk::at(Way::Whole, "x", "/shop", [Some("shop.v1"), None]);
     let text = said(
         &talk
@@ -722,4 +739,33 @@ fn the_limit_of_a_message_is_named_in_the_words_of_its_protocol() {
     let talk = talk.text(Client, &format!(r#"42["a","{}"]"#, "z".repeat(3000)));
     let text = said(&talk.close(Server, Some(1009)).fin(Server).1);
     assert!(text.contains("maxHttpBufferSize"), "{text}");
+}
+
+/// What came and could not be read may be what is missed: RSV1 without an extension.
+#[test]
+fn a_message_that_cannot_be_read_may_be_the_answer() {
+    let packed = [0xaa, 0xae, 0x95, 0x03, 0x00];
+    let hub = "{\"protocol\":\"json\",\"version\":1}\u{1e}";
+    for (is_answered, is_missed) in [(true, false), (false, true)] {
+        let mut talk = Talk::new("/hub", None).text(Client, hub).after(1.0);
+        if is_answered {
+            talk = talk.raw(Server, 0xc1, &packed);
+        }
+        let talk = talk.after(2.0).close(Client, Some(1000));
+        let bytes = talk.stream.clone();
+        let text = said(&talk.fin(Client).1);
+        assert_eq!(text.contains("got no answer"), is_missed, "{text}");
+        let at = bytes.windows(2).position(|two| two == [0x81, 0xa0]);
+        let frames = &bytes[at.expect("the handshake is a text of 32 bytes")..];
+        let text = said(
+            &wsclose::decode(frames)
+                .expect("they are frames")
+                .explanation,
+        );
+        assert!(!(text.contains("got no answer") && is_answered), "{text}");
+    }
+    // The greeting of a server, and its sign of life.
+    let talk = Talk::new(SOCKET_IO, None).raw(Server, 0xc1, &packed);
+    let text = said(&talk.after(9.0).close(Client, None).fin(Client).1);
+    assert!(!text.contains("open packet"), "{text}");
 }

@@ -23,6 +23,11 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// Its last byte.
+    pub(super) fn last(self) -> Option<u8> {
+        self.tail.last().or(self.bytes.last()).copied()
+    }
+
     /// The JSON texts in it. Fields that stand at its end come to the one object that it is.
     pub(super) fn json_texts(self) -> Vec<Node> {
         if self.tail.is_empty() {

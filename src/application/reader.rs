@@ -35,6 +35,10 @@ pub(super) struct Reader {
     open: Parts,
     /// How many parts there were.
     order: u64,
+    /// Whether the last message of each end is a piece of a record that goes on.
+    in_piece: [bool; 2],
+    /// How many messages of each end are none of the protocol's.
+    unread: [u64; 2],
     /// Which of them was the last ordinary one of each end.
     ordinary: [u64; 2],
     said: VecDeque<Said>,
@@ -91,6 +95,15 @@ fn ahead(row: &Telling, node: &Node) -> Option<f64> {
     said.or(row.ahead.map(f64::from))
 }
 
+/// Whether a path ends as those of sessions of SockJS do: `/server/session/websocket`, the server three digits as all
+/// clients choose it. A plain WebSocket of such a server is at `/websocket` without these.
+fn is_sockjs_session(path: &str) -> bool {
+    let mut parts = path.trim_end_matches('/').rsplit('/').skip(1);
+    let is_session = parts.next().is_some_and(|part| !part.is_empty());
+    let server = parts.next().unwrap_or_default();
+    is_session && server.len() == 3 && server.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 pub(super) fn place(sender: Sender) -> usize {
     usize::from(sender == Sender::Server)
 }
@@ -109,6 +122,8 @@ impl Reader {
             again: None,
             open: Parts::default(),
             order: 0,
+            in_piece: [false; 2],
+            unread: [0; 2],
             ordinary: [0; 2],
             said: VecDeque::new(),
             timers: Vec::new(),
@@ -191,21 +206,30 @@ impl Reader {
         let end = &mut self.ends[place(sender)];
         end.messages += 1;
         end.last = Some(moment);
-        if !is_any && !body.bytes.is_empty() && self.protocol.form != Layout::Mqtt {
-            // It cannot be read: an ordinary message.
-            end.last_word = Some(moment);
-            self.order += 1;
-            self.ordinary[place(sender)] = self.order;
+        if !is_any && !body.bytes.is_empty() {
+            // It cannot be read: an ordinary message, or a part of a packet.
+            if self.protocol.form != Layout::Mqtt {
+                end.last_word = Some(moment);
+                self.order += 1;
+                self.ordinary[place(sender)] = self.order;
+            }
             self.answer(sender);
         }
         let end = &mut self.ends[place(sender)];
-        // A frame of STOMP, a packet or a line may run through several messages.
-        let is_each_whole = matches!(
-            self.protocol.form,
-            Layout::Json | Layout::Records | Layout::Engine | Layout::Sockjs | Layout::Xml
-        );
-        let is_unread = !is_any && !is_binary && is_each_whole && !body.bytes.is_empty();
+        let is_empty = body.bytes.is_empty();
+        // A frame of STOMP, a packet, a line, and a record in pieces, may run through several messages.
+        let (is_each_whole, is_piece) = match self.protocol.form {
+            Layout::Json | Layout::Engine | Layout::Sockjs | Layout::Xml => (true, false),
+            Layout::Records => (
+                !self.in_piece[place(sender)],
+                is_text && body.last() != Some(0x1e),
+            ),
+            _ => (false, false),
+        };
+        self.in_piece[place(sender)] = is_piece;
+        let is_unread = !is_any && !is_binary && is_each_whole && !is_empty;
         end.unread = Some(moment).filter(|_| is_unread);
+        self.unread[place(sender)] += u64::from(is_unread);
         // Whatever comes shows that its sender is there.
         self.ends[1 - place(sender)].ping = None;
         told
@@ -248,6 +272,7 @@ impl Reader {
     fn take(&mut self, sender: Sender, node: &Node, moment: Moment) -> Option<Label> {
         self.order += 1;
         if let Some(told) = self.unwrap(sender, node, moment) {
+            self.answer(sender);
             return told;
         }
         let order = self.order;
@@ -366,8 +391,31 @@ impl Reader {
         }
     }
 
+    /// Whether a message of an end that is none of the protocol's is a fault: what is like the protocol at an endpoint
+    /// of its name, or what it carries without its own messages, may be of another one.
+    fn is_unread_fault(&self, sender: Sender) -> bool {
+        let [of_client, of_server] = self.unread;
+        match self.protocol.form {
+            Layout::Engine => {
+                let mut paths = self.protocol.paths.iter();
+                self.inside.is_none() && paths.any(|part| is_in_path(&self.path, part))
+            }
+            // A server that goes on in another form speaks another one.
+            Layout::Sockjs => {
+                let of_others = of_server - u64::from(sender == Sender::Server && of_server > 0);
+                of_others == 0 && of_client <= 1 && is_sockjs_session(&self.path)
+            }
+            _ => true,
+        }
+    }
+
     pub(super) fn finish(self) -> Application {
-        let ends = self.ends;
+        let mut ends = self.ends;
+        for sender in [Sender::Client, Sender::Server] {
+            let is_fault = self.is_unread_fault(sender);
+            let unread = &mut ends[place(sender)].unread;
+            *unread = unread.filter(|_| is_fault);
+        }
         let mut said: Vec<Said> = self.said.into();
         // A goodbye, or another error, may follow an error; an ordinary message makes it past.
         for said in &mut said {

@@ -221,6 +221,11 @@ impl<'a> Reasoning<'a> {
         if !reason.contains("subprotocol") && !reason.contains("sub-protocol") {
             return false;
         }
+        // Of one that was chosen it may speak in another sense.
+        let is_refused = response.subprotocol.is_none() || speaks_of_refusal(&reason);
+        if !is_refused || matches!(first.close.code, Some(1000 | 1001)) {
+            return false;
+        }
         let closer = first.sender;
         let message = match (&request.subprotocols, &response.subprotocol) {
             (_, Some(_)) => say!(opening.closed_for_subprotocol, closer),
@@ -404,4 +409,61 @@ fn complaint(closed: &SentClose, from: u64) -> Option<(&Finding, bool)> {
     Complaint::of(closed)
         .fault()
         .filter(|(finding, _)| finding.at >= from)
+}
+
+/// Whether a reason, in small letters, says that something is not accepted as a whole; and not a message of it.
+fn speaks_of_refusal(reason: &str) -> bool {
+    let words: Vec<&str> = reason
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_any = |known: &[&str]| words.iter().any(|word| known.contains(word));
+    let is_pair = |first: &str, known: &[&str]| {
+        let mut pairs = words.iter().zip(words.iter().skip(1));
+        pairs.any(|(one, two)| *one == first && known.contains(two))
+    };
+    let is_of_message = is_any(&[
+        "message", "messages", "frame", "frames", "packet", "payload",
+    ]) || is_pair("unknown", &["error"]);
+    let is_refusal = is_any(&[
+        "unsupported",
+        "unacceptable",
+        "unknown",
+        "unrecognized",
+        "invalid",
+        "missing",
+        "mismatch",
+        "required",
+        "expected",
+        "rejected",
+        "refused",
+        "wrong",
+        "bad",
+    ]) || is_pair(
+        "not",
+        &[
+            "supported",
+            "acceptable",
+            "accepted",
+            "allowed",
+            "available",
+            "known",
+            "recognized",
+            "valid",
+        ],
+    ) || is_pair(
+        "no",
+        &[
+            "such",
+            "subprotocol",
+            "subprotocols",
+            "sub",
+            "common",
+            "supported",
+            "matching",
+            "valid",
+            "acceptable",
+        ],
+    );
+    is_refusal && !is_of_message
 }

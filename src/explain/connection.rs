@@ -248,7 +248,9 @@ impl<'a> Reasoning<'a> {
                 .any(|end| self.fault_of(end).is_some()),
             hidden: [Sender::Client, Sender::Server].map(|end| {
                 let side = record.side(end);
-                match side.endpoint.is_captured {
+                // A message that came and could not be read may be what is missed.
+                let is_unheard = side.messages > application.end(end).messages;
+                match side.endpoint.is_captured && !is_unheard {
                     true => side.hidden_since.map(|hidden| (hidden.time, hidden.packet)),
                     false => Some((i64::MAX, u64::MAX)),
                 }

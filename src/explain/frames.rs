@@ -33,6 +33,7 @@ pub fn explain_stream(
     let close = first.map(|first| (first.sender, first.close.code));
     let registries = registries_of(application, close, registries);
     let story = application.and_then(|application| {
+        let heard: u64 = application.ends.iter().map(|end| end.messages).sum();
         let scene = Scene {
             application,
             closer: first.map(|first| first.sender),
@@ -41,9 +42,10 @@ pub fn explain_stream(
             ended: None,
             began: 0,
             has_fault: first_fault(summary).is_some(),
-            // Nothing is known of an end whose direction is not among the bytes.
+            // Nothing is known of an end whose direction is not among the bytes, and too little where messages came
+            // that could not be read.
             hidden: [Sender::Client, Sender::Server].map(|end| {
-                let is_missing = summary.history(end).frames == 0;
+                let is_missing = summary.history(end).frames == 0 || summary.messages > heard;
                 is_missing.then_some((i64::MAX, u64::MAX))
             }),
         };

@@ -73,7 +73,12 @@ impl Scene<'_> {
             ),
             None => say!(said.unanswered, title, name, asker, other, answer),
         };
-        let mut story = self.beside_code(statement, advice::UNANSWERED_OPENING);
+        // What to look at is on the server: of a client that does not answer the statement is all that is known.
+        let advice: &[Advice] = match asker {
+            Sender::Client => advice::UNANSWERED_OPENING,
+            Sender::Server => &[],
+        };
+        let mut story = self.beside_code(statement, advice);
         // Who asked and then left gave up.
         story.is_answer |= self.code.is_none() && closer == asker;
         if self.code.is_none() && !story.is_answer {
@@ -110,6 +115,9 @@ impl Scene<'_> {
     /// The last message of the other end is none of the protocol, and the end follows at once.
     pub(super) fn unread_message(&self) -> Option<Story> {
         let closer = self.closer?;
+        if self.own_goodbye().is_some() {
+            return None;
+        }
         let other = closer.other();
         let mut layers = self.application.layers();
         let (protocol, came): (&Protocol, Moment) =

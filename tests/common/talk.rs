@@ -175,6 +175,12 @@ impl Talk {
         self
     }
 
+    /// A frame with this first byte.
+    pub(crate) fn raw(mut self, sender: Sender, first: u8, payload: &[u8]) -> Self {
+        self.frame(sender, first, payload);
+        self
+    }
+
     /// A Close, and the answer in kind.
     pub(crate) fn close(self, sender: Sender, code: Option<u16>) -> Self {
         self.close_for(sender, code, "")
