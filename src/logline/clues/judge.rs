@@ -455,6 +455,8 @@ fn rank(clue: &Clue) -> u8 {
         (Kind::Handshake, _) if word.id == "browser-prefix" => 16,
         (Kind::Fault, _) => 1,
         (Kind::Tls | Kind::Dns, _) => 2,
+        // Which way it failed says more than that it did.
+        (Kind::Handshake, Means::Cause(Cause::HandshakeFailed)) if !word.advice.is_empty() => 11,
         (Kind::Handshake, Means::Cause(Cause::HandshakeFailed)) => 12,
         // What the program did when something else had failed already.
         (Kind::Handshake, Means::Cause(Cause::ClosedWhileConnecting)) => 11,
