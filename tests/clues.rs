@@ -325,6 +325,9 @@ fn the_next_pair_is_no_reason() {
         "ws closed 1000 by the client",
         "ws closed with 1000 and 1006",
         "ws closed (1001): member=ann seat=3",
+        "ws closed code=1000 reason= member=ann",
+        "ws closed code: 1006, reason: , member: ann",
+        "ws closed with 1006 on connection 5",
         "ws closed code=4000 last_error=\"salary list\"",
     ] {
         assert_eq!(reason_of(text).as_deref(), Some(""), "{text}");

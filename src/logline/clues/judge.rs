@@ -126,6 +126,10 @@ impl<'e, 't> Judgement<'e, 't> {
                     Some(cause @ (Cause::UpstreamClosedEarly | Cause::RefusedBeforeAccept)) => {
                         cause
                     }
+                    // What the proxy saw of the server behind it.
+                    Some(Cause::Reset | Cause::PeerGone) if self.is_of_a_proxy() => {
+                        Cause::UpstreamClosedEarly
+                    }
                     _ => Cause::UpgradeRefused,
                 };
                 let word = main.filter(|clue| cause_of(clue) == Some(cause));
@@ -189,6 +193,12 @@ impl<'e, 't> Judgement<'e, 't> {
             clues: self.clues(),
             ..Reading::saying(ReadBy::Clues, event)
         }
+    }
+
+    /// Whether a proxy tells why it answered in a server's place.
+    fn is_of_a_proxy(&self) -> bool {
+        let mut found = self.evidence.found.iter();
+        found.any(|found| found.word.id == "answered-by-the-proxy")
     }
 
     /// The status that came; of 101 only where the text says that something was wrong with it.

@@ -164,8 +164,17 @@ fn is_next_pair(before: &str, marks: &str, words: &str) -> bool {
 /// Whether the sentence goes on behind the code with what is no reason: `closed with 1001 then 1006`,
 /// `code 1006 from 10.0.0.1`, `1001 after 30 s`, `1000 by the client`.
 fn goes_on(marks: &str, words: &str) -> bool {
-    const ENDS: [&str; 7] = [
-        "peer", "server", "client", "remote", "browser", "host", "proxy",
+    const ENDS: [&str; 10] = [
+        "peer",
+        "server",
+        "client",
+        "remote",
+        "browser",
+        "host",
+        "proxy",
+        "connection",
+        "session",
+        "socket",
     ];
     if !marks.chars().all(|c| matches!(c, ' ' | ',')) {
         return false;
@@ -175,17 +184,28 @@ fn goes_on(marks: &str, words: &str) -> bool {
     let first = words.next().unwrap_or_default();
     let rest: Vec<&str> = words.filter(|word| *word != "the").take(3).collect();
     let second = rest.first().copied().unwrap_or_default();
+    let third = rest.get(1).copied().unwrap_or_default();
+    let is_numbered = rest.len() == 2 && third.starts_with(|c: char| c.is_ascii_digit());
     let has_digit = second.starts_with(|c: char| c.is_ascii_digit());
     let is_address = has_digit || second.starts_with('[') || second.contains("://");
     let is_end = ENDS.contains(&second.trim_end_matches(['.', ',', ';', ')', ']', '}']));
     match first {
         "then" => true,
         "and" | "or" => second == "then" || has_digit,
-        "from" | "by" | "via" => is_address || is_end && rest.len() == 1,
-        "to" | "at" => is_address,
+        "from" | "by" | "via" if is_end && rest.len() == 1 => true,
+        "from" | "by" | "via" | "to" | "at" | "for" | "on" if is_end => is_numbered,
+        "from" | "by" | "via" | "to" | "at" => is_address,
         "after" | "in" | "within" => has_digit && rest.len() <= 2,
         _ => false,
     }
+}
+
+/// Whether a line begins with a pair: `user=bob`.
+fn is_pair(line: &str) -> bool {
+    let word = line.split(' ').next().unwrap_or_default();
+    let name =
+        word.trim_start_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    name.len() < word.len() && name.starts_with('=') && !name.starts_with("==")
 }
 
 /// Whether a line is nothing but pairs of a name and a value: `user=bob note="a b"`.
@@ -296,11 +316,18 @@ fn ended(text: &str, opening: usize, from: usize) -> (usize, usize) {
         Some('\u{201c}') => rest.find('\u{201d}'),
         _ => None,
     };
+    // `reason= user=bob`, `reason: , wasClean: false`
+    let marks = text.get(opening..from).unwrap_or_default();
+    let is_unquoted = end.is_none();
+    let line = rest.split('\n').next().unwrap_or_default();
+    let is_next = marks.contains('=') && marks.ends_with(' ') && is_pair(line);
+    if is_unquoted && (rest.starts_with(',') || is_next) {
+        return (from, from);
+    }
     let end = end.unwrap_or_else(|| {
         let line = rest.find('\n').unwrap_or(rest.len());
         let cut = rest.find("; then ").unwrap_or(line);
         let before = text.get(..opening).unwrap_or_default();
-        let marks = text.get(opening..from).unwrap_or_default();
         let line = line.min(cut);
         let near = first(rest.get(..line).unwrap_or(rest), LONGEST_REASON);
         next_pair(before, marks, near).unwrap_or(line)
