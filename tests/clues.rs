@@ -376,7 +376,7 @@ fn a_reason_is_whole() {
         ),
         ("ws closed 4002 \"seat=3 is taken\"", "seat=3 is taken"),
         ("ws closed 4002 \"ticket=late\"", "ticket=late"),
-        ("ws close 1008 'seats=0 left'", "seats=0 left"),
+        ("ws closed 1008 'seats=0 left'", "seats=0 left"),
         ("ws closed 4002 for silence", "for silence"),
         (
             "ws closed 4002 on entry from elsewhere",
