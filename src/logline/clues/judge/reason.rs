@@ -88,7 +88,8 @@ fn reason_behind(text: &str, from: usize) -> Option<(usize, usize)> {
             "error" => is_quoted && !front.contains(char::is_alphanumeric),
             _ if needs_quotes => is_quoted && !front.contains('\n'),
             // `4008 message too big` is a sentence.
-            _ => between.contains(|c| c != ' ') || rest.is_empty(),
+            // Where nothing follows, what did was taken out: it is the application's.
+            _ => between.contains(|c| c != ' ') || marks > 0 && rest.trim().is_empty(),
         };
         let is_of_the_close = key == "reason" || is_of_the_close(lower.get(..at)?);
         (is_key && is_of_the_close).then(|| ended(text, begins, begins + marks))
