@@ -717,11 +717,12 @@ fn shapes(out: &mut String, texts: &mut Texts) -> Result<(), String> {
             };
             rows.push(format!(
                 "Shape {{ id: {id:?}, producer: producer::{}, needles: &{:?}, patterns: &{:?}, event: {event}, \
-                 note: {}, is_common: {}, source: {}, example: {:?} }}",
+                 note: {}, mostly: {}, is_common: {}, source: {}, example: {:?} }}",
                 upper(row.str("producer")?),
                 row.strs("needles")?,
                 row.strs("patterns")?,
                 row.optional_text("note", &format!("shape.{id}"), texts)?,
+                row.optional_number("mostly")?,
                 row.is("is_common")?,
                 row.source(texts)?,
                 row.str("example")?

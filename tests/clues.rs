@@ -322,6 +322,13 @@ fn the_next_pair_is_no_reason() {
         "websocket closed with 1001 then reopened",
         "websocket closed with code 1011 from 192.0.2.9:4000",
         "ws closed: 1001, after 30 s",
+        "ws closed 1000 by the client",
+        "ws closed with 1000 and 1006",
+        "ws closed (1001): member=ann seat=3",
+        "ws closed code=1000 reason= member=ann",
+        "ws closed code: 1006, reason: , member: ann",
+        "ws closed with 1006 on connection 5",
+        "ws closed code=4000 last_error=\"salary list\"",
     ] {
         assert_eq!(reason_of(text).as_deref(), Some(""), "{text}");
     }
@@ -346,6 +353,143 @@ fn the_next_pair_is_no_reason() {
         ("websocket closed 4002, \"no ticket\"", "no ticket"),
     ] {
         assert_eq!(reason_of(text).as_deref(), Some(reason), "{text}");
+    }
+}
+
+/// What stands in quotes, behind a colon or in a sentence is the reason as it is, whatever marks and small words it
+/// has.
+#[test]
+fn a_reason_is_whole() {
+    let reason_of = |text: &str| read(text).and_then(|reading| Some(reading.close?.reason));
+    for (text, reason) in [
+        ("ws closed code=4002 details=\"no ticket\"", "no ticket"),
+        ("ws closed code=4002, detail='no ticket'", "no ticket"),
+        ("ws closed code=4002 desc=\"no ticket\"", "no ticket"),
+        ("ws closed code=4002 error=\"no ticket\"", "no ticket"),
+        (
+            "ws closed code=4002 seat=3 detail=\"no ticket\"",
+            "no ticket",
+        ),
+        (
+            "{\"event\":\"ws closed\",\"code\":4002,\"details\":\"no ticket\"}",
+            "no ticket",
+        ),
+        ("ws closed 4002 \"seat=3 is taken\"", "seat=3 is taken"),
+        ("ws closed 4002 \"ticket=late\"", "ticket=late"),
+        ("ws closed 1008 'seats=0 left'", "seats=0 left"),
+        ("ws closed 4002 for silence", "for silence"),
+        (
+            "ws closed 4002 on entry from elsewhere",
+            "on entry from elsewhere",
+        ),
+        (
+            "ws closed 4002 by warden: thrown out",
+            "by warden: thrown out",
+        ),
+        ("ws closed 1001 in repair", "in repair"),
+        ("ws closed 4008 to many calls", "to many calls"),
+        (
+            "ws closed with code 4002 reason: bad seat no=7 in row",
+            "bad seat no=7 in row",
+        ),
+        (
+            "ws closed with code 4002 reason: bad seat, row: five",
+            "bad seat, row: five",
+        ),
+        ("ws closed code=4002 reason=late tenant=north ws", "late"),
+        (
+            "ws closed code=4002 reason=no ticket tenant=north",
+            "no ticket",
+        ),
+        (
+            "ws close 1008 Policy violation: calls=5/s exceeded",
+            "Policy violation: calls=5/s exceeded",
+        ),
+        (
+            "ws close 4002 message size=9000 exceeds max=8192",
+            "message size=9000 exceeds max=8192",
+        ),
+        (
+            "websocket: close 1008 (policy violation): call limit=5 reached",
+            "call limit=5 reached",
+        ),
+        (
+            "ws closed 4002 {\"seat_error_msg\":\"no ticket\"}",
+            "no ticket",
+        ),
+        (
+            "ws closed 4002 {\"door_message\":\"no ticket\"}",
+            "no ticket",
+        ),
+        (
+            "ws closed 4002 {\"kick_reason\":\"no ticket\",\"by\":\"ann\"}",
+            "no ticket",
+        ),
+    ] {
+        assert_eq!(reason_of(text).as_deref(), Some(reason), "{text}");
+    }
+}
+
+/// What another program answered, and what was never asked, in the words of their servers.
+#[test]
+fn openings_are_told_in_the_words_of_servers() {
+    let said = |text: &str| {
+        let reading = read(text).unwrap_or_else(|| panic!("{text}"));
+        let explanation = explain_line(&reading, Registries::default());
+        let fix = explanation
+            .advice
+            .first()
+            .map(|advice| advice.fix.english());
+        (reading.status, explanation.cause, fix.unwrap_or_default())
+    };
+    for (text, status, cause) in [
+        (
+            "level=debug msg=\"'502 Bad Gateway' caused by: EOF\"",
+            Some(502),
+            Cause::UpstreamClosedEarly,
+        ),
+        (
+            "level=debug msg=\"'502 Bad Gateway' caused by: read tcp 192.0.2.1:50112->192.0.2.9:80: read: connection reset by peer\"",
+            Some(502),
+            Cause::UpstreamClosedEarly,
+        ),
+        (
+            "level=debug msg=\"'502 Bad Gateway' caused by: context canceled\"",
+            Some(502),
+            Cause::UpgradeRefused,
+        ),
+        (
+            "level=debug msg=\"'502 Bad Gateway' caused by: dial tcp 192.0.2.9:80: connect: connection refused\"",
+            Some(502),
+            Cause::UpgradeRefused,
+        ),
+        (
+            "WebSocket connection is closed: no code, no reason.",
+            None,
+            Cause::ClosedUntold,
+        ),
+        (
+            "lamp: connection is closed: no reason",
+            None,
+            Cause::ClosedUntold,
+        ),
+    ] {
+        let (came, told, _) = said(text);
+        assert_eq!((came, told), (status, cause), "{text}");
+    }
+    for (text, word) in [
+        ("REFUSED CONNECTION TO SeatWeb.LiveSocket in 3ms", "token"),
+        (
+            "opening handshake failed\nEOFError: stream ends after 0 bytes, before end of line",
+            "nothing is wrong",
+        ),
+        (
+            "opening handshake failed\nTraceback (most recent call last):\n  File \"/srv/a.py\", line 3, in parse\nEOFError: stream ends after 0 bytes, before end of line\nEOFError: connection closed while reading HTTP request line",
+            "nothing is wrong",
+        ),
+    ] {
+        let (.., fix) = said(text);
+        assert!(fix.contains(word), "{text}: {fix}");
     }
 }
 

@@ -442,6 +442,9 @@ impl Reading {
             Some(word) if !word.advice.is_empty() => word.advice.iter().collect(),
             _ => cause.advice_about(error),
         };
+        if let Some(code) = self.shape.and_then(|shape| shape.mostly) {
+            explanation.advice = causes::status(code).advice.iter().collect();
+        }
         if let Some(code) = self.status {
             let status = causes::status(code);
             explanation.say(say!(line.status, code, says = status.meaning));

@@ -37,6 +37,8 @@ pub struct Shape {
     pub event: Event,
     /// What else is to know of it.
     pub note: Option<Text>,
+    /// The status that mostly came where the line tells none: its advice fits.
+    pub mostly: Option<u16>,
     /// Whether other programs print such a text too: then it is read where somebody asks for it,
     /// and not counted in a log.
     pub is_common: bool,

@@ -36,7 +36,7 @@ pub(in super::super) enum Numbers {
 /// How much text is looked at to find where the numbers begin, and taken after their end.
 const LONGEST_HEAD: usize = 512;
 
-/// The longest number, with a cast before it and a type behind it. Only digits behind `0x` go on.
+/// The longest number, with a cast before it and a type behind it. Only digits behind `0x` and `[hex=` go on.
 const LONGEST_NUMBER: usize = 64;
 
 /// Reads a list of such numbers.
@@ -94,6 +94,7 @@ pub(in super::super) fn read(numbers: Numbers, text: &str) -> Result<Vec<u8>, Mi
         let token = text.get(start..at).unwrap_or_default();
         if token.len() >= LONGEST_NUMBER
             && !(numbers == Numbers::Prefixed && token.starts_with("0x"))
+            && !(numbers == Numbers::Hex && opening.is_packed)
         {
             return Err(number::mistake(numbers, token, Place::of(text, start)));
         }
@@ -144,6 +145,11 @@ fn check_end(opening: &Opening, text: &str, end: Option<usize>) -> Result<Option
     })
 }
 
+/// Whether a number is dots in the place of others.
+fn is_cut(token: &str) -> bool {
+    token.starts_with("...") || token.starts_with('…')
+}
+
 /// A list that is read.
 struct List<'a> {
     numbers: Numbers,
@@ -181,7 +187,13 @@ impl List<'_> {
         let (before, place) = self.latest;
         let place = place.after(self.text.get(before..begun).unwrap_or_default());
         self.latest = (begun, place);
-        if token.starts_with("...") || token.starts_with('…') {
+        // okio puts them right behind its digits.
+        let digits = token.trim_end_matches(['.', '…']);
+        let (place, token) = match token.get(digits.len()..) {
+            Some(dots) if self.is_packed && is_cut(dots) => (place.after(digits), dots),
+            _ => (place, token),
+        };
+        if is_cut(token) {
             return Err(Mistake::new(say!(
                 list.cut_off,
                 place,

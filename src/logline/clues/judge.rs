@@ -126,6 +126,10 @@ impl<'e, 't> Judgement<'e, 't> {
                     Some(cause @ (Cause::UpstreamClosedEarly | Cause::RefusedBeforeAccept)) => {
                         cause
                     }
+                    // What the proxy saw of the server behind it.
+                    Some(Cause::Reset | Cause::PeerGone) if self.is_of_a_proxy() => {
+                        Cause::UpstreamClosedEarly
+                    }
                     _ => Cause::UpgradeRefused,
                 };
                 let word = main.filter(|clue| cause_of(clue) == Some(cause));
@@ -189,6 +193,12 @@ impl<'e, 't> Judgement<'e, 't> {
             clues: self.clues(),
             ..Reading::saying(ReadBy::Clues, event)
         }
+    }
+
+    /// Whether a proxy tells why it answered in a server's place.
+    fn is_of_a_proxy(&self) -> bool {
+        let mut found = self.evidence.found.iter();
+        found.any(|found| found.word.id == "answered-by-the-proxy")
     }
 
     /// The status that came; of 101 only where the text says that something was wrong with it.
@@ -455,6 +465,8 @@ fn rank(clue: &Clue) -> u8 {
         (Kind::Handshake, _) if word.id == "browser-prefix" => 16,
         (Kind::Fault, _) => 1,
         (Kind::Tls | Kind::Dns, _) => 2,
+        // Which way it failed says more than that it did.
+        (Kind::Handshake, Means::Cause(Cause::HandshakeFailed)) if !word.advice.is_empty() => 11,
         (Kind::Handshake, Means::Cause(Cause::HandshakeFailed)) => 12,
         // What the program did when something else had failed already.
         (Kind::Handshake, Means::Cause(Cause::ClosedWhileConnecting)) => 11,

@@ -44,6 +44,18 @@ fn brackets_enclose_everything() {
     );
 }
 
+/// okio prints all bytes of a ByteString as one number.
+#[test]
+fn a_packed_list_is_as_long_as_it_is() {
+    let bytes = "6f".repeat(90);
+    let text = format!("[size=94 hex=827e005a{bytes}]");
+    assert_eq!(
+        super::read(Numbers::Hex, &text).map(|read| read.len()).ok(),
+        Some(94)
+    );
+    assert!(super::may_be(Numbers::Hex, &text));
+}
+
 #[test]
 fn every_number_needs_its_prefix() {
     let advice = "is no hex number with `0x`; write `0x` before every number";
@@ -67,6 +79,8 @@ fn a_list_that_was_cut_off_is_refused() {
         ),
         (Numbers::Decimal, "[136, 2, …]"),
         (Numbers::Hex, "<Buffer 82 7e ... 214 more bytes>"),
+        (Numbers::Hex, "[size=90 hex=827e005682…]"),
+        (Numbers::Hex, "[hex=8802...]"),
     ] {
         assert!(
             wrong(numbers, text).starts_with("the list is cut off at "),
