@@ -13,6 +13,9 @@ use fastrand::Rng;
 use wsclose::conversation::{Conversation, Options, Verdict};
 use wsclose::input::{self, Chosen, Error, Source, Stated};
 
+#[path = "common/growth.rs"]
+mod growth;
+
 /// How well a form says where it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
@@ -1047,5 +1050,25 @@ fn a_line_that_is_missing_in_a_dump_is_refused() {
             tried += 1;
         }
         assert!(tried == 30, "{}", printer.name);
+    }
+}
+
+/// A text of many lines costs as much as its length, whatever it is written in.
+#[test]
+fn many_lines_cost_in_proportion() {
+    for part in [
+        "8105 68656c6c6f\n",
+        "810568656c6c6f\n",
+        "0x81, 0x05, 0x68,\n",
+        "129, 5, 104,\n",
+        "81-05-68\n",
+        "\\x81\\x05h\n",
+        "gQVo\n",
+    ] {
+        growth::is_in_proportion(part, 1 << 20, |text| {
+            let source = Source::Reader(Box::new(Cursor::new(text.to_owned())));
+            // Whether it is read or refused, it is done in time.
+            let _ = input::read(source, Stated::default(), &mut |_| Ok(()), &mut |_| Ok(()));
+        });
     }
 }

@@ -137,8 +137,11 @@ impl HexReader {
         let is_half = rest.first().is_some_and(|&byte| value(byte) < 16);
         rest = rest.get(usize::from(is_half)..).unwrap_or_default();
         let count = before - rest.len();
-        let (begun, held) = self.open.unwrap_or((self.place_at(text, at), 0));
-        let digits = held + count as u64;
+        let begun = || match self.open {
+            Some((begun, _)) => begun,
+            None => self.place_at(text, at),
+        };
+        let digits = self.open.map_or(0, |(_, held)| held) + count as u64;
         let end = text.get(at + count..).unwrap_or_default();
         let is_next = |character| is_separator(character) || is_blank(character);
         if let Some(wrong) = end.chars().next().filter(|&character| !is_next(character)) {
@@ -146,13 +149,13 @@ impl HexReader {
         }
         if digits == 1 {
             let digit = text.get(at..).and_then(|text| text.chars().next());
-            return Err(half_a_byte(digit.unwrap_or_default(), begun).into());
+            return Err(half_a_byte(digit.unwrap_or_default(), begun()).into());
         }
         if is_half {
             let several = self.several || !end.chars().all(is_next);
-            return Err(odd_digits(digits, several.then_some(begun)).into());
+            return Err(odd_digits(digits, several.then(begun)).into());
         }
-        self.open = end.is_empty().then_some((begun, digits));
+        self.open = end.is_empty().then(|| (begun(), digits));
         self.several |= !end.is_empty();
         Ok(count)
     }
