@@ -91,6 +91,10 @@ fn is_public(host: &str) -> bool {
 
 /// Whether it is a host of the service whose protocol it is.
 fn is_own_host(protocol: &Protocol, host: &str) -> bool {
+    // Most protocols are nobody's, and there are thousands of connections.
+    if protocol.hosts.is_empty() {
+        return false;
+    }
     let name = host.split(':').next().unwrap_or_default();
     let name = name.to_ascii_lowercase();
     protocol.hosts.iter().any(|known| is_like(&name, known))
