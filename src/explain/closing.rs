@@ -342,8 +342,7 @@ impl<'a> Reasoning<'a> {
     /// Whether the end that should have answered a Close is known not to have.
     fn is_answer_missing(&self, first: &SentClose) -> bool {
         let other = self.record.side(first.sender.other());
-        let is_complete =
-            other.endpoint.is_captured && other.endpoint.oddities.lost == 0 && other.unread == 0;
+        let is_complete = other.endpoint.is_captured_whole() && other.unread == 0;
         let other = first.sender.other();
         let is_over = self.record.end.is_some() && self.is_heard_out(other);
         is_complete && self.is_known_whole(other) && is_over && !first.is_truncated

@@ -51,7 +51,7 @@ impl Reasoning<'_> {
             || record.transport.beginning == Beginning::Before && !tls.client.has_greeted;
         // What the capture lost may be the rest of it.
         let mut ends = record.transport.ends.iter();
-        let is_whole = ends.all(|end| end.oddities.lost == 0 && end.is_captured);
+        let is_whole = ends.all(|end| end.is_captured_whole());
         match record.end {
             Some(end) if !is_established && is_whole => self.broken_handshake(tls, end),
             Some(end) if self.left_at_certificate(tls, end) => {}
@@ -82,7 +82,7 @@ impl Reasoning<'_> {
     fn has_asked_nothing(&self, tls: &Tls) -> bool {
         let client = &tls.client;
         let endpoint = &self.record.client_end.endpoint;
-        let is_whole = endpoint.is_captured && endpoint.oddities.lost == 0;
+        let is_whole = endpoint.is_captured_whole();
         let is_silent = match tls.version < Some(0x0304) {
             true => client.data_records == 0,
             false => tls.keys == KeysFound::Fits && client.data_records > 0 && client.unread == 0,
@@ -152,9 +152,7 @@ impl Reasoning<'_> {
     pub(super) fn is_alert_proved(&self) -> bool {
         let record = self.record;
         let ends = [&record.client_end, &record.server_end];
-        let is_captured = ends
-            .into_iter()
-            .all(|end| end.endpoint.is_captured && end.endpoint.oddities.lost == 0);
+        let is_captured = ends.into_iter().all(|end| end.endpoint.is_captured_whole());
         record.tls.as_ref().is_some_and(|tls| {
             let mut fatal = tls.alerts.iter().filter(|(_, alert, _)| alert.is_fatal);
             let is_read = fatal.next().is_some_and(|(by, _, _)| {
@@ -210,7 +208,7 @@ impl Reasoning<'_> {
             self.say(say!(ending.perhaps_notified, by));
         } else if is_like_alert {
             self.say(say!(ending.probably_notified, by));
-        } else if endpoint.is_captured && endpoint.oddities.lost == 0 {
+        } else if endpoint.is_captured_whole() {
             self.say(say!(tls.not_closed, by));
         }
     }
@@ -321,7 +319,7 @@ impl Reasoning<'_> {
         // Who was heard before has not closed earlier.
         let is_late = record.confidence.is_some() && record.handshake.upgrade.response.is_none();
         let was_heard = part.frames > 0 || !is_late;
-        let is_whole = part.endpoint.is_captured && part.endpoint.oddities.lost == 0;
+        let is_whole = part.endpoint.is_captured_whole();
         is_whole && was_heard && self.is_read_to_the_end(sender) && self.is_stream_over(sender)
     }
 

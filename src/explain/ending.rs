@@ -217,9 +217,7 @@ impl<'a> Reasoning<'a> {
         let record = self.record;
         let upgrade = &record.handshake.upgrade;
         let ends = [&record.client_end, &record.server_end];
-        let is_whole = |end: &&crate::session::EndRecord| {
-            end.endpoint.is_captured && end.endpoint.oddities.lost == 0
-        };
+        let is_whole = |end: &&crate::session::EndRecord| end.endpoint.is_captured_whole();
         upgrade.request.is_some()
             && upgrade.response.is_none()
             && !record.has_frames()

@@ -282,6 +282,13 @@ pub struct Endpoint {
     pub rst: Option<Origin>,
 }
 
+impl Endpoint {
+    /// Whether all that it sent was captured, as far as the other end and its own numbers tell.
+    pub fn is_captured_whole(&self) -> bool {
+        self.is_captured && self.oddities.lost == 0
+    }
+}
+
 /// How a connection came to be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Beginning {
