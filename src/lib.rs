@@ -47,6 +47,7 @@
 //!
 //! From the ground up; a room knows only rooms that stand above it in this list, which a test checks:
 //!
+//! - `scratch`: memory for as long as one call takes.
 //! - [`escape`]: what comes from outside, made fit to be shown.
 //! - [`words`]: what is said, as data: texts by their numbers, messages with their values.
 //! - [`frame`]: bytes to headers and payload. Accepts every bit pattern, never judges.
@@ -95,6 +96,7 @@ pub mod logline;
 #[cfg(feature = "probe")]
 pub mod probe;
 pub mod rules;
+mod scratch;
 pub mod session;
 pub mod tls;
 pub mod topic;

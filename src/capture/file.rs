@@ -29,6 +29,8 @@ use crate::words::{Message, say};
 
 /// The longest block or packet that is taken for one: more than any program writes.
 pub const LARGEST_BLOCK: usize = 16 << 20;
+/// So many bytes at least are put behind a block that was cut, at a time.
+const LEAST_ADDED: usize = 2048;
 /// More interfaces than a capture has.
 const MOST_INTERFACES: usize = 4096;
 
@@ -258,10 +260,28 @@ impl CaptureFile {
                 .extend_from_slice(bytes.get(used..).unwrap_or_default());
             return Ok(());
         }
+        // The block that was cut is completed with little more than it lacks: to copy all that came behind
+        // it would cost as much as to read it.
         let mut held = std::mem::take(&mut self.held);
-        held.extend_from_slice(bytes);
-        let used = self.read(&held, &mut sink)?;
-        held.drain(..used);
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let more = held.len().max(LEAST_ADDED).min(rest.len());
+            let (added, behind) = rest.split_at_checked(more).unwrap_or((rest, &[]));
+            held.extend_from_slice(added);
+            rest = behind;
+            let used = self.read(&held, &mut sink)?;
+            if used > 0 {
+                let unread = bytes.len() - rest.len() - (held.len() - used);
+                rest = bytes.get(unread..).unwrap_or_default();
+                held.clear();
+                break;
+            }
+        }
+        let used = match held.is_empty() {
+            true => self.read(rest, &mut sink)?,
+            false => 0,
+        };
+        held.extend_from_slice(rest.get(used..).unwrap_or_default());
         self.held = held;
         Ok(())
     }

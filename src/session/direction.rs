@@ -29,6 +29,7 @@ use crate::extensions::Deflate;
 use crate::frame::{Opcode, Sender};
 use crate::inspect::{Close, Frame, Hint, History};
 use crate::rules::Finding;
+use crate::scratch;
 
 use super::finder::{Confidence, find};
 use super::transport::Origin;
@@ -316,7 +317,7 @@ impl Direction {
                 }
             }
         }
-        let Some(mut conversation) = self.conversation.take() else {
+        let Some(conversation) = self.conversation.take() else {
             return;
         };
         if std::mem::take(&mut self.is_gap_untold) {
@@ -336,8 +337,21 @@ impl Direction {
             self.places.pop_front();
         }
         self.places.push_back((at, origin));
-        // Payload is unmasked in place. A buffer that is kept would be one for each connection.
-        let mut bytes = bytes.to_vec();
+        scratch::with(|copy| {
+            copy.extend_from_slice(bytes);
+            self.read(conversation, copy, origin, other, listener);
+        });
+    }
+
+    /// Reads bytes, whose payload is unmasked in place.
+    fn read(
+        &mut self,
+        mut conversation: Box<Conversation>,
+        bytes: &mut [u8],
+        origin: Origin,
+        other: &History,
+        listener: &mut Listener,
+    ) {
         if self.may_be_inside_message && conversation.history(self.sender).last.is_some() {
             self.may_be_inside_message = false;
         }
@@ -349,10 +363,10 @@ impl Direction {
         };
         if self.is_watched {
             let sink = |frame: &Frame| self.hear(frame, origin, label.take());
-            conversation.feed_hearing(&mut bytes, sink, &mut listen);
+            conversation.feed_hearing(bytes, sink, &mut listen);
         } else {
             let sink = |frame: &Frame| self.hear(frame, origin, None);
-            conversation.skim_hearing(&mut bytes, sink, &mut listen);
+            conversation.skim_hearing(bytes, sink, &mut listen);
         }
         // Who sends data had not closed before.
         if conversation.history(self.sender).last.is_some() {

@@ -1,6 +1,6 @@
 //! Records opened.
 //!
-//! Every record proves itself by a tag or a MAC, and one that does not is left as it is, so that another
+//! Every record proves itself by a tag or a MAC. It is opened beside what was sent, so that another
 //! sequence number or key can be tried. The AEAD suites are ring's work, CBC, which it lacks, RustCrypto's.
 //!
 //! Source: RFC 8446 section 5.2, RFC 5246 section 6.2.3, RFC 5288, RFC 7905, RFC 7366.
@@ -158,10 +158,16 @@ impl Opener {
         }
     }
 
-    /// Opens a record with this sequence number in place. What does not prove itself stays as it is.
-    pub(super) fn open(&self, sequence: u64, header: [u8; 5], body: &mut Vec<u8>) -> bool {
+    /// Opens a record with this sequence number into `plain`. Gives whether it proves itself.
+    pub(super) fn open(
+        &self,
+        sequence: u64,
+        header: [u8; 5],
+        body: &[u8],
+        plain: &mut Vec<u8>,
+    ) -> bool {
         let key = match &self.cipher {
-            Cipher::Cbc(cbc) => return cbc.open(sequence, header, body),
+            Cipher::Cbc(cbc) => return cbc.open(sequence, header, body, plain),
             Cipher::Aead(key) => key,
         };
         let is_explicit = !self.is_13 && !self.cipher.is_chacha20();
@@ -181,15 +187,12 @@ impl Opener {
         }
         let about = about(sequence, header, length);
         let about = if self.is_13 { &header[..] } else { &about[..] };
-        // What ring cannot open it overwrites.
-        let sealed = body.clone();
+        // ring opens in place.
+        plain.clear();
+        plain.extend_from_slice(body.get(front..).unwrap_or_default());
         let nonce = Nonce::assume_unique_for_key(nonce);
-        let opened = key.open_within(nonce, Aad::from(about), body, front..);
-        let is_open = opened.is_ok();
-        match is_open {
-            true => body.truncate(length),
-            false => *body = sealed,
-        }
+        let is_open = key.open_in_place(nonce, Aad::from(about), plain).is_ok();
+        plain.truncate(length);
         is_open
     }
 }
@@ -206,9 +209,9 @@ fn about(sequence: u64, header: [u8; 5], length: usize) -> [u8; 13] {
 }
 
 impl Cbc {
-    fn open(&self, sequence: u64, header: [u8; 5], body: &mut Vec<u8>) -> bool {
+    fn open(&self, sequence: u64, header: [u8; 5], body: &[u8], plain: &mut Vec<u8>) -> bool {
         self.opened(sequence, header, body)
-            .map(|plain| *body = plain)
+            .map(|opened| *plain = opened)
             .is_some()
     }
 

@@ -6,6 +6,7 @@ use super::message::Messages;
 use super::record::{Header, Item, Records};
 use super::sealed::{Agreed, Before, Sealed};
 use crate::frame::Sender;
+use crate::scratch;
 use crate::session::tls::{Alert, KeysFound, Tls};
 use crate::session::{Origin, Piece};
 
@@ -258,7 +259,7 @@ impl Reader {
     fn record(
         &mut self,
         header: Header,
-        body: &mut Vec<u8>,
+        body: &[u8],
         is_found: bool,
         context: &mut Context<'_>,
     ) -> bool {
@@ -271,9 +272,21 @@ impl Reader {
             self.inner(header.kind(), body, context);
             return true;
         }
+        scratch::with(|plain| self.sealed_record(header, body, plain, is_found, context))
+    }
+
+    /// Takes a record that is encrypted, which is opened into `plain`.
+    fn sealed_record(
+        &mut self,
+        header: Header,
+        body: &[u8],
+        plain: &mut Vec<u8>,
+        is_found: bool,
+        context: &mut Context<'_>,
+    ) -> bool {
         let mut before = None;
         self.with_sealed(context, |sealed, end, agreed, keys| {
-            before = sealed.open(end, header.bytes, body, agreed, keys);
+            before = sealed.open(end, header.bytes, body, plain, agreed, keys);
         });
         let Some(before) = before else {
             if !is_found {
@@ -286,15 +299,15 @@ impl Reader {
         let mut kind = header.kind();
         if self.facts.version == Some(0x0304) || self.answer.is_none() {
             // The type stands behind what it is the type of, and zeros may follow.
-            let length = body.iter().rposition(|byte| *byte != 0);
+            let length = plain.iter().rposition(|byte| *byte != 0);
             let Some(length) = length else {
                 return true;
             };
-            kind = body.get(length).copied().unwrap_or_default();
-            body.truncate(length);
+            kind = plain.get(length).copied().unwrap_or_default();
+            plain.truncate(length);
         }
         self.lose_before(before, context);
-        self.inner(kind, body, context);
+        self.inner(kind, plain, context);
         true
     }
 

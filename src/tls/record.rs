@@ -45,7 +45,7 @@ impl Header {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Item<'a> {
     /// A record. `true`: it was looked for behind a gap, and nothing but its look says that it is one.
-    Whole(Header, &'a mut Vec<u8>, bool),
+    Whole(Header, &'a [u8], bool),
     /// A record of which nobody wants the body.
     Passed(Header),
     /// A record that is not whole: what came of it.
@@ -104,7 +104,7 @@ impl Records {
                 Some((header, record.get(HEADER..)?, left))
             });
             if let Some((header, body, left)) = whole {
-                sink(Item::Whole(header, &mut body.to_vec(), false));
+                sink(Item::Whole(header, body, false));
                 rest = left;
                 continue;
             }
@@ -135,9 +135,9 @@ impl Records {
             sink(Item::Passed(header));
         } else if self.held.len() >= HEADER + header.length() {
             // Kept for the next, it would be a record's worth for each connection.
-            let mut body = std::mem::take(&mut self.held);
-            body.drain(..HEADER);
-            sink(Item::Whole(header, &mut body, false));
+            let record = std::mem::take(&mut self.held);
+            let body = record.get(HEADER..).unwrap_or_default();
+            sink(Item::Whole(header, body, false));
         }
     }
 
@@ -158,7 +158,7 @@ impl Records {
                 sink(Item::Lost(lost));
                 lost = 0;
             }
-            if sink(Item::Whole(header, &mut body.to_vec(), true)) {
+            if sink(Item::Whole(header, body, true)) {
                 let behind = self.held.split_off(at + HEADER + header.length());
                 self.held = Vec::new();
                 self.is_searching = false;

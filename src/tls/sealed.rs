@@ -209,12 +209,13 @@ impl Sealed {
         }
     }
 
-    /// Opens a record in place. `None`, and the record as it was, where nothing opens it.
+    /// Opens a record into `plain`. `None` where nothing opens it.
     pub(super) fn open(
         &mut self,
         end: usize,
         header: [u8; 5],
-        body: &mut Vec<u8>,
+        body: &[u8],
+        plain: &mut Vec<u8>,
         agreed: &Agreed<'_>,
         keys: &KeyLog,
     ) -> Option<Before> {
@@ -237,7 +238,7 @@ impl Sealed {
             lost => lost / SMALLEST + 2,
         };
         if let Some(found) = end.opener.take() {
-            let ahead = end.attempt(&found, end.sequence, span, header, body);
+            let ahead = end.attempt(&found, end.sequence, span, header, (body, plain));
             let overhead = found.overhead();
             end.opener = Some(found);
             if let Some(ahead) = ahead {
@@ -248,7 +249,7 @@ impl Sealed {
             return None;
         }
         for (epoch, secret, opener) in end.later(index, agreed, keys) {
-            if let Some(ahead) = end.attempt(&opener, 0, span, header, body) {
+            if let Some(ahead) = end.attempt(&opener, 0, span, header, (body, plain)) {
                 let was_data = matches!(end.epoch, Epoch::Data(_));
                 *end = End {
                     epoch,
@@ -278,7 +279,7 @@ impl End {
         first: u64,
         span: u64,
         header: [u8; 5],
-        body: &mut Vec<u8>,
+        (body, plain): (&[u8], &mut Vec<u8>),
     ) -> Option<u64> {
         let cost = TRY + body.len() as u64;
         for ahead in 0..span {
@@ -286,7 +287,7 @@ impl End {
             if ahead > 0 && self.spent + cost > self.allowed {
                 return None;
             }
-            if opener.open(first.checked_add(ahead)?, header, body) {
+            if opener.open(first.checked_add(ahead)?, header, body, plain) {
                 return Some(ahead);
             }
             self.spent += cost;

@@ -38,6 +38,7 @@ impl Sealed {
         &mut self,
         _: usize,
         _: [u8; 5],
+        _: &[u8],
         _: &mut Vec<u8>,
         _: &Agreed<'_>,
         _: &KeyLog,

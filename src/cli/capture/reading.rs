@@ -12,8 +12,8 @@ use crate::cli::args::DecodeCapture;
 use crate::cli::{Console, beside, files};
 use crate::words::say;
 
-/// So much is read at a time.
-const CHUNK: usize = 128 * 1024;
+/// So much is read at a time: with less, the two threads wake each other too often.
+const CHUNK: usize = 256 * 1024;
 /// A thread is not worth its while for a file of so many bytes.
 const SMALL: u64 = 1 << 20;
 /// So long a live capture is silent before what has ended is reported.
