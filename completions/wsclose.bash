@@ -24,6 +24,11 @@ _wsclose() {
         cur="${COMP_WORDS[COMP_CWORD]}"
     fi
     prev="$3"
+    if [[ "${cur}" == = ]]; then
+        cur=""
+    elif [[ "${prev}" == = ]]; then
+        prev="${COMP_WORDS[COMP_CWORD-2]}"
+    fi
     cmd=""
     opts=""
 

@@ -8,8 +8,8 @@ function __fish_wsclose_needs_command
     set -l cmd (commandline -opc)
     set -e cmd[1]
     argparse -s (__fish_wsclose_global_optspecs) -- $cmd 2>/dev/null
-    or return
-    if set -q argv[1]
+    or return 0
+    if contains -- "$argv[1]" explain compare decode-frame scan-log decode-capture probe list schema completions help
         # Also print the command, so this can be used to figure out what it is.
         echo $argv[1]
         return 1
@@ -543,16 +543,16 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -s j -l jso
 complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l markdown -d 'Answer in Markdown, to be pasted into an issue or a chat'
 complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l no-pager -d 'Show an answer that is taller than the screen as it is, not through a pager'
 complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions help" -f -a "explain" -d 'Explain codes, names, ranges, rules, implementations, vendors, or a line of a log'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions help" -f -a "compare" -d 'Compare two or more codes: how they differ, what each means, its causes and fixes, when to use which'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions help" -f -a "decode-frame" -d 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions help" -f -a "scan-log" -d 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions help" -f -a "decode-capture" -d 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions help" -f -a "probe" -d 'Ask a live endpoint once: how far it gets, layer by layer, why it closes, and what to do'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions help" -f -a "list" -d 'List all topics, one line each'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions help" -f -a "schema" -d 'Print the JSON schema of all that `--json` prints'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions" -f -a "explain" -d 'Explain codes, names, ranges, rules, implementations, vendors, or a line of a log'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions" -f -a "compare" -d 'Compare two or more codes: how they differ, what each means, its causes and fixes, when to use which'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions" -f -a "decode-frame" -d 'Decode WebSocket frames: every field, every broken rule, and why the connection closed'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions" -f -a "scan-log" -d 'Count the closes in a log: codes, reasons, producers, times, the likely cause and the fix'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions" -f -a "decode-capture" -d 'Read a packet capture: how each WebSocket connection in it ended, why, and what to change'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions" -f -a "probe" -d 'Ask a live endpoint once: how far it gets, layer by layer, why it closes, and what to do'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions" -f -a "list" -d 'List all topics, one line each'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions" -f -a "schema" -d 'Print the JSON schema of all that `--json` prints'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c wsclose -n "__fish_wsclose_using_subcommand help; and not __fish_seen_subcommand_from explain compare decode-frame scan-log decode-capture probe list schema completions" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "1000" -d 'Normal Closure: finished on purpose'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "normal-closure" -d '1000: finished on purpose'
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -f -a "1001" -d 'Going Away: this end is leaving'
@@ -1231,6 +1231,11 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand compare; and string matc
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare; and string match -q '*:*' -- (commandline -ct)" -f -a "walletconnect:3000" -d 'Unauthorized: invalid key (reported). Reported: the relay does not accept the project id.'
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare; and string match -q '*:*' -- (commandline -ct)" -f -a "websocketpp:3000" -d 'Subprotocol error. The subprotocol above the library found an error without a number of its own.'
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare; and string match -q '*:*' -- (commandline -ct)" -f -a "websocketpp:3001" -d 'Invalid subprotocol data. A message does not fit the subprotocol.'
+complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -f -a "bash" -d ''
+complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -f -a "elvish" -d ''
+complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -f -a "fish" -d ''
+complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -f -a "powershell" -d ''
+complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -f -a "zsh" -d ''
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "1000" -d 'Normal Closure: finished on purpose'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "normal-closure" -d '1000: finished on purpose'
 complete -c wsclose -n "__fish_wsclose_needs_command" -f -a "1001" -d 'Going Away: this end is leaving'

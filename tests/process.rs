@@ -358,3 +358,27 @@ fn ctrl_c_ends_the_reading_of_a_silent_pipe_with_what_was_found() {
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
     drop(stdin);
 }
+
+#[test]
+fn ctrl_c_ends_the_reading_of_a_live_capture_and_not_the_answer() {
+    let capture =
+        std::fs::read("tests/captures/a01_1000_client_ws_pyws.pcapng").expect("it is there");
+    let mut child = wsclose(&["decode-capture", "-"])
+        .spawn()
+        .expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // All packets but the last: the connection is open, and the pipe stays so.
+    stdin
+        .write_all(&capture[..capture.len() / 2])
+        .expect("it reads");
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let asked = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(asked.expect("it can be asked").success());
+    let output = child.wait_with_output().expect("it ends");
+    drop(stdin);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.code().is_some(), "{:?}", output.status);
+    assert!(said.contains("ws://"), "{said}");
+}

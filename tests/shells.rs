@@ -40,11 +40,13 @@ fn shell(name: &str, arguments: &[&str]) -> Option<Screen> {
 }
 
 /// What is typed, and what is then seen behind it.
-const COMPLETED: [(&str, &str); 6] = [
+const COMPLETED: [(&str, &str); 8] = [
     ("wsclose explain norm\t", "al-closure"),
     ("wsclose explain 1006 --fr\t", "om-api"),
     ("wsclose explain 1006 --from-api tungst\t", "enite"),
     ("wsclose explain herok\t", "u"),
+    ("wsclose --color=alw\t", "ays"),
+    ("wsclose help decode-fr\t", "ame"),
     ("wsclose twitch-eve\t", "ntsub"),
     ("wsclose explain discord-gateway:401\t\t", "4014"),
 ];
@@ -152,5 +154,20 @@ fn fish_completes() {
         };
         let offered = plain(&screen.seen[begun..]);
         assert!(offered.contains(&wanted), "{typed:?}: {offered:?}");
+    }
+    // What clap writes for fish offered files here.
+    for (line, wanted) in [
+        ("wsclose --color ", "never"),
+        ("wsclose 1006 --lang ", "fr"),
+        ("wsclose completions ", "elvish"),
+    ] {
+        let begun = screen.seen.len();
+        screen.press(&format!("complete -C '{line}'; echo 'do''ne'\n"));
+        assert!(screen.waits(|seen| {
+            seen.get(begun..)
+                .is_some_and(|new| plain(new).contains("done"))
+        }));
+        let offered = plain(&screen.seen[begun..]);
+        assert!(offered.contains(wanted), "{line:?}: {offered:?}");
     }
 }

@@ -12,6 +12,8 @@
 use std::fmt::Write;
 
 #[cfg(not(target_family = "wasm"))]
+use clap::ValueEnum;
+#[cfg(not(target_family = "wasm"))]
 use clap_complete::{Shell, generate};
 
 use super::command;
@@ -68,6 +70,13 @@ pub fn script(shell: Shell) -> String {
 /// A function of the script offers topics, and behind a vendor's colon its codes. bash takes `:` for the end of a
 /// word, so that the word is read from the line, and what stands before the colon is taken from the offers.
 fn add_to_bash(script: &mut String) {
+    // `=` ends a word too: what stands before it is the option, and behind it a value begins.
+    let previous = "    prev=\"$3\"\n";
+    let behind_equals = format!(
+        "{previous}    if [[ \"${{cur}}\" == = ]]; then\n        cur=\"\"\n    \
+         elif [[ \"${{prev}}\" == = ]]; then\n        prev=\"${{COMP_WORDS[COMP_CWORD-2]}}\"\n    fi\n"
+    );
+    *script = script.replacen(previous, &behind_equals, 1);
     let mut function = String::from(
         r#"_wsclose_topics() {
     local word="${COMP_LINE:0:COMP_POINT}" before="" offers
@@ -196,6 +205,22 @@ fn add_to_zsh(script: &mut String) {
 
 /// A line for each topic; fish takes `:` for a letter like any other.
 fn add_to_fish(script: &mut String) {
+    // An option whose value is still to be typed cannot be parsed: no command stands before it.
+    *script = script.replacen(
+        "2>/dev/null\n    or return\n",
+        "2>/dev/null\n    or return 0\n",
+        1,
+    );
+    // Without a command the words are topics or files, and options go on.
+    let cli = command();
+    let commands: Vec<&str> = cli.get_subcommands().map(clap::Command::get_name).collect();
+    let is_command = format!(
+        "    if contains -- \"$argv[1]\" {} help\n",
+        commands.join(" ")
+    );
+    *script = script.replacen("    if set -q argv[1]\n", &is_command, 1);
+    // The command behind `help` is still to come as long as nothing but `help` has been said.
+    *script = script.replace(" completions help\" -f -a", " completions\" -f -a");
     let quoted = |says: &str| says.replace('\\', "\\\\").replace('\'', "\\'");
     let mut add = |condition: &str, all: Vec<(String, String)>| {
         for (id, says) in all {
@@ -216,6 +241,12 @@ fn add_to_fish(script: &mut String) {
             codes_of_vendors(),
         );
     }
+    let shells = Shell::value_variants().iter();
+    let shells = shells.map(|shell| (shell.to_string(), String::new()));
+    add(
+        "__fish_wsclose_using_subcommand completions",
+        shells.collect(),
+    );
     add("__fish_wsclose_needs_command", topics("explain").collect());
     add(
         &format!("__fish_wsclose_needs_command; and {is_behind_colon}"),

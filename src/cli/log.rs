@@ -2,9 +2,9 @@
 
 mod decoder;
 mod follow;
-mod interrupt;
 mod source;
 
+use crate::cli::interrupt::Interrupt;
 use std::io;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -22,7 +22,6 @@ use crate::logline::scan::{MOST_GROUPS, Scanner, Span};
 use crate::render::{json, text};
 use crate::report::Status;
 use crate::words::say;
-use interrupt::Interrupt;
 
 /// Runs `scan-log`.
 pub(super) fn scan(arguments: &ScanLog, console: &mut Console<'_>) -> anyhow::Result<Status> {

@@ -37,6 +37,7 @@ mod decode;
 mod door;
 mod field;
 mod files;
+mod interrupt;
 mod log;
 mod pager;
 #[cfg(feature = "probe")]

@@ -3,12 +3,13 @@
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 use std::sync::mpsc::RecvTimeoutError;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
 use crate::capture::file::Damage;
 use crate::cli::args::DecodeCapture;
+use crate::cli::interrupt::Interrupt;
 use crate::cli::{Console, beside, files};
 use crate::words::say;
 
@@ -81,10 +82,19 @@ pub(super) fn pump(
             }
         }
     }
+    let interrupt = input.is_live.then(Interrupt::watch);
+    let mut asked = None;
     // A thread reads, so that what has ended is reported while the capture is silent, and that a file is
     // read while what came before is looked at: to copy it takes as long as to read its frames.
     let receiver = beside::read(input.reader, CHUNK, 2);
     loop {
+        // Ctrl-C reaches what writes the pipe too: its last packets are waited for.
+        if interrupt.as_ref().is_some_and(Interrupt::is_asked) {
+            let since = *asked.get_or_insert_with(Instant::now);
+            if since.elapsed() > QUIET {
+                return Ok(());
+            }
+        }
         match receiver.recv_timeout(QUIET) {
             Ok(Ok(bytes)) => sink(Some(&bytes))?,
             Ok(Err(error)) => return Err(Stop::Read(error)),

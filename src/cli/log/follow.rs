@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::decoder::Decoder;
-use super::interrupt::Interrupt;
 use super::source::{BLOCK, Came, Pipe, Stdin, name, open, refused, unreadable};
+use crate::cli::interrupt::Interrupt;
 use crate::logline::scan::{Log, Scanner};
 use crate::words::Message;
 

@@ -7,9 +7,9 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use super::decoder::{Decoder, Refusal};
-use super::interrupt::Interrupt;
 use super::reason;
 use crate::cli::beside;
+use crate::cli::interrupt::Interrupt;
 use crate::escape::escape;
 use crate::logline::scan::Scanner;
 use crate::words::{Message, Value, say, text as words};

@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// Whether somebody wants the reading to end.
-pub(super) struct Interrupt {
+pub(in crate::cli) struct Interrupt {
     is_asked: Arc<AtomicBool>,
 }
 
 impl Interrupt {
     /// Begins to watch. The second Ctrl-C ends the program at once.
-    pub(super) fn watch() -> Self {
+    pub(in crate::cli) fn watch() -> Self {
         static ASKED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
         let is_asked = ASKED.get_or_init(|| {
             let asked = Arc::new(AtomicBool::new(false));
@@ -23,7 +23,7 @@ impl Interrupt {
         }
     }
 
-    pub(super) fn is_asked(&self) -> bool {
+    pub(in crate::cli) fn is_asked(&self) -> bool {
         self.is_asked.load(Ordering::Relaxed)
     }
 }
