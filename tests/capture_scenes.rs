@@ -1633,7 +1633,11 @@ const H2_OK: &[u8] = &[0x88];
 
 /// A connection of HTTP/2 on which a server that offers WebSocket, or not, was asked for nothing yet.
 fn h2_opened(scene: &mut Scene, is_offering: bool) -> Tcp {
-    let mut tcp = scene.open(40001, 8080);
+    h2_opened_at(scene, 8080, is_offering)
+}
+
+fn h2_opened_at(scene: &mut Scene, port: u16, is_offering: bool) -> Tcp {
+    let mut tcp = scene.open(40001, port);
     let preface = [
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(),
         h2(4, 0, 0, &[]),
@@ -1839,4 +1843,20 @@ fn a_request_that_a_gap_holds_up_meets_its_answer() {
     scene.tracker.finish(&mut |_| panic!("nothing is known"));
     assert_eq!(scene.tracker.totals().unknown_streams, 1);
     assert!(scene.tracker.totals().is_partial());
+}
+
+/// The stream spoke HTTP/2 before, whatever the port is.
+#[test]
+fn a_stream_of_http2_that_is_broken_off_is_no_tls_server_that_is_spoken_to_in_clear() {
+    for port in [443, 8443, 8080] {
+        let mut scene = Scene::new();
+        let mut tcp = h2_opened_at(&mut scene, port, true);
+        scene.send(&mut tcp, Sender::Client, &h2_connect(1));
+        scene.send(&mut tcp, Sender::Server, &h2(1, 4, 1, H2_OK));
+        let hello = h2(0, 0, 1, &masked(0x81, b"hello"));
+        scene.send(&mut tcp, Sender::Client, &hello);
+        scene.send(&mut tcp, Sender::Server, &h2(3, 0, 1, &[0, 0, 0, 2]));
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause, Cause::Reset, "{port}");
+    }
 }
