@@ -1860,3 +1860,45 @@ fn a_stream_of_http2_that_is_broken_off_is_no_tls_server_that_is_spoken_to_in_cl
         assert_eq!(explanation.cause, Cause::Reset, "{port}");
     }
 }
+
+/// The end of a Close is lost; its sender had decided before, and the other end answers.
+#[test]
+fn a_close_that_is_cut_counts_from_its_first_byte() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+    let cut = [&b"\x82\x02hi\x88\x09\x0f\xa1"[..], b"repl"].concat();
+    scene.send(&mut tcp, Sender::Server, &cut);
+    let begins = scene.packets;
+    scene.lose(&mut tcp, Sender::Server, 3);
+    scene.send(&mut tcp, Sender::Client, &masked(0x88, &[0x0f, 0xa1]));
+    scene.fin(&mut tcp, Sender::Server);
+    scene.fin(&mut tcp, Sender::Client);
+    let (record, explanation) = scene.only();
+    assert_eq!(record.closed_by(), Some(Sender::Server));
+    assert!(record.closes[0].is_truncated);
+    assert_eq!(record.closes[0].origin.packet, begins);
+    let said = said(&explanation);
+    assert!(said.contains("The server closed with 4001"), "{said}");
+    assert!(!said.contains("at once"), "{said}");
+}
+
+/// Behind one lost byte the frames come byte by byte: what could not be read may be a Close all the same.
+#[test]
+fn few_bytes_at_a_time_hide_a_close_as_many_do() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Server, b"\x89\x02hi");
+    scene.lose(&mut tcp, Sender::Client, 1);
+    let lost = [masked(0x8a, b"hi"), masked(0x88, &[3, 0xe9])].concat();
+    for byte in &lost[1..] {
+        scene.send(&mut tcp, Sender::Client, &[*byte]);
+    }
+    scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe9");
+    scene.fin(&mut tcp, Sender::Server);
+    scene.fin(&mut tcp, Sender::Client);
+    let (record, explanation) = scene.only();
+    assert!(record.client_end.unread > 0);
+    assert_eq!(record.closed_by(), None);
+    assert_eq!(explanation.cause, Cause::Unknown, "{}", said(&explanation));
+}
