@@ -109,6 +109,7 @@ pub(super) fn kind(kind: EndKind) -> &'static str {
     match kind {
         EndKind::Fin => "FIN",
         EndKind::Rst => "RST",
+        EndKind::Notify => "close_notify",
     }
 }
 

@@ -54,7 +54,7 @@ impl<'a> Reasoning<'a> {
         } else {
             match end.kind {
                 EndKind::Rst => self.reset(end.by),
-                EndKind::Fin => self.gone(end.by),
+                EndKind::Fin | EndKind::Notify => self.gone(end.by),
             }
         }
     }
@@ -324,6 +324,9 @@ impl<'a> Reasoning<'a> {
         let kind = kind(end.kind);
         self.say(match self.stream_ended(end) {
             Some(of_stream) => of_stream,
+            None if end.kind == EndKind::Notify => {
+                say!(ending.ended_tls, by, kind, packet, duration)
+            }
             None if !end.is_seen => say!(ending.ended_unseen, by, kind, packet, duration),
             None => say!(ending.ended, by, kind, packet, duration),
         });

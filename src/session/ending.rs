@@ -4,7 +4,10 @@ use crate::frame::Sender;
 
 use super::directions::Directions;
 use super::finder::Confidence;
-use super::{Beginning, EndKind, EndRecord, Forgotten, Leg, Record, Session, TcpEnd};
+use super::{Beginning, EndKind, EndRecord, Forgotten, Leg, Origin, Record, Session, TcpEnd};
+
+/// Nothing takes longer that follows at once, in nanoseconds.
+const AT_ONCE: i64 = 1_000_000_000;
 
 impl Session {
     /// Ends it. `None` where there is nothing to say about it.
@@ -33,6 +36,7 @@ impl Session {
     }
 
     fn end_streams(&mut self) {
+        self.take_tls_ends();
         for side in 0..2 {
             let end = &self.transport.ends[side];
             let has_ended = self.has_ended[side] || end.rst.is_some();
@@ -55,8 +59,63 @@ impl Session {
         is_broken && !(masked > 3 || found.confidence == Confidence::High && found.masked > 0)
     }
 
-    /// Who ended it first, and how.
+    /// Takes over what TLS tells of the ends: which said that it ends, and what was no word of theirs.
+    fn take_tls_ends(&mut self) {
+        let Some(tls) = &self.tls else {
+            return;
+        };
+        let stream = self.transport.stream.as_ref();
+        // The streams of HTTP/2 have ends of their own.
+        if stream.is_some_and(|stream| !stream.is_of_connection) {
+            return;
+        }
+        let is_stream = stream.is_some();
+        let ended = self.tcp_end().map(|end| end.origin.time);
+        for side in 0..2 {
+            let sender = self.sender(side);
+            let end = &mut self.transport.ends[side];
+            end.notified = tls.ended(sender);
+            if is_stream {
+                continue;
+            }
+            let part = tls.end(sender);
+            // What nothing opened and is as long as an alert is one where the end of TCP follows.
+            let is_at_end =
+                |at: &Origin| ended.is_some_and(|ended| ended.saturating_sub(at.time) <= AT_ONCE);
+            let said = part.perhaps_alerted.filter(|at| !is_at_end(at));
+            end.last_data = said.or(part.said).or(end.last_data);
+        }
+    }
+
+    /// Who ended it first, and how. Who says close_notify has ended it, for no more comes of it, whoever lets TCP
+    /// go then. Behind a Close of its own it is no news; who lets TCP go, too, is told of by that.
     pub fn end(&self) -> Option<TcpEnd> {
+        let notified = |side: usize| {
+            let origin = self.transport.ends[side].notified?;
+            let by = self.sender(side);
+            let directions = self.directions.as_ref();
+            let mut closes = directions.iter().flat_map(|both| &both.of(by).closes);
+            let has_closed = closes.any(|close| close.origin.turn <= origin.turn);
+            (!has_closed).then_some(TcpEnd {
+                kind: EndKind::Notify,
+                by,
+                origin,
+                is_seen: true,
+            })
+        };
+        let tcp_end = self.tcp_end();
+        let both = [notified(0), notified(1)].into_iter().flatten();
+        let Some(first) = both.min_by_key(|end| end.origin.turn) else {
+            return tcp_end;
+        };
+        match tcp_end {
+            Some(end) if end.by == first.by || end.origin.turn < first.origin.turn => tcp_end,
+            _ => Some(first),
+        }
+    }
+
+    /// Who ended TCP first, and how.
+    pub fn tcp_end(&self) -> Option<TcpEnd> {
         let mut first: Option<TcpEnd> = None;
         for (side, end) in self.transport.ends.iter().enumerate() {
             let by = self.sender(side);
@@ -108,6 +167,7 @@ impl Session {
 
     fn record(mut self, forgotten: Option<Forgotten>) -> Record {
         let end = self.end();
+        let tcp_end = self.tcp_end();
         let confidence = self.confidence();
         let is_not_inflated = self.is_not_inflated();
         self.correct_events();
@@ -191,6 +251,7 @@ impl Session {
             hints,
             unanswered: self.unanswered.into(),
             end,
+            tcp_end,
             forgotten,
             is_not_inflated,
             application,

@@ -264,7 +264,7 @@ pub struct Endpoint {
     pub bytes: u64,
     /// What was odd about its segments.
     pub oddities: Oddities,
-    /// The last that it sent with new bytes.
+    /// The last that it sent with new bytes, which say something: an alert of TLS does not.
     pub last_data: Option<Origin>,
     /// How often its last bytes were sent again without an acknowledgement.
     pub unacknowledged: u64,
@@ -280,6 +280,8 @@ pub struct Endpoint {
     pub unseen_fin: Option<Origin>,
     /// Where it broke the connection off.
     pub rst: Option<Origin>,
+    /// Where it said above TCP that it will send no more: the close_notify of TLS.
+    pub notified: Option<Origin>,
 }
 
 impl Endpoint {
@@ -310,6 +312,8 @@ pub enum EndKind {
     Fin,
     /// It breaks the connection off.
     Rst,
+    /// It says so in TLS, whoever ends TCP then.
+    Notify,
 }
 
 /// The end of a connection.

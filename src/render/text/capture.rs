@@ -332,10 +332,11 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
         };
         page.hanging(2, &mark, width, &close_text(record, close))?;
     }
-    if let Some(end) = record.end {
+    if let Some(end) = record.tcp_end {
         let of_stream = record.transport.stream.as_ref();
         let is_of_stream = of_stream.is_some_and(|stream| !stream.is_of_connection);
         let kind = match (end.kind, is_of_stream) {
+            (EndKind::Notify, _) => "close_notify",
             (EndKind::Fin, false) => "FIN",
             (EndKind::Rst, false) => "RST",
             (EndKind::Fin, true) => "END_STREAM",
