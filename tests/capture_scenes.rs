@@ -10,7 +10,7 @@ use wsclose::facts::registry::Registries;
 use wsclose::frame::{Sender, unmask};
 use wsclose::inspect::Hint;
 use wsclose::session::Options;
-use wsclose::session::{Event, Forgotten, Record, What};
+use wsclose::session::{EndKind, Event, Forgotten, Record, What};
 
 #[path = "common/story.rs"]
 mod story;
@@ -1321,6 +1321,18 @@ fn a_fin_that_is_not_in_the_capture_was_the_first_all_the_same() {
     );
     assert_eq!(explanation.server_sees, Some(1006));
 
+    // A hole that still waits when the other FIN comes changes nothing of that.
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.lose(&mut tcp, Sender::Client, 8);
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+    scene.lose(&mut tcp, Sender::Client, 1);
+    scene.fin(&mut tcp, Sender::Server);
+    let (record, explanation) = scene.only();
+    let end = record.end.expect("it ended");
+    assert_eq!((end.by, end.is_seen), (Sender::Client, false));
+    assert_eq!(explanation.client_sees, None);
+
     // It came late, and had only been captured behind the other one.
     let mut scene = Scene::new();
     let mut tcp = upgraded(&mut scene, 40001);
@@ -1901,4 +1913,79 @@ fn few_bytes_at_a_time_hide_a_close_as_many_do() {
     assert!(record.client_end.unread > 0);
     assert_eq!(record.closed_by(), None);
     assert_eq!(explanation.cause, Cause::Unknown, "{}", said(&explanation));
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heeds {
+    /// It says nothing more.
+    InSilence,
+    /// Its system knows of no connection any more.
+    WithRst,
+    /// It goes on.
+    Not,
+}
+
+/// A RST that an end did not send ended the connection for the other one, where that heeded it.
+#[test]
+fn a_forged_rst_is_an_end_where_its_receiver_heeds_it() {
+    for heeds in [Heeds::InSilence, Heeds::WithRst, Heeds::Not] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded(&mut scene, 40001);
+        scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+        scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+        scene.packet(&tcp, Sender::Client, tcp.next[0], ACK, b"");
+        scene.wait(3000);
+        scene.packet(&tcp, Sender::Server, tcp.next[1], RST, b"");
+        let forged = scene.packets;
+        let (at, acknowledged) = (tcp.next[1], tcp.clone());
+        scene.send(&mut tcp, Sender::Server, b"\x81\x02ho");
+        match heeds {
+            Heeds::InSilence => {
+                for _ in 0..3 {
+                    scene.wait(1000);
+                    scene.packet(&tcp, Sender::Server, at, ACK, b"\x81\x02ho");
+                }
+            }
+            Heeds::WithRst => scene.packet(&acknowledged, Sender::Client, tcp.next[0], RST, b""),
+            Heeds::Not => scene.send(&mut tcp, Sender::Client, &masked(0x81, b"ho")),
+        }
+        let (record, explanation) = scene.only();
+        let said = said(&explanation);
+        if heeds == Heeds::Not {
+            assert_eq!(explanation.cause, Cause::StillOpen, "{said}");
+            continue;
+        }
+        assert_eq!(explanation.cause, Cause::Reset, "{heeds:?} {said}");
+        let end = record.end.expect("it ended");
+        assert!(end.is_forged, "{heeds:?} {end:?}");
+        assert_eq!((end.kind, end.origin.packet), (EndKind::Rst, forged));
+        assert!(
+            said.contains("something between the ends sent it"),
+            "{said}"
+        );
+        assert_eq!(explanation.client_sees, Some(1006));
+        let is_told = (heeds == Heeds::WithRst).then_some(1006);
+        assert_eq!(explanation.server_sees, is_told, "{heeds:?}");
+    }
+}
+
+#[test]
+fn keepalive_probes_without_an_answer_are_told_of() {
+    for is_answered in [false, true] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded(&mut scene, 40001);
+        scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+        scene.packet(&tcp, Sender::Client, tcp.next[0], ACK, b"");
+        for _ in 0..9 {
+            scene.wait(75_000);
+            scene.packet(&tcp, Sender::Server, tcp.next[1] - 1, ACK, b"");
+            if is_answered {
+                scene.packet(&tcp, Sender::Client, tcp.next[0], ACK, b"");
+            }
+        }
+        scene.packet(&tcp, Sender::Server, tcp.next[1], RST | ACK, b"");
+        let (_, explanation) = scene.only();
+        let said = said(&explanation);
+        assert_eq!(said.contains("9 keepalive probes"), !is_answered, "{said}");
+    }
 }

@@ -477,6 +477,10 @@ impl<'a> Reasoning<'a> {
                 false => say!(ending.one_direction_close, end),
             });
         }
+        if part.endpoint.unanswered_probes >= 2 && record.side(other).endpoint.is_captured {
+            let n = Value::Number(part.endpoint.unanswered_probes);
+            self.say(say!(ending.probes_unanswered, n, end, other));
+        }
         let n = Value::Number;
         let full = part.endpoint.full_since;
         let full = full.map(|full| seconds(full.time, record.transport.last.time));

@@ -171,6 +171,10 @@ impl Reasoning<'_> {
             self.unreadable(tls);
             return;
         };
+        if end.is_forged {
+            self.forged(end);
+            return self.unreadable(tls);
+        }
         let cause = match end.kind {
             EndKind::Rst => Cause::Reset,
             EndKind::Fin | EndKind::Notify => Cause::Unknown,

@@ -101,6 +101,7 @@ impl Session {
                 by,
                 origin,
                 is_seen: true,
+                is_forged: false,
             })
         };
         let tcp_end = self.tcp_end();
@@ -120,11 +121,12 @@ impl Session {
         for (side, end) in self.transport.ends.iter().enumerate() {
             let by = self.sender(side);
             let kinds = [
-                (EndKind::Fin, end.fin, true),
-                (EndKind::Rst, end.rst, true),
-                (EndKind::Fin, end.unseen_fin, false),
+                (EndKind::Fin, end.fin, true, false),
+                (EndKind::Rst, end.rst, true, false),
+                (EndKind::Rst, end.forged_rst, true, true),
+                (EndKind::Fin, end.unseen_fin, false, false),
             ];
-            for (kind, origin, is_seen) in kinds {
+            for (kind, origin, is_seen, is_forged) in kinds {
                 let Some(origin) = origin else {
                     continue;
                 };
@@ -137,6 +139,7 @@ impl Session {
                         by,
                         origin,
                         is_seen,
+                        is_forged,
                     });
                 }
             }

@@ -280,6 +280,11 @@ pub struct Endpoint {
     pub unseen_fin: Option<Origin>,
     /// Where it broke the connection off.
     pub rst: Option<Origin>,
+    /// Where a RST in its name ended the connection for the other end. It knew nothing of that and went on, so
+    /// something between the ends sent it.
+    pub forged_rst: Option<Origin>,
+    /// How many of its last keepalive probes of TCP had no answer.
+    pub unanswered_probes: u64,
     /// Where it said above TCP that it will send no more: the close_notify of TLS.
     pub notified: Option<Origin>,
 }
@@ -327,6 +332,8 @@ pub struct TcpEnd {
     pub origin: Origin,
     /// Whether it is in the capture.
     pub is_seen: bool,
+    /// Whether something between the ends did it in the name of that end.
+    pub is_forged: bool,
 }
 
 /// Why nothing more is known of a connection that did not end.

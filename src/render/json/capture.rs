@@ -448,7 +448,10 @@ impl<'a> ConnectionLine<'a> {
                 Some(EndKind::Notify) => None,
                 None => (!lacks.transport).then_some("none"),
             },
-            tcp_end_by: record.tcp_end.map(|end| end.by.id()),
+            tcp_end_by: record
+                .tcp_end
+                .filter(|end| !end.is_forged)
+                .map(|end| end.by.id()),
             tcp_end_packet: seen.map(|end| end.origin.packet),
             tcp_end_at_s: seen.map(|end| rounded(record.seconds(end.origin))),
             client_sees: explanation.client_sees,

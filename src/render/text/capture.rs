@@ -345,6 +345,7 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
         let at = Value::Seconds(record.seconds(end.origin));
         let (sender, packet) = (end.by, end.origin.packet);
         let text = match end.is_seen {
+            _ if end.is_forged => say!(view.tcp_end_forged, kind, sender, packet, at),
             true => say!(view.tcp_end, kind, sender, packet, at),
             false => say!(view.tcp_end_unseen, kind, sender, packet, at),
         };
