@@ -1915,6 +1915,73 @@ fn few_bytes_at_a_time_hide_a_close_as_many_do() {
     assert_eq!(explanation.cause, Cause::Unknown, "{}", said(&explanation));
 }
 
+/// A connection whose way there and back takes 30 ms.
+fn upgraded_far(scene: &mut Scene) -> Tcp {
+    let mut tcp = scene.asked(40001, 8080);
+    scene.wait(15);
+    scene.packet(&tcp, Sender::Server, 9000, SYN | ACK, b"");
+    scene.wait(15);
+    scene.packet(&tcp, Sender::Client, 5001, ACK, b"");
+    scene.send(&mut tcp, Sender::Client, REQUEST);
+    scene.send(&mut tcp, Sender::Server, RESPONSE);
+    tcp
+}
+
+#[test]
+fn who_ends_tcp_before_an_answer_can_come_is_not_the_one_that_was_not_answered() {
+    for (waits, cause) in [(0, Cause::Application), (500, Cause::CloseUnanswered)] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded_far(&mut scene);
+        scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+        let close = [&b"\x88\x0f\x11\x31"[..], b"token expired"].concat();
+        scene.send(&mut tcp, Sender::Server, &close);
+        scene.wait(waits);
+        scene.fin(&mut tcp, Sender::Server);
+        scene.wait(15);
+        scene.fin(&mut tcp, Sender::Client);
+        let (_, explanation) = scene.only();
+        let said = said(&explanation);
+        assert_eq!(explanation.cause, cause, "{said}");
+        assert_eq!(explanation.client_sees, Some(4401));
+        assert_eq!(explanation.server_sees, Some(1006));
+        let is_told = said.contains("no answer could come in time");
+        assert_eq!(is_told, waits == 0, "{said}");
+        assert_eq!(said.contains("never answered"), waits > 0, "{said}");
+    }
+}
+
+/// Whether its sender waits or not, nobody is told a code that no Close may carry.
+#[test]
+fn a_close_that_no_end_may_send_is_not_the_fault_of_who_does_not_answer_it() {
+    for waits in [0, 5000] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded_far(&mut scene);
+        scene.send(&mut tcp, Sender::Server, b"\x88\x05\x13\x88why");
+        scene.wait(waits);
+        scene.fin(&mut tcp, Sender::Server);
+        scene.wait(15);
+        scene.fin(&mut tcp, Sender::Client);
+        let (record, explanation) = scene.only();
+        assert_eq!(record.closed_by(), Some(Sender::Server));
+        assert_eq!(
+            explanation.cause,
+            Cause::Violation,
+            "{}",
+            said(&explanation)
+        );
+        assert_eq!(explanation.rule, Some("close-code-not-allowed"));
+        assert_eq!(explanation.client_sees, Some(1006));
+    }
+    // Who answers with the same code has taken it.
+    let mut scene = Scene::new();
+    let mut tcp = upgraded_far(&mut scene);
+    scene.send(&mut tcp, Sender::Server, b"\x88\x05\x13\x88why");
+    scene.send(&mut tcp, Sender::Client, &masked(0x88, &[0x13, 0x88]));
+    scene.fin(&mut tcp, Sender::Server);
+    scene.fin(&mut tcp, Sender::Client);
+    assert_eq!(scene.only().1.client_sees, Some(5000));
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Heeds {
     /// It says nothing more.

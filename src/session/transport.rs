@@ -174,6 +174,9 @@ pub struct Transport {
     pub beginning: Beginning,
     /// When it opened, in nanoseconds since 1970, where that was seen: the answer to its SYN.
     pub opened: Option<i64>,
+    /// How long a packet and its answer took when it opened, in nanoseconds, where that was seen: from the SYN to what
+    /// the client sent behind the answer. Wherever it was captured, this is the way there and back.
+    pub trip: Option<i64>,
     /// How often it was asked for: the SYNs of TCP.
     pub asked: u64,
     /// The first that was seen of it.

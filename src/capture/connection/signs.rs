@@ -6,13 +6,21 @@ use crate::capture::packet::Segment;
 use crate::session::Origin;
 
 impl Connection {
-    /// Takes note that an end is there, as all but a RST shows.
+    /// Takes note that an end is there, as all but a RST shows, and how long its answers take.
     pub(super) fn note_heard(&mut self, side: usize, segment: &Segment<'_>, origin: Origin) {
         if segment.rst {
             return;
         }
         self.heard[side] = origin.turn;
         self.probed[1 - side] = 0;
+        let session = &mut self.stack.session;
+        let is_from_client = session.client == Some(side) && !segment.syn;
+        let transport = &mut session.transport;
+        let is_known = transport.opened.is_some() && transport.asked == 1 && session.has_beginning;
+        // What was seen first is the SYN then.
+        if is_from_client && is_known && transport.trip.is_none() {
+            transport.trip = Some(origin.time.saturating_sub(transport.first.time));
+        }
     }
 
     /// Takes note of the FIN that an end sent and nobody captured: the other one, which ended then, had received one
