@@ -161,6 +161,9 @@ impl Connection {
     ) -> Change {
         let ends = &self.stack.session.transport.ends;
         let side = usize::from(Some(segment.from) != ends[0].address);
+        if segment.syn {
+            self.note_backwards(side, segment, origin);
+        }
         if segment.syn && self.is_another(side, segment) {
             return Change::New;
         }

@@ -290,7 +290,9 @@ impl<'a> Reasoning<'a> {
         if let Some(port) = record.guessed {
             self.say(say!(ending.roles_guessed, port));
         }
-        if record.transport.clock_back > 0 {
+        if record.transport.is_backwards {
+            self.say(say!(ending.backwards));
+        } else if record.transport.clock_back > 0 {
             let by = Value::Seconds(record.transport.clock_back as f64 / 1e9);
             self.say(say!(ending.clock_back, by));
         }

@@ -2,12 +2,43 @@
 
 use crate::frame::Sender;
 
+use super::direction::TimedClose;
 use super::directions::Directions;
 use super::finder::Confidence;
 use super::{Beginning, EndKind, EndRecord, Forgotten, Leg, Origin, Record, Session, TcpEnd};
 
 /// Nothing takes longer that follows at once, in nanoseconds.
 const AT_ONCE: i64 = 1_000_000_000;
+
+/// No clock of a capture goes back by more for the packets' sake, in nanoseconds.
+const LONGEST_JITTER: i64 = 1_000_000_000;
+
+/// Puts the first Closes of both ends, which stand in the order of the file, in the order in which they were sent: who
+/// had received the other's sent its own behind it. Gives whether that order can be relied on, which it cannot where
+/// the times go back and neither is known to have received the other's.
+fn order_closes(closes: &mut [TimedClose], clock_back: i64) -> bool {
+    let Some(first) = closes.first() else {
+        return true;
+    };
+    let place = closes.iter().position(|close| close.sender != first.sender);
+    let Some((place, second)) = place.and_then(|place| Some((place, closes.get(place)?))) else {
+        return true;
+    };
+    let knows = |this: &TimedClose, other: &TimedClose| {
+        this.had_received
+            .is_some_and(|received| received >= other.ends_at)
+    };
+    match (knows(first, second), knows(second, first)) {
+        (true, false) => {
+            if let Some(both) = closes.get_mut(..=place) {
+                both.rotate_right(1);
+            }
+            true
+        }
+        (false, true) => true,
+        _ => clock_back <= LONGEST_JITTER || first.origin.time <= second.origin.time,
+    }
+}
 
 impl Session {
     /// Ends it. `None` where there is nothing to say about it.
@@ -115,13 +146,36 @@ impl Session {
         }
     }
 
+    /// Which side had received the FIN of the other one when it sent its own, whatever stands first in the file.
+    fn answers_fin(&self) -> Option<usize> {
+        let knows = |side: usize| {
+            let [this, other] = [side, 1 - side].map(|side| &self.transport.ends[side]);
+            let is_plain = this.rst.is_none() && this.fin.is_some() && other.fin.is_some();
+            is_plain
+                && this
+                    .had_received
+                    .is_some_and(|received| received > other.bytes)
+        };
+        match [knows(0), knows(1)] {
+            [true, false] => Some(0),
+            [false, true] => Some(1),
+            _ => None,
+        }
+    }
+
     /// Who ended TCP first, and how.
     pub fn tcp_end(&self) -> Option<TcpEnd> {
+        let answers = self.answers_fin();
         let mut first: Option<TcpEnd> = None;
         for (side, end) in self.transport.ends.iter().enumerate() {
             let by = self.sender(side);
             let kinds = [
-                (EndKind::Fin, end.fin, true, false),
+                (
+                    EndKind::Fin,
+                    end.fin.filter(|_| answers != Some(side)),
+                    true,
+                    false,
+                ),
                 (EndKind::Rst, end.rst, true, false),
                 (EndKind::Rst, end.forged_rst, true, true),
                 (EndKind::Fin, end.unseen_fin, false, false),
@@ -236,6 +290,14 @@ impl Session {
             }
         }
         closes.sort_by_key(|close| close.origin.turn);
+        let is_order_known = order_closes(&mut closes, self.transport.clock_back);
+        if self.transport.is_backwards || !is_order_known {
+            for end in &mut ends {
+                end.hidden = Some(0);
+                end.is_headless = true;
+                end.hidden_since = Some(self.transport.last);
+            }
+        }
         findings.sort_by_key(|found| found.origin.turn);
         let [client_end, server_end] = ends;
         Record {

@@ -185,6 +185,8 @@ pub struct Transport {
     pub last: Origin,
     /// The most that the clock went back by while it was there, in nanoseconds.
     pub clock_back: i64,
+    /// Whether its packets stand in the file from the last to the first: its SYN came behind what was sent after it.
+    pub is_backwards: bool,
     /// What that last means.
     pub lasting: Lasting,
     /// The packets.

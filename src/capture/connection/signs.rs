@@ -1,11 +1,38 @@
 //! What the segments of a connection tell beside their bytes: that an end is there, that a FIN was not captured, that
-//! a RST was made up.
+//! a RST was made up, that the file stands from the last packet to the first.
 
 use super::Connection;
 use crate::capture::packet::Segment;
 use crate::session::Origin;
 
+/// A SYN is of the same connection as what reached no farther behind it.
+const MOST_BEFORE: u32 = 1 << 24;
+
 impl Connection {
+    /// Says that what was sent after it stands before it.
+    pub(in crate::capture) fn set_backwards(&mut self) {
+        self.stack.session.transport.is_backwards = true;
+    }
+
+    /// Takes note of a SYN that stands in the file behind what, by its time and number, was sent after it.
+    pub(super) fn note_backwards(&mut self, side: usize, segment: &Segment<'_>, origin: Origin) {
+        let transport = &mut self.stack.session.transport;
+        let begins = segment.sequence.wrapping_add(1);
+        let stream = &self.streams[side];
+        let ahead = stream.reached().map(|reached| reached.wrapping_sub(begins));
+        let is_near = ahead.is_some_and(|ahead| ahead < MOST_BEFORE);
+        let is_behind = stream
+            .offset_of(begins)
+            .is_none_or(|at| at < stream.offset());
+        let is_earlier = origin.time < transport.first.time;
+        transport.is_backwards |= is_near && is_behind && is_earlier;
+    }
+
+    /// Whether its packets stand in the file from the last to the first.
+    pub(in crate::capture) fn is_backwards(&self) -> bool {
+        self.stack.session.transport.is_backwards
+    }
+
     /// Takes note that an end is there, as all but a RST shows, and how long its answers take.
     pub(super) fn note_heard(&mut self, side: usize, segment: &Segment<'_>, origin: Origin) {
         if segment.rst {

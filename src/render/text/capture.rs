@@ -144,6 +144,10 @@ impl CaptureView {
             let (n, by) = (Value::Number(order.steps), nanoseconds(order.longest_step));
             page.paragraph(0, &say!(view.clock_back, n, by))?;
         }
+        if totals.backwards > 0 {
+            let n = Value::Number(totals.backwards);
+            page.paragraph(0, &say!(view.backwards, n))?;
+        }
         if is_joined {
             page.paragraph(0, &say!(view.joined))?;
         }
