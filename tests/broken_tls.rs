@@ -16,8 +16,9 @@ use wsclose::capture::file::{Link, Packet};
 use wsclose::capture::tracker::{Limits, Tracker};
 use wsclose::explain::{Explanation, explain_connection};
 use wsclose::facts::registry::Registries;
+use wsclose::frame::Sender;
 use wsclose::session::tls::KeysFound;
-use wsclose::session::{Options, Record};
+use wsclose::session::{EndKind, Options, Record};
 
 const REQUEST: &[u8] = b"GET /chat HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
 const RESPONSE: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
@@ -464,4 +465,107 @@ fn an_alert_in_the_middle_of_the_connection_is_its_end() {
         assert_eq!(explanation.client_sees, Some(1006));
         assert!(!advised(&explanation).contains("certificate"));
     }
+}
+
+/// Who says close_notify sends no more (RFC 8446 section 6.1), whichever end lets TCP go first.
+#[test]
+fn who_says_close_notify_first_has_ended_it() {
+    for version in BOTH {
+        let frame = &[&b"\x82\x7e\x03\xe8"[..], &[0; 100]].concat();
+        let endings: [(&[&[u8]], &str); 3] = [
+            (&[RESPONSE, b"\x81\x02hi"], "peer-gone"),
+            (&[RESPONSE, frame], "cut-mid-frame"),
+            (&[], "upgrade-refused"),
+        ];
+        for (answers, cause) in endings {
+            for flags in [FIN | ACK, RST | ACK] {
+                let mut talk = Talk::new(version, Mutual::No);
+                talk.say(CLIENT, REQUEST);
+                for answer in answers {
+                    talk.say(SERVER, answer);
+                }
+                talk.server.send_close_notify();
+                talk.pump();
+                talk.packet(CLIENT, flags, &[]);
+                if flags == FIN | ACK {
+                    talk.packet(SERVER, FIN | ACK, &[]);
+                }
+                let (record, explanation) = talk.read(Some(&talk.keys()));
+                let told = said(&explanation);
+                assert_eq!(explanation.cause.id(), cause, "{told}");
+                let end = record.end.expect("it ended");
+                assert_eq!((end.kind, end.by), (EndKind::Notify, Sender::Server));
+                assert_eq!(record.tcp_end.map(|end| end.by), Some(Sender::Client));
+                assert!(!told.contains("no close_notify"), "{told}");
+                assert_eq!(explanation.client_sees, Some(1006));
+                assert_eq!(explanation.server_sees, None);
+                // Before TLS 1.3 the type of a record is in clear.
+                let (record, _) = talk.read(None);
+                let is_clear = std::ptr::eq(version, &version::TLS12);
+                let by = [Sender::Client, Sender::Server][usize::from(is_clear)];
+                assert_eq!(record.end.map(|end| end.by), Some(by));
+            }
+        }
+    }
+}
+
+/// Behind a Close of its own, and as an answer, close_notify tells nothing new.
+#[test]
+fn close_notify_behind_a_close_ends_nothing() {
+    for version in BOTH {
+        let mut talk = Talk::new(version, Mutual::No);
+        talk.say(CLIENT, REQUEST);
+        talk.say(SERVER, RESPONSE);
+        talk.say(CLIENT, b"\x88\x82\0\0\0\0\x03\xe8");
+        talk.client.send_close_notify();
+        talk.pump();
+        talk.say(SERVER, b"\x88\x02\x03\xe8");
+        talk.server.send_close_notify();
+        talk.pump();
+        talk.packet(SERVER, FIN | ACK, &[]);
+        talk.packet(CLIENT, FIN | ACK, &[]);
+        let (record, explanation) = talk.read(Some(&talk.keys()));
+        let end = record.end.expect("it ended");
+        assert_eq!((end.kind, end.by), (EndKind::Fin, Sender::Server));
+        assert_eq!(record.closed_by(), Some(Sender::Client));
+        assert_eq!(explanation.client_sees, Some(1000));
+        assert_eq!(explanation.server_sees, Some(1000));
+    }
+}
+
+/// A close_notify is no word of the application's: before it was silence.
+#[test]
+fn close_notify_breaks_no_silence() {
+    for version in BOTH {
+        for is_notified in [false, true] {
+            let mut talk = Talk::new(version, Mutual::No);
+            talk.say(CLIENT, REQUEST);
+            talk.say(SERVER, RESPONSE);
+            talk.say(CLIENT, b"\x81\x82\0\0\0\0hi");
+            talk.wait(60);
+            if is_notified {
+                talk.server.send_close_notify();
+                talk.pump();
+            }
+            talk.packet(SERVER, FIN | ACK, &[]);
+            talk.packet(CLIENT, FIN | ACK, &[]);
+            let (_, explanation) = talk.read(Some(&talk.keys()));
+            let told = said(&explanation);
+            assert_eq!(explanation.cause.id(), "idle-timeout", "{told}");
+            let (_, explanation) = talk.read(None);
+            let told = said(&explanation);
+            assert!(told.contains("Nothing had been sent for 60"), "{told}");
+        }
+    }
+    // Without keys, what is as long as an alert is one only where the end follows.
+    let mut talk = Talk::new(&version::TLS13, Mutual::No);
+    talk.say(CLIENT, REQUEST);
+    talk.say(SERVER, RESPONSE);
+    talk.wait(30);
+    talk.say(SERVER, b"\x89\0");
+    talk.wait(30);
+    talk.packet(CLIENT, FIN | ACK, &[]);
+    let (record, _) = talk.read(None);
+    let silence = record.silence().expect("it is known");
+    assert!((29.9..30.1).contains(&silence), "{silence}");
 }

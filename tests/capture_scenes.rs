@@ -10,7 +10,7 @@ use wsclose::facts::registry::Registries;
 use wsclose::frame::{Sender, unmask};
 use wsclose::inspect::Hint;
 use wsclose::session::Options;
-use wsclose::session::{Event, Forgotten, Record, What};
+use wsclose::session::{EndKind, Event, Forgotten, Record, What};
 
 #[path = "common/story.rs"]
 mod story;
@@ -1321,6 +1321,18 @@ fn a_fin_that_is_not_in_the_capture_was_the_first_all_the_same() {
     );
     assert_eq!(explanation.server_sees, Some(1006));
 
+    // A hole that still waits when the other FIN comes changes nothing of that.
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.lose(&mut tcp, Sender::Client, 8);
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+    scene.lose(&mut tcp, Sender::Client, 1);
+    scene.fin(&mut tcp, Sender::Server);
+    let (record, explanation) = scene.only();
+    let end = record.end.expect("it ended");
+    assert_eq!((end.by, end.is_seen), (Sender::Client, false));
+    assert_eq!(explanation.client_sees, None);
+
     // It came late, and had only been captured behind the other one.
     let mut scene = Scene::new();
     let mut tcp = upgraded(&mut scene, 40001);
@@ -1633,7 +1645,11 @@ const H2_OK: &[u8] = &[0x88];
 
 /// A connection of HTTP/2 on which a server that offers WebSocket, or not, was asked for nothing yet.
 fn h2_opened(scene: &mut Scene, is_offering: bool) -> Tcp {
-    let mut tcp = scene.open(40001, 8080);
+    h2_opened_at(scene, 8080, is_offering)
+}
+
+fn h2_opened_at(scene: &mut Scene, port: u16, is_offering: bool) -> Tcp {
+    let mut tcp = scene.open(40001, port);
     let preface = [
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(),
         h2(4, 0, 0, &[]),
@@ -1839,4 +1855,204 @@ fn a_request_that_a_gap_holds_up_meets_its_answer() {
     scene.tracker.finish(&mut |_| panic!("nothing is known"));
     assert_eq!(scene.tracker.totals().unknown_streams, 1);
     assert!(scene.tracker.totals().is_partial());
+}
+
+/// The stream spoke HTTP/2 before, whatever the port is.
+#[test]
+fn a_stream_of_http2_that_is_broken_off_is_no_tls_server_that_is_spoken_to_in_clear() {
+    for port in [443, 8443, 8080] {
+        let mut scene = Scene::new();
+        let mut tcp = h2_opened_at(&mut scene, port, true);
+        scene.send(&mut tcp, Sender::Client, &h2_connect(1));
+        scene.send(&mut tcp, Sender::Server, &h2(1, 4, 1, H2_OK));
+        let hello = h2(0, 0, 1, &masked(0x81, b"hello"));
+        scene.send(&mut tcp, Sender::Client, &hello);
+        scene.send(&mut tcp, Sender::Server, &h2(3, 0, 1, &[0, 0, 0, 2]));
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.cause, Cause::Reset, "{port}");
+    }
+}
+
+/// The end of a Close is lost; its sender had decided before, and the other end answers.
+#[test]
+fn a_close_that_is_cut_counts_from_its_first_byte() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+    let cut = [&b"\x82\x02hi\x88\x09\x0f\xa1"[..], b"repl"].concat();
+    scene.send(&mut tcp, Sender::Server, &cut);
+    let begins = scene.packets;
+    scene.lose(&mut tcp, Sender::Server, 3);
+    scene.send(&mut tcp, Sender::Client, &masked(0x88, &[0x0f, 0xa1]));
+    scene.fin(&mut tcp, Sender::Server);
+    scene.fin(&mut tcp, Sender::Client);
+    let (record, explanation) = scene.only();
+    assert_eq!(record.closed_by(), Some(Sender::Server));
+    assert!(record.closes[0].is_truncated);
+    assert_eq!(record.closes[0].origin.packet, begins);
+    let said = said(&explanation);
+    assert!(said.contains("The server closed with 4001"), "{said}");
+    assert!(!said.contains("at once"), "{said}");
+}
+
+/// Behind one lost byte the frames come byte by byte: what could not be read may be a Close all the same.
+#[test]
+fn few_bytes_at_a_time_hide_a_close_as_many_do() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Server, b"\x89\x02hi");
+    scene.lose(&mut tcp, Sender::Client, 1);
+    let lost = [masked(0x8a, b"hi"), masked(0x88, &[3, 0xe9])].concat();
+    for byte in &lost[1..] {
+        scene.send(&mut tcp, Sender::Client, &[*byte]);
+    }
+    scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe9");
+    scene.fin(&mut tcp, Sender::Server);
+    scene.fin(&mut tcp, Sender::Client);
+    let (record, explanation) = scene.only();
+    assert!(record.client_end.unread > 0);
+    assert_eq!(record.closed_by(), None);
+    assert_eq!(explanation.cause, Cause::Unknown, "{}", said(&explanation));
+}
+
+/// A connection whose way there and back takes 30 ms.
+fn upgraded_far(scene: &mut Scene) -> Tcp {
+    let mut tcp = scene.asked(40001, 8080);
+    scene.wait(15);
+    scene.packet(&tcp, Sender::Server, 9000, SYN | ACK, b"");
+    scene.wait(15);
+    scene.packet(&tcp, Sender::Client, 5001, ACK, b"");
+    scene.send(&mut tcp, Sender::Client, REQUEST);
+    scene.send(&mut tcp, Sender::Server, RESPONSE);
+    tcp
+}
+
+#[test]
+fn who_ends_tcp_before_an_answer_can_come_is_not_the_one_that_was_not_answered() {
+    for (waits, cause) in [(0, Cause::Application), (500, Cause::CloseUnanswered)] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded_far(&mut scene);
+        scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+        let close = [&b"\x88\x0f\x11\x31"[..], b"token expired"].concat();
+        scene.send(&mut tcp, Sender::Server, &close);
+        scene.wait(waits);
+        scene.fin(&mut tcp, Sender::Server);
+        scene.wait(15);
+        scene.fin(&mut tcp, Sender::Client);
+        let (_, explanation) = scene.only();
+        let said = said(&explanation);
+        assert_eq!(explanation.cause, cause, "{said}");
+        assert_eq!(explanation.client_sees, Some(4401));
+        assert_eq!(explanation.server_sees, Some(1006));
+        let is_told = said.contains("no answer could come in time");
+        assert_eq!(is_told, waits == 0, "{said}");
+        assert_eq!(said.contains("never answered"), waits > 0, "{said}");
+    }
+}
+
+/// Whether its sender waits or not, nobody is told a code that no Close may carry.
+#[test]
+fn a_close_that_no_end_may_send_is_not_the_fault_of_who_does_not_answer_it() {
+    for waits in [0, 5000] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded_far(&mut scene);
+        scene.send(&mut tcp, Sender::Server, b"\x88\x05\x13\x88why");
+        scene.wait(waits);
+        scene.fin(&mut tcp, Sender::Server);
+        scene.wait(15);
+        scene.fin(&mut tcp, Sender::Client);
+        let (record, explanation) = scene.only();
+        assert_eq!(record.closed_by(), Some(Sender::Server));
+        assert_eq!(
+            explanation.cause,
+            Cause::Violation,
+            "{}",
+            said(&explanation)
+        );
+        assert_eq!(explanation.rule, Some("close-code-not-allowed"));
+        assert_eq!(explanation.client_sees, Some(1006));
+    }
+    // Who answers with the same code has taken it.
+    let mut scene = Scene::new();
+    let mut tcp = upgraded_far(&mut scene);
+    scene.send(&mut tcp, Sender::Server, b"\x88\x05\x13\x88why");
+    scene.send(&mut tcp, Sender::Client, &masked(0x88, &[0x13, 0x88]));
+    scene.fin(&mut tcp, Sender::Server);
+    scene.fin(&mut tcp, Sender::Client);
+    assert_eq!(scene.only().1.client_sees, Some(5000));
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heeds {
+    /// It says nothing more.
+    InSilence,
+    /// Its system knows of no connection any more.
+    WithRst,
+    /// It goes on.
+    Not,
+}
+
+/// A RST that an end did not send ended the connection for the other one, where that heeded it.
+#[test]
+fn a_forged_rst_is_an_end_where_its_receiver_heeds_it() {
+    for heeds in [Heeds::InSilence, Heeds::WithRst, Heeds::Not] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded(&mut scene, 40001);
+        scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+        scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+        scene.packet(&tcp, Sender::Client, tcp.next[0], ACK, b"");
+        scene.wait(3000);
+        scene.packet(&tcp, Sender::Server, tcp.next[1], RST, b"");
+        let forged = scene.packets;
+        let (at, acknowledged) = (tcp.next[1], tcp.clone());
+        scene.send(&mut tcp, Sender::Server, b"\x81\x02ho");
+        match heeds {
+            Heeds::InSilence => {
+                for _ in 0..3 {
+                    scene.wait(1000);
+                    scene.packet(&tcp, Sender::Server, at, ACK, b"\x81\x02ho");
+                }
+            }
+            Heeds::WithRst => scene.packet(&acknowledged, Sender::Client, tcp.next[0], RST, b""),
+            Heeds::Not => scene.send(&mut tcp, Sender::Client, &masked(0x81, b"ho")),
+        }
+        let (record, explanation) = scene.only();
+        let said = said(&explanation);
+        if heeds == Heeds::Not {
+            assert_eq!(explanation.cause, Cause::StillOpen, "{said}");
+            continue;
+        }
+        assert_eq!(explanation.cause, Cause::Reset, "{heeds:?} {said}");
+        let end = record.end.expect("it ended");
+        assert!(end.is_forged, "{heeds:?} {end:?}");
+        assert_eq!((end.kind, end.origin.packet), (EndKind::Rst, forged));
+        assert!(
+            said.contains("something between the ends sent it"),
+            "{said}"
+        );
+        assert_eq!(explanation.client_sees, Some(1006));
+        let is_told = (heeds == Heeds::WithRst).then_some(1006);
+        assert_eq!(explanation.server_sees, is_told, "{heeds:?}");
+    }
+}
+
+#[test]
+fn keepalive_probes_without_an_answer_are_told_of() {
+    for is_answered in [false, true] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded(&mut scene, 40001);
+        scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+        scene.packet(&tcp, Sender::Client, tcp.next[0], ACK, b"");
+        for _ in 0..9 {
+            scene.wait(75_000);
+            scene.packet(&tcp, Sender::Server, tcp.next[1] - 1, ACK, b"");
+            if is_answered {
+                scene.packet(&tcp, Sender::Client, tcp.next[0], ACK, b"");
+            }
+        }
+        scene.packet(&tcp, Sender::Server, tcp.next[1], RST | ACK, b"");
+        let (_, explanation) = scene.only();
+        let said = said(&explanation);
+        assert_eq!(said.contains("9 keepalive probes"), !is_answered, "{said}");
+    }
 }

@@ -141,14 +141,15 @@ fn frames_closes_ends_and_causes_are_those_that_were_recorded() {
                     None => assert!(std::str::from_utf8(&close.close.reason).is_err(), "{name}"),
                 }
             }
-            let end = record.end.map(|end| match end.kind {
+            let end = record.tcp_end.map(|end| match end.kind {
                 EndKind::Fin => "fin",
                 EndKind::Rst => "rst",
+                EndKind::Notify => "close_notify",
             });
             assert_eq!(truth["tcp_end"], end.unwrap_or("none"), "{name}");
             assert_eq!(
                 truth["tcp_end_by"].as_str(),
-                record.end.map(|end| end.by.id()),
+                record.tcp_end.map(|end| end.by.id()),
                 "{name}"
             );
             let explanation = explain(record);

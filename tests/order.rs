@@ -13,7 +13,8 @@ use wsclose::capture::tracker::{Limits, Tracker};
 use wsclose::explain::explain_connection;
 use wsclose::facts::causes::Cause;
 use wsclose::facts::registry::Registries;
-use wsclose::session::{Options, Record};
+use wsclose::frame::Sender;
+use wsclose::session::{EndKind, Options, Record};
 
 const SECOND: i64 = 1_000_000_000;
 
@@ -287,4 +288,119 @@ fn files_of_a_ring_and_of_two_interfaces_are_one_capture() {
         }
     }
     fs::remove_dir_all(&directory).ok();
+}
+
+/// The port that a packet was sent from, where it is TCP over IPv4.
+fn port_of(packet: &Seen) -> Option<u16> {
+    let ip = match packet.link {
+        Link::Ethernet if packet.bytes.get(12..14)? == [8, 0] => packet.bytes.get(14..)?,
+        Link::Ip => &packet.bytes[..],
+        _ => return None,
+    };
+    let length = usize::from(ip.first()? & 15) * 4;
+    let port = ip.get(length..length + 2)?;
+    (ip.first()? >> 4 == 4 && ip.get(9) == Some(&6)).then(|| u16::from_be_bytes([port[0], port[1]]))
+}
+
+/// What one end sent stands behind what the other one did, by far more than packets are put in order by: who closed
+/// first is told by what each had received, or not at all.
+#[test]
+fn what_each_end_sent_one_behind_the_other_exchanges_no_closer() {
+    let (mut told, mut answered) = (0, 0);
+    for (name, mut packets) in captures() {
+        let Some(ports) = packets.iter().map(port_of).collect::<Option<Vec<u16>>>() else {
+            continue;
+        };
+        let (first, last) = (packets[0].time, packets[packets.len() - 1].time);
+        let by = 60 * SECOND / (last - first).max(1) + 1;
+        for packet in &mut packets {
+            packet.time = first + (packet.time - first) * by;
+        }
+        let (sorted, _) = read(&packets);
+        let [record] = &sorted[..] else {
+            continue;
+        };
+        if record.found.is_some()
+            || record.tls.is_some()
+            || ports.iter().min() == ports.iter().max()
+        {
+            continue;
+        }
+        for is_client_first in [true, false] {
+            let mut appended: Vec<Seen> = packets.clone();
+            appended.sort_by_key(|packet| (port_of(packet) == Some(ports[0])) != is_client_first);
+            let (records, _) = read(&appended);
+            let [appended] = &records[..] else {
+                continue;
+            };
+            let by = appended.closed_by();
+            assert!(
+                by.is_none() || by == record.closed_by(),
+                "{name} {is_client_first}"
+            );
+            told += usize::from(by.is_some());
+            let explanation = explain_connection(appended, Registries::default());
+            let is_sure = appended.closes.is_empty() || explanation.cause != Cause::Unknown;
+            assert!(
+                by.is_some() || !is_sure || appended.closes.is_empty(),
+                "{name}"
+            );
+            // FINs that crossed have no order but that of their times.
+            let has_answered = |by: Sender| {
+                let [this, other] = [by.other(), by].map(|end| &record.side(end).endpoint);
+                this.had_received
+                    .is_some_and(|received| received > other.bytes)
+            };
+            let ends = [appended, record].map(|record| {
+                let end = record.tcp_end.filter(|end| end.kind == EndKind::Fin)?;
+                Some(end.by)
+            });
+            if let [Some(one), Some(two)] = ends {
+                assert!(one == two || !has_answered(two), "{name} {is_client_first}");
+                answered += usize::from(has_answered(two));
+            }
+        }
+    }
+    assert!(
+        told > 20 && answered > 20,
+        "{told} are told, {answered} answered"
+    );
+}
+
+/// Newest first, as some programs export it: no all-clear.
+#[test]
+fn a_file_that_stands_from_the_last_packet_to_the_first_is_no_connection_that_is_open() {
+    let mut seen = 0;
+    for (name, mut packets) in captures() {
+        if packets.len() < 10 || packets.iter().any(|packet| port_of(packet).is_none()) {
+            continue;
+        }
+        let first = packets[0].time;
+        for (packet, place) in packets.iter_mut().zip(0..) {
+            packet.time = first + place * 2 * SECOND;
+        }
+        packets.reverse();
+        let mut tracker = Tracker::new(Limits::default(), Options::default());
+        let mut order = Order::default();
+        let mut records: Vec<Record> = Vec::new();
+        let mut sink = |record: Box<Record>| records.push(*record);
+        for packet in &packets {
+            let packet = Packet {
+                number: packet.number,
+                at: 0,
+                time: Some(packet.time),
+                link: packet.link,
+                bytes: &packet.bytes,
+                original_length: packet.original_length,
+            };
+            order.take(&packet, &mut |packet| tracker.packet(packet, &mut sink));
+        }
+        order.flush(&mut |packet| tracker.packet(packet, &mut sink));
+        tracker.finish(&mut sink);
+        for record in &records {
+            assert_eq!(record.closed_by(), None, "{name}");
+        }
+        seen += usize::from(tracker.totals().backwards > 0);
+    }
+    assert!(seen > 20, "{seen} are seen");
 }

@@ -1,5 +1,7 @@
 //! One TCP connection: its segments in, the streams of its ends and what its transport tells out.
 
+mod signs;
+
 use std::net::SocketAddr;
 
 use crate::session::{
@@ -30,6 +32,16 @@ pub(super) struct Connection {
     has_room: [bool; 2],
     stack: Stack,
     initial: Option<u32>,
+    /// How much of the other end's stream each end had received when it sent its FIN.
+    received_at_fin: [Option<u64>; 2],
+    /// The RST in the name of each end that it did not send: it went on.
+    disowned: [Option<Origin>; 2],
+    /// The turn in which each end sent something else than a RST last.
+    heard: [u64; 2],
+    /// Whether the RST of an end answers what came to a connection that it does not know any more.
+    is_unaware: [bool; 2],
+    /// The keepalive probes of each end since the other one was heard.
+    probed: [u64; 2],
     /// Who sent a SYN in the middle of it, and with what sequence number.
     stray_syn: Option<(usize, u32)>,
     is_over: bool,
@@ -95,6 +107,11 @@ impl Connection {
             has_room: [false; 2],
             stack: Stack::new(session),
             initial: None,
+            received_at_fin: [None; 2],
+            disowned: [None; 2],
+            heard: [0; 2],
+            is_unaware: [false; 2],
+            probed: [0; 2],
             stray_syn: None,
             is_over: false,
         }
@@ -144,6 +161,9 @@ impl Connection {
     ) -> Change {
         let ends = &self.stack.session.transport.ends;
         let side = usize::from(Some(segment.from) != ends[0].address);
+        if segment.syn {
+            self.note_backwards(side, segment, origin);
+        }
         if segment.syn && self.is_another(side, segment) {
             return Change::New;
         }
@@ -163,6 +183,7 @@ impl Connection {
         }
         let was_over = self.is_over;
         self.note_window(side, segment, origin);
+        self.note_heard(side, segment, origin);
         self.acknowledge(side, segment, sequence);
         if !segment.rst {
             self.data(side, segment, sequence, origin, keys);
@@ -233,6 +254,9 @@ impl Connection {
         let (this, other) = both(&mut self.streams, side);
         let session = &mut self.stack.session;
         this.reach(segment.sequence);
+        // Who does not know a connection answers with what was acknowledged to it (RFC 9293 section 3.10.7.1).
+        self.is_unaware[side] = segment.acknowledges.is_none()
+            && this.offset_of(segment.sequence) == Some(this.acknowledged());
         let end = &mut session.transport.ends[side];
         if end.rst.is_none() {
             end.rst = Some(origin);
@@ -270,34 +294,29 @@ impl Connection {
         };
         let has_payload = !segment.payload.is_empty() || segment.missing > 0;
         let is_cut = segment.missing > 0;
+        let probes = this.oddities().probes;
         // A segment without payload begins nothing that is not known from its SYN.
         if has_payload || segment.fin || this.has_begun() || segment.syn {
             this.take(&arrival, |piece| stack.piece(side, piece, is_cut, keys));
         }
+        self.probed[side] += this.oddities().probes - probes;
         let ends = &mut stack.session.transport.ends;
         let end = &mut ends[side];
         if segment.fin && end.fin.is_none() && this.fin().is_some() {
             end.fin = Some(origin);
             end.had_received = received(other, segment);
-            end.unseen_fin = None;
-            let one_more = end.had_received == Some(other.offset() + 1);
-            let far = &mut ends[1 - side];
-            if one_more && far.fin.is_none() && far.is_captured && other.waiting_bytes() == 0 {
-                far.unseen_fin = Some(origin);
-            }
+            self.received_at_fin[side] = end.had_received;
         }
-        let end = &mut ends[side];
         // What waits behind a hole was sent all the same.
         if this.offset() > before || this.waiting_bytes() > waited {
             end.last_data = Some(origin);
-            end.unseen_fin = None;
         }
         if this.offset() > before {
             // Who goes on has not broken it off: that was made up, or nobody heeded it.
-            if end.rst.is_some_and(|rst| rst.turn < origin.turn) {
-                end.rst = None;
+            if let Some(rst) = end.rst.take_if(|rst| rst.turn < origin.turn) {
                 end.had_received = None;
                 this.note_astray();
+                self.disowned[side] = Some(rst);
             }
             self.resent[side] = 0;
         } else if has_payload {
@@ -417,10 +436,15 @@ impl Connection {
 
     /// Takes note of what the streams of its ends came to so far.
     fn note_ends(&mut self) {
+        self.note_unseen_fins();
+        self.note_forged();
+        let probed = self.probed;
         let ends = &mut self.stack.session.transport.ends;
         let is_full = [1, 0].map(|other| ends[other].full_since.is_some());
         let ends = ends.iter_mut().zip(is_full);
-        for (((end, is_full), stream), resent) in ends.zip(&self.streams).zip(self.resent) {
+        let counts = self.resent.into_iter().zip(probed);
+        for (((end, is_full), stream), (resent, probed)) in ends.zip(&self.streams).zip(counts) {
+            end.unanswered_probes = probed;
             end.bytes = stream.offset();
             end.oddities = stream.oddities();
             // What was acknowledged was sent; one more may be the FIN.

@@ -365,7 +365,9 @@ impl Stack {
         if let Some(http2) = self.http2.take() {
             let sessions = http2.finish().into_iter();
             let finished = sessions.filter_map(|session| {
-                let is_over = session.end().is_some_and(|end| end.kind == EndKind::Rst)
+                let is_over = session
+                    .tcp_end()
+                    .is_some_and(|end| end.kind == EndKind::Rst)
                     || session.transport.ends.iter().all(|end| end.fin.is_some());
                 let forgotten = forgotten.filter(|_| !is_over);
                 self.stream(session).finish(forgotten)

@@ -97,6 +97,8 @@ pub struct Totals {
     pub capped: u64,
     /// Connections of HTTP/2 with a stream whose request was lost: it may have been a WebSocket.
     pub unknown_streams: u64,
+    /// Connections whose packets stand in the file from the last to the first.
+    pub backwards: u64,
 }
 
 impl Totals {
@@ -104,6 +106,7 @@ impl Totals {
     pub fn is_partial(&self) -> bool {
         let mut sealed = Sealed::ALL.into_iter().zip(self.sealed);
         self.unread.0 > 0
+            || self.backwards > 0
             || self.reported == 0 && self.unknown_streams > 0
             || sealed.any(|(sealed, n)| n > 0 && (!sealed.is_beside() || self.reported == 0))
     }
@@ -264,10 +267,12 @@ impl Tracker {
         self.totals.segments += 1;
         let key = key(segment.from, segment.to);
         let mut change = Change::New;
+        let mut is_backwards = false;
         if let Some(connection) = self.connections.get_mut(&key) {
             let before = connection.held_bytes();
             let was_half_over = connection.is_half_over();
             let had_key = connection.key().is_some();
+            let was_backwards = connection.is_backwards();
             let inflating = connection.inflating_bytes();
             connection.allow_inflating(self.inflating_bytes < self.limits.bytes / 2);
             change = connection.take(segment, origin, &mut self.secrets);
@@ -287,6 +292,9 @@ impl Tracker {
             if connection.is_half_over() && !was_half_over {
                 self.halves.push_back((origin.time, key));
             }
+            if change != Change::New && connection.is_backwards() && !was_backwards {
+                self.totals.backwards += 1;
+            }
             if !had_key {
                 if let Some(upgrade) = connection.key() {
                     remember(&mut self.keys, upgrade, key);
@@ -294,6 +302,7 @@ impl Tracker {
             }
             if change == Change::New {
                 let is_over = connection.is_over();
+                is_backwards = connection.is_backwards();
                 self.report(key, (!is_over).then_some(Forgotten::Reused), sink);
             }
         }
@@ -317,6 +326,13 @@ impl Tracker {
             Change::None => {}
             Change::Over => self.end_of(key, origin),
             Change::New => self.open(key, segment, origin, sink),
+        }
+        if is_backwards {
+            // What was reported was the rest of it.
+            self.totals.backwards += 1;
+            if let Some(connection) = self.connections.get_mut(&key) {
+                connection.set_backwards();
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Connections that ended with a Close: who closed, and for what.
 
 use super::close;
-use super::connection::{PONG_IS_LATE, Reasoning, between, is_at_once};
+use super::connection::{PONG_IS_LATE, Reasoning};
 use super::frames::{Complaint, answered, answered_to_fault};
 use super::recorded::is_hidden;
 use super::silence::speaks_of_pings;
@@ -69,10 +69,17 @@ impl<'a> Reasoning<'a> {
                 }
                 return;
             }
-            if answer.is_none() && self.is_answer_missing(first) {
+            let is_missing = answer.is_none() && self.is_answer_missing(first);
+            let not_awaited = self.not_awaited(first).filter(|_| is_missing);
+            if is_missing && self.illegal_close(first) {
+                // Who is told to close with what no Close may say need not answer.
+            } else if is_missing && not_awaited.is_none() {
                 self.unanswered(first);
             } else {
                 self.meant(first);
+            }
+            if let Some(not_awaited) = not_awaited {
+                self.say(not_awaited);
             }
         }
         if let Some(story) = story {
@@ -194,9 +201,7 @@ impl<'a> Reasoning<'a> {
         let Some(end) = record.end.filter(|end| end.by != first.sender) else {
             return false;
         };
-        let fault = self.fault_of(first.sender);
-        let is_in_close = fault.is_some_and(|(found, _)| found.finding.at >= first.at);
-        is_in_close && self.silent_violation(end)
+        self.fault_in_close(first.sender).is_some() && self.silent_violation(end)
     }
 
     /// Nothing but the Close itself says why.
@@ -256,34 +261,6 @@ impl<'a> Reasoning<'a> {
         self.found.topic = Some("1009".to_owned());
     }
 
-    fn unanswered(&mut self, first: &SentClose) {
-        let (closer, other) = (first.sender, first.sender.other());
-        let message = match first.close.code {
-            Some(code) => say!(ending.close_unanswered, closer, code, other),
-            None => say!(ending.close_empty_unanswered, closer, other),
-        };
-        self.answer(Cause::CloseUnanswered, message);
-        if let Some(entry) = first.facts().entry(self.registries) {
-            self.say(first.facts().said_by(entry));
-            self.found.entry = Some(entry);
-        }
-        let record = self.record;
-        let close = record.closes.first().map(|close| close.origin);
-        if let (Some(close), Some(end)) = (close, record.end) {
-            let is_hasty = is_at_once(close, end.origin);
-            // Behind END_STREAM the other end may still answer.
-            let is_half = self.is_of_stream() && end.kind == EndKind::Fin;
-            if end.by == closer && is_hasty && !is_half {
-                let after = between(close, end.origin);
-                self.say(match self.is_of_stream() {
-                    true => say!(stream_end.not_awaited, closer, after),
-                    false => say!(ending.not_awaited, closer, after),
-                });
-            }
-        }
-        self.found.topic = Some(first.close.code.unwrap_or(1005).to_string());
-    }
-
     pub(super) fn violation(
         &mut self,
         closer: &'a SentClose,
@@ -337,15 +314,6 @@ impl<'a> Reasoning<'a> {
                 && found.finding.rule.id == finding.rule.id
         });
         found.map_or(Value::from("?"), |found| Value::from(found.origin.packet))
-    }
-
-    /// Whether the end that should have answered a Close is known not to have.
-    fn is_answer_missing(&self, first: &SentClose) -> bool {
-        let other = self.record.side(first.sender.other());
-        let is_complete = other.endpoint.is_captured_whole() && other.unread == 0;
-        let other = first.sender.other();
-        let is_over = self.record.end.is_some() && self.is_heard_out(other);
-        is_complete && self.is_known_whole(other) && is_over && !first.is_truncated
     }
 
     /// A Close for a ping that was not answered.

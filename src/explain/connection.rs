@@ -109,6 +109,7 @@ pub(super) fn kind(kind: EndKind) -> &'static str {
     match kind {
         EndKind::Fin => "FIN",
         EndKind::Rst => "RST",
+        EndKind::Notify => "close_notify",
     }
 }
 
@@ -289,7 +290,9 @@ impl<'a> Reasoning<'a> {
         if let Some(port) = record.guessed {
             self.say(say!(ending.roles_guessed, port));
         }
-        if record.transport.clock_back > 0 {
+        if record.transport.is_backwards {
+            self.say(say!(ending.backwards));
+        } else if record.transport.clock_back > 0 {
             let by = Value::Seconds(record.transport.clock_back as f64 / 1e9);
             self.say(say!(ending.clock_back, by));
         }
@@ -475,6 +478,10 @@ impl<'a> Reasoning<'a> {
                 true => say!(ending.one_direction, end),
                 false => say!(ending.one_direction_close, end),
             });
+        }
+        if part.endpoint.unanswered_probes >= 2 && record.side(other).endpoint.is_captured {
+            let n = Value::Number(part.endpoint.unanswered_probes);
+            self.say(say!(ending.probes_unanswered, n, end, other));
         }
         let n = Value::Number;
         let full = part.endpoint.full_since;

@@ -171,15 +171,21 @@ impl Reasoning<'_> {
             self.unreadable(tls);
             return;
         };
+        if end.is_forged {
+            self.forged(end);
+            return self.unreadable(tls);
+        }
         let cause = match end.kind {
             EndKind::Rst => Cause::Reset,
-            EndKind::Fin => Cause::Unknown,
+            EndKind::Fin | EndKind::Notify => Cause::Unknown,
         };
         let (by, kind) = (end.by, kind(end.kind));
         let duration = Value::Seconds(self.record.seconds(end.origin));
         self.answer(cause, say!(ending.encrypted, version, by, kind, duration));
         self.unreadable(tls);
-        self.perhaps_notified(tls, by);
+        if end.kind != EndKind::Notify {
+            self.perhaps_notified(tls, by);
+        }
         self.silence();
         self.suspect_timer();
         self.certificate(tls);
@@ -306,6 +312,8 @@ impl Reasoning<'_> {
         }
         let by = end.by;
         match tls.end(by).closed {
+            // That is how it ended.
+            Some(_) if end.kind == EndKind::Notify => {}
             Some(_) => self.say(say!(ending.notified, by)),
             None => self.say(say!(tls.not_closed, by)),
         }

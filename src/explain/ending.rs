@@ -5,6 +5,7 @@ use super::connection::{
     LARGE_FRAME, PONG_IS_LATE, Reasoning, SHORTEST_SILENCE, SUSPICIOUS_SILENCE, TOGETHER, between,
     is_at_once, kind, timers_between, timers_matching,
 };
+use crate::facts::advice;
 use crate::facts::causes::Cause;
 use crate::frame::Sender;
 use crate::session::Origin;
@@ -41,6 +42,9 @@ impl<'a> Reasoning<'a> {
 
     /// TCP ended, and the messages do not say why.
     fn ended(&mut self, end: TcpEnd) {
+        if end.is_forged {
+            return self.forged(end);
+        }
         if self.cut(end) {
             return;
         }
@@ -54,7 +58,7 @@ impl<'a> Reasoning<'a> {
         } else {
             match end.kind {
                 EndKind::Rst => self.reset(end.by),
-                EndKind::Fin => self.gone(end.by),
+                EndKind::Fin | EndKind::Notify => self.gone(end.by),
             }
         }
     }
@@ -65,6 +69,9 @@ impl<'a> Reasoning<'a> {
         let Some((found, code)) = self.fault_of(guilty) else {
             return false;
         };
+        if end.is_forged {
+            return false;
+        }
         let waited = seconds(found.origin.time, end.origin.time);
         let received = self.record.side(closer).endpoint.had_received;
         let is_prompt = is_at_once(found.origin, end.origin);
@@ -126,6 +133,16 @@ impl<'a> Reasoning<'a> {
         }
         self.tcp_end();
         true
+    }
+
+    /// Something between the ends broke it off in the name of one of them, for the other one alone.
+    pub(super) fn forged(&mut self, end: TcpEnd) {
+        let (by, other, packet) = (end.by, end.by.other(), end.origin.packet);
+        let duration = Value::Seconds(self.record.seconds(end.origin));
+        let message = say!(ending.forged, by, other, packet, duration);
+        self.answer(Cause::Reset, message);
+        self.silence();
+        self.found.advice = advice::RESET_BETWEEN.iter().collect();
     }
 
     fn reset(&mut self, by: Sender) {
@@ -323,7 +340,13 @@ impl<'a> Reasoning<'a> {
         let duration = Value::Seconds(record.seconds(end.origin));
         let kind = kind(end.kind);
         self.say(match self.stream_ended(end) {
+            _ if end.is_forged => {
+                say!(ending.forged, by, other = by.other(), packet, duration)
+            }
             Some(of_stream) => of_stream,
+            None if end.kind == EndKind::Notify => {
+                say!(ending.ended_tls, by, kind, packet, duration)
+            }
             None if !end.is_seen => say!(ending.ended_unseen, by, kind, packet, duration),
             None => say!(ending.ended, by, kind, packet, duration),
         });

@@ -42,6 +42,7 @@ mod reported;
 mod rhythm;
 mod silence;
 mod streams;
+mod unanswered;
 mod untold;
 
 use crate::facts::causes::Cause;

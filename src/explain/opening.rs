@@ -52,8 +52,12 @@ impl Reasoning<'_> {
         let Some(tls) = &record.tls else {
             let address = record.server_end.endpoint.address;
             let port = address.map_or(0, |address| address.port());
-            let is_dumb =
-                record.server_end.endpoint.bytes == 0 && record.server_end.endpoint.is_captured;
+            let server = &record.server_end.endpoint;
+            // The server of a stream has spoken HTTP/2 before.
+            let is_dumb = server.bytes == 0
+                && server.is_captured
+                && record.transport.stream.is_none()
+                && record.handshake.upgrade.response.is_none();
             let by_server = record.end.is_some_and(|end| end.by == Sender::Server);
             if has_asked && is_dumb && by_server && matches!(port, 443 | 8443 | 9443 | 4433) {
                 let message = say!(opening.plain_to_tls_perhaps, port);

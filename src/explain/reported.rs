@@ -78,6 +78,13 @@ impl Reasoning<'_> {
         }
         let received = received.filter(|_| !self.is_too_late(end.other()));
         if let Some(received) = received {
+            // Only who takes it all the same answers with it.
+            let mut own = record.closes.iter().filter(|close| close.sender == end);
+            let is_taken = own.any(|own| own.close.code == received.close.code);
+            if self.fault_in_close(received.sender).is_some() && !is_taken {
+                self.found.reported.push(say!(sees.failed, end));
+                return Some(1006);
+            }
             let code = match (received.close.code, received.is_truncated) {
                 (None, true) => return None,
                 (code, _) => code,
@@ -97,7 +104,13 @@ impl Reasoning<'_> {
         }
         // An end that ended TCP without a Close knows why, or is gone.
         let has_closed = record.closes.iter().any(|close| close.sender == end);
-        let ended = record.end.is_some_and(|tcp_end| tcp_end.by == end);
+        let first = record.end.filter(|first| first.by == end);
+        // Who knows nothing of a RST in its name is told nothing by it.
+        let knows = record.side(end.other()).endpoint.rst.is_some();
+        if first.is_some_and(|first| first.is_forged && !knows) {
+            return None;
+        }
+        let ended = first.is_some_and(|first| !first.is_forged);
         let gave_up = self.found.cause == Cause::KeepaliveTimeout
             && record.unanswered.iter().any(|ping| ping.sender == end);
         if ended && !has_closed && !gave_up {

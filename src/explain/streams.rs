@@ -95,7 +95,7 @@ impl Reasoning<'_> {
     /// How an end ended the stream, in the words of HTTP/2.
     fn stream_end_kind(&self, end: TcpEnd) -> Value {
         match (end.kind, self.reset_code(end.by)) {
-            (EndKind::Fin, _) => Value::from("END_STREAM"),
+            (EndKind::Fin | EndKind::Notify, _) => Value::from("END_STREAM"),
             (EndKind::Rst, Some(code)) => say!(stream_end.reset, code = error(code)).into(),
             (EndKind::Rst, None) => Value::from("RST_STREAM"),
         }
@@ -115,7 +115,9 @@ impl Reasoning<'_> {
                 self.say_code(code);
                 self.found.advice = advice_for(code);
             }
-            EndKind::Fin => self.answer(Cause::PeerGone, say!(stream_end.gone, by)),
+            EndKind::Fin | EndKind::Notify => {
+                self.answer(Cause::PeerGone, say!(stream_end.gone, by))
+            }
         }
         self.tcp_end();
         self.suspect_timer();

@@ -200,11 +200,11 @@ impl Tape {
             return;
         };
         match kind {
-            EndKind::Fin => end.fin = Some(origin),
+            EndKind::Fin | EndKind::Notify => end.fin = Some(origin),
             EndKind::Rst => end.rst = Some(origin),
         }
         match kind {
-            EndKind::Fin => {
+            EndKind::Fin | EndKind::Notify => {
                 self.session.piece(index, Piece::Fin(origin), false);
                 self.keep(side, time, Mark::Fin);
             }

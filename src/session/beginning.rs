@@ -69,6 +69,7 @@ impl Session {
                         bytes: bytes.to_vec(),
                         gap: 0,
                         origin,
+                        had_received: None,
                     },
                 );
                 return;

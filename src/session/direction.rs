@@ -56,7 +56,7 @@ pub struct TimedClose {
     pub is_truncated: bool,
     /// The length of its payload.
     pub length: u64,
-    /// The packet in which it ends.
+    /// The packet in which it ends; of one that is cut, that in which it begins.
     pub origin: Origin,
     /// The offset behind it in its sender's stream.
     pub ends_at: u64,
@@ -112,6 +112,15 @@ pub(super) enum Heard {
     Frame(FrameSeen, Origin),
 }
 
+/// Bytes of a frame that is under way: from where on, in which packet, and how much of the other end's stream their
+/// sender had received then, where that is known.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    begins: u64,
+    origin: Origin,
+    had_received: Option<u64>,
+}
+
 /// What one end sent.
 #[derive(Debug)]
 pub(super) struct Direction {
@@ -130,13 +139,15 @@ pub(super) struct Direction {
     pub(super) confidence: Option<Confidence>,
     /// Bytes that lie between a gap and the next frame that was found.
     pub(super) unread: u64,
+    /// From where on nothing of it could be read.
+    unread_from: Option<u64>,
     /// From where on a Close may be hidden in what was not seen; nothing that was seen later denies it.
     pub(super) hidden: Option<u64>,
     /// Whether that may be before the first byte that was seen.
     pub(super) is_headless: bool,
     /// Where frames were hidden last.
     pub(super) hidden_since: Option<Origin>,
-    places: VecDeque<(u64, Origin)>,
+    places: VecDeque<Place>,
     earlier_frames: u64,
     earlier_messages: u64,
     history: History,
@@ -188,6 +199,7 @@ impl Direction {
             is_gap_untold: false,
             confidence: None,
             unread: 0,
+            unread_from: None,
             hidden: at.is_none().then_some(0),
             is_headless: at.is_none(),
             hidden_since: None,
@@ -250,6 +262,7 @@ impl Direction {
     }
 
     fn begin(&mut self, at: u64) {
+        self.unread_from = None;
         let mut deflate = self.deflate.flatten();
         // Behind a gap nobody knows what compressed messages refer to.
         if self.may_be_inside_message {
@@ -312,7 +325,9 @@ impl Direction {
                 }
                 None => {
                     self.unread += bytes.len() as u64;
-                    self.hide(at, at + bytes.len() as u64, origin);
+                    // Few bytes at a time hide as much as many at once.
+                    let from = *self.unread_from.get_or_insert(at);
+                    self.hide(from, at + bytes.len() as u64, origin);
                     return;
                 }
             }
@@ -336,7 +351,11 @@ impl Direction {
         if self.places.len() == MOST_PLACES {
             self.places.pop_front();
         }
-        self.places.push_back((at, origin));
+        self.places.push_back(Place {
+            begins: at,
+            origin,
+            had_received: None,
+        });
         scratch::with(|copy| {
             copy.extend_from_slice(bytes);
             self.read(conversation, copy, origin, other, listener);
@@ -386,13 +405,15 @@ impl Direction {
         self.is_gap_untold = true;
         if let Some(resumes_at) = self.resumes_at {
             if end > resumes_at {
+                self.unread_from = Some(resumes_at);
                 self.hide(resumes_at, end, origin);
                 self.resumes_at = None;
             }
             return;
         }
         let Some(conversation) = self.conversation.take() else {
-            self.hide(at, end, origin);
+            let from = *self.unread_from.get_or_insert(at);
+            self.hide(from, end, origin);
             return;
         };
         let rest = conversation.rest_of_frame();
@@ -407,6 +428,7 @@ impl Direction {
                 None => at.saturating_sub(LEAST_FRAME[1]),
                 Some(_) => frame_end.unwrap_or(at),
             };
+            self.unread_from = Some(from);
             self.hide(from, end, origin);
         }
         self.may_be_inside_message = true;
@@ -528,14 +550,16 @@ impl Direction {
             if self.closes.len() < MOST_CLOSES {
                 // There is one as a rule, and a capture has thousands of connections.
                 self.closes.reserve_exact(1);
+                // The end of one that is cut came nobody knows when: its sender had decided at its beginning.
+                let begins = self.place(frame.header.at).filter(|_| frame.is_truncated);
                 self.closes.push(TimedClose {
                     sender: self.sender,
                     close: close.clone(),
                     is_truncated: frame.is_truncated,
                     length: frame.header.length_at_least,
-                    origin,
+                    origin: begins.map_or(origin, |place| place.origin),
                     ends_at: frame.header.at + frame.length(),
-                    had_received: None,
+                    had_received: begins.and_then(|place| place.had_received),
                 });
             }
         }
@@ -568,7 +592,7 @@ impl Direction {
             let origin = if is_about_end {
                 origin
             } else {
-                self.place(finding.at, origin)
+                self.place(finding.at).map_or(origin, |place| place.origin)
             };
             rules.push(finding.rule.id);
             self.keep(finding, origin);
@@ -596,9 +620,23 @@ impl Direction {
         }
     }
 
-    /// The packet in which the byte at `at` came.
-    fn place(&self, at: u64, otherwise: Origin) -> Origin {
-        let place = self.places.iter().rev().find(|(begins, _)| *begins <= at);
-        place.map_or(otherwise, |(_, origin)| *origin)
+    /// Where the byte at `at` came, of a frame that is under way.
+    fn place(&self, at: u64) -> Option<Place> {
+        let mut places = self.places.iter().rev();
+        places.find(|place| place.begins <= at).copied()
+    }
+
+    /// Takes note that its sender, when it sent what was seen at `origin`, had received the other end's stream up to
+    /// `received`.
+    pub(super) fn had_received(&mut self, origin: Origin, received: Option<u64>) {
+        let last = self.places.back_mut();
+        for place in last.into_iter().filter(|place| place.origin == origin) {
+            place.had_received = received;
+        }
+        for close in &mut self.closes {
+            if close.origin == origin && close.had_received.is_none() {
+                close.had_received = received;
+            }
+        }
     }
 }

@@ -2,9 +2,43 @@
 
 use crate::frame::Sender;
 
+use super::direction::TimedClose;
 use super::directions::Directions;
 use super::finder::Confidence;
-use super::{Beginning, EndKind, EndRecord, Forgotten, Leg, Record, Session, TcpEnd};
+use super::{Beginning, EndKind, EndRecord, Forgotten, Leg, Origin, Record, Session, TcpEnd};
+
+/// Nothing takes longer that follows at once, in nanoseconds.
+const AT_ONCE: i64 = 1_000_000_000;
+
+/// No clock of a capture goes back by more for the packets' sake, in nanoseconds.
+const LONGEST_JITTER: i64 = 1_000_000_000;
+
+/// Puts the first Closes of both ends, which stand in the order of the file, in the order in which they were sent: who
+/// had received the other's sent its own behind it. Gives whether that order can be relied on, which it cannot where
+/// the times go back and neither is known to have received the other's.
+fn order_closes(closes: &mut [TimedClose], clock_back: i64) -> bool {
+    let Some(first) = closes.first() else {
+        return true;
+    };
+    let place = closes.iter().position(|close| close.sender != first.sender);
+    let Some((place, second)) = place.and_then(|place| Some((place, closes.get(place)?))) else {
+        return true;
+    };
+    let knows = |this: &TimedClose, other: &TimedClose| {
+        this.had_received
+            .is_some_and(|received| received >= other.ends_at)
+    };
+    match (knows(first, second), knows(second, first)) {
+        (true, false) => {
+            if let Some(both) = closes.get_mut(..=place) {
+                both.rotate_right(1);
+            }
+            true
+        }
+        (false, true) => true,
+        _ => clock_back <= LONGEST_JITTER || first.origin.time <= second.origin.time,
+    }
+}
 
 impl Session {
     /// Ends it. `None` where there is nothing to say about it.
@@ -33,6 +67,7 @@ impl Session {
     }
 
     fn end_streams(&mut self) {
+        self.take_tls_ends();
         for side in 0..2 {
             let end = &self.transport.ends[side];
             let has_ended = self.has_ended[side] || end.rst.is_some();
@@ -55,17 +90,97 @@ impl Session {
         is_broken && !(masked > 3 || found.confidence == Confidence::High && found.masked > 0)
     }
 
-    /// Who ended it first, and how.
+    /// Takes over what TLS tells of the ends: which said that it ends, and what was no word of theirs.
+    fn take_tls_ends(&mut self) {
+        let Some(tls) = &self.tls else {
+            return;
+        };
+        let stream = self.transport.stream.as_ref();
+        // The streams of HTTP/2 have ends of their own.
+        if stream.is_some_and(|stream| !stream.is_of_connection) {
+            return;
+        }
+        let is_stream = stream.is_some();
+        let ended = self.tcp_end().map(|end| end.origin.time);
+        for side in 0..2 {
+            let sender = self.sender(side);
+            let end = &mut self.transport.ends[side];
+            end.notified = tls.ended(sender);
+            if is_stream {
+                continue;
+            }
+            let part = tls.end(sender);
+            // What nothing opened and is as long as an alert is one where the end of TCP follows.
+            let is_at_end =
+                |at: &Origin| ended.is_some_and(|ended| ended.saturating_sub(at.time) <= AT_ONCE);
+            let said = part.perhaps_alerted.filter(|at| !is_at_end(at));
+            end.last_data = said.or(part.said).or(end.last_data);
+        }
+    }
+
+    /// Who ended it first, and how. Who says close_notify has ended it, for no more comes of it, whoever lets TCP
+    /// go then. Behind a Close of its own it is no news; who lets TCP go, too, is told of by that.
     pub fn end(&self) -> Option<TcpEnd> {
+        let notified = |side: usize| {
+            let origin = self.transport.ends[side].notified?;
+            let by = self.sender(side);
+            let directions = self.directions.as_ref();
+            let mut closes = directions.iter().flat_map(|both| &both.of(by).closes);
+            let has_closed = closes.any(|close| close.origin.turn <= origin.turn);
+            (!has_closed).then_some(TcpEnd {
+                kind: EndKind::Notify,
+                by,
+                origin,
+                is_seen: true,
+                is_forged: false,
+            })
+        };
+        let tcp_end = self.tcp_end();
+        let both = [notified(0), notified(1)].into_iter().flatten();
+        let Some(first) = both.min_by_key(|end| end.origin.turn) else {
+            return tcp_end;
+        };
+        match tcp_end {
+            Some(end) if end.by == first.by || end.origin.turn < first.origin.turn => tcp_end,
+            _ => Some(first),
+        }
+    }
+
+    /// Which side had received the FIN of the other one when it sent its own, whatever stands first in the file.
+    fn answers_fin(&self) -> Option<usize> {
+        let knows = |side: usize| {
+            let [this, other] = [side, 1 - side].map(|side| &self.transport.ends[side]);
+            let is_plain = this.rst.is_none() && this.fin.is_some() && other.fin.is_some();
+            is_plain
+                && this
+                    .had_received
+                    .is_some_and(|received| received > other.bytes)
+        };
+        match [knows(0), knows(1)] {
+            [true, false] => Some(0),
+            [false, true] => Some(1),
+            _ => None,
+        }
+    }
+
+    /// Who ended TCP first, and how.
+    pub fn tcp_end(&self) -> Option<TcpEnd> {
+        let answers = self.answers_fin();
         let mut first: Option<TcpEnd> = None;
         for (side, end) in self.transport.ends.iter().enumerate() {
             let by = self.sender(side);
             let kinds = [
-                (EndKind::Fin, end.fin, true),
-                (EndKind::Rst, end.rst, true),
-                (EndKind::Fin, end.unseen_fin, false),
+                (
+                    EndKind::Fin,
+                    end.fin.filter(|_| answers != Some(side)),
+                    true,
+                    false,
+                ),
+                (EndKind::Rst, end.rst, true, false),
+                (EndKind::Rst, end.forged_rst, true, true),
+                (EndKind::Fin, end.unseen_fin, false, false),
             ];
-            for (kind, origin, is_seen) in kinds {
+            for (kind, origin, is_seen, is_forged) in kinds {
                 let Some(origin) = origin else {
                     continue;
                 };
@@ -78,6 +193,7 @@ impl Session {
                         by,
                         origin,
                         is_seen,
+                        is_forged,
                     });
                 }
             }
@@ -108,6 +224,7 @@ impl Session {
 
     fn record(mut self, forgotten: Option<Forgotten>) -> Record {
         let end = self.end();
+        let tcp_end = self.tcp_end();
         let confidence = self.confidence();
         let is_not_inflated = self.is_not_inflated();
         self.correct_events();
@@ -173,6 +290,14 @@ impl Session {
             }
         }
         closes.sort_by_key(|close| close.origin.turn);
+        let is_order_known = order_closes(&mut closes, self.transport.clock_back);
+        if self.transport.is_backwards || !is_order_known {
+            for end in &mut ends {
+                end.hidden = Some(0);
+                end.is_headless = true;
+                end.hidden_since = Some(self.transport.last);
+            }
+        }
         findings.sort_by_key(|found| found.origin.turn);
         let [client_end, server_end] = ends;
         Record {
@@ -191,6 +316,7 @@ impl Session {
             hints,
             unanswered: self.unanswered.into(),
             end,
+            tcp_end,
             forgotten,
             is_not_inflated,
             application,

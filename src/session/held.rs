@@ -10,6 +10,8 @@ pub(super) struct Held {
     /// A gap of so many bytes, and no bytes.
     pub(super) gap: u64,
     pub(super) origin: Origin,
+    /// How much of the other end's stream its sender had received then, where that is known.
+    pub(super) had_received: Option<u64>,
 }
 
 impl Session {
@@ -62,6 +64,7 @@ impl Session {
                 self.gap(side, held.at, held.gap, held.origin);
             } else {
                 self.bytes(side, held.at, &held.bytes, held.origin, false);
+                self.had_received(side, held.origin, held.had_received);
             }
         }
     }

@@ -311,13 +311,12 @@ impl Session {
     /// stream up to `received`, where that is known.
     pub fn had_received(&mut self, side: usize, origin: Origin, received: Option<u64>) {
         let sender = self.sender(side);
-        let directions = self.directions.as_mut();
-        for close in directions
-            .into_iter()
-            .flat_map(|directions| &mut directions.of_mut(sender).0.closes)
-        {
-            if close.origin == origin && close.had_received.is_none() {
-                close.had_received = received;
+        if let Some(directions) = &mut self.directions {
+            let (direction, _, _) = directions.of_mut(sender);
+            direction.had_received(origin, received);
+        } else if let Some(last) = self.held.get_mut(side).and_then(|held| held.last_mut()) {
+            if last.origin == origin {
+                last.had_received = received;
             }
         }
     }
@@ -351,6 +350,7 @@ impl Session {
                     bytes: bytes.to_vec(),
                     gap: 0,
                     origin,
+                    had_received: None,
                 };
                 self.hold(side, held);
                 let held = self.held.get(side).map_or(0, |held| {
@@ -388,6 +388,7 @@ impl Session {
                         bytes: Vec::new(),
                         gap: count,
                         origin,
+                        had_received: None,
                     },
                 );
                 false

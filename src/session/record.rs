@@ -110,8 +110,10 @@ pub struct Record {
     pub hints: Vec<(Sender, Hint)>,
     /// Pings without a pong, oldest first.
     pub unanswered: Vec<Ping>,
-    /// How it ended.
+    /// How it ended: who was the first to say that no more comes of it, in TCP or in TLS.
     pub end: Option<TcpEnd>,
+    /// How TCP ended.
+    pub tcp_end: Option<TcpEnd>,
     /// Why it was not followed to its end.
     pub forgotten: Option<Forgotten>,
     /// Whether there was no memory to inflate its messages.

@@ -139,6 +139,7 @@ impl Session {
                     bytes: bytes.to_vec(),
                     gap: 0,
                     origin,
+                    had_received: None,
                 },
             );
         }
@@ -172,6 +173,7 @@ impl Session {
                     bytes: Vec::new(),
                     gap: count,
                     origin,
+                    had_received: None,
                 },
             );
         }

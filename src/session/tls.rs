@@ -148,6 +148,12 @@ pub struct TlsEnd {
     pub is_broken: bool,
     /// Where it said close_notify, as far as that could be read.
     pub closed: Option<Origin>,
+    /// Where an encrypted alert came that nothing opened, and nothing of it came behind.
+    pub alerted: Option<Origin>,
+    /// Where it said something last: an alert, a ticket or a change of keys says nothing.
+    pub said: Option<Origin>,
+    /// Where its last record came, if that is as long as an alert and nothing opened it.
+    pub perhaps_alerted: Option<Origin>,
     /// Where data could be read first.
     pub read_from: Option<Origin>,
     /// Where data could be read last.
@@ -178,6 +184,12 @@ impl Tls {
     /// Whether what its ends said could be read, in part at least.
     pub fn is_read(&self) -> bool {
         self.client.read_from.is_some() || self.server.read_from.is_some()
+    }
+
+    /// Where an end said that it will send no more (RFC 8446 section 6.1), as far as that can be told.
+    pub fn ended(&self, sender: Sender) -> Option<Origin> {
+        let end = self.end(sender);
+        end.closed.or(end.alerted)
     }
 
     /// Whether the client has got as far as sending encrypted records: it was content with the

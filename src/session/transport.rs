@@ -174,6 +174,9 @@ pub struct Transport {
     pub beginning: Beginning,
     /// When it opened, in nanoseconds since 1970, where that was seen: the answer to its SYN.
     pub opened: Option<i64>,
+    /// How long a packet and its answer took when it opened, in nanoseconds, where that was seen: from the SYN to what
+    /// the client sent behind the answer. Wherever it was captured, this is the way there and back.
+    pub trip: Option<i64>,
     /// How often it was asked for: the SYNs of TCP.
     pub asked: u64,
     /// The first that was seen of it.
@@ -182,6 +185,8 @@ pub struct Transport {
     pub last: Origin,
     /// The most that the clock went back by while it was there, in nanoseconds.
     pub clock_back: i64,
+    /// Whether its packets stand in the file from the last to the first: its SYN came behind what was sent after it.
+    pub is_backwards: bool,
     /// What that last means.
     pub lasting: Lasting,
     /// The packets.
@@ -264,7 +269,7 @@ pub struct Endpoint {
     pub bytes: u64,
     /// What was odd about its segments.
     pub oddities: Oddities,
-    /// The last that it sent with new bytes.
+    /// The last that it sent with new bytes, which say something: an alert of TLS does not.
     pub last_data: Option<Origin>,
     /// How often its last bytes were sent again without an acknowledgement.
     pub unacknowledged: u64,
@@ -280,6 +285,13 @@ pub struct Endpoint {
     pub unseen_fin: Option<Origin>,
     /// Where it broke the connection off.
     pub rst: Option<Origin>,
+    /// Where a RST in its name ended the connection for the other end. It knew nothing of that and went on, so
+    /// something between the ends sent it.
+    pub forged_rst: Option<Origin>,
+    /// How many of its last keepalive probes of TCP had no answer.
+    pub unanswered_probes: u64,
+    /// Where it said above TCP that it will send no more: the close_notify of TLS.
+    pub notified: Option<Origin>,
 }
 
 impl Endpoint {
@@ -310,6 +322,8 @@ pub enum EndKind {
     Fin,
     /// It breaks the connection off.
     Rst,
+    /// It says so in TLS, whoever ends TCP then.
+    Notify,
 }
 
 /// The end of a connection.
@@ -323,6 +337,8 @@ pub struct TcpEnd {
     pub origin: Origin,
     /// Whether it is in the capture.
     pub is_seen: bool,
+    /// Whether something between the ends did it in the name of that end.
+    pub is_forged: bool,
 }
 
 /// Why nothing more is known of a connection that did not end.

@@ -14,6 +14,8 @@ const CHANGE_CIPHER_SPEC: u8 = 20;
 const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
 const DATA: u8 = 23;
+/// An alert of TLS 1.3: two bytes, the type, and a tag of 16 bytes.
+const ALERT_LENGTH: usize = 19;
 
 /// So many alerts are kept.
 const MOST_ALERTS: usize = 8;
@@ -147,6 +149,10 @@ impl Reader {
         let is_open = self.hello.is_none() && !context.keys.is_empty();
         let wants = |header: Header| header.kind() != DATA || has_keys || is_open;
         records.feed(bytes, &wants, &mut |item| self.item(item, &mut context));
+        if records.is_inside() {
+            // What a record says that is under way is not known.
+            self.facts.end_mut(sender).said = Some(origin);
+        }
         if let Some(place) = self.sides.get_mut(side) {
             place.records = records;
         }
@@ -209,10 +215,12 @@ impl Reader {
             Item::Whole(header, body, is_found) => self.record(header, body, is_found, context),
             Item::Passed(header) => {
                 self.count(header, context);
+                self.note_sealed(header, context);
                 true
             }
             Item::Partial(header, body) => {
                 self.count(header, context);
+                self.note_sealed(header, context);
                 self.sealed
                     .lose(context.end(), (5 + header.length()) as u64);
                 if header.kind() == HANDSHAKE && !self.is_sealed(header, context.side) {
@@ -256,6 +264,24 @@ impl Reader {
         }
     }
 
+    /// Takes note of a record that nothing opened: whether it may be an alert.
+    fn note_sealed(&mut self, header: Header, context: &Context<'_>) {
+        let may_be_alert = header.kind() == DATA
+            && header.length() == ALERT_LENGTH
+            && matches!(self.facts.version, Some(0x0304) | None);
+        let end = self.facts.end_mut(context.sender);
+        let origin = Some(context.origin);
+        // Who goes on has not ended it.
+        (end.alerted, end.perhaps_alerted) = match header.kind() {
+            ALERT => (origin, None),
+            _ if may_be_alert => (None, origin),
+            _ => (None, None),
+        };
+        if header.kind() != ALERT && !may_be_alert {
+            end.said = origin;
+        }
+    }
+
     fn record(
         &mut self,
         header: Header,
@@ -292,6 +318,7 @@ impl Reader {
             if !is_found {
                 self.count(header, context);
                 self.unread(header, context);
+                self.note_sealed(header, context);
             }
             return false;
         };
@@ -338,6 +365,16 @@ impl Reader {
 
     /// Takes what a record carries.
     fn inner(&mut self, kind: u8, body: &[u8], context: &mut Context<'_>) {
+        // A ticket and a change of keys come behind the handshake.
+        let is_said = match kind {
+            HANDSHAKE => !self.sealed.is_at_data(context.end()),
+            kind => kind == DATA && !body.is_empty(),
+        };
+        let end = self.facts.end_mut(context.sender);
+        if is_said {
+            end.said = Some(context.origin);
+        }
+        (end.alerted, end.perhaps_alerted) = (None, None);
         match kind {
             CHANGE_CIPHER_SPEC => self.change(context),
             ALERT => self.alert(body, context),

@@ -68,6 +68,11 @@ pub(super) struct Records {
 }
 
 impl Records {
+    /// Whether more is to come of a record that has begun, or it is not known where one begins.
+    pub(super) fn is_inside(&self) -> bool {
+        self.is_broken || self.is_searching || self.skip > 0 || !self.held.is_empty()
+    }
+
     /// The bytes that it holds.
     pub(super) fn held_bytes(&self) -> usize {
         self.held.len()

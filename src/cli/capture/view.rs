@@ -241,7 +241,10 @@ fn is_fine(record: &Record, explanation: &Explanation) -> bool {
         Some(first) => matches!(first.close.code, None | Some(1000 | 1001)),
         None => lacks.closes && explanation.cause == Cause::Application,
     };
+    // Who closes and does not wait for the answer hears of no clean end.
+    let sees = [explanation.client_sees, explanation.server_sees];
     record.finding_count == 0
+        && !sees.contains(&Some(1006))
         && match explanation.cause {
             Cause::StillOpen => true,
             Cause::CloseUnanswered | Cause::Unknown => false,

@@ -317,7 +317,7 @@ fn stream_end(record: &Record) -> Option<&'static str> {
     let stream = record.transport.stream.as_ref()?;
     let end = record.end.filter(|_| !stream.is_of_connection)?;
     Some(match end.kind {
-        EndKind::Fin => "end-stream",
+        EndKind::Fin | EndKind::Notify => "end-stream",
         EndKind::Rst => "rst-stream",
     })
 }
@@ -407,7 +407,7 @@ impl<'a> ConnectionLine<'a> {
             at_s: rounded(record.seconds(close.origin)),
             truncated: close.is_truncated,
         };
-        let seen = record.end.filter(|end| end.is_seen);
+        let seen = record.tcp_end.filter(|end| end.is_seen);
         ConnectionLine {
             r#type: "connection",
             schema: SCHEMA,
@@ -441,13 +441,17 @@ impl<'a> ConnectionLine<'a> {
                 Errors { client, server }
             }),
             application: ApplicationFields::of_record(record),
-            tcp_end: match record.end.map(|end| end.kind) {
+            tcp_end: match record.tcp_end.map(|end| end.kind) {
                 _ if stream_end(record).is_some() => None,
                 Some(EndKind::Fin) => Some("fin"),
                 Some(EndKind::Rst) => Some("rst"),
+                Some(EndKind::Notify) => None,
                 None => (!lacks.transport).then_some("none"),
             },
-            tcp_end_by: record.end.map(|end| end.by.id()),
+            tcp_end_by: record
+                .tcp_end
+                .filter(|end| !end.is_forged)
+                .map(|end| end.by.id()),
             tcp_end_packet: seen.map(|end| end.origin.packet),
             tcp_end_at_s: seen.map(|end| rounded(record.seconds(end.origin))),
             client_sees: explanation.client_sees,

@@ -144,6 +144,10 @@ impl CaptureView {
             let (n, by) = (Value::Number(order.steps), nanoseconds(order.longest_step));
             page.paragraph(0, &say!(view.clock_back, n, by))?;
         }
+        if totals.backwards > 0 {
+            let n = Value::Number(totals.backwards);
+            page.paragraph(0, &say!(view.backwards, n))?;
+        }
         if is_joined {
             page.paragraph(0, &say!(view.joined))?;
         }
@@ -332,10 +336,11 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
         };
         page.hanging(2, &mark, width, &close_text(record, close))?;
     }
-    if let Some(end) = record.end {
+    if let Some(end) = record.tcp_end {
         let of_stream = record.transport.stream.as_ref();
         let is_of_stream = of_stream.is_some_and(|stream| !stream.is_of_connection);
         let kind = match (end.kind, is_of_stream) {
+            (EndKind::Notify, _) => "close_notify",
             (EndKind::Fin, false) => "FIN",
             (EndKind::Rst, false) => "RST",
             (EndKind::Fin, true) => "END_STREAM",
@@ -344,6 +349,7 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
         let at = Value::Seconds(record.seconds(end.origin));
         let (sender, packet) = (end.by, end.origin.packet);
         let text = match end.is_seen {
+            _ if end.is_forged => say!(view.tcp_end_forged, kind, sender, packet, at),
             true => say!(view.tcp_end, kind, sender, packet, at),
             false => say!(view.tcp_end_unseen, kind, sender, packet, at),
         };

@@ -10,7 +10,7 @@ use super::wrap::chop;
 use crate::escape::{escape, escape_bytes};
 use crate::frame::{Opcode, Sender};
 use crate::session::direction::FrameSeen;
-use crate::session::{Event, Record, What};
+use crate::session::{EndKind, Event, Record, What};
 use crate::words::{Value, Voice, say};
 
 /// Draws the events that were kept.
@@ -30,7 +30,7 @@ pub(super) fn draw(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
     for event in events {
         let label = label(event, page.voice());
         let label = fitted(&label, room.saturating_sub(8));
-        let is_decisive = is_decisive(event);
+        let is_decisive = is_decisive(event, record);
         let line = "─".repeat(room.saturating_sub(label.width() + 5));
         let arrow = match event.sender {
             Sender::Client => format!("── {label} {line}▶"),
@@ -54,11 +54,14 @@ pub(super) fn draw(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
 }
 
 /// What decides how a connection ended.
-fn is_decisive(event: &Event) -> bool {
+fn is_decisive(event: &Event, record: &Record) -> bool {
     match &event.what {
         What::Frame(frame) => frame.opcode == Opcode::Close || !frame.rules.is_empty(),
         What::Fin | What::Rst | What::Gap(_) | What::Cut(_) => true,
-        What::Alert(alert) => alert.is_fatal,
+        What::Alert(alert) => {
+            let end = record.end.filter(|end| end.kind == EndKind::Notify);
+            alert.is_fatal || end.is_some_and(|end| end.origin == event.origin)
+        }
         What::Response(status, _) => !matches!(status, 101 | 200..=299),
         What::Syn(_) | What::Request(_) => false,
     }

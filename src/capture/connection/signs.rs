@@ -1,0 +1,82 @@
+//! What the segments of a connection tell beside their bytes: that an end is there, that a FIN was not captured, that
+//! a RST was made up, that the file stands from the last packet to the first.
+
+use super::Connection;
+use crate::capture::packet::Segment;
+use crate::session::Origin;
+
+/// A SYN is of the same connection as what reached no farther behind it.
+const MOST_BEFORE: u32 = 1 << 24;
+
+impl Connection {
+    /// Says that what was sent after it stands before it.
+    pub(in crate::capture) fn set_backwards(&mut self) {
+        self.stack.session.transport.is_backwards = true;
+    }
+
+    /// Takes note of a SYN that stands in the file behind what, by its time and number, was sent after it.
+    pub(super) fn note_backwards(&mut self, side: usize, segment: &Segment<'_>, origin: Origin) {
+        let transport = &mut self.stack.session.transport;
+        let begins = segment.sequence.wrapping_add(1);
+        let stream = &self.streams[side];
+        let ahead = stream.reached().map(|reached| reached.wrapping_sub(begins));
+        let is_near = ahead.is_some_and(|ahead| ahead < MOST_BEFORE);
+        let is_behind = stream
+            .offset_of(begins)
+            .is_none_or(|at| at < stream.offset());
+        let is_earlier = origin.time < transport.first.time;
+        transport.is_backwards |= is_near && is_behind && is_earlier;
+    }
+
+    /// Whether its packets stand in the file from the last to the first.
+    pub(in crate::capture) fn is_backwards(&self) -> bool {
+        self.stack.session.transport.is_backwards
+    }
+
+    /// Takes note that an end is there, as all but a RST shows, and how long its answers take.
+    pub(super) fn note_heard(&mut self, side: usize, segment: &Segment<'_>, origin: Origin) {
+        if segment.rst {
+            return;
+        }
+        self.heard[side] = origin.turn;
+        self.probed[1 - side] = 0;
+        let session = &mut self.stack.session;
+        let is_from_client = session.client == Some(side) && !segment.syn;
+        let transport = &mut session.transport;
+        let is_known = transport.opened.is_some() && transport.asked == 1 && session.has_beginning;
+        // What was seen first is the SYN then.
+        if is_from_client && is_known && transport.trip.is_none() {
+            transport.trip = Some(origin.time.saturating_sub(transport.first.time));
+        }
+    }
+
+    /// Takes note of the FIN that an end sent and nobody captured: the other one, which ended then, had received one
+    /// byte more than was seen. What waits behind a hole is counted once the hole is given up.
+    pub(super) fn note_unseen_fins(&mut self) {
+        for side in 0..2 {
+            let far = &self.streams[1 - side];
+            let is_behind = self.received_at_fin[side] == Some(far.offset() + 1);
+            let ends = &mut self.stack.session.transport.ends;
+            let fin = ends[side].fin;
+            let end = &mut ends[1 - side];
+            let was_last = |fin: &Origin| end.last_data.is_none_or(|last| last.turn < fin.turn);
+            let is_unseen = is_behind && end.fin.is_none() && end.is_captured;
+            end.unseen_fin = fin
+                .filter(was_last)
+                .filter(|_| is_unseen && far.waiting_bytes() == 0);
+        }
+    }
+
+    /// Takes note of a RST that an end did not send and the other one heeded: it said nothing more, though more was
+    /// sent to it again and again, or its system knew nothing of the connection.
+    pub(super) fn note_forged(&mut self) {
+        for side in 0..2 {
+            let stream = &self.streams[side];
+            let is_in_vain = self.resent[side] >= 2 && stream.acknowledged() < stream.offset();
+            let is_heeded = is_in_vain || self.is_unaware[1 - side];
+            let heard = self.heard[1 - side];
+            let end = &mut self.stack.session.transport.ends[side];
+            end.forged_rst = self.disowned[side].filter(|rst| is_heeded && heard < rst.turn);
+        }
+    }
+}
