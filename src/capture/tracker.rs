@@ -545,13 +545,19 @@ impl Tracker {
 /// Whether two connections with one key are the legs of one: the proxy has an address on both, and asks
 /// its server while its client waits. Clients may send one key all the time, but do neither.
 fn is_other_leg(leg: &Leg, this: &Leg) -> bool {
+    let host = |address: Option<SocketAddr>| address.map(|address| address.ip());
+    // Nearly all differ in this, and of those with one key each is compared with many.
+    let is_behind =
+        |front: &Leg, back: &Leg| front.server.is_some() && host(front.server) == host(back.client);
+    if !is_behind(leg, this) && !is_behind(this, leg) {
+        return false;
+    }
     let is_later = |one: Option<Origin>, two: Option<Origin>| matches!((one, two), (Some(one), Some(two)) if one.turn > two.turn);
     let (front, back) = match is_later(leg.asked, this.asked) {
         true => (this, leg),
         false => (leg, this),
     };
-    let host = |address: Option<SocketAddr>| address.map(|address| address.ip());
-    let is_shared = front.server.is_some() && host(front.server) == host(back.client);
+    let is_shared = is_behind(front, back);
     let is_other = leg.client != this.client && leg.server != this.server;
     let is_nested = is_later(back.asked, front.asked)
         && !is_later(back.asked, front.answered)

@@ -158,7 +158,8 @@ pub fn notes(code: u16) -> Vec<Message> {
 /// Who refuses a legal code as its receiver, in a clause; `None` where nobody does. `receiver` is the
 /// role to look at, [`Role::Both`] for both.
 pub fn portability(code: u16, receiver: Role) -> Option<Message> {
-    if !may_stand_in_close(code) {
+    // Who refuses 1000 too refuses no code for what it is.
+    if !may_stand_in_close(code) || code == 1000 {
         return None;
     }
     let (refusing, answers) = refusing(code, receiver);
