@@ -7,7 +7,7 @@ use super::layout;
 use super::reader::{Reader, place};
 use super::tree;
 use super::waiting::Waiting;
-use super::{Application, EndHeard, Label, Moment, Said, excerpt};
+use super::{Application, EndHeard, Label, Moment, Said, Unheard, excerpt};
 use crate::conversation::Heard;
 use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role, Sign, is_like};
 use crate::frame::{Opcode, Sender};
@@ -242,7 +242,12 @@ impl Listener {
             packet,
             time,
         };
+        if !heard.is_readable {
+            self.hear_unreadable(sender, moment);
+            return None;
+        }
         let end = &mut self.ends[place(sender)];
+        end.unheard = None;
         end.messages += heard.skipped + 1;
         end.last = Some(moment);
         end.last_word = Some(moment);
@@ -288,6 +293,19 @@ impl Listener {
         }
         self.keep_last(raw);
         None
+    }
+
+    fn hear_unreadable(&mut self, sender: Sender, moment: Moment) {
+        if let Knowing::Known(reader) = &mut self.knowing {
+            return reader.hear_unreadable(sender, moment);
+        }
+        let end = &mut self.ends[place(sender)];
+        end.last = Some(moment);
+        end.unheard = Some((moment, Unheard::Compressed));
+        // What was said before it is not the last any more.
+        if let Some(last) = self.lasts.get_mut(place(sender)) {
+            *last = None;
+        }
     }
 
     fn knowing_last(&self) -> Option<&Raw> {
@@ -411,7 +429,8 @@ impl Listener {
         application.subprotocol = self.subprotocol;
         let is_anything = application.protocol.is_some()
             || application.late.is_some()
-            || !application.said.is_empty();
+            || !application.said.is_empty()
+            || application.ends.iter().any(|end| end.unheard.is_some());
         is_anything.then(|| Box::new(application))
     }
 }

@@ -34,9 +34,12 @@ pub(crate) mod late;
 mod layout;
 mod listener;
 mod mqtt;
+mod nats;
 mod parts;
 mod quoted;
 mod reader;
+mod records;
+mod stomp;
 mod tree;
 mod waiting;
 mod xml;
@@ -110,6 +113,20 @@ pub struct EndHeard {
     pub has_pinged: bool,
     /// Its last message, where that is none of the protocol's.
     pub unread: Option<Moment>,
+    /// Its last message, where that, or its end, could not be read, and why.
+    pub unheard: Option<(Moment, Unheard)>,
+}
+
+/// Why a message could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unheard {
+    /// It is compressed, and nobody saw how, or against what.
+    Compressed,
+    /// It is long: what stands in the middle is not kept, and where something begins at its end is not known.
+    Long,
+    /// It is a piece of a stream of which other pieces were not seen.
+    Piece,
 }
 
 /// Something that an end asked the other for.

@@ -7,7 +7,7 @@ use super::layout::{Memory, parts};
 use super::listener::is_in_path;
 use super::parts::Parts;
 use super::tree::Node;
-use super::{Application, Asked, EndHeard, Label, Listener, Moment, Said, excerpt};
+use super::{Application, Asked, EndHeard, Label, Listener, Moment, Said, Unheard, excerpt};
 use crate::conversation::Heard;
 use crate::facts::protocols::{Layout, Protocol, Role, Telling};
 use crate::frame::{Opcode, Sender};
@@ -161,6 +161,18 @@ impl Reader {
         self.answer(sender);
     }
 
+    /// Takes note of a message that could not be read. It may be anything, so that what came before it is not past.
+    pub(super) fn hear_unreadable(&mut self, sender: Sender, moment: Moment) {
+        self.miss(sender);
+        let end = &mut self.ends[place(sender)];
+        end.last = Some(moment);
+        end.beat = Some(moment);
+        end.unheard = Some((moment, Unheard::Compressed));
+        self.ends[1 - place(sender)].ping = None;
+        self.ends[1 - place(sender)].no_pong = None;
+        self.answer(sender);
+    }
+
     /// Takes note that an end said something: what was asked of it is answered. What a server goes on to say shows that
     /// it does not wait.
     fn answer(&mut self, sender: Sender) {
@@ -192,7 +204,7 @@ impl Reader {
         let mut is_any = false;
         // What is binary may be of an application, and what is cut may be whole.
         let is_binary = !is_text || body.length > body.bytes.len() as u64;
-        parts(
+        let is_read = parts(
             self.protocol.form,
             is_text,
             body,
@@ -206,6 +218,11 @@ impl Reader {
         let end = &mut self.ends[place(sender)];
         end.messages += 1;
         end.last = Some(moment);
+        let why = match body.is_cut() {
+            true => Unheard::Long,
+            false => Unheard::Piece,
+        };
+        end.unheard = (!is_read).then_some((moment, why));
         if !is_any && !body.bytes.is_empty() {
             // It cannot be read: an ordinary message, or a part of a packet.
             if self.protocol.form != Layout::Mqtt {
@@ -251,14 +268,21 @@ impl Reader {
         let Node::Text(text) = value.as_ref() else {
             return None;
         };
+        let end = node.get("inside_end");
+        let end = end.as_ref().and_then(|end| end.word()).unwrap_or_default();
+        let is_cut = node
+            .get("is_cut")
+            .is_some_and(|is_cut| is_cut.is_something());
         let heard = Heard {
             sender,
             opcode: Opcode::Text,
             at: moment.at,
             bytes: text.as_bytes(),
-            tail: &[],
-            length: text.len() as u64,
+            tail: end.as_bytes(),
+            // How much of it was not kept does not matter.
+            length: (text.len() + end.len()) as u64 + u64::from(is_cut),
             skipped: 0,
+            is_readable: true,
         };
         let inside = self.inside.get_or_insert_default();
         let told = inside.hear(heard, moment.packet, moment.time);

@@ -88,6 +88,7 @@ impl Scene<'_> {
             .or_else(|| self.unread_message())
             .or_else(|| self.again())
             .or_else(|| self.unread())
+            .or_else(|| self.unheard())
             .or_else(|| self.unanswered())
             .or_else(|| self.complaint())
             .or_else(|| self.last_words())

@@ -2,10 +2,10 @@
 //! the protocol, one that came twice, and messages that cannot be read here.
 
 use super::application::{RECENT, Scene, Story};
-use crate::application::Moment;
+use crate::application::{Moment, Unheard};
 use crate::facts::advice;
 use crate::facts::causes::Cause;
-use crate::facts::protocols::Protocol;
+use crate::facts::protocols::{Protocol, is_like};
 use crate::frame::Sender;
 use crate::session::seconds;
 use crate::words::{Advice, Message, Value, say};
@@ -153,15 +153,35 @@ impl Scene<'_> {
         Some(story)
     }
 
+    /// The last message of the end that closed, or the end of that message, could not be read: what it said of the end is
+    /// not known.
+    pub(super) fn unheard(&self) -> Option<Story> {
+        let sender = self.closer?;
+        let (moment, why) = self.application.end(sender).unheard?;
+        let is_recent = self.elapsed(moment).is_none_or(|elapsed| elapsed <= RECENT);
+        if !is_recent || self.own_goodbye().is_some() {
+            return None;
+        }
+        let statement = match why {
+            Unheard::Long => say!(said.unheard_long, sender),
+            Unheard::Piece => say!(said.unheard_piece, sender),
+            _ => say!(said.unheard_compressed, sender),
+        };
+        Some(self.beside_code(statement, &[]))
+    }
+
     /// Messages that cannot be read here, or a subprotocol that stands for none.
     pub(super) fn unread(&self) -> Option<Story> {
         let protocol = self.application.protocol?;
         let agreed = self.application.subprotocol.as_deref();
         let mut all = protocol.unread.iter();
+        let is_agreed = |name: Option<&str>| {
+            name.zip(agreed)
+                .is_some_and(|(name, agreed)| is_like(agreed, name))
+        };
         let unread = all.find(|unread| {
             let is_asked = |query| self.application.has_query(query);
-            unread.query.is_some_and(is_asked)
-                || unread.subprotocol.is_some_and(|name| Some(name) == agreed)
+            unread.query.is_some_and(is_asked) || is_agreed(unread.subprotocol)
         })?;
         Some(self.beside_code(Message::from(unread.means), &[]))
     }

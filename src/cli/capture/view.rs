@@ -241,7 +241,11 @@ fn is_fine(record: &Record, explanation: &Explanation) -> bool {
         Some(first) => matches!(first.close.code, None | Some(1000 | 1001)),
         None => lacks.closes && explanation.cause == Cause::Application,
     };
+    // What an end said last and could not be read may be the cause.
+    let mut ends = record.application.iter().flat_map(|heard| &heard.ends);
+    let is_heard = ends.all(|end| end.unheard.is_none());
     record.finding_count == 0
+        && is_heard
         && match explanation.cause {
             Cause::StillOpen => true,
             Cause::CloseUnanswered | Cause::Unknown => false,
