@@ -4,7 +4,7 @@ use super::ends::Body;
 use super::last;
 use super::late::LateHttp;
 use super::layout;
-use super::reader::{Reader, place};
+use super::reader::{Reader, is_sockjs_session, place};
 use super::tree;
 use super::waiting::Waiting;
 use super::{Application, EndHeard, Label, Moment, Said, Unheard, excerpt};
@@ -159,11 +159,14 @@ impl Listener {
 
     /// Takes the upgrade: URL and subprotocol may name the protocol.
     pub fn upgrade(&mut self, upgrade: &Upgrade) {
+        self.upgrade_to(upgrade, None);
+    }
+
+    /// The same, with what was asked for, where the request hides a part of it.
+    pub(crate) fn upgrade_to(&mut self, upgrade: &Upgrade, target: Option<&str>) {
         if let Some(request) = &upgrade.request {
-            let (path, query) = request
-                .target
-                .split_once('?')
-                .unwrap_or((&request.target, ""));
+            let target = target.unwrap_or(&request.target);
+            let (path, query) = target.split_once('?').unwrap_or((target, ""));
             self.path = path.chars().take(KEPT).collect();
             self.query = query.chars().take(KEPT).collect();
             let host = request.host.as_deref();
@@ -341,6 +344,13 @@ impl Listener {
         }
     }
 
+    /// Takes note that an end closed: what comes behind that did not make it close.
+    pub(crate) fn close(&mut self) {
+        if let Knowing::Known(reader) = &mut self.knowing {
+            reader.close();
+        }
+    }
+
     /// Whether the last message of an end was a word, and no sign of life.
     pub(super) fn is_word(&self, sender: Sender, moment: Moment) -> bool {
         let end = match &self.knowing {
@@ -371,7 +381,7 @@ impl Listener {
     /// Knows the protocol by the last messages, where all that is kept is of it. Gives whether others came before.
     fn know_late(&mut self) -> bool {
         if let Knowing::Open(raws) = &self.knowing {
-            if let Some(protocol) = recognise_late(raws) {
+            if let Some(protocol) = recognise_late(raws).or_else(|| self.named_by_session()) {
                 self.know(protocol);
             }
             return false;
@@ -396,6 +406,15 @@ impl Listener {
         reader.count(&self.ends);
         self.knowing = Knowing::Known(Box::new(reader));
         true
+    }
+
+    /// The protocol that the path of a session names, where the server sent nothing that would say another.
+    fn named_by_session(&self) -> Option<&'static Protocol> {
+        let end = &self.ends[place(Sender::Server)];
+        let is_silent = end.messages == 0 && end.unheard.is_none();
+        let mut protocols = PROTOCOLS.iter();
+        let sockjs = protocols.find(|protocol| protocol.form == Layout::Sockjs);
+        sockjs.filter(|_| is_silent && self.subprotocol.is_none() && is_sockjs_session(&self.path))
     }
 
     /// Ends it. `None` where nothing was heard.

@@ -7,7 +7,9 @@ use super::layout::{Memory, parts};
 use super::listener::is_in_path;
 use super::parts::Parts;
 use super::tree::Node;
-use super::{Application, Asked, EndHeard, Label, Listener, Moment, Said, Unheard, excerpt};
+use super::{
+    Application, Asked, EndHeard, Label, Listener, Moment, Rhythm, Said, Unheard, excerpt,
+};
 use crate::conversation::Heard;
 use crate::facts::protocols::{Layout, Protocol, Role, Telling};
 use crate::frame::{Opcode, Sender};
@@ -25,7 +27,11 @@ pub(super) struct Reader {
     query: String,
     memory: [Memory; 2],
     ends: [EndHeard; 2],
+    /// What was known of them when one of them closed.
+    closed: Option<Box<[EndHeard; 2]>>,
     has_opened: bool,
+    /// Whether the session began on another connection.
+    is_continued: bool,
     /// What was asked for and did not come.
     asked: Option<Asked>,
     /// Which messages came that may come only once, and the last that came again.
@@ -97,7 +103,7 @@ fn ahead(row: &Telling, node: &Node) -> Option<f64> {
 
 /// Whether a path ends as those of sessions of SockJS do: `/server/session/websocket`, the server three digits as all
 /// clients choose it. A plain WebSocket of such a server is at `/websocket` without these.
-fn is_sockjs_session(path: &str) -> bool {
+pub(super) fn is_sockjs_session(path: &str) -> bool {
     let mut parts = path.trim_end_matches('/').rsplit('/').skip(1);
     let is_session = parts.next().is_some_and(|part| !part.is_empty());
     let server = parts.next().unwrap_or_default();
@@ -110,17 +116,26 @@ pub(super) fn place(sender: Sender) -> usize {
 
 impl Reader {
     pub(super) fn new(protocol: &'static Protocol, path: &str, query: &str) -> Self {
+        let begun = protocol
+            .continued
+            .is_some_and(|part| query.split('&').any(|pair| pair.starts_with(part)));
+        let mut open = Parts::default();
+        if begun {
+            open.open(None);
+        }
         Reader {
             protocol,
+            is_continued: begun,
             path: path.to_owned(),
             query: query.to_owned(),
             memory: Default::default(),
             ends: Default::default(),
-            has_opened: false,
+            closed: None,
+            has_opened: begun,
             asked: None,
             once: Vec::new(),
             again: None,
-            open: Parts::default(),
+            open,
             order: 0,
             in_piece: [false; 2],
             unread: [0; 2],
@@ -142,6 +157,14 @@ impl Reader {
     /// Takes note that messages of an end were not seen: where a stream runs through them, its place is lost.
     pub(super) fn miss(&mut self, sender: Sender) {
         self.memory[place(sender)].lose();
+    }
+
+    /// Takes note that an end closed.
+    pub(super) fn close(&mut self) {
+        self.closed.get_or_insert_with(|| Box::new(self.ends));
+        if let Some(inside) = &mut self.inside {
+            inside.close();
+        }
     }
 
     /// The bytes of memory that it holds for the protocol inside.
@@ -167,6 +190,7 @@ impl Reader {
         let end = &mut self.ends[place(sender)];
         end.last = Some(moment);
         end.beat = Some(moment);
+        end.rhythm = Rhythm::default();
         end.unheard = Some((moment, Unheard::Compressed));
         self.ends[1 - place(sender)].ping = None;
         self.ends[1 - place(sender)].no_pong = None;
@@ -326,7 +350,13 @@ impl Reader {
             }
         }
         self.announce(sender, row, node);
+        self.is_continued |= row.is_continuing;
         let end = &mut self.ends[place(sender)];
+        match row.role {
+            Role::Ping | Role::Beat => end.rhythm.beat(moment),
+            Role::Opening => end.rhythm.begin(moment),
+            _ => {}
+        }
         match row.role {
             Role::Ping => {
                 (end.ping, end.beat) = (Some(moment), Some(moment));
@@ -435,6 +465,13 @@ impl Reader {
 
     pub(super) fn finish(self) -> Application {
         let mut ends = self.ends;
+        if let Some(closed) = self.closed.as_deref() {
+            let messages = ends.map(|end| end.messages);
+            ends = *closed;
+            for (end, messages) in ends.iter_mut().zip(messages) {
+                end.messages = messages;
+            }
+        }
         for sender in [Sender::Client, Sender::Server] {
             let is_fault = self.is_unread_fault(sender);
             let unread = &mut ends[place(sender)].unread;
@@ -452,6 +489,7 @@ impl Reader {
             timers: self.timers,
             ends,
             has_opened: self.has_opened,
+            is_continued: self.is_continued,
             query: self.query,
             late: None,
             inside: None,

@@ -21,7 +21,7 @@ const IN_ONE_BREATH: f64 = 0.5;
 
 impl Scene<'_> {
     /// A story that is told in the place of the code where that names no cause.
-    fn beside_code(&self, statement: Message, advice: &'static [Advice]) -> Story {
+    pub(super) fn beside_code(&self, statement: Message, advice: &'static [Advice]) -> Story {
         let neutral = self.closer.and_then(|closer| match self.code {
             Some(Some(1001)) => None,
             _ => self.neutral(closer),
@@ -94,6 +94,9 @@ impl Scene<'_> {
     fn without_greeting(&self, closer: Sender) -> Option<Story> {
         let protocol = self.application.protocol?;
         let name = protocol.greets?;
+        if self.application.is_continued {
+            return None;
+        }
         let is_silent = self.application.end(Sender::Server).messages == 0;
         if !is_silent || self.may_hide(Sender::Server, None) {
             return None;
