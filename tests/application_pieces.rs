@@ -284,3 +284,34 @@ fn a_message_that_cannot_be_inflated_is_not_passed_over() {
         assert!(!said(&told.1).contains("is not known"));
     }
 }
+
+#[test]
+fn a_message_that_is_certain_by_itself_names_its_protocol_where_the_url_is_not_known() {
+    // Of bytes without an upgrade: who sent them is known by the mask, and nothing else.
+    let rows: [(&[&str], &str); 4] = [
+        (&["o", r#"c[3000,"Go away!"]"#], "sockjs"),
+        (
+            &[r#"40{"sid":"a"}"#, r#"44/adm,{"message":"no entry"}"#],
+            "socket.io",
+        ),
+        (
+            &[
+                r#"{"type":"welcome"}"#,
+                r#"{"type":"disconnect","reason":"server_restart","reconnect":true}"#,
+            ],
+            "actioncable",
+        ),
+        (&[r#"[4,"1","FormationViolation","bad",{}]"#], "ocpp"),
+    ];
+    for (messages, protocol) in rows {
+        let mut bytes = Vec::new();
+        for message in messages {
+            bytes.extend([0x81, message.len() as u8]);
+            bytes.extend(message.as_bytes());
+        }
+        bytes.extend([0x88, 0x02, 0x03, 0xe8]);
+        let decoded = wsclose::decode(&bytes).expect("these are frames");
+        let heard = decoded.application.expect("something was heard");
+        assert_eq!(heard.protocol.map(|known| known.id), Some(protocol));
+    }
+}

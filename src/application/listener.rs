@@ -4,6 +4,7 @@ use super::ends::Body;
 use super::last;
 use super::late::LateHttp;
 use super::layout;
+use super::quoted::is_alone;
 use super::reader::{Reader, is_sockjs_session, place};
 use super::tree;
 use super::waiting::Waiting;
@@ -380,15 +381,18 @@ impl Listener {
 
     /// Knows the protocol by the last messages, where all that is kept is of it. Gives whether others came before.
     fn know_late(&mut self) -> bool {
+        let has_url = !self.path.is_empty();
         if let Knowing::Open(raws) = &self.knowing {
-            if let Some(protocol) = recognise_late(raws).or_else(|| self.named_by_session()) {
+            if let Some(protocol) =
+                recognise_late(raws, has_url).or_else(|| self.named_by_session())
+            {
                 self.know(protocol);
             }
             return false;
         }
         let lasts = self.lasts.iter().flatten();
         let protocol = match self.knowing {
-            Knowing::Unknown => recognise_late(lasts),
+            Knowing::Unknown => recognise_late(lasts, has_url),
             _ => None,
         };
         let Some(protocol) = protocol else {
@@ -455,12 +459,39 @@ impl Listener {
 }
 
 /// The protocol that one of the last messages gives away, where all of them can be read as its.
-fn recognise_late<'a>(raws: impl IntoIterator<Item = &'a Raw>) -> Option<&'static Protocol> {
+fn recognise_late<'a>(
+    raws: impl IntoIterator<Item = &'a Raw>,
+    has_url: bool,
+) -> Option<&'static Protocol> {
     let raws: Vec<&Raw> = raws.into_iter().collect();
+    let is_its =
+        |protocol: &&Protocol| raws.iter().all(|raw| !nodes(protocol.form, raw).is_empty());
     let mut found = raws
         .iter()
         .filter_map(|raw| recognise(Some(raw), true, |_| false));
-    found.find(|protocol| raws.iter().all(|raw| !nodes(protocol.form, raw).is_empty()))
+    let known = found.find(is_its);
+    if known.is_some() || has_url {
+        return known;
+    }
+    // Where no URL says another, a message that no other protocol has gives its own away, too.
+    let mut certain = PROTOCOLS
+        .iter()
+        .filter(|protocol| raws.iter().any(|raw| has_certain(protocol, raw)) && is_its(protocol));
+    let first = certain.next()?;
+    certain.next().is_none().then_some(first)
+}
+
+/// Whether a message is one that can be of this protocol alone, by what its row says.
+fn has_certain(protocol: &Protocol, raw: &Raw) -> bool {
+    let mut rows = protocol.messages.iter().filter(|row| row.alone.is_some());
+    if !rows.clone().any(|row| row.sender.is(raw.sender)) || !raw.is_readable() {
+        return false;
+    }
+    let nodes = nodes(protocol.form, raw);
+    rows.any(|row| {
+        let is_it = |node: &tree::Node| node.fits(row.when) && is_alone(row, node);
+        row.sender.is(raw.sender) && row.means.is_some() && nodes.iter().any(is_it)
+    })
 }
 
 /// The protocol that a message gives away.

@@ -45,6 +45,8 @@ pub(super) struct Reader {
     in_piece: [bool; 2],
     /// How many messages of each end are none of the protocol's.
     unread: [u64; 2],
+    /// Whether any message was the protocol's.
+    is_spoken: bool,
     /// Which of them was the last ordinary one of each end.
     ordinary: [u64; 2],
     said: VecDeque<Said>,
@@ -139,6 +141,7 @@ impl Reader {
             order: 0,
             in_piece: [false; 2],
             unread: [0; 2],
+            is_spoken: false,
             ordinary: [0; 2],
             said: VecDeque::new(),
             timers: Vec::new(),
@@ -256,6 +259,7 @@ impl Reader {
             }
             self.answer(sender);
         }
+        self.is_spoken |= is_any;
         let end = &mut self.ends[place(sender)];
         let is_empty = body.bytes.is_empty();
         // A frame of STOMP, a packet, a line, and a record in pieces, may run through several messages.
@@ -452,7 +456,9 @@ impl Reader {
         match self.protocol.form {
             Layout::Engine => {
                 let mut paths = self.protocol.paths.iter();
-                self.inside.is_none() && paths.any(|part| is_in_path(&self.path, part))
+                self.is_spoken
+                    && self.inside.is_none()
+                    && paths.any(|part| is_in_path(&self.path, part))
             }
             // A server that goes on in another form speaks another one.
             Layout::Sockjs => {
@@ -482,9 +488,11 @@ impl Reader {
         for said in &mut said {
             said.is_last = said.order > self.ordinary[place(said.sender)];
         }
+        // What the URL names and no message of either end is, is another one at such a path.
+        let is_other = !self.is_spoken && self.unread.iter().all(|count| *count > 0);
         let inside = self.inside.and_then(|inside| inside.finish());
         let mut application = Application {
-            protocol: Some(self.protocol),
+            protocol: Some(self.protocol).filter(|_| !is_other),
             said,
             timers: self.timers,
             ends,
