@@ -345,10 +345,10 @@ impl Listener {
         }
     }
 
-    /// Takes note that an end closed: what comes behind that did not make it close.
-    pub(crate) fn close(&mut self) {
+    /// Takes note that an end closed: what comes later did not make it close.
+    pub(crate) fn close(&mut self, time: i64) {
         if let Knowing::Known(reader) = &mut self.knowing {
-            reader.close();
+            reader.close(time);
         }
     }
 

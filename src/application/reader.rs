@@ -27,8 +27,8 @@ pub(super) struct Reader {
     query: String,
     memory: [Memory; 2],
     ends: [EndHeard; 2],
-    /// What was known of them when one of them closed.
-    closed: Option<Box<[EndHeard; 2]>>,
+    /// When one of them closed, and what was known of them then.
+    closed: Option<(i64, Box<[EndHeard; 2]>)>,
     has_opened: bool,
     /// Whether the session began on another connection.
     is_continued: bool,
@@ -163,10 +163,20 @@ impl Reader {
     }
 
     /// Takes note that an end closed.
-    pub(super) fn close(&mut self) {
-        self.closed.get_or_insert_with(|| Box::new(self.ends));
+    pub(super) fn close(&mut self, time: i64) {
+        self.closed
+            .get_or_insert_with(|| (time, Box::new(self.ends)));
         if let Some(inside) = &mut self.inside {
-            inside.close();
+            inside.close(time);
+        }
+    }
+
+    /// Takes note of a message that is heard behind a Close and came before it: what follows a gap is read late.
+    fn hear_late(&mut self, moment: Moment) {
+        if let Some((closed, ends)) = &mut self.closed {
+            if moment.time.is_some_and(|time| time <= *closed) {
+                **ends = self.ends;
+            }
         }
     }
 
@@ -198,6 +208,7 @@ impl Reader {
         self.ends[1 - place(sender)].ping = None;
         self.ends[1 - place(sender)].no_pong = None;
         self.answer(sender);
+        self.hear_late(moment);
     }
 
     /// Takes note that an end said something: what was asked of it is answered. What a server goes on to say shows that
@@ -277,6 +288,7 @@ impl Reader {
         self.unread[place(sender)] += u64::from(is_unread);
         // Whatever comes shows that its sender is there.
         self.ends[1 - place(sender)].ping = None;
+        self.hear_late(moment);
         told
     }
 
@@ -471,9 +483,9 @@ impl Reader {
 
     pub(super) fn finish(self) -> Application {
         let mut ends = self.ends;
-        if let Some(closed) = self.closed.as_deref() {
+        if let Some((_, closed)) = &self.closed {
             let messages = ends.map(|end| end.messages);
-            ends = *closed;
+            ends = **closed;
             for (end, messages) in ends.iter_mut().zip(messages) {
                 end.messages = messages;
             }

@@ -18,7 +18,7 @@ use crate::words::{Advice, Message, Text, Value, say, text};
 /// A complaint that is older than this at the end has nothing to do with it, in seconds.
 pub(super) const RECENT: f64 = 10.0;
 /// Who leaves so soon behind a complaint may well leave for it, in seconds.
-const SHORTLY: f64 = 0.1;
+const SHORTLY: f64 = 1.0;
 /// What was said in an unknown protocol is told only so shortly before the end, in seconds.
 const AT_ONCE: f64 = 5.0;
 /// An end that says goodbye so long after it was sent away leaves by itself, in seconds.

@@ -122,7 +122,7 @@ impl CloseFacts<'_> {
         // Of a private number the general sentences say nothing more than its service does.
         // Nor of a close that was seen, to which its service gave a sense of its own: a normal end is one everywhere.
         let is_sent = matches!(self.told, Told::Sent { .. });
-        let is_own = is_sent && entry.is_some() && self.code != 1000;
+        let is_own = is_sent && entry.is_some() && self.code != 1000 && !is_settled;
         if entry.is_none() || !self.is_application() {
             let general = Some(self.meaning()).filter(|_| !is_own);
             explanation.statements.extend(general.into_iter().flatten());

@@ -342,7 +342,7 @@ impl Direction {
             self.read(conversation, copy, origin, other, listener);
         });
         if self.first_close.is_some() {
-            listener.close();
+            listener.close(origin.time);
         }
     }
 
