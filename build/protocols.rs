@@ -63,7 +63,7 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
         };
         messages.push(format!(
             "Telling {{ kind: {kind:?}, name: {:?}, role: Role::{}, sender: {}, when: {}, query: {}, path: {}, part: {}, ahead: {}, \
-             ahead_in: {}, text: &{:?}, code: &{:?}, codes: &{}, is_for_unopened: {}, asks: {}, is_once: {}, grace: {grace}, means: {means}, advice: {}, alone: {}, keys: &{:?}, words: &{:?} }}",
+             ahead_in: {}, text: &{:?}, code: &{:?}, codes: &{}, is_for_unopened: {}, asks: {}, is_once: {}, is_continuing: {}, grace: {grace}, means: {means}, advice: {}, alone: {}, keys: &{:?}, words: &{:?} }}",
             row.str("name")?,
             camel(role),
             sender(row, "sender")?,
@@ -79,6 +79,7 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
             row.is("unopened")?,
             optional(row, "asks")?,
             row.is("once")?,
+            row.is("continues")?,
             row.advice(&row_id, texts)?,
             match row.get("alone") {
                 Some(_) => format!("Some(&{})", pairs(row, "alone")?),
@@ -159,7 +160,7 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
     Ok(format!(
         "Protocol {{ id: {id:?}, title: {:?}, form: {}, vendor: {}, subprotocols: &{:?}, paths: &{:?}, \
          queries: &{:?}, is_named_by_url: {}, hosts: &{:?}, signs: &[{}], messages: &[{}], timers: &[{}], limits: &[{}], \
-         untold_client: {}, untold_server: {}, untold_server_unpinged: {}, greets: {}, too_big: {}, untold_client_after: {}, \
+         untold_client: {}, untold_server: {}, untold_server_unpinged: {}, greets: {}, continued: {}, too_big: {}, untold_client_after: {}, \
          late_http: {}, late_advice: {}, unread: &[{}], wraps: {}, words: &{:?}, codes_begin: {}, sources: {} }}",
         top.str("title")?,
         top.variant("layout", "Layout")?,
@@ -177,6 +178,7 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
         top.optional_text("untold_server", &text_id, texts)?,
         top.optional_text("untold_server_unpinged", &text_id, texts)?,
         optional(top, "greets")?,
+        optional(top, "continued")?,
         top.optional_text("too_big", &text_id, texts)?,
         optional_number(top, "untold_client_after")?,
         late.0,

@@ -679,6 +679,53 @@ fn an_idle_timer_is_found_with_what_resets_it() {
 }
 
 #[test]
+fn a_refusal_is_no_limit_of_duration() {
+    // However often it is asked, and with pings as without.
+    let port = serve(|line| {
+        let request = request(line);
+        let refused = frame(
+            0x82,
+            b"INFO {\"server_id\":\"N\"}\r\n-ERR 'Authentication Timeout'\r\n",
+        );
+        let _ = line.write_all(&accepted(&request, ""));
+        std::thread::sleep(Duration::from_millis(1200));
+        let _ = line.write_all(&[refused, close(1008, "")].concat());
+        line.fin();
+    });
+    let said = text(&ws(port), &["--idle", "2500ms"]);
+    assert!(said.contains("Check the credentials"), "{said}");
+    assert!(!said.contains("a limit of its own"), "{said}");
+    // What ends each connection at once, and says nothing, is no limit either.
+    let port = serve(|line| {
+        let request = request(line);
+        let _ = line.write_all(&[accepted(&request, ""), close(1000, "")].concat());
+        line.fin();
+    });
+    let said = text(&ws(port), &["--idle", "1s"]);
+    assert!(!said.contains("a limit of its own"), "{said}");
+}
+
+#[test]
+fn the_protocol_is_known_by_a_query_that_is_not_shown() {
+    let port = serve(|line| {
+        let request = request(line);
+        let page = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno";
+        let _ = line.write_all(&[accepted(&request, ""), page.to_vec()].concat());
+        line.fin();
+    });
+    let url = format!("ws://127.0.0.1:{port}/socket.io/?transport=websocket&token=t0p-Secret");
+    let said = text(&url, &[]);
+    assert!(
+        said.contains("refused the version of its protocol"),
+        "{said}"
+    );
+    let (_, found) = probe(&url, &[]);
+    for told in [said, found.to_string()] {
+        assert!(!told.contains("t0p-Secret"), "{told}");
+    }
+}
+
+#[test]
 fn proxies_give_a_tunnel_or_say_why_not() {
     let server = serve(|line| echo(line, LONG));
     let url = format!("ws://far.invalid:{server}/ws");

@@ -168,6 +168,62 @@ const CASES: &[Case] = &[
         "Administrative action (0x98)",
     ),
     (
+        "mqtt error: Connection refused: Server unavailable",
+        "mqtt",
+        "connack",
+        SERVER,
+        "Server unavailable",
+    ),
+    (
+        "mqtt: Connection refused: Server unavailable (3)",
+        "mqtt",
+        "connack",
+        SERVER,
+        "server unavailable",
+    ),
+    (
+        "mqtt: Connection refused: Banned",
+        "mqtt",
+        "connack",
+        SERVER,
+        "Banned (0x8A)",
+    ),
+    (
+        "mqtt: Connection refused: Not authorized (code 5)",
+        "mqtt",
+        "connack",
+        SERVER,
+        "not authorized",
+    ),
+    (
+        "ErrorWithReasonCode: Connection refused: Bad username or password code: 4",
+        "mqtt",
+        "connack",
+        SERVER,
+        "bad user name or password",
+    ),
+    (
+        "xmpp.js StreamError: system-shutdown",
+        "xmpp",
+        "stream-error",
+        None,
+        "system shutdown",
+    ),
+    (
+        "slack socket mode: disconnect reason: too_many_websockets",
+        "slack-socket-mode",
+        "disconnect",
+        SERVER,
+        "too many websockets",
+    ),
+    (
+        "autobahn: onLeave: CloseDetails(reason=<wamp.error.no_such_realm>, message='x')",
+        "wamp",
+        "abort",
+        SERVER,
+        "",
+    ),
+    (
         "session left: ABORT wamp.error.authentication_failed",
         "wamp",
         "abort",
@@ -254,6 +310,56 @@ fn what_is_no_message_for_certain_is_none() {
         let quoted = quoted.map(|quoted| (quoted.protocol.id, quoted.row.kind));
         assert_eq!(quoted, None, "{text}");
     }
+}
+
+#[test]
+fn what_a_broker_refuses_is_no_refused_tcp_connection() {
+    for (text, fix) in [
+        (
+            "mqtt error: Connection refused: Server unavailable",
+            "Look at the broker's log",
+        ),
+        (
+            "mqtt error: Connection refused: Identifier rejected",
+            "Give a short identifier",
+        ),
+        (
+            "mqtt error: Connection refused: Unacceptable protocol version",
+            "Set the client's protocol version",
+        ),
+        (
+            "mqtt.js Error: Connection refused: Bad username or password code: 4",
+            "Try the same credentials",
+        ),
+        (
+            "ErrorWithReasonCode: Connection refused: Not authorized",
+            "Try the same credentials",
+        ),
+    ] {
+        let reading = read(text).unwrap();
+        let explanation = explain_line(&reading, Registries::default());
+        assert_eq!(explanation.cause.id(), "application", "{text}");
+        let first = explanation.advice[0].fix.english();
+        assert!(first.starts_with(fix), "{text}: {first}");
+        let all: Vec<&str> = explanation
+            .statements
+            .iter()
+            .map(|said| said.text.english())
+            .collect();
+        assert!(
+            !all.iter().any(|said| said.contains("nothing listens")),
+            "{text}: {all:?}"
+        );
+    }
+    // What has no reason of a broker is the system's.
+    let reading = read("mqtt: connect failed: Connection refused").unwrap();
+    assert_eq!(
+        explain_line(&reading, Registries::default()).cause.id(),
+        "refused"
+    );
+    // The number tells the version.
+    let reading = read("mqtt: Connection refused: Not authorized (code 5)").unwrap();
+    assert_eq!(reading.quoted.unwrap().code.as_deref(), Some("5"));
 }
 
 #[test]

@@ -23,6 +23,37 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// Whether bytes between its beginning and its end were not kept.
+    pub(super) fn is_cut(self) -> bool {
+        self.gap() > 0
+    }
+
+    /// How many bytes were not kept.
+    pub(super) fn gap(self) -> u64 {
+        let kept = self.bytes.len() + self.tail.len();
+        self.length.saturating_sub(kept as u64)
+    }
+
+    /// What is kept from this place on, up to what is not; `None` where that is not kept, or the end.
+    pub(super) fn from(self, at: u64) -> Option<&'a [u8]> {
+        let in_tail = at.checked_sub(self.length - (self.tail.len() as u64).min(self.length));
+        let (piece, at) = match in_tail {
+            Some(at) if !self.tail.is_empty() => (self.tail, at),
+            _ => (self.bytes, at),
+        };
+        let rest = piece.get(usize::try_from(at).ok()?..)?;
+        (!rest.is_empty()).then_some(rest)
+    }
+
+    /// What is behind its first bytes.
+    pub(super) fn behind(self, count: usize) -> Self {
+        Body {
+            bytes: self.bytes.get(count..).unwrap_or_default(),
+            tail: self.tail,
+            length: self.length.saturating_sub(count as u64),
+        }
+    }
+
     /// Its last byte.
     pub(super) fn last(self) -> Option<u8> {
         self.tail.last().or(self.bytes.last()).copied()
@@ -33,29 +64,96 @@ impl<'a> Body<'a> {
         if self.tail.is_empty() {
             return json_texts(self.bytes);
         }
-        if (self.bytes.len() + self.tail.len()) as u64 >= self.length {
+        if !self.is_cut() {
             return json_texts(&[self.bytes, self.tail].concat());
         }
         let mut nodes = json_texts(self.bytes);
-        let Some(last) = last_fields(self.tail) else {
+        if nodes.is_empty() {
+            return nodes;
+        }
+        let last = texts_behind_one(self.tail);
+        if !last.is_empty() {
+            nodes.extend(last);
+            return nodes;
+        }
+        let Some((last, is_whole)) = last_fields(self.tail) else {
             return nodes;
         };
         match nodes.as_mut_slice() {
-            [] => {}
-            [Node::Map(fields)] => fields.extend(last),
+            [Node::Map(fields)] if !is_whole => fields.extend(last),
             // Of several texts the last is another one than the first.
             _ => nodes.push(Node::Map(last)),
         }
         nodes
     }
+
+    /// The JSON value that it is, with the fields at its end.
+    pub(super) fn json(self) -> Option<Node> {
+        if self.tail.is_empty() {
+            return json(self.bytes);
+        }
+        let mut nodes = self.json_texts().into_iter();
+        nodes.next()
+    }
+
+    /// The texts of a list that ends where this does, as far as they are whole and stand in what was kept of its end.
+    pub(super) fn last_items(self) -> Vec<Node> {
+        let item = last_part(self.tail, b"]").and_then(|(items, _)| json(&[b"[", items].concat()));
+        match item {
+            Some(Node::List(items)) => items,
+            _ => Vec::new(),
+        }
+    }
 }
 
-/// The fields of an object that ends where `tail` does, as far as they are whole. Read from the end: there no string
-/// is open, whatever stands in what was not kept.
-fn last_fields(tail: &[u8]) -> Option<Vec<(String, Node)>> {
+/// The JSON texts at the end of a message behind the end of another one: behind a byte or a line feed that no string
+/// has in it, and of which nothing is open.
+fn texts_behind_one(tail: &[u8]) -> Vec<Node> {
+    let ends = tail.iter().enumerate();
+    let mut ends = ends.filter(|(_, byte)| matches!(byte, 0 | 0x18 | 0x1e | b'\n'));
+    let texts = ends.find_map(|(end, _)| {
+        let rest = tail.get(end + 1..)?;
+        let is_text = matches!(rest.trim_ascii_start().first(), Some(b'{' | b'['));
+        let texts = json_texts(rest);
+        let are_maps = texts
+            .iter()
+            .all(|text| matches!(text, Node::Map(_) | Node::List(_)));
+        (is_text && are_maps && !texts.is_empty()).then_some(texts)
+    });
+    texts.unwrap_or_default()
+}
+
+/// The end of the text with which a list of JSON ends, where the text begins before `tail`.
+pub(super) fn end_of_text(tail: &[u8]) -> String {
+    let inside = |tail: &[u8]| {
+        let list = tail.trim_ascii_end().strip_suffix(b"]")?;
+        let text = list.trim_ascii_end().strip_suffix(b"\"")?;
+        // What stands first may belong to an escape.
+        let begins = text.iter().position(|byte| !matches!(byte, b'\\' | b'"'))?;
+        let text = text.get(begins + 1..)?;
+        match json(&[b"\"", text, b"\""].concat())? {
+            Node::Text(text) => Some(text),
+            _ => None,
+        }
+    };
+    inside(tail).unwrap_or_default()
+}
+
+/// The fields of an object that ends where `tail` does, as far as they are whole, and whether all of it is there.
+fn last_fields(tail: &[u8]) -> Option<(Vec<(String, Node)>, bool)> {
+    let (fields, is_whole) = last_part(tail, b"}")?;
+    match json(&[b"{", fields].concat())? {
+        Node::Map(fields) => Some((fields, is_whole)),
+        _ => None,
+    }
+}
+
+/// The last parts of an object or a list that ends where `tail` does, with what closes it, and whether these are all.
+/// Read from the end: there no string is open, whatever stands in what was not kept.
+fn last_part<'a>(tail: &'a [u8], closes: &[u8]) -> Option<(&'a [u8], bool)> {
     let is_blank = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | 0x18 | 0x1e);
     let end = tail.iter().rposition(|byte| !is_blank(byte))?;
-    let tail = tail.get(..=end).filter(|tail| tail.ends_with(b"}"))?;
+    let tail = tail.get(..=end).filter(|tail| tail.ends_with(closes))?;
     let (mut from, mut depth, mut at) = (None, 0, tail.len());
     while let Some(before) = at.checked_sub(1) {
         at = before;
@@ -70,15 +168,10 @@ fn last_fields(tail: &[u8]) -> Option<Vec<(String, Node)>> {
             _ => {}
         }
         if depth == 0 {
-            from = Some(at + 1);
-            break;
+            return Some((tail.get(at + 1..)?, true));
         }
     }
-    let fields = tail.get(from?..)?;
-    match json(&[b"{", fields].concat())? {
-        Node::Map(fields) => Some(fields),
-        _ => None,
-    }
+    Some((tail.get(from?..)?, false))
 }
 
 /// Where the string begins that ends behind `bytes`. A quote inside of it has an odd number of backslashes before it.

@@ -4,10 +4,11 @@ use super::ends::Body;
 use super::last;
 use super::late::LateHttp;
 use super::layout;
-use super::reader::{Reader, place};
+use super::quoted::is_alone;
+use super::reader::{Reader, is_sockjs_session, place};
 use super::tree;
 use super::waiting::Waiting;
-use super::{Application, EndHeard, Label, Moment, Said, excerpt};
+use super::{Application, EndHeard, Label, Moment, Said, Unheard, excerpt};
 use crate::conversation::Heard;
 use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role, Sign, is_like};
 use crate::frame::{Opcode, Sender};
@@ -159,11 +160,14 @@ impl Listener {
 
     /// Takes the upgrade: URL and subprotocol may name the protocol.
     pub fn upgrade(&mut self, upgrade: &Upgrade) {
+        self.upgrade_to(upgrade, None);
+    }
+
+    /// The same, with what was asked for, where the request hides a part of it.
+    pub(crate) fn upgrade_to(&mut self, upgrade: &Upgrade, target: Option<&str>) {
         if let Some(request) = &upgrade.request {
-            let (path, query) = request
-                .target
-                .split_once('?')
-                .unwrap_or((&request.target, ""));
+            let target = target.unwrap_or(&request.target);
+            let (path, query) = target.split_once('?').unwrap_or((target, ""));
             self.path = path.chars().take(KEPT).collect();
             self.query = query.chars().take(KEPT).collect();
             let host = request.host.as_deref();
@@ -242,7 +246,12 @@ impl Listener {
             packet,
             time,
         };
+        if !heard.is_readable {
+            self.hear_unreadable(sender, moment);
+            return None;
+        }
         let end = &mut self.ends[place(sender)];
+        end.unheard = None;
         end.messages += heard.skipped + 1;
         end.last = Some(moment);
         end.last_word = Some(moment);
@@ -290,6 +299,19 @@ impl Listener {
         None
     }
 
+    fn hear_unreadable(&mut self, sender: Sender, moment: Moment) {
+        if let Knowing::Known(reader) = &mut self.knowing {
+            return reader.hear_unreadable(sender, moment);
+        }
+        let end = &mut self.ends[place(sender)];
+        end.last = Some(moment);
+        end.unheard = Some((moment, Unheard::Compressed));
+        // What was said before it is not the last any more.
+        if let Some(last) = self.lasts.get_mut(place(sender)) {
+            *last = None;
+        }
+    }
+
     fn knowing_last(&self) -> Option<&Raw> {
         match &self.knowing {
             Knowing::Open(raws) => raws.last(),
@@ -323,6 +345,13 @@ impl Listener {
         }
     }
 
+    /// Takes note that an end closed: what comes later did not make it close.
+    pub(crate) fn close(&mut self, time: i64) {
+        if let Knowing::Known(reader) = &mut self.knowing {
+            reader.close(time);
+        }
+    }
+
     /// Whether the last message of an end was a word, and no sign of life.
     pub(super) fn is_word(&self, sender: Sender, moment: Moment) -> bool {
         let end = match &self.knowing {
@@ -352,15 +381,18 @@ impl Listener {
 
     /// Knows the protocol by the last messages, where all that is kept is of it. Gives whether others came before.
     fn know_late(&mut self) -> bool {
+        let has_url = !self.path.is_empty();
         if let Knowing::Open(raws) = &self.knowing {
-            if let Some(protocol) = recognise_late(raws) {
+            if let Some(protocol) =
+                recognise_late(raws, has_url).or_else(|| self.named_by_session())
+            {
                 self.know(protocol);
             }
             return false;
         }
         let lasts = self.lasts.iter().flatten();
         let protocol = match self.knowing {
-            Knowing::Unknown => recognise_late(lasts),
+            Knowing::Unknown => recognise_late(lasts, has_url),
             _ => None,
         };
         let Some(protocol) = protocol else {
@@ -378,6 +410,15 @@ impl Listener {
         reader.count(&self.ends);
         self.knowing = Knowing::Known(Box::new(reader));
         true
+    }
+
+    /// The protocol that the path of a session names, where the server sent nothing that would say another.
+    fn named_by_session(&self) -> Option<&'static Protocol> {
+        let end = &self.ends[place(Sender::Server)];
+        let is_silent = end.messages == 0 && end.unheard.is_none();
+        let mut protocols = PROTOCOLS.iter();
+        let sockjs = protocols.find(|protocol| protocol.form == Layout::Sockjs);
+        sockjs.filter(|_| is_silent && self.subprotocol.is_none() && is_sockjs_session(&self.path))
     }
 
     /// Ends it. `None` where nothing was heard.
@@ -411,18 +452,46 @@ impl Listener {
         application.subprotocol = self.subprotocol;
         let is_anything = application.protocol.is_some()
             || application.late.is_some()
-            || !application.said.is_empty();
+            || !application.said.is_empty()
+            || application.ends.iter().any(|end| end.unheard.is_some());
         is_anything.then(|| Box::new(application))
     }
 }
 
 /// The protocol that one of the last messages gives away, where all of them can be read as its.
-fn recognise_late<'a>(raws: impl IntoIterator<Item = &'a Raw>) -> Option<&'static Protocol> {
+fn recognise_late<'a>(
+    raws: impl IntoIterator<Item = &'a Raw>,
+    has_url: bool,
+) -> Option<&'static Protocol> {
     let raws: Vec<&Raw> = raws.into_iter().collect();
+    let is_its =
+        |protocol: &&Protocol| raws.iter().all(|raw| !nodes(protocol.form, raw).is_empty());
     let mut found = raws
         .iter()
         .filter_map(|raw| recognise(Some(raw), true, |_| false));
-    found.find(|protocol| raws.iter().all(|raw| !nodes(protocol.form, raw).is_empty()))
+    let known = found.find(is_its);
+    if known.is_some() || has_url {
+        return known;
+    }
+    // Where no URL says another, a message that no other protocol has gives its own away, too.
+    let mut certain = PROTOCOLS
+        .iter()
+        .filter(|protocol| raws.iter().any(|raw| has_certain(protocol, raw)) && is_its(protocol));
+    let first = certain.next()?;
+    certain.next().is_none().then_some(first)
+}
+
+/// Whether a message is one that can be of this protocol alone, by what its row says.
+fn has_certain(protocol: &Protocol, raw: &Raw) -> bool {
+    let mut rows = protocol.messages.iter().filter(|row| row.alone.is_some());
+    if !rows.clone().any(|row| row.sender.is(raw.sender)) || !raw.is_readable() {
+        return false;
+    }
+    let nodes = nodes(protocol.form, raw);
+    rows.any(|row| {
+        let is_it = |node: &tree::Node| node.fits(row.when) && is_alone(row, node);
+        row.sender.is(raw.sender) && row.means.is_some() && nodes.iter().any(is_it)
+    })
 }
 
 /// The protocol that a message gives away.

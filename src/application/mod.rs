@@ -34,9 +34,12 @@ pub(crate) mod late;
 mod layout;
 mod listener;
 mod mqtt;
+mod nats;
 mod parts;
 mod quoted;
 mod reader;
+mod records;
+mod stomp;
 mod tree;
 mod waiting;
 mod xml;
@@ -110,6 +113,60 @@ pub struct EndHeard {
     pub has_pinged: bool,
     /// Its last message, where that is none of the protocol's.
     pub unread: Option<Moment>,
+    /// How its signs of life came that nobody asked it for.
+    pub rhythm: Rhythm,
+    /// Its last message, where that, or its end, could not be read, and why.
+    pub unheard: Option<(Moment, Unheard)>,
+}
+
+/// How often signs of life came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rhythm {
+    /// How many intervals there were.
+    pub count: u32,
+    /// The shortest, in nanoseconds.
+    pub shortest: i64,
+    /// The longest.
+    pub longest: i64,
+    /// When the last of them ended, or what opened the session came.
+    last: Option<i64>,
+}
+
+impl Rhythm {
+    /// Takes what opens a session: the first interval begins.
+    fn begin(&mut self, moment: Moment) {
+        self.last = self.last.or(moment.time);
+    }
+
+    /// Takes a sign of life.
+    fn beat(&mut self, moment: Moment) {
+        let interval = self
+            .last
+            .zip(moment.time)
+            .map(|(last, now)| now.saturating_sub(last));
+        if let Some(interval) = interval {
+            self.shortest = match self.count {
+                0 => interval,
+                _ => self.shortest.min(interval),
+            };
+            self.longest = self.longest.max(interval);
+            self.count = self.count.saturating_add(1);
+        }
+        self.last = moment.time;
+    }
+}
+
+/// Why a message could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unheard {
+    /// It is compressed, and nobody saw how, or against what.
+    Compressed,
+    /// It is long: what stands in the middle is not kept, and where something begins at its end is not known.
+    Long,
+    /// It is a piece of a stream of which other pieces were not seen.
+    Piece,
 }
 
 /// Something that an end asked the other for.
@@ -138,6 +195,8 @@ pub struct Application {
     pub timers: Vec<(&'static str, Sender, f64)>,
     /// What is known of the client's messages, and of the server's.
     pub ends: [EndHeard; 2],
+    /// Whether its session began elsewhere, on another connection: what came first was not seen here.
+    pub is_continued: bool,
     /// Whether something was opened.
     pub has_opened: bool,
     /// HTTP that the server sent in the place of frames.

@@ -1,5 +1,7 @@
 //! MQTT: packets in a stream of bytes that runs through the messages.
 
+use super::ends::Body;
+use super::records::varint;
 use super::tree::Node;
 
 /// So many bytes of a packet are kept.
@@ -21,45 +23,73 @@ pub(super) struct Packets {
 }
 
 impl Packets {
-    /// Takes the next message: its first bytes, and how many it has.
-    pub(super) fn feed(&mut self, bytes: &[u8], length: u64, sink: &mut dyn FnMut(&Node)) {
+    /// Takes the next message. Gives whether its end was read.
+    pub(super) fn feed(&mut self, body: Body<'_>, sink: &mut dyn FnMut(&Node)) -> bool {
         if self.is_broken {
-            return;
+            return true;
         }
         if self.is_lost {
-            // What is just one packet is hardly a piece of another.
-            let lengths = bytes.get(1..).unwrap_or_default();
-            let whole = super::layout::varint(lengths).map(|(body, front)| body + front as u64 + 1);
-            if whole == Some(length) && length <= bytes.len() as u64 {
-                self.held = bytes
-                    .get(..bytes.len().min(KEPT))
-                    .unwrap_or_default()
-                    .to_vec();
-                self.whole(sink);
-            }
-            return;
+            return self.find(body, sink);
         }
+        self.bytes(body.bytes, sink);
+        if !body.is_cut() || self.is_broken {
+            return true;
+        }
+        if self.skip(body.gap(), sink) {
+            self.bytes(body.tail, sink);
+            return true;
+        }
+        self.lose();
+        self.find_last(body.tail, sink)
+    }
+
+    /// Reads a message of which nobody knows where in the stream it stands: what is just one packet is hardly a piece of
+    /// another.
+    fn find(&mut self, body: Body<'_>, sink: &mut dyn FnMut(&Node)) -> bool {
+        if body.is_cut() {
+            return self.find_last(body.tail, sink);
+        }
+        let is_one = length_of(body.bytes) == Some(body.length);
+        if is_one {
+            let kept = body.bytes.len().min(KEPT);
+            self.held = body.bytes.get(..kept).unwrap_or_default().to_vec();
+            self.whole(sink);
+        }
+        is_one
+    }
+
+    /// Reads a DISCONNECT with a code of an error, the last of all packets, that ends where the message does.
+    fn find_last(&mut self, tail: &[u8], sink: &mut dyn FnMut(&Node)) -> bool {
+        let ends = (0..tail.len()).filter_map(|from| tail.get(from..));
+        let mut last = ends.filter(|rest| {
+            let is_error = rest.first() == Some(&0xe0) && is_disconnect_of_5(rest);
+            is_error && length_of(rest) == Some(rest.len() as u64)
+        });
+        let last = last.next();
+        if let Some(last) = last {
+            self.held = last.to_vec();
+            self.whole(sink);
+        }
+        last.is_some()
+    }
+
+    /// Takes bytes of the stream.
+    fn bytes(&mut self, bytes: &[u8], sink: &mut dyn FnMut(&Node)) {
         let mut rest = bytes;
-        // What is not kept of a long message is passed over inside a payload.
-        let mut unseen = length.saturating_sub(bytes.len() as u64);
-        loop {
+        while !self.is_broken {
             match self.left {
                 None => {
                     let Some((byte, behind)) = rest.split_first() else {
-                        self.is_broken |= unseen > 0;
                         return;
                     };
                     self.held.push(*byte);
                     rest = behind;
                     let lengths = self.held.get(1..).unwrap_or_default();
-                    match super::layout::varint(lengths) {
+                    match varint(lengths) {
                         Some((length, _)) if byte & 0x80 == 0 && !lengths.is_empty() => {
                             self.left = Some(length);
                         }
-                        _ if lengths.len() >= 4 => {
-                            self.is_broken = true;
-                            return;
-                        }
+                        _ if lengths.len() >= 4 => self.is_broken = true,
                         _ => {}
                     }
                 }
@@ -69,16 +99,28 @@ impl Packets {
                     let room = KEPT.saturating_sub(self.held.len());
                     self.held.extend_from_slice(&front[..front.len().min(room)]);
                     rest = behind;
-                    let over = (left - taken).min(if rest.is_empty() { unseen } else { 0 });
-                    unseen -= over;
-                    self.left = Some(left - taken - over);
-                    if left - taken - over > 0 {
+                    self.left = Some(left - taken);
+                    if left > taken {
                         return;
                     }
                     self.whole(sink);
                 }
             }
         }
+    }
+
+    /// Passes over bytes that were not kept. Gives whether the place is known behind them.
+    fn skip(&mut self, count: u64, sink: &mut dyn FnMut(&Node)) -> bool {
+        let Some(left) = self.left else {
+            return false;
+        };
+        self.left = Some(left.saturating_sub(count));
+        // What follows does not stand behind what is held.
+        self.held.resize(self.held.len().max(KEPT), 0);
+        if left <= count {
+            self.whole(sink);
+        }
+        left >= count
     }
 
     /// Takes note that bytes were not seen.
@@ -95,7 +137,7 @@ impl Packets {
         let Some((first, rest)) = held.split_first() else {
             return;
         };
-        let Some((_, behind)) = super::layout::varint(rest) else {
+        let Some((_, behind)) = varint(rest) else {
             return;
         };
         let body = rest.get(behind..).unwrap_or_default();
@@ -153,7 +195,7 @@ impl Packets {
             }
             "SUBACK" => {
                 let codes = body.get(2..).unwrap_or_default();
-                let front = super::layout::varint(codes).filter(|_| is_5);
+                let front = varint(codes).filter(|_| is_5);
                 let front =
                     front.map_or(0, |(length, front)| front.saturating_add(length as usize));
                 let codes = codes.get(front..).unwrap_or_default();
@@ -176,6 +218,21 @@ impl Packets {
     }
 }
 
+/// How long the packet is that begins here.
+fn length_of(packet: &[u8]) -> Option<u64> {
+    let (length, front) = varint(packet.get(1..)?)?;
+    Some(length + front as u64 + 1)
+}
+
+/// Whether a DISCONNECT has a code of MQTT 5 for an error.
+fn is_disconnect_of_5(packet: &[u8]) -> bool {
+    let code = packet.get(1..).and_then(|rest| {
+        let (_, front) = varint(rest)?;
+        rest.get(front)
+    });
+    code.is_some_and(|code| (0x80..=0xa2).contains(code))
+}
+
 /// A text with its length before it.
 fn string(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
@@ -184,7 +241,7 @@ fn string(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// The properties of MQTT 5 that say something of the end.
 fn properties(bytes: &[u8], fields: &mut Vec<(String, Node)>) {
-    let Some((length, front)) = super::layout::varint(bytes) else {
+    let Some((length, front)) = varint(bytes) else {
         return;
     };
     let length = usize::try_from(length).unwrap_or(usize::MAX);
@@ -201,7 +258,7 @@ fn properties(bytes: &[u8], fields: &mut Vec<(String, Node)>) {
                 2
             }
             0x02 | 0x11 | 0x18 | 0x27 => 4,
-            0x0b => match super::layout::varint(value) {
+            0x0b => match varint(value) {
                 Some((_, count)) => count,
                 None => return,
             },
@@ -246,9 +303,7 @@ mod tests {
         };
         let mut all = Vec::new();
         for message in messages {
-            packets.feed(message, message.len() as u64, &mut |node| {
-                all.push(node.clone())
-            });
+            packets.feed(Body::whole(message), &mut |node| all.push(node.clone()));
         }
         all
     }
@@ -287,9 +342,7 @@ mod tests {
             b"\x20",
             b"\xff\xff\xff",
         ] {
-            packets.feed(message, message.len() as u64, &mut |node| {
-                all.push(node.clone())
-            });
+            packets.feed(Body::whole(message), &mut |node| all.push(node.clone()));
         }
         assert_eq!(all.len(), 1);
         assert!(all[0].fits(&[("packet", "CONNACK"), ("code", "5")]));
@@ -315,8 +368,13 @@ mod tests {
         // A PUBLISH of 3,000 bytes and a PINGREQ, of which 1,024 bytes are kept.
         let mut long = vec![0x30, 0xb8, 0x17];
         long.resize(1024, b'x');
-        packets.feed(&long, 3 + 3000, &mut |node| all.push(node.clone()));
-        packets.feed(b"\xc0\x00", 2, &mut |node| all.push(node.clone()));
+        let body = Body {
+            bytes: &long,
+            tail: &[],
+            length: 3 + 3000,
+        };
+        packets.feed(body, &mut |node| all.push(node.clone()));
+        packets.feed(Body::whole(b"\xc0\x00"), &mut |node| all.push(node.clone()));
         assert_eq!(all.len(), 2);
         assert!(all[1].fits(&[("packet", "PINGREQ")]));
     }

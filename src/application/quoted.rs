@@ -38,6 +38,20 @@ pub struct Quoted {
     pub length: usize,
 }
 
+impl Quoted {
+    /// Where several words stand that name the message: where each begins in the text, in bytes, and its length. They
+    /// say nothing of the connection, as `Connection refused` of MQTT does.
+    pub(crate) fn own_words(&self, text: &str) -> Vec<(usize, usize)> {
+        let small = text.to_ascii_lowercase();
+        let names = self.row.words.iter().filter(|word| word.contains(' '));
+        let places = names.flat_map(|word| {
+            let places = small.match_indices(*word);
+            places.map(|(at, found)| (at, found.len()))
+        });
+        places.collect()
+    }
+}
+
 /// The message of a protocol in a text that tells most of the end; `None` where none is certain.
 pub fn quoted(text: &str) -> Option<Quoted> {
     let about = About::of(text);
@@ -277,26 +291,60 @@ impl<'t> About<'t> {
 
     /// The name of a reason, in whatever spelling.
     fn called(&self, protocol: &'static Protocol) -> Option<Quoted> {
-        let mut names: Vec<(&str, &str)> = Vec::new();
+        let mut names: Vec<(&'static Telling, &'static str, &'static str)> = Vec::new();
         for row in protocol.messages.iter().filter(|row| !row.words.is_empty()) {
-            names.extend(row.codes);
+            names.extend(row.codes.iter().map(|(code, name)| (row, *code, *name)));
         }
         // What is a part of another name comes after it.
-        names.sort_by_key(|(_, name)| std::cmp::Reverse(plain_name(name).len()));
-        let (code, name) = names.iter().find(|(_, name)| {
-            let name = words(plain_name(name));
-            name.split_whitespace().count() > 1 && self.words.contains(&name)
-        })?;
-        // Where it stands is not known: it may be spelled in another way.
-        let quoted = self.coded(protocol, 0, "", code)?;
-        let mut others = names
+        names.sort_by_key(|(_, _, name)| std::cmp::Reverse(plain_name(name).len()));
+        let (_, code, name) = *names
             .iter()
-            .filter(|(_, other)| words(plain_name(other)) == words(plain_name(name)));
+            .find(|(row, _, name)| self.has_name(row, name))?;
         // The versions of MQTT have other numbers for the same.
-        let code = quoted
-            .code
-            .filter(|code| others.all(|(other, _)| other == code));
-        Some(Quoted { code, ..quoted })
+        let is_same =
+            |other: &str| together(&words(plain_name(other))) == together(&words(plain_name(name)));
+        let mut same: Vec<&str> = Vec::new();
+        for (_, code, other) in &names {
+            if is_same(other) && !same.contains(code) {
+                same.push(code);
+            }
+        }
+        let told = same.iter().find(|code| self.has_number(code)).copied();
+        // Where it stands is not known: it may be spelled in another way.
+        let quoted = self.coded(protocol, 0, "", told.unwrap_or(code))?;
+        if told.is_some() || same.len() == 1 {
+            return Some(quoted);
+        }
+        let plain = plain_name(name);
+        Some(Quoted {
+            code: None,
+            called: Some(plain),
+            text: Some(plain.to_owned()),
+            ..quoted
+        })
+    }
+
+    /// Whether the text has the name of a code. One of a single word counts only right behind words that name its message.
+    fn has_name(&self, row: &Telling, name: &str) -> bool {
+        let name = words(plain_name(name));
+        match name.split_whitespace().count() {
+            0 => false,
+            1 => row
+                .words
+                .iter()
+                .any(|word| self.words.contains(&format!(" {word}{name}"))),
+            _ => together(&self.words).contains(&together(&name)),
+        }
+    }
+
+    /// Whether a number stands by itself in the text, in decimals or as `0x8e`.
+    fn has_number(&self, code: &str) -> bool {
+        let hex = code.parse::<u8>().map(|code| format!("0x{code:02x}"));
+        let is_it = |word: &str| {
+            word == code || hex.as_ref().is_ok_and(|hex| word.eq_ignore_ascii_case(hex))
+        };
+        let mut words = self.text.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(is_it)
     }
 
     /// The message with a code, by the words of the text where several have it.
@@ -327,9 +375,9 @@ impl<'t> About<'t> {
         // A row's words stand in their order: what names the message by itself before what may be about it.
         let place =
             |row: &'static Telling| row.words.iter().position(|word| has(&self.words, word));
-        let first = rows.clone().filter_map(place).min();
-        let is_named = |row: &&'static Telling| first.is_none() || place(row) == first;
-        let rows: Vec<&'static Telling> = rows.filter(is_named).filter(has_code).collect();
+        let mut rows: Vec<&'static Telling> = rows.filter(has_code).collect();
+        let first = rows.iter().copied().filter_map(place).min();
+        rows.retain(|row| first.is_none() || place(row) == first);
         let name = rows.first()?.name;
         if rows.iter().any(|row| row.name != name) {
             return None;
@@ -366,6 +414,11 @@ impl<'t> About<'t> {
     }
 }
 
+/// Words without the blanks between them: `user name` is `username`.
+fn together(words: &str) -> String {
+    words.split_whitespace().collect()
+}
+
 /// The name of a code without its number.
 fn plain_name(name: &str) -> &str {
     name.split(" (").next().unwrap_or_default()
@@ -387,7 +440,7 @@ fn nodes(form: Layout, message: &str) -> Vec<Node> {
 }
 
 /// Whether a message is certain in a text that does not name its protocol.
-fn is_alone(row: &Telling, node: &Node) -> bool {
+pub(super) fn is_alone(row: &Telling, node: &Node) -> bool {
     let has_keys = match node {
         Node::Map(fields) if !row.keys.is_empty() => fields
             .iter()

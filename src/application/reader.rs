@@ -7,7 +7,9 @@ use super::layout::{Memory, parts};
 use super::listener::is_in_path;
 use super::parts::Parts;
 use super::tree::Node;
-use super::{Application, Asked, EndHeard, Label, Listener, Moment, Said, excerpt};
+use super::{
+    Application, Asked, EndHeard, Label, Listener, Moment, Rhythm, Said, Unheard, excerpt,
+};
 use crate::conversation::Heard;
 use crate::facts::protocols::{Layout, Protocol, Role, Telling};
 use crate::frame::{Opcode, Sender};
@@ -25,7 +27,11 @@ pub(super) struct Reader {
     query: String,
     memory: [Memory; 2],
     ends: [EndHeard; 2],
+    /// When one of them closed, and what was known of them then.
+    closed: Option<(i64, Box<[EndHeard; 2]>)>,
     has_opened: bool,
+    /// Whether the session began on another connection.
+    is_continued: bool,
     /// What was asked for and did not come.
     asked: Option<Asked>,
     /// Which messages came that may come only once, and the last that came again.
@@ -39,6 +45,8 @@ pub(super) struct Reader {
     in_piece: [bool; 2],
     /// How many messages of each end are none of the protocol's.
     unread: [u64; 2],
+    /// Whether any message was the protocol's.
+    is_spoken: bool,
     /// Which of them was the last ordinary one of each end.
     ordinary: [u64; 2],
     said: VecDeque<Said>,
@@ -97,7 +105,7 @@ fn ahead(row: &Telling, node: &Node) -> Option<f64> {
 
 /// Whether a path ends as those of sessions of SockJS do: `/server/session/websocket`, the server three digits as all
 /// clients choose it. A plain WebSocket of such a server is at `/websocket` without these.
-fn is_sockjs_session(path: &str) -> bool {
+pub(super) fn is_sockjs_session(path: &str) -> bool {
     let mut parts = path.trim_end_matches('/').rsplit('/').skip(1);
     let is_session = parts.next().is_some_and(|part| !part.is_empty());
     let server = parts.next().unwrap_or_default();
@@ -110,20 +118,30 @@ pub(super) fn place(sender: Sender) -> usize {
 
 impl Reader {
     pub(super) fn new(protocol: &'static Protocol, path: &str, query: &str) -> Self {
+        let begun = protocol
+            .continued
+            .is_some_and(|part| query.split('&').any(|pair| pair.starts_with(part)));
+        let mut open = Parts::default();
+        if begun {
+            open.open(None);
+        }
         Reader {
             protocol,
+            is_continued: begun,
             path: path.to_owned(),
             query: query.to_owned(),
             memory: Default::default(),
             ends: Default::default(),
-            has_opened: false,
+            closed: None,
+            has_opened: begun,
             asked: None,
             once: Vec::new(),
             again: None,
-            open: Parts::default(),
+            open,
             order: 0,
             in_piece: [false; 2],
             unread: [0; 2],
+            is_spoken: false,
             ordinary: [0; 2],
             said: VecDeque::new(),
             timers: Vec::new(),
@@ -144,6 +162,24 @@ impl Reader {
         self.memory[place(sender)].lose();
     }
 
+    /// Takes note that an end closed.
+    pub(super) fn close(&mut self, time: i64) {
+        self.closed
+            .get_or_insert_with(|| (time, Box::new(self.ends)));
+        if let Some(inside) = &mut self.inside {
+            inside.close(time);
+        }
+    }
+
+    /// Takes note of a message that is heard behind a Close and came before it: what follows a gap is read late.
+    fn hear_late(&mut self, moment: Moment) {
+        if let Some((closed, ends)) = &mut self.closed {
+            if moment.time.is_some_and(|time| time <= *closed) {
+                **ends = self.ends;
+            }
+        }
+    }
+
     /// The bytes of memory that it holds for the protocol inside.
     pub(super) fn held_bytes(&self) -> usize {
         let inside = self.inside.as_ref();
@@ -159,6 +195,20 @@ impl Reader {
         self.ends[1 - place(sender)].ping = None;
         self.ends[1 - place(sender)].no_pong = None;
         self.answer(sender);
+    }
+
+    /// Takes note of a message that could not be read. It may be anything, so that what came before it is not past.
+    pub(super) fn hear_unreadable(&mut self, sender: Sender, moment: Moment) {
+        self.miss(sender);
+        let end = &mut self.ends[place(sender)];
+        end.last = Some(moment);
+        end.beat = Some(moment);
+        end.rhythm = Rhythm::default();
+        end.unheard = Some((moment, Unheard::Compressed));
+        self.ends[1 - place(sender)].ping = None;
+        self.ends[1 - place(sender)].no_pong = None;
+        self.answer(sender);
+        self.hear_late(moment);
     }
 
     /// Takes note that an end said something: what was asked of it is answered. What a server goes on to say shows that
@@ -192,7 +242,7 @@ impl Reader {
         let mut is_any = false;
         // What is binary may be of an application, and what is cut may be whole.
         let is_binary = !is_text || body.length > body.bytes.len() as u64;
-        parts(
+        let is_read = parts(
             self.protocol.form,
             is_text,
             body,
@@ -206,6 +256,11 @@ impl Reader {
         let end = &mut self.ends[place(sender)];
         end.messages += 1;
         end.last = Some(moment);
+        let why = match body.is_cut() {
+            true => Unheard::Long,
+            false => Unheard::Piece,
+        };
+        end.unheard = (!is_read).then_some((moment, why));
         if !is_any && !body.bytes.is_empty() {
             // It cannot be read: an ordinary message, or a part of a packet.
             if self.protocol.form != Layout::Mqtt {
@@ -215,6 +270,7 @@ impl Reader {
             }
             self.answer(sender);
         }
+        self.is_spoken |= is_any;
         let end = &mut self.ends[place(sender)];
         let is_empty = body.bytes.is_empty();
         // A frame of STOMP, a packet, a line, and a record in pieces, may run through several messages.
@@ -232,6 +288,7 @@ impl Reader {
         self.unread[place(sender)] += u64::from(is_unread);
         // Whatever comes shows that its sender is there.
         self.ends[1 - place(sender)].ping = None;
+        self.hear_late(moment);
         told
     }
 
@@ -251,14 +308,21 @@ impl Reader {
         let Node::Text(text) = value.as_ref() else {
             return None;
         };
+        let end = node.get("inside_end");
+        let end = end.as_ref().and_then(|end| end.word()).unwrap_or_default();
+        let is_cut = node
+            .get("is_cut")
+            .is_some_and(|is_cut| is_cut.is_something());
         let heard = Heard {
             sender,
             opcode: Opcode::Text,
             at: moment.at,
             bytes: text.as_bytes(),
-            tail: &[],
-            length: text.len() as u64,
+            tail: end.as_bytes(),
+            // How much of it was not kept does not matter.
+            length: (text.len() + end.len()) as u64 + u64::from(is_cut),
             skipped: 0,
+            is_readable: true,
         };
         let inside = self.inside.get_or_insert_default();
         let told = inside.hear(heard, moment.packet, moment.time);
@@ -302,7 +366,13 @@ impl Reader {
             }
         }
         self.announce(sender, row, node);
+        self.is_continued |= row.is_continuing;
         let end = &mut self.ends[place(sender)];
+        match row.role {
+            Role::Ping | Role::Beat => end.rhythm.beat(moment),
+            Role::Opening => end.rhythm.begin(moment),
+            _ => {}
+        }
         match row.role {
             Role::Ping => {
                 (end.ping, end.beat) = (Some(moment), Some(moment));
@@ -398,7 +468,9 @@ impl Reader {
         match self.protocol.form {
             Layout::Engine => {
                 let mut paths = self.protocol.paths.iter();
-                self.inside.is_none() && paths.any(|part| is_in_path(&self.path, part))
+                self.is_spoken
+                    && self.inside.is_none()
+                    && paths.any(|part| is_in_path(&self.path, part))
             }
             // A server that goes on in another form speaks another one.
             Layout::Sockjs => {
@@ -411,6 +483,13 @@ impl Reader {
 
     pub(super) fn finish(self) -> Application {
         let mut ends = self.ends;
+        if let Some((_, closed)) = &self.closed {
+            let messages = ends.map(|end| end.messages);
+            ends = **closed;
+            for (end, messages) in ends.iter_mut().zip(messages) {
+                end.messages = messages;
+            }
+        }
         for sender in [Sender::Client, Sender::Server] {
             let is_fault = self.is_unread_fault(sender);
             let unread = &mut ends[place(sender)].unread;
@@ -421,13 +500,16 @@ impl Reader {
         for said in &mut said {
             said.is_last = said.order > self.ordinary[place(said.sender)];
         }
+        // What the URL names and no message of either end is, is another one at such a path.
+        let is_other = !self.is_spoken && self.unread.iter().all(|count| *count > 0);
         let inside = self.inside.and_then(|inside| inside.finish());
         let mut application = Application {
-            protocol: Some(self.protocol),
+            protocol: Some(self.protocol).filter(|_| !is_other),
             said,
             timers: self.timers,
             ends,
             has_opened: self.has_opened,
+            is_continued: self.is_continued,
             query: self.query,
             late: None,
             inside: None,

@@ -12,6 +12,13 @@ pub(super) fn xml(bytes: &[u8]) -> Option<Node> {
     if let Some(behind) = rest.strip_prefix("<?xml") {
         rest = behind.split_once("?>")?.1.trim_start();
     }
+    if rest.starts_with("</stream:stream") {
+        // The end of the stream, before RFC 7395 gave it an element.
+        return Some(Node::map([
+            ("element", Node::text("close")),
+            ("space", Node::text("urn:ietf:params:xml:ns:xmpp-framing")),
+        ]));
+    }
     let (root, is_empty, mut rest) = tag(rest)?;
     let (mut condition, mut words) = (None, None);
     let mut depth = 0;
@@ -21,6 +28,15 @@ pub(super) fn xml(bytes: &[u8]) -> Option<Node> {
         }
         let Some(next) = rest.find('<') else { break };
         rest = rest.get(next..)?;
+        // A comment, or what is for the parser, is no element.
+        let aside = [("<!--", "-->"), ("<!", ">"), ("<?", "?>")];
+        if let Some((_, end)) = aside.iter().find(|(begin, _)| rest.starts_with(begin)) {
+            let Some((_, behind)) = rest.split_once(end) else {
+                break;
+            };
+            rest = behind;
+            continue;
+        }
         if rest.starts_with("</") {
             depth -= 1;
             if depth < 0 {
@@ -103,6 +119,9 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 /// The namespace of an element, by its prefix.
 fn space(tag: &str) -> String {
     let declared = match name_of(tag).split_once(':') {
+        // Before RFC 7395 the stream's own element declared this one for all that followed.
+        Some((prefix @ "stream", _)) => attribute(tag, &format!("xmlns:{prefix}"))
+            .or_else(|| Some("http://etherx.jabber.org/streams".to_owned())),
         Some((prefix, _)) => attribute(tag, &format!("xmlns:{prefix}")),
         None => attribute(tag, "xmlns"),
     };
@@ -157,5 +176,14 @@ mod tests {
             assert_eq!(word(node, "condition"), "conflict");
             assert_eq!(word(node, "text"), "Replaced & gone");
         }
+    }
+
+    #[test]
+    fn comments_are_no_conditions_and_the_stream_is_known_without_its_beginning() {
+        let text = "<stream:error><!-- a <b/> --><?p?><conflict/></stream:error>";
+        let node = &xml(text.as_bytes()).unwrap();
+        assert_eq!(word(node, "condition"), "conflict");
+        assert_eq!(word(node, "space"), "http://etherx.jabber.org/streams");
+        let _ = xml(b"<stream:error><!-- ");
     }
 }

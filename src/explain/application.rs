@@ -17,6 +17,8 @@ use crate::words::{Advice, Message, Text, Value, say, text};
 
 /// A complaint that is older than this at the end has nothing to do with it, in seconds.
 pub(super) const RECENT: f64 = 10.0;
+/// Who leaves so soon behind a complaint may well leave for it, in seconds.
+const SHORTLY: f64 = 1.0;
 /// What was said in an unknown protocol is told only so shortly before the end, in seconds.
 const AT_ONCE: f64 = 5.0;
 /// An end that says goodbye so long after it was sent away leaves by itself, in seconds.
@@ -85,14 +87,25 @@ impl Scene<'_> {
         self.late()
             .or_else(|| self.decisive(registries))
             .or_else(|| self.silence(registries))
+            .or_else(|| self.ping_left(registries))
+            .or_else(|| self.beats_missing(registries))
             .or_else(|| self.unread_message())
             .or_else(|| self.again())
             .or_else(|| self.unread())
+            .or_else(|| self.unheard())
             .or_else(|| self.unanswered())
             .or_else(|| self.complaint())
             .or_else(|| self.last_words())
             .or_else(|| self.goodbye())
             .or_else(|| self.untold())
+    }
+
+    /// Whether the messages, or HTTP in the place of frames, tell the cause.
+    pub(super) fn tells_cause(&self, registries: Registries) -> bool {
+        self.application.late.is_some()
+            || self.decisive(registries).is_some()
+            || self.silence(registries).is_some()
+            || self.last_words().is_some()
     }
 
     /// The message for which the connection ends, where nobody knows who closed.
@@ -284,14 +297,26 @@ impl Scene<'_> {
             return None;
         }
         let row = said.row?;
+        // An end that leaves as it should, and did not complain itself, need not leave for that.
+        let is_graceful = self.closer == Some(said.sender.other())
+            && matches!(self.code, Some(None | Some(1000 | 1001)));
+        let is_at_once = elapsed.is_none_or(|elapsed| elapsed <= SHORTLY);
+        if is_graceful && (self.own_goodbye().is_some() || row.part.is_some() && !is_at_once) {
+            return None;
+        }
         let mut statements: Vec<Message> = self.neutral(said.sender).into_iter().collect();
         let is_answer = !statements.is_empty();
         statements.push(means(said, row.means?));
         statements.extend(self.words(said));
+        let advice = row.advice_for(said.code.as_deref(), said.text.as_deref());
         Some(Story {
             cause: Cause::Application,
             statements,
-            advice: row.advice_for(said.code.as_deref(), said.text.as_deref()),
+            advice: if is_graceful && !is_at_once {
+                Vec::new()
+            } else {
+                advice
+            },
             is_answer,
             is_reason: self.closer == Some(said.sender)
                 && matches!(self.code, Some(Some(1008 | 1011))),

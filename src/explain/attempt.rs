@@ -16,6 +16,8 @@ use crate::words::{Value, all_of, say};
 
 /// A value in a query that is shorter than this is a word as likely as a secret.
 const SHORTEST_SECRET: usize = 6;
+/// No limit ends a connection sooner than after so many seconds: it was refused.
+const SHORTEST_LIFETIME: f64 = 1.0;
 /// So much of a page or of bytes that are no answer is shown.
 const SHOWN: usize = 200;
 
@@ -192,7 +194,9 @@ impl<'a> Reasoning<'a> {
                     self.found.advice = advice::PROBE_IDLE.iter().collect();
                     let message = say!(attempt.idle_timer, silence);
                     self.found.statements.insert(0, message);
-                } else if together {
+                } else if self.is_told() {
+                    // What was said says more than when.
+                } else if together && after >= SHORTEST_LIFETIME {
                     self.found.advice = advice::PROBE_LIFETIME.iter().collect();
                     let after = Value::Seconds(after);
                     self.found
@@ -221,6 +225,14 @@ impl<'a> Reasoning<'a> {
             }
             (None, false) => self.say(say!(attempt.idle_stayed)),
         }
+    }
+
+    /// Whether the application, or a code that names a fault, tells why the connection ended.
+    fn is_told(&self) -> bool {
+        let has_code =
+            matches!(self.server_close(), Some(Some(code)) if !matches!(code, 1000 | 1001));
+        let scene = self.scene();
+        has_code || scene.is_some_and(|scene| scene.tells_cause(self.registries))
     }
 
     /// What stands in a refusal, and what to try.

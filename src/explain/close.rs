@@ -120,8 +120,12 @@ impl CloseFacts<'_> {
             explanation.entry = Some(entry);
         }
         // Of a private number the general sentences say nothing more than its service does.
+        // Nor of a close that was seen, to which its service gave a sense of its own: a normal end is one everywhere.
+        let is_sent = matches!(self.told, Told::Sent { .. });
+        let is_own = is_sent && entry.is_some() && self.code != 1000 && !is_settled;
         if entry.is_none() || !self.is_application() {
-            explanation.statements.extend(self.meaning());
+            let general = Some(self.meaning()).filter(|_| !is_own);
+            explanation.statements.extend(general.into_iter().flatten());
             if let (Told::Reported { by }, false) = (self.told, codes::is_made_up(self.code)) {
                 explanation.note(say!(line.reported, code = self.code, local = by));
             }

@@ -31,6 +31,7 @@ mod connection;
 mod encrypted;
 mod ending;
 mod frames;
+mod heartbeat;
 mod lasting;
 mod line;
 mod narrowed;

@@ -369,6 +369,10 @@ impl Reasoning<'_> {
             self.found.advice = all.collect();
             return true;
         }
+        let no_codes = match is_told {
+            true => say!(recorded.no_codes_but_told),
+            false => say!(recorded.no_codes),
+        };
         let lasted = record.seconds(record.transport.last);
         let duration = Value::Seconds(lasted);
         match record.transport.lasting {
@@ -380,11 +384,11 @@ impl Reasoning<'_> {
                 return true;
             }
             Lasting::Known => {
-                self.say(say!(recorded.no_codes));
+                self.say(no_codes);
                 self.say(say!(recorded.lasted, duration));
             }
             Lasting::AtLeast => {
-                self.say(say!(recorded.no_codes));
+                self.say(no_codes);
                 self.say(say!(recorded.lasted_at_least, duration));
             }
         }

@@ -126,7 +126,8 @@ impl Scene<'_> {
                 .map(|(_, _, seconds)| *seconds)
         };
         let timers: Option<Vec<f64>> = limit.of.iter().map(timer).collect();
-        let timers = timers?;
+        // What was not announced, or not where it was seen, may be what it is by default.
+        let timers = timers.or(limit.default.map(|_| Vec::new()))?;
         let (seconds, is_announced) = match (timers.as_slice(), limit.together, limit.default) {
             ([], _, Some((default, _))) => (f64::from(default), false),
             ([], _, None) => return None,

@@ -2,10 +2,10 @@
 //! the protocol, one that came twice, and messages that cannot be read here.
 
 use super::application::{RECENT, Scene, Story};
-use crate::application::Moment;
+use crate::application::{Moment, Unheard};
 use crate::facts::advice;
 use crate::facts::causes::Cause;
-use crate::facts::protocols::Protocol;
+use crate::facts::protocols::{Protocol, is_like};
 use crate::frame::Sender;
 use crate::session::seconds;
 use crate::words::{Advice, Message, Value, say};
@@ -21,7 +21,7 @@ const IN_ONE_BREATH: f64 = 0.5;
 
 impl Scene<'_> {
     /// A story that is told in the place of the code where that names no cause.
-    fn beside_code(&self, statement: Message, advice: &'static [Advice]) -> Story {
+    pub(super) fn beside_code(&self, statement: Message, advice: &'static [Advice]) -> Story {
         let neutral = self.closer.and_then(|closer| match self.code {
             Some(Some(1001)) => None,
             _ => self.neutral(closer),
@@ -94,6 +94,9 @@ impl Scene<'_> {
     fn without_greeting(&self, closer: Sender) -> Option<Story> {
         let protocol = self.application.protocol?;
         let name = protocol.greets?;
+        if self.application.is_continued {
+            return None;
+        }
         let is_silent = self.application.end(Sender::Server).messages == 0;
         if !is_silent || self.may_hide(Sender::Server, None) {
             return None;
@@ -153,15 +156,35 @@ impl Scene<'_> {
         Some(story)
     }
 
+    /// The last message of the end that closed, or the end of that message, could not be read: what it said of the end is
+    /// not known.
+    pub(super) fn unheard(&self) -> Option<Story> {
+        let sender = self.closer?;
+        let (moment, why) = self.application.end(sender).unheard?;
+        let is_recent = self.elapsed(moment).is_none_or(|elapsed| elapsed <= RECENT);
+        if !is_recent || self.own_goodbye().is_some() {
+            return None;
+        }
+        let statement = match why {
+            Unheard::Long => say!(said.unheard_long, sender),
+            Unheard::Piece => say!(said.unheard_piece, sender),
+            _ => say!(said.unheard_compressed, sender),
+        };
+        Some(self.beside_code(statement, &[]))
+    }
+
     /// Messages that cannot be read here, or a subprotocol that stands for none.
     pub(super) fn unread(&self) -> Option<Story> {
         let protocol = self.application.protocol?;
         let agreed = self.application.subprotocol.as_deref();
         let mut all = protocol.unread.iter();
+        let is_agreed = |name: Option<&str>| {
+            name.zip(agreed)
+                .is_some_and(|(name, agreed)| is_like(agreed, name))
+        };
         let unread = all.find(|unread| {
             let is_asked = |query| self.application.has_query(query);
-            unread.query.is_some_and(is_asked)
-                || unread.subprotocol.is_some_and(|name| Some(name) == agreed)
+            unread.query.is_some_and(is_asked) || is_agreed(unread.subprotocol)
         })?;
         Some(self.beside_code(Message::from(unread.means), &[]))
     }

@@ -55,6 +55,8 @@ pub struct Protocol {
     pub untold_server_unpinged: Option<Text>,
     /// The message that the server sends first, without being asked, where it has one.
     pub greets: Option<&'static str>,
+    /// What stands in the query where the session began on another connection: what came first was not seen then.
+    pub continued: Option<&'static str>,
     /// Which setting a Close of the server with 1009 is about.
     pub too_big: Option<Text>,
     /// So many tenths of a second the server has to have been silent for a Close of the client to stand for that.
@@ -271,6 +273,8 @@ pub struct Telling {
     pub asks: Option<&'static str>,
     /// Whether its sender may send it only once.
     pub is_once: bool,
+    /// Whether it goes on with a session that began on another connection.
+    pub is_continuing: bool,
     /// So many seconds its sender waits behind it for the other end to go, and what that timer is called.
     pub grace: Option<(u32, &'static str)>,
     /// What it means: a sentence. Beats and openings have none.

@@ -25,6 +25,9 @@ pub struct Heard<'a> {
     pub length: u64,
     /// How many messages of the same end came right before it and were not handed out.
     pub skipped: u64,
+    /// Whether it could be read; else it is compressed in a way that nobody was seen to agree on, or against messages
+    /// that were not seen, and has no bytes here.
+    pub is_readable: bool,
 }
 
 impl<'a> Heard<'a> {
@@ -43,6 +46,7 @@ impl<'a> Heard<'a> {
             tail,
             length: seen.length,
             skipped,
+            is_readable: true,
         }
     }
 }
@@ -91,14 +95,19 @@ impl Gathered {
         if !std::mem::take(&mut self.is_whole) {
             return None;
         }
+        let (bytes, tail, length) = match self.is_readable {
+            true => (self.bytes.as_slice(), last(&self.tail), self.length),
+            false => (&[][..], &[][..], 0),
+        };
         Some(Heard {
             sender,
             opcode: self.opcode?,
             at: self.at,
-            bytes: &self.bytes,
-            tail: last(&self.tail),
-            length: self.length,
+            bytes,
+            tail,
+            length,
             skipped: 0,
+            is_readable: self.is_readable,
         })
     }
 }

@@ -362,7 +362,7 @@ impl End {
                 if self.message.take().is_some() {
                     self.messages += 1;
                     if let Some(gathered) = &mut self.gathered {
-                        gathered.is_whole = gathered.is_readable;
+                        gathered.is_whole = true;
                     }
                 }
                 if let Some(fault) = self.text.take().and_then(|text| text.finish().err()) {

@@ -57,7 +57,13 @@ pub fn read(text: &str) -> Option<Reading> {
     // What the message says of a close, where nothing around it does.
     let inside = || read_around(text).filter(|reading| reading.close.is_some());
     let around = match quoted.length {
-        0 => read_around(text),
+        0 => {
+            let mut around = text.to_owned();
+            for (at, length) in quoted.own_words(text) {
+                around = without(&around, at, length);
+            }
+            read_around(&around)
+        }
         length => read_around(&without(text, quoted.at, length)).or_else(inside),
     };
     let mut reading = around.unwrap_or_else(Reading::of_message);

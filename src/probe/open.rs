@@ -287,6 +287,7 @@ impl<'a> Opening<'a> {
             let names = Value::List(own, ", ");
             self.sent.push(say!(probe.sent_headers, names));
         }
+        self.tape.ask_for(&self.options.target.path);
         let asked_at = self.tape.now();
         let until = self.waiter.until(UPGRADE_PATIENCE);
         let written = line.write(&bytes, until, self.waiter);

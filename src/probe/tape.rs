@@ -84,6 +84,11 @@ impl Tape {
         self.epoch.saturating_add(since)
     }
 
+    /// What is asked for, of which the request as it is kept hides a part.
+    pub(super) fn ask_for(&mut self, target: &str) {
+        self.session.ask_for(target);
+    }
+
     /// How far the connection has got.
     pub(super) fn watch(&self) -> Watch<'_> {
         self.session.watch()

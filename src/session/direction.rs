@@ -360,6 +360,9 @@ impl Direction {
             copy.extend_from_slice(bytes);
             self.read(conversation, copy, origin, other, listener);
         });
+        if self.first_close.is_some() {
+            listener.close(origin.time);
+        }
     }
 
     /// Reads bytes, whose payload is unmasked in place.

@@ -17,11 +17,17 @@ pub(super) struct Directions {
 }
 
 impl Directions {
-    /// Frames behind an upgrade, of each end at its offset, where that is known.
-    pub(super) fn new(at: [Option<u64>; 2], reading: Reading, upgrade: &Upgrade) -> Box<Self> {
+    /// Frames behind an upgrade, of each end at its offset, where that is known. `target`: what was asked for, where
+    /// the request hides a part of it.
+    pub(super) fn new(
+        at: [Option<u64>; 2],
+        reading: Reading,
+        upgrade: &Upgrade,
+        target: Option<&str>,
+    ) -> Box<Self> {
         let [client, server] = at;
         let mut listener = Listener::default();
-        listener.upgrade(upgrade);
+        listener.upgrade_to(upgrade, target);
         Box::new(Directions {
             client: Direction::new(Sender::Client, client, reading),
             server: Direction::new(Sender::Server, server, reading),

@@ -13,6 +13,13 @@ use super::{Phase, Ping, Session, What};
 const MOST_PINGS: usize = 32;
 
 impl Session {
+    /// Says what was asked for, where the request that is read hides a part of it: by that the protocol of the messages
+    /// is known. Nothing of it is shown.
+    #[cfg(feature = "probe")]
+    pub(crate) fn ask_for(&mut self, target: &str) {
+        self.target = Some(target.to_owned());
+    }
+
     pub(crate) fn has_frames(&self) -> bool {
         let directions = self.directions.as_ref();
         directions.is_some_and(|both| {
@@ -77,7 +84,12 @@ impl Session {
     /// these are known.
     pub(super) fn open(&mut self, at: [Option<u64>; 2], reading: Reading) {
         if self.directions.is_none() {
-            self.directions = Some(Directions::new(at, reading, &self.handshake.upgrade));
+            self.directions = Some(Directions::new(
+                at,
+                reading,
+                &self.handshake.upgrade,
+                self.target.as_deref(),
+            ));
         }
         for side in 0..2 {
             self.set(side, Phase::Frames);

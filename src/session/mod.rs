@@ -115,6 +115,8 @@ pub struct Session {
     /// Whether its answer may have been in what was not seen.
     may_be_answered: bool,
     handshake: Handshake,
+    /// The target as it was asked for, where the request as it is kept hides a part of it.
+    target: Option<String>,
     /// The key of the first request for an upgrade.
     key: Option<String>,
     /// What is known of TLS, where it is spoken.
@@ -163,6 +165,7 @@ impl Session {
             request_ends: None,
             may_be_answered: false,
             handshake: Handshake::default(),
+            target: None,
             key: None,
             tls: None,
             directions: None,

@@ -243,8 +243,12 @@ fn is_fine(record: &Record, explanation: &Explanation) -> bool {
     };
     // Who closes and does not wait for the answer hears of no clean end.
     let sees = [explanation.client_sees, explanation.server_sees];
+    // What an end said last and could not be read may be the cause.
+    let mut ends = record.application.iter().flat_map(|heard| &heard.ends);
+    let is_heard = ends.all(|end| end.unheard.is_none());
     record.finding_count == 0
         && !sees.contains(&Some(1006))
+        && is_heard
         && match explanation.cause {
             Cause::StillOpen => true,
             Cause::CloseUnanswered | Cause::Unknown => false,

@@ -116,9 +116,11 @@ fn advice(
 /// A code as a person reads it, with what the protocol calls it: `5 not authorized`, `4000–4099`, `Stale…`.
 fn called(code: &str, codes: &[(&str, &str)]) -> String {
     let shown = code.replace("..", "–").replace('*', "…");
+    // A code that is a word is called so.
+    let is_word = |called: &str| code.replace(['-', '_'], " ") == called;
     match codes.iter().find(|(known, _)| *known == code) {
-        Some((_, called)) => format!("{shown} {called}"),
-        None => shown,
+        Some((_, called)) if !is_word(called) => format!("{shown} {called}"),
+        _ => shown,
     }
 }
 
