@@ -24,6 +24,7 @@
 //! ```
 
 mod around;
+mod beginning;
 mod behind;
 mod choice;
 mod digits;
@@ -52,6 +53,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Read};
 
+pub(crate) use beginning::{Beginning, Marks, begins_with_frames};
 pub use ends::Turn;
 pub use table::Form;
 pub use text::Mistake;
