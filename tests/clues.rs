@@ -171,6 +171,19 @@ fn what_is_about_something_else_is_claimed_by_nobody() {
 /// A name of a function, a class, a setting or a command says nothing of the connection, and the words of other
 /// systems are theirs.
 #[test]
+fn the_length_of_a_packet_is_no_status() {
+    for text in [
+        "  4   0.000115    10.0.0.1 → 10.0.0.2    HTTP 224 GET /chat HTTP/1.1",
+        "  4 0.000115 10.0.0.1 -> 10.0.0.2 HTTP/XML 503 GET /ws HTTP/1.1 websocket",
+    ] {
+        let status = read(text).and_then(|reading| reading.status);
+        assert_eq!(status, None, "{text}");
+    }
+    let tornado = read("403 GET /api/kernels/websocket (10.0.0.1) 2.1ms");
+    assert_eq!(tornado.and_then(|reading| reading.status), Some(403));
+}
+
+#[test]
 fn what_only_names_something_is_no_cause() {
     let cause_of = |text: &str| match read(text).map(|reading| reading.event) {
         Some(Event::Cause { cause, .. }) => Some(cause),

@@ -336,6 +336,9 @@ fn announce(chosen: &Chosen, arguments: &DecodeFrame, progress: &mut Progress<'_
     if let Some((headers, count)) = chosen.taken_off {
         progress.say(&say!(cli.taken_off, headers, count));
     }
+    if let Some(left_out) = &chosen.left_out {
+        progress.say(left_out);
+    }
 }
 
 /// What is printed, frame by frame.

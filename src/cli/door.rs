@@ -211,13 +211,13 @@ impl Door<'_> {
         let text = given.join(" ");
         let is_word = !text.trim().contains(char::is_whitespace);
         // Hex in a run or behind `0x`, dumps and escapes are nothing that a person says.
-        if is_hex(given) || content::reads_as_frames(&text, true) && !is_word {
+        if is_hex(given) || content::reads_as_frames(&text) && !is_word {
             return self.one(Kind::Bytes, Vec::new());
         }
         if logline::read(&text).is_some() {
             return self.one(Kind::Text, Vec::new());
         }
-        if content::reads_as_frames(&text, true) {
+        if content::reads_as_frames(&text) {
             return self.one(Kind::Bytes, vec![say!(door.taken_for_bytes)]);
         }
         let missing: Vec<&String> = given.iter().filter(|text| !exists(text)).collect();
@@ -321,6 +321,9 @@ impl Door<'_> {
         let content = Content::of(held.front(), whole);
         if content == Content::Empty {
             return Opened::Refused(say!(door.empty_input));
+        }
+        if content == Content::PacketList {
+            return Opened::Refused(say!(door.packet_list));
         }
         if content == Content::Registry {
             return Opened::Refused(say!(door.registry_from_pipe));

@@ -78,6 +78,9 @@ fn is_title(line: &str) -> bool {
 /// Whether a word could be a byte in hex or in decimal.
 fn could_be_bytes(word: &str) -> bool {
     let word = word.trim_matches(['[', ']', '{', '}', '(', ')', ',', '<', '>']);
+    if word.starts_with("0x") || word.starts_with("0X") {
+        return true;
+    }
     let is_hex = word.chars().all(|character| digit(character).is_some());
     let is_decimal = word.chars().all(|character| character.is_ascii_digit());
     !word.is_empty() && ((is_hex && word.len() == 2) || (is_decimal && word.len() <= 3))

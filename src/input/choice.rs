@@ -10,8 +10,12 @@
 //!
 //! Before all that, a print that lacks bytes is refused; and after it, one form inside another.
 //!
+//! The same rule decides where something may be no part of the bytes (`variants`, `around`): quotes around
+//! escapes, numbers of lines, the line breaks of a terminal.
+//!
 //! No form is named here: what a form needs to be told apart by stands in its row.
 
+use super::around::{self, Around, around};
 use super::behind;
 use super::ends::{Turn, by_ports, joined};
 use super::frames::{self, Fit};
@@ -20,6 +24,7 @@ use super::lossy;
 use super::packet;
 use super::table::{self, BehindWords, FORMS, Form, Reading};
 use super::text::Mistake;
+use super::variants::{Variant, variants};
 use super::{Error, TextReader};
 use crate::frame::Sender;
 use crate::upgrade::NotFrames;
@@ -40,6 +45,8 @@ pub(super) struct Choice {
     pub(super) is_by_frames: bool,
     /// The headers of a packet that stood before the bytes, and how many they are.
     pub(super) taken_off: Option<(Text, u64)>,
+    /// What of the text was left out, because it is no part of the bytes.
+    pub(super) left_out: Option<Message>,
 }
 
 /// What a form made of a text.
@@ -52,6 +59,8 @@ pub(super) struct Decoded {
     pub(super) turns: Vec<Turn>,
     /// Whether the text stands for more bytes.
     pub(super) is_long: bool,
+    /// What of the text was left out.
+    left_out: Option<Message>,
 }
 
 impl Decoded {
@@ -65,6 +74,7 @@ impl Decoded {
             result,
             turns: Vec::new(),
             is_long: false,
+            left_out: None,
         }
     }
 
@@ -89,6 +99,74 @@ type Candidate = (&'static Form, Decoded);
 /// A mistake when forms read different bytes, when bytes are missing, or when the bytes are those of
 /// a packet that is not whole.
 pub(super) fn choose(text: &str, only: Option<Sender>) -> Result<Choice, Mistake> {
+    let choice = by_the_letter(text, only);
+    let knows_better = choice.as_ref().is_ok_and(|choice| {
+        let is_read = choice.reading.is_whole();
+        let is_sure = matches!(choice.form.reading, Reading::Bytes | Reading::Ends(_));
+        is_sure || (is_read && choice.form.is_dump())
+    });
+    if knows_better || lossy::refusal(text).is_some() {
+        return choice;
+    }
+    meant(text, only, choice)
+}
+
+/// The choice for a text that may have something in it that is no part of the bytes: the one that alone makes
+/// whole frames of it that break no rule.
+fn meant(
+    text: &str,
+    only: Option<Sender>,
+    choice: Result<Choice, Mistake>,
+) -> Result<Choice, Mistake> {
+    let is_read = |choice: &&Choice| choice.reading.is_whole() && !choice.reading.bytes.is_empty();
+    let bytes = choice
+        .as_ref()
+        .ok()
+        .filter(is_read)
+        .map(|choice| choice.reading.bytes.clone());
+    let others: Vec<(Variant, Choice)> = variants(text)
+        .into_iter()
+        .filter_map(|variant| strict(&variant.text, only).map(|choice| (variant, choice)))
+        .filter(|(_, other)| bytes.as_ref() != Some(&other.reading.bytes))
+        .collect();
+    if others.is_empty() {
+        return choice;
+    }
+    let is_sound =
+        |choice: &Choice| !choice.reading.is_long && frames::are_sound(&choice.reading.bytes);
+    let is_own_sound = bytes.is_some() && choice.as_ref().is_ok_and(is_sound);
+    let mut sound = others.iter().filter(|(_, other)| is_sound(other));
+    let first = sound.next().map(|(_, first)| first.reading.bytes.clone());
+    let is_alone =
+        first.is_some() && sound.all(|(_, other)| Some(&other.reading.bytes) == first.as_ref());
+    let is_taken = |(variant, other): &(Variant, Choice)| match is_alone {
+        true => !is_own_sound && is_sound(other),
+        false => first.is_none() && bytes.is_none() && variant.is_foreign,
+    };
+    let is_doubtful = |(variant, _): &&(Variant, Choice)| {
+        first.is_some() || (bytes.is_some() && !is_own_sound && variant.is_doubtful)
+    };
+    if let Some(at) = others.iter().position(is_taken) {
+        if let Some((variant, other)) = others.into_iter().nth(at) {
+            return Ok(Choice {
+                left_out: Some(say!(cli.read_without, what = variant.without)),
+                ..other
+            });
+        }
+        return choice;
+    }
+    match (others.iter().find(is_doubtful), &choice) {
+        (Some((variant, _)), Ok(own)) => Err(Mistake::new(say!(
+            form.perhaps_without,
+            what = variant.without,
+            form = own.form.id
+        ))),
+        _ => choice,
+    }
+}
+
+/// The choice for a text all of which is of the bytes or of their form.
+fn by_the_letter(text: &str, only: Option<Sender>) -> Result<Choice, Mistake> {
     if is_as_it_is(text) {
         let binary = table::binary();
         return Ok(Choice::of(binary, trial(binary, text, true, only)));
@@ -97,7 +175,7 @@ pub(super) fn choose(text: &str, only: Option<Sender>) -> Result<Choice, Mistake
         return Err(mistake);
     }
     let (readings, failed): (Vec<Candidate>, Vec<Candidate>) = candidates(text)
-        .map(|form| (form, trial(form, text, true, only)))
+        .map(|form| (form, attempt(form, text, only)))
         .partition(|(_, decoded)| decoded.may_count());
     // Several lines that look like a dump with a mistake are that, and not its offsets as bytes; as is
     // one whose first number is zero, or no group of hex like the next.
@@ -186,6 +264,7 @@ impl Choice {
             reading,
             is_by_frames: false,
             taken_off: None,
+            left_out: None,
         }
     }
 }
@@ -235,7 +314,7 @@ pub(super) fn behind_words(text: &str, only: Option<Sender>) -> Option<Result<Ch
 /// The choice for a text that can be read to its end without a mistake.
 fn strict(text: &str, only: Option<Sender>) -> Option<Choice> {
     let readings: Vec<Candidate> = candidates(text)
-        .map(|form| (form, trial(form, text, true, only)))
+        .map(|form| (form, attempt(form, text, only)))
         .filter(|(_, decoded)| decoded.is_whole() && !decoded.bytes.is_empty())
         .collect();
     settle(text, readings, true).ok()
@@ -308,8 +387,9 @@ fn prefer(readings: Vec<Candidate>, whole: bool) -> Result<Choice, Mistake> {
         return Err(ambiguous(readings.iter().map(|(form, _)| *form)));
     };
     match readings.into_iter().nth(chosen) {
-        Some((form, decoded)) => Ok(Choice {
+        Some((form, mut decoded)) => Ok(Choice {
             is_by_frames: is_alone,
+            left_out: decoded.left_out.take(),
             ..Choice::of(form, decoded)
         }),
         None => Err(ambiguous(std::iter::empty())),
@@ -341,6 +421,24 @@ pub(super) fn trial(form: &'static Form, text: &str, whole: bool, only: Option<S
     }
 }
 
+/// Reads a text in a form without what stands around the bytes.
+fn attempt(form: &'static Form, text: &str, only: Option<Sender>) -> Decoded {
+    let mut decoded = trial(form, text, true, only);
+    if !form.is_literal || decoded.result.is_err() {
+        return decoded;
+    }
+    match around(text, &decoded.bytes) {
+        Around::Nothing => {}
+        Around::LeftOut(bytes, what) => {
+            decoded.bytes.truncate(bytes.end);
+            decoded.bytes.drain(..bytes.start);
+            decoded.left_out = Some(what);
+        }
+        Around::Doubtful(what) => decoded.result = Err(around::mistake(what, form)),
+    }
+    decoded
+}
+
 /// Reads a text as one block, as far as bytes are gathered.
 fn blocks(reader: &mut dyn TextReader, text: &str, whole: bool) -> Decoded {
     let mut bytes = Vec::new();
@@ -366,6 +464,7 @@ fn blocks(reader: &mut dyn TextReader, text: &str, whole: bool) -> Decoded {
         result,
         turns: Vec::new(),
         is_long,
+        left_out: None,
     }
 }
 

@@ -58,6 +58,19 @@ pub(super) fn length(bytes: &[u8]) -> Option<usize> {
     (length <= bytes.len()).then_some(length)
 }
 
+/// How many bytes at the front are whole frames, of known opcodes.
+pub(super) fn whole(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let Some(length) = rest
+        .first()
+        .filter(|&&byte| could_begin(byte))
+        .and_then(|_| length(rest))
+    {
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    bytes.len() - rest.len()
+}
+
 /// What a header says of the size of its frame.
 struct Header {
     /// The length of the whole frame.

@@ -1,6 +1,7 @@
 //! Prints of bytes that nobody can read back, because some of the bytes are not in them. They are
 //! refused with the reason, and with what to print instead.
 
+use super::frames;
 use super::text::{Mistake, split_text};
 use crate::words::say;
 
@@ -83,6 +84,17 @@ fn named_characters(sample: &str) -> Option<bool> {
     (count > 0).then_some(is_named)
 }
 
+/// Whether the text at the front of bytes ends as a string does before a byte or an escape in it. A quote or
+/// a backslash begins no frame.
+pub(super) fn may_be_raw_string(bytes: &[u8]) -> bool {
+    let (text, _) = split_text(bytes);
+    let front = text.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+    front.ends_with(['"', '\'', '\\'])
+        && bytes
+            .first()
+            .is_some_and(|&first| !frames::could_begin(first))
+}
+
 /// The mistake of bytes that are no text, but begin as a string that was printed with its bytes as
 /// they are. No frame begins so.
 pub(super) fn raw_string(bytes: &[u8]) -> Option<Mistake> {
@@ -92,10 +104,13 @@ pub(super) fn raw_string(bytes: &[u8]) -> Option<Mistake> {
     if after.is_some_and(|after| after.starts_with(") \"")) {
         return Some(Mistake::new(say!(lossy.var_dump)));
     }
+    let is_string = may_be_raw_string(bytes) && frames::length(bytes) != Some(bytes.len());
     // A control character that has two bytes in UTF-8 is no byte of its own any more.
     let is_control = bytes.get(text.len()) == Some(&0xc2);
-    (text.starts_with(['"', '\'']) && is_control)
-        .then(|| Mistake::new(say!(lossy.control_characters)))
+    match text.starts_with(['"', '\'']) && is_control {
+        true => Some(Mistake::new(say!(lossy.control_characters))),
+        false => is_string.then(|| Mistake::new(say!(lossy.raw_string))),
+    }
 }
 
 /// Whether a text that cannot be read is words, as they are copied from where bytes that cannot be
@@ -145,12 +160,19 @@ mod tests {
         for bytes in [
             &b"string(4) \"\x88\x02\x03\xe8\"\n"[..],
             b"\"\xc2\x88\\u0002\"",
+            b"\"\x88\x02\x03\xe8\"\n",
+            b"$VAR1 = '\x88\x02\x03\xe8';\n",
+            b"[{\"d\":\"\x88\\u0002\\u0003\xe8\"}]\n",
+            b"\"\x81\\5Hello\"\n",
+            b"\\x88\x02\x03\\xe8\n",
+            b"'A\x88\x02'\n",
         ] {
             assert!(raw_string(bytes).is_some());
         }
         for bytes in [
-            &b"\"\x88\x02"[..],
+            &b"\"\x02\x88\x02"[..],
             b"string(4)\x88",
+            b"GET / HTTP/1.1\r\nHost: h\r\n\r\n\x81\x05Hello",
             b"\x88\x02\x03\xe8",
             b"",
         ] {

@@ -23,6 +23,8 @@
 //! # Ok::<(), wsclose::input::Error>(())
 //! ```
 
+mod around;
+mod beginning;
 mod behind;
 mod choice;
 mod digits;
@@ -35,6 +37,7 @@ mod nested;
 mod number;
 mod output;
 mod packet;
+mod plain;
 mod quotes;
 #[cfg(test)]
 mod samples;
@@ -44,11 +47,13 @@ mod table;
 mod tests;
 mod text;
 mod utf16;
+mod variants;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Read};
 
+pub(crate) use beginning::{Beginning, Marks, begins_with_frames};
 pub use ends::Turn;
 pub use table::Form;
 pub use text::Mistake;
@@ -59,7 +64,7 @@ use table::{FORMS, Reading, binary};
 use text::without_mark;
 
 use crate::frame::Sender;
-use crate::words::{Text, say, text};
+use crate::words::{Message, Text, say, text};
 
 /// So much of a text is held before a form is picked by all of it.
 const HELD: usize = 1 << 20;
@@ -163,6 +168,8 @@ pub struct Chosen {
     pub turns: Vec<Turn>,
     /// The headers of a packet that stood before the bytes, and how many bytes they are.
     pub taken_off: Option<(Text, u64)>,
+    /// What of the text was left out, because it is no part of the bytes: a whole sentence.
+    pub left_out: Option<Message>,
 }
 
 impl Chosen {
@@ -172,6 +179,7 @@ impl Chosen {
             is_by_frames: false,
             turns: Vec::new(),
             taken_off: None,
+            left_out: None,
         }
     }
 }
@@ -250,6 +258,9 @@ fn read_stream(
         return give_bytes(&mut stream, hear, sink);
     }
     let Some((text, is_whole)) = stream.text(HELD)? else {
+        if lossy::may_be_raw_string(stream.held()) {
+            stream.read_sample()?;
+        }
         return match (stated.form, lossy::raw_string(stream.held())) {
             (Some(form), _) => {
                 hear(Chosen::of(form)).map_err(Error::Sink)?;
@@ -316,9 +327,13 @@ fn read_text(
         return Ok(());
     }
     let is_binary = stated.form.is_some_and(|form| form.id == binary().id);
+    let plain = match is_binary {
+        true => Cow::Borrowed(text),
+        false => plain::plain(text),
+    };
     let straight = match is_binary {
         true => Cow::Borrowed(text),
-        false => quotes::straightened(text),
+        false => quotes::straightened(&plain),
     };
     let text = &*straight;
     let Choice {
@@ -326,6 +341,7 @@ fn read_text(
         reading,
         is_by_frames,
         taken_off,
+        left_out,
     } = match stated.form {
         Some(form) => Choice::of(form, trial(form, text, true, stated.from)),
         None => choose(text, stated.from)?,
@@ -335,6 +351,7 @@ fn read_text(
         is_by_frames,
         turns: reading.turns,
         taken_off,
+        left_out,
     };
     hear(chosen).map_err(Error::Sink)?;
     reading.result?;

@@ -1,7 +1,7 @@
 //! Texts that one form reads without a mistake, though they are of another form inside it: their
 //! bytes would be the characters of a print, and no frames.
 
-use super::digits::{digit, is_separator};
+use super::digits::is_separator;
 use super::frames;
 
 /// Whether hex is groups of eight binary digits.
@@ -23,29 +23,42 @@ pub(super) fn is_binary(text: &str) -> bool {
     let Some(first) = groups.next() else {
         return false;
     };
+    // A long run may be broken into lines of any width.
     let is_run = first.len() > 8 && first.starts_with('1');
-    let is_octets = |group: &str| {
-        if is_run {
-            group.len() % 8 == 0
-        } else {
-            group.len() == 8
+    let (mut count, mut are_octets) = (0, true);
+    for group in std::iter::once(first).chain(groups) {
+        if !is_bits(group) {
+            return false;
         }
-    };
-    std::iter::once(first)
-        .chain(groups)
-        .all(|group| is_bits(group) && is_octets(group))
+        count += group.len();
+        are_octets &= group.len() == 8;
+    }
+    are_octets || (is_run && count % 8 == 0)
+}
+
+/// Whether hex of nothing but ones and zeros, in a long run, is no frames: more likely bits, in whichever order.
+pub(super) fn are_bits(text: &str, bytes: &[u8]) -> bool {
+    const LEAST: usize = 32;
+    let is_bit = |c: char| matches!(c, '0' | '1') || c.is_whitespace();
+    let first = text.split_whitespace().next().unwrap_or_default();
+    first.len() > LEAST && text.chars().all(is_bit) && frames::fit(bytes) == frames::Fit::Not
 }
 
 /// Whether the bytes of a text with escapes are a text with escapes again. Frames may hold such a
 /// text, but begin otherwise.
 pub(super) fn is_escaped(bytes: &[u8]) -> bool {
-    let is_digit = |byte: u8| digit(char::from(byte)).is_some();
-    let is_escape = |window: &[u8]| match *window {
-        [b'\\', b'x', high, low] => is_digit(high) && is_digit(low),
-        _ => false,
+    let digits = |rest: &[u8], radix| {
+        let is_digit = |byte: &&u8| char::from(**byte).is_digit(radix);
+        rest.iter().take(8).take_while(is_digit).count()
+    };
+    let is_escape = |after: &[u8]| match after {
+        [b'x', rest @ ..] => rest.starts_with(b"{") || digits(rest, 16) >= 2,
+        [b'u', rest @ ..] => rest.starts_with(b"{") || digits(rest, 16) >= 4,
+        [b'U', rest @ ..] => digits(rest, 16) == 8,
+        rest => digits(rest, 10) > 0,
     };
     let begins = bytes.first().is_some_and(|&byte| frames::could_begin(byte));
-    !begins && bytes.windows(4).any(is_escape)
+    !begins && bytes.split(|&byte| byte == b'\\').skip(1).any(is_escape)
 }
 
 #[cfg(test)]
@@ -62,6 +75,7 @@ mod tests {
             "0b10001000 0b00000010",
             "0b10001000, 0b10, 0b11",
             "00000001\n00000000",
+            "10001000000000100000\n001111101000",
         ] {
             assert!(is_binary(text), "{text}");
         }
@@ -84,6 +98,15 @@ mod tests {
     fn escapes_within_escapes_are_told_from_frames() {
         assert!(is_escaped(br"\x88\x02"));
         assert!(is_escaped(br"b'\x88\x02'"));
+        for text in [
+            &br"\136\2\3\232"[..],
+            br"\210\002",
+            br"\u0088\u0002",
+            br"\x{88}",
+            br"\u{88}",
+        ] {
+            assert!(is_escaped(text), "{}", text.escape_ascii());
+        }
         assert!(!is_escaped(b"\x81\x04\\x88"));
         assert!(!is_escaped(b"\x88\x02\x03\xe8"));
     }

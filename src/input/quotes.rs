@@ -79,8 +79,8 @@ impl Head {
         let at = text.find(['"', '\'', '`'])?;
         let quote = text.get(at..)?.chars().next()?;
         let before = text.get(..at)?.trim_start();
-        // The prefix of a string: `b`, `br`, `$`.
-        let before = before.trim_end_matches(['b', 'B', 'r', 'R', 'u', 'U', '$']);
+        // The prefix of a string: `b`, `br`, `$`; `x` in SQL.
+        let before = before.trim_end_matches(['b', 'B', 'r', 'R', 'u', 'U', '$', 'x', 'X']);
         let before = before.trim_end();
         // `var_dump` in PHP tells the length of a string: `string(4) "`.
         let length = before

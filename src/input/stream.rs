@@ -5,8 +5,9 @@
 
 use std::io::{ErrorKind, Read};
 
+use super::plain::{self, Uncoloured};
 use super::text::{Mistake, Place, Rest, split_text, without_mark};
-use super::utf16::{self, Mark, Utf16Reader};
+use super::utf16::{self, Utf16Reader};
 use super::{Error, Sink};
 use crate::words::say;
 
@@ -37,6 +38,7 @@ impl Stream {
     /// Gives the text, and whether it is all of the stream; or nothing if the bytes are not text.
     pub(super) fn text(&mut self, most: usize) -> Result<Option<(&str, bool)>, Error> {
         self.detect_utf16()?;
+        self.detect_colours()?;
         let mut length = 0;
         loop {
             // Every byte is looked at once, however small the pieces are that come in.
@@ -126,20 +128,56 @@ impl Stream {
 
     /// Turns a stream of UTF-16 into one of UTF-8.
     fn detect_utf16(&mut self) -> Result<(), Error> {
-        loop {
-            match utf16::mark(self.held()) {
-                Mark::None if self.filled > 0 || self.ended => return Ok(()),
-                Mark::Cut if self.ended => return Ok(()),
-                Mark::None | Mark::Cut => self.read_more()?,
-                Mark::Text(order) => {
-                    let reader = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));
-                    self.reader = Box::new(Utf16Reader::new(reader, order, self.held()));
-                    self.filled = 0;
-                    self.ended = false;
-                    return Ok(());
-                }
-            }
+        while matches!(self.held(), [] | [0xff] | [0xfe]) && !self.ended {
+            self.read_more()?;
         }
+        let Some(order) = utf16::mark(self.held()) else {
+            return Ok(());
+        };
+        self.read_sample()?;
+        if utf16::is_text(self.held(), order, self.ended) {
+            self.turn(|reader, held| Box::new(Utf16Reader::new(reader, order, held)));
+        }
+        Ok(())
+    }
+
+    /// Takes the colours of a terminal off a text that has no other bytes that cannot be shown.
+    fn detect_colours(&mut self) -> Result<(), Error> {
+        while self.filled == 0 && !self.ended {
+            self.read_more()?;
+        }
+        let next = |stream: &Self| {
+            let (text, _) = split_text(stream.held());
+            stream.held().get(text.len()).copied()
+        };
+        // A text may be coloured later than within its first bytes.
+        while next(self).is_none() && !self.ended && self.filled < self.buffer.len() {
+            self.read_more()?;
+        }
+        if next(self) != Some(plain::ESCAPE) {
+            return Ok(());
+        }
+        self.read_sample()?;
+        if plain::is_coloured_text(self.held()) {
+            self.turn(|reader, held| Box::new(Uncoloured::new(reader, held)));
+        }
+        Ok(())
+    }
+
+    /// Reads until the buffer is full or the stream ends.
+    pub(super) fn read_sample(&mut self) -> Result<(), Error> {
+        while !self.ended && self.filled < self.buffer.len() {
+            self.read_more()?;
+        }
+        Ok(())
+    }
+
+    /// Begins again with what `turned` makes of the bytes that are held and those that follow.
+    fn turn(&mut self, turned: impl FnOnce(Box<dyn Read>, &[u8]) -> Box<dyn Read>) {
+        let reader = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));
+        self.reader = turned(reader, self.held());
+        self.filled = 0;
+        self.ended = false;
     }
 
     /// What was read and not yet given away.

@@ -27,10 +27,19 @@ pub struct Form {
     pub(super) reading: Reading,
     /// Whether a text may be of this form: what it has, and not whether it has a mistake.
     pub(super) may_be: fn(&str) -> bool,
+    /// Whether a character in it stands for itself, so that what stands around the bytes would be bytes.
+    pub(super) is_literal: bool,
     /// What a text is more likely, though it reads as this form: a sentence that calls it `form`.
     pub(super) rather: fn(&str, &[u8]) -> Option<Text>,
     /// How bytes of this form are told from words, where they stand behind words.
     pub(super) behind_words: BehindWords,
+}
+
+impl Form {
+    /// Whether it has offsets that have to fit, or cells that do.
+    pub(super) fn is_dump(&self) -> bool {
+        matches!(self.reading, Reading::Blocks(_)) && self.id != plain().id
+    }
 }
 
 /// How a form is read.
@@ -74,6 +83,7 @@ const fn whole(
         announce: true,
         reading: Reading::Whole(read),
         may_be,
+        is_literal: false,
         rather: |_, _| None,
         behind_words: BehindWords::Marked,
     }
@@ -100,6 +110,7 @@ const fn escapes(
     read: fn(&str) -> Result<Vec<u8>, Mistake>,
 ) -> Form {
     Form {
+        is_literal: true,
         rather: |_, bytes| nested::is_escaped(bytes).then_some(text!(form.double_escapes, form)),
         ..whole(id, what, may_be, read)
     }
@@ -177,6 +188,7 @@ pub(super) static FORMS: [Form; 47] = [
         |text| escaped::read(Dialect::Latin1, text),
     ),
     Form {
+        is_literal: true,
         behind_words: BehindWords::Letters,
         ..whole(
             "percent",
@@ -304,7 +316,10 @@ pub(super) static FORMS: [Form; 47] = [
     Form {
         announce: false,
         reading: Reading::Blocks(|| Box::new(HexReader::new())),
-        rather: |text, _| nested::is_binary(text).then_some(text!(form.binary_digits, form)),
+        rather: |text, bytes| {
+            (nested::is_binary(text) || nested::are_bits(text, bytes))
+                .then_some(text!(form.binary_digits, form))
+        },
         behind_words: BehindWords::Digits,
         ..whole("hex", text!(form.hex), hex::may_be, |_| Ok(Vec::new()))
     },
@@ -320,6 +335,18 @@ pub(super) fn binary() -> &'static Form {
 pub(super) fn plain() -> &'static Form {
     let [.., hex] = &FORMS;
     hex
+}
+
+/// Whether a text has the marks of a program that traces connections, which say who sent what. Headings of
+/// people are none, and a log of Netty may be of a program that logs more.
+pub(super) fn is_trace(text: &str) -> bool {
+    let is_trace = |form: &&Form| {
+        matches!(form.reading, Reading::Ends(_)) && !matches!(form.id, "headed" | "netty")
+    };
+    FORMS
+        .iter()
+        .filter(is_trace)
+        .any(|form| (form.may_be)(text))
 }
 
 /// What a text that no form reads could be.

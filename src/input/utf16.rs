@@ -9,31 +9,49 @@ pub(super) enum Order {
     High,
 }
 
-/// What the first bytes of a stream say about UTF-16.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
-    /// It is not UTF-16.
-    None,
-    /// More bytes are needed.
-    Cut,
-    /// It is, behind a mark of two bytes.
-    Text(Order),
+/// The order that the mark at the front of a stream says, if there is one.
+pub(super) const fn mark(bytes: &[u8]) -> Option<Order> {
+    match bytes {
+        [0xff, 0xfe, ..] => Some(Order::Low),
+        [0xfe, 0xff, ..] => Some(Order::High),
+        _ => None,
+    }
 }
 
-/// Looks for the mark at the front of a stream, and a first character that is ASCII: no WebSocket
-/// frame that follows the standard begins like that.
-pub(super) const fn mark(bytes: &[u8]) -> Mark {
-    match bytes {
-        [0xff, 0xfe, 1..=0x7f, 0, ..] => Mark::Text(Order::Low),
-        [0xfe, 0xff, 0, 1..=0x7f, ..] => Mark::Text(Order::High),
-        [0xff]
-        | [0xff, 0xfe]
-        | [0xff, 0xfe, 1..=0x7f]
-        | [0xfe]
-        | [0xfe, 0xff]
-        | [0xfe, 0xff, 0] => Mark::Cut,
-        _ => Mark::None,
-    }
+/// Whether a sample behind such a mark is text: whole characters, none of which is a control character or
+/// of nobody's, and one of which is ASCII at least. Frames behind `ff fe` would be against the
+/// standard, and are none of this soon.
+pub(super) fn is_text(sample: &[u8], order: Order, is_whole: bool) -> bool {
+    let units = units(sample.get(2..).unwrap_or_default(), order);
+    let is_private =
+        |c: char| matches!(u32::from(c), 0xe000..=0xf8ff | 0xf_0000.. | 0xfdd0..=0xfdef);
+    let is_none = |c: char| u32::from(c) & 0xfffe == 0xfffe;
+    let is_shown = |c: char| !c.is_control() || matches!(c, '\t' | '\n' | '\x0c' | '\r' | '\x1b');
+    let last = units.len().saturating_sub(1);
+    let mut has_ascii = false;
+    let mut at = 0;
+    let are_characters = char::decode_utf16(units.iter().copied()).all(|character| {
+        let is_cut = !is_whole && at == last;
+        at += character.as_ref().map_or(1, |c| c.len_utf16());
+        let Ok(character) = character else {
+            return is_cut;
+        };
+        has_ascii |= character.is_ascii();
+        is_shown(character) && !is_private(character) && !is_none(character)
+    });
+    are_characters && has_ascii
+}
+
+/// The numbers of two bytes each.
+fn units(bytes: &[u8], order: Order) -> Vec<u16> {
+    let unit = |pair: &[u8]| {
+        let pair = [0, 1].map(|at| pair.get(at).copied().unwrap_or_default());
+        match order {
+            Order::Low => u16::from_le_bytes(pair),
+            Order::High => u16::from_be_bytes(pair),
+        }
+    };
+    bytes.chunks_exact(2).map(unit).collect()
 }
 
 /// Gives UTF-16 as UTF-8. Half of a character becomes a character that no form has.
@@ -61,18 +79,7 @@ impl Utf16Reader {
 
     /// Turns all held bytes that make whole characters.
     fn turn(&mut self) {
-        let order = self.order;
-        let mut units: Vec<u16> = self
-            .held
-            .chunks_exact(2)
-            .map(|pair| {
-                let pair = [0, 1].map(|at| pair.get(at).copied().unwrap_or_default());
-                match order {
-                    Order::Low => u16::from_le_bytes(pair),
-                    Order::High => u16::from_be_bytes(pair),
-                }
-            })
-            .collect();
+        let mut units = units(&self.held, self.order);
         if !self.ended
             && units
                 .last()
@@ -105,5 +112,42 @@ impl Read for Utf16Reader {
             *slot = byte;
         }
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_of_a_sample_tells_whether_it_is_text() {
+        let low = |text: &str| {
+            let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+            [0xff, 0xfe].into_iter().chain(units).collect::<Vec<u8>>()
+        };
+        for text in [
+            "\u{8fde}\u{63a5} 1006\r\n",
+            "\u{2502}88\u{2502}\n",
+            "\u{1f600} a",
+            "\x1b[1m88",
+        ] {
+            let sample = low(text);
+            assert!(is_text(&sample, Order::Low, true), "{text}");
+        }
+        // The sample may end within a character.
+        assert!(is_text(b"\xff\xfea\0\x3d\xd8", Order::Low, false));
+        for sample in [
+            &b"\xff\xfe"[..],
+            b"\xff\xfe\x88\x02\x03\xe8a\0",
+            b"\xff\xfea\0\x01\0",
+            b"\xff\xfea\0\0\xd8b\0",
+            b"\xff\xfe\xde\x8f",
+        ] {
+            assert!(
+                !is_text(sample, Order::Low, true),
+                "{}",
+                sample.escape_ascii()
+            );
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::capture::gzip::Gunzip;
 use crate::conversation::{Conversation, Options};
-use crate::input::{self, Source, Stated};
+use crate::input::{self, Beginning, Marks};
 use crate::logline::scan::Scanner;
 use crate::logline::{self, Time};
 use crate::upgrade::{Front, NotFrames};
@@ -25,6 +25,8 @@ pub(in crate::cli) enum Content {
     Registry,
     /// Bytes of frames, as they are or as text.
     Frames,
+    /// A list of packets, a line each, without their bytes.
+    PacketList,
     /// A text that is read as one.
     Paste,
     /// A log, whose closes are counted.
@@ -62,6 +64,7 @@ impl Content {
                 let valid = front.get(..error.valid_up_to()).unwrap_or_default();
                 std::str::from_utf8(valid).unwrap_or_default()
             }
+            Err(_) if input::begins_with_frames(front, whole) => return Content::Frames,
             // A log may have bytes of another encoding in it, but no frame is mostly letters.
             Err(_) if is_mostly_text(front) => return Content::of_lines(front, whole),
             Err(_) => return Content::Frames,
@@ -85,10 +88,18 @@ impl Content {
         if is_registry(front) {
             return Content::Registry;
         }
+        if is_packet_list(front) {
+            return Content::PacketList;
+        }
         // Up to five digits are a code, as they are on a command line.
         let word = front.trim_end();
         let is_code = word.len() <= 5 && word.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_code && reads_as_frames(text, whole) {
+        if !is_code && is_of_frames(text, whole) {
+            return Content::Frames;
+        }
+        // No log has so long a line that begins with nothing which one has.
+        let is_long = text.len() >= FRONT / 2 && !text.contains('\n');
+        if is_long && !begins_with_time(text.as_bytes()) && !front.starts_with(['{', '[']) {
             return Content::Frames;
         }
         Content::of_lines(text.as_bytes(), whole)
@@ -129,6 +140,35 @@ fn begins_with_time(line: &[u8]) -> bool {
     is_first && Time::of(front).is_some_and(|time| front.starts_with(&time.text))
 }
 
+/// Whether the first lines are of the list that tshark prints of packets, and Wireshark exports: a number, a
+/// time, who sent to whom, the protocol, a length.
+fn is_packet_list(text: &str) -> bool {
+    const ENOUGH: usize = 3;
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_address = |word: &str| word.contains(['.', ':']);
+    let is_packet = |line: &str| {
+        let words: Vec<&str> = line.split_whitespace().take(9).collect();
+        let arrow = words.iter().position(|word| matches!(*word, "→" | "->"));
+        let Some(at) = arrow.filter(|at| *at > 1) else {
+            return false;
+        };
+        let word = |at: usize| words.get(at).copied().unwrap_or_default();
+        let is_protocol = word(at + 2).starts_with(|c: char| c.is_ascii_uppercase());
+        is_number(word(0))
+            && is_address(word(at - 1))
+            && is_address(word(at + 1))
+            && is_protocol
+            && !word(at + 3).is_empty()
+            && is_number(word(at + 3))
+    };
+    let lines = || {
+        text.lines()
+            .filter(|line| !line.trim().is_empty())
+            .take(ENOUGH)
+    };
+    lines().count() > 0 && lines().all(is_packet)
+}
+
 /// Whether a text has the two things that each registry has.
 fn is_registry(text: &str) -> bool {
     let lines = || text.lines().map(str::trim_start);
@@ -140,34 +180,33 @@ fn is_registry(text: &str) -> bool {
         && lines().any(|line| line.starts_with("[[code]]") || line.starts_with("[[band]]"))
 }
 
-/// Whether a text is bytes of frames in one of the forms.
-pub(super) fn reads_as_frames(text: &str, whole: bool) -> bool {
-    // Of a longer text the last line is cut.
-    let sample = match text.rfind('\n') {
-        Some(end) if !whole => text.get(..end).unwrap_or(text),
-        _ => text,
-    };
-    let source = Source::Reader(Box::new(std::io::Cursor::new(
-        sample.to_owned().into_bytes(),
-    )));
-    let mut bytes = Vec::new();
-    let mut form = None;
-    let read = input::read(
-        source,
-        Stated::default(),
-        &mut |chosen| {
-            form = Some(chosen.form.id);
-            Ok(())
-        },
-        &mut |piece| {
-            bytes.extend_from_slice(piece);
-            Ok(())
-        },
-    );
-    read.is_ok() && form.is_some_and(|form| form != "binary") && begins_like_frames(&bytes)
+/// Whether a text is bytes of frames in one of the forms, and its first frame one that a sender could have
+/// meant.
+pub(super) fn reads_as_frames(text: &str) -> bool {
+    Beginning::of(text, true).is_some_and(|beginning| begins_like_frames(&beginning.bytes))
 }
 
-/// Whether the first frame is one that a sender could have meant.
+/// Whether a content is bytes of frames in one of the forms. A dump is one whatever is in it, and frames that
+/// break a rule or are cut are frames, where nothing else is written so.
+fn is_of_frames(text: &str, whole: bool) -> bool {
+    let Some(beginning) = Beginning::of(text, whole) else {
+        return false;
+    };
+    let bytes = &beginning.bytes;
+    let is_number = || text.chars().all(|c| !c.is_ascii_alphabetic());
+    let is_padded = || text.trim_end().ends_with('=');
+    begins_like_frames(bytes)
+        || is_upgrade(bytes)
+        || match beginning.marks {
+            Marks::Sure => true,
+            Marks::Numbers => bytes.len() > 1 && beginning.are_plausible(),
+            Marks::Letters if whole && !is_padded() => !is_number() && beginning.has_whole_frames(),
+            Marks::Letters => !is_number() && beginning.are_plausible(),
+            Marks::Words => false,
+        }
+}
+
+/// Whether the first frame breaks no rule.
 pub(in crate::cli) fn begins_like_frames(bytes: &[u8]) -> bool {
     let mut conversation = Conversation::new(Options::default());
     let mut first = None;
@@ -265,6 +304,24 @@ mod tests {
             (b"8800\n", Content::Paste),
             (b"8802 03e8\n", Content::Frames),
             (b"{\"code\":1006}\n", Content::Paste),
+            (
+                "  1 0.000115 10.0.0.1 \u{2192} 10.0.0.2 HTTP 224 GET /chat HTTP/1.1\n".as_bytes(),
+                Content::PacketList,
+            ),
+            (
+                b"  1 0.000115 10.0.0.1 -> 10.0.0.2 connection closed 1006\n",
+                Content::Paste,
+            ),
+            // Frames that break a rule, are cut, or stand behind an upgrade.
+            (b"8103 66c3 28\n", Content::Frames),
+            (b"810366c328\n", Content::Frames),
+            (b"gQNmwyg=\n", Content::Frames),
+            (b"00000000: 8105 4865  ..He\n", Content::Frames),
+            (b"[129, 5, 72]\n", Content::Frames),
+            (b"\x1b[32m88 02 03 e8\x1b[0m\n", Content::Frames),
+            (b"2026-11-20\n", Content::Paste),
+            (b"deadbeef\n", Content::Paste),
+            (b"gateway1\n", Content::Paste),
             // A stream of TCP, whole, cut behind the upgrade, and refused; a line of it; a log that quotes one.
             (
                 b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x05hello",
@@ -293,6 +350,47 @@ mod tests {
             );
         }
         assert_eq!(Content::of(b"some text that goes on", false), Content::Log);
+    }
+
+    #[test]
+    fn the_beginning_of_long_frames_is_seen_in_each_form() {
+        let length = u16::try_from(FRONT / 2).unwrap();
+        let mut bytes = [&[0x82, 126][..], &length.to_be_bytes()].concat();
+        bytes.extend((0..length).map(|at| at.to_le_bytes()[0] % 0x5b));
+        let each =
+            |print: fn(u8) -> String| bytes.iter().map(|byte| print(*byte)).collect::<String>();
+        let decimal = each(|byte| format!("{byte}, "));
+        for text in [
+            each(|byte| format!("{byte:02x}")),
+            each(|byte| format!("{byte:02x} ")),
+            each(|byte| format!("0x{byte:02x}, ")),
+            each(|byte| format!("\\x{byte:02x}")),
+            format!("b'{}'", each(|byte| format!("\\x{byte:02x}"))),
+            each(|byte| format!("%{byte:02X}")),
+            format!("[{decimal}"),
+            format!("{{\"type\":\"Buffer\",\"data\":[{decimal}"),
+        ] {
+            for cut in 0..4 {
+                let front = text.get(..FRONT - cut).unwrap_or(&text);
+                let front = &front[..front.len().min(FRONT)];
+                assert_eq!(
+                    Content::of(front.as_bytes(), false),
+                    Content::Frames,
+                    "{}",
+                    &front[..40]
+                );
+            }
+        }
+        let json = "{\"name\": \"value\"}, ".repeat(99);
+        let length = u16::try_from(json.len()).unwrap().to_be_bytes();
+        let frame = [&[0x81, 126][..], &length, json.as_bytes()].concat();
+        assert_eq!(Content::of(&frame.repeat(2), false), Content::Frames);
+        assert_eq!(
+            Content::of(&frame[..frame.len() - 1], true),
+            Content::Frames
+        );
+        let latin1 = [&b"\xc1rv\xedz: the connection closed with 1006\n"[..]; 9].concat();
+        assert_eq!(Content::of(&latin1, true), Content::Paste);
     }
 
     #[test]

@@ -37,6 +37,9 @@ impl Door<'_> {
             if content == Content::Empty {
                 return Opened::Refused(say!(door.empty_file, shown));
             }
+            if content == Content::PacketList {
+                return Opened::Refused(say!(door.packet_list));
+            }
             if content == Content::Paste && self.given.len() > 1 {
                 content = Content::Log;
             }

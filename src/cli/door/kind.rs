@@ -17,7 +17,9 @@ impl Kind {
     /// The command that answers it.
     pub(super) fn command(self) -> &'static str {
         match self {
-            Kind::Topics | Kind::Text | Kind::Content(Content::Paste | Content::Empty) => "explain",
+            Kind::Topics
+            | Kind::Text
+            | Kind::Content(Content::Paste | Content::Empty | Content::PacketList) => "explain",
             Kind::Bytes | Kind::Content(Content::Frames) => "decode-frame",
             Kind::Content(Content::Capture) => "decode-capture",
             Kind::Content(Content::Registry) => "list",
@@ -57,7 +59,9 @@ impl Kind {
             Kind::Content(Content::Capture) => say!(door.capture),
             Kind::Content(Content::Registry) => say!(door.registry),
             Kind::Content(Content::Frames) => say!(door.frames),
-            Kind::Content(Content::Paste | Content::Empty) => say!(door.paste),
+            Kind::Content(Content::Paste | Content::Empty | Content::PacketList) => {
+                say!(door.paste)
+            }
             Kind::Content(Content::Log) => say!(door.log),
         }
     }

@@ -10,7 +10,7 @@ fn ids(forms: &[&Form]) -> Vec<&'static str> {
 /// The forms that read a text.
 fn readings(text: &str) -> Vec<&'static Form> {
     candidates(text)
-        .filter(|form| trial(form, text, true, None).may_count())
+        .filter(|form| attempt(form, text, None).may_count())
         .collect()
 }
 
@@ -44,7 +44,7 @@ fn whatever_is_taken_is_the_only_reading() {
                 continue;
             }
             for other in readings(text) {
-                let bytes = trial(other, text, true, None).bytes;
+                let bytes = attempt(other, text, None).bytes;
                 match choice.is_by_frames {
                     true if other.id == choice.form.id => {}
                     true => assert!(!frames::are_sound(&bytes), "{text} {}", other.id),
@@ -238,4 +238,73 @@ fn mistyped_hex_is_never_base64() {
     for text in ["CAFEBABG", "8102686g", "880203eo", "AAAAAAAg"] {
         assert_eq!(choose(text, None).unwrap().form.id, "hex", "{text}");
     }
+}
+
+/// The bytes that are read of a text, or what is wrong.
+fn bytes(text: &str) -> Result<Vec<u8>, String> {
+    let choice = choose(text, None).map_err(|mistake| mistake.to_string())?;
+    let result = choice.reading.result;
+    result
+        .map(|()| choice.reading.bytes)
+        .map_err(|mistake| mistake.to_string())
+}
+
+#[test]
+fn what_is_no_part_of_the_bytes_is_left_out_where_frames_tell() {
+    const HELLO_AND_CLOSE: &[u8] = b"\x81\x05Hello\x88\x02\x03\xe8";
+    for text in [
+        "[129, 5, 72, 101, 108, 108, 11\n1, 136, 2, 3, 232]\n",
+        "0x81, 0x5, 0x48, 0x65, 0x6c, 0x6c, 0x6f, 0\nx88, 0x2, 0x3\n, 0xe8\n",
+        "     1\t129,5,72,101,108\n     2\t108,111,136,2,3,232\n",
+        "1:81 05 48 65 6c 6c\n2:6f 88 02 03 e8\n",
+        "- 000000 81 05 48 65 6c 6c\n- 000006 6f 88 02 03 e8\n- 00000b\n",
+        "ffffff81 5 48 65 6c 6c 6f ffffff88 2 3 ffffffe8\n",
+        "-7f 05 48 65 6c 6c 6f -78 02 03 -18\n",
+        "# sent\n81 05 48 65 6c 6c 6f # and\n88 02 03 e8\n",
+        "unsigned char sent[] = {\n0x81, 0x05, 0x48, 0x65, 0x6c, /* ..Hel */\n\
+         0x6c, 0x6f, 0x88, 0x02, 0x03, 0xe8 /* lo.... */\n};\n",
+        "{:data=>\"\\x81\\x05Hello\\x88\\x02\\x03\\xe8\"}\n",
+        "2026-11-20 DEBUG sent: (\\x81\\x05Hello\\x88\\x02\\x03\\xe8).\n",
+        "\\201\\005Hello\\210\\002\\003\\350$\n",
+    ] {
+        assert_eq!(bytes(text).as_deref(), Ok(HELLO_AND_CLOSE), "{text}");
+        let choice = choose(text, None).unwrap();
+        assert!(choice.left_out.is_some(), "{text}");
+    }
+    assert_eq!(
+        bytes("[201 5 110 145 154 154 157]").unwrap(),
+        b"\x81\x05Hello"
+    );
+    assert_eq!(bytes("x'880203e8'").unwrap(), b"\x88\x02\x03\xe8");
+    // A list whose lines end without a comma is whole as it is.
+    assert_eq!(
+        bytes("129, 5, 72, 101\n108, 108, 111\n").unwrap(),
+        b"\x81\x05Hello"
+    );
+}
+
+#[test]
+fn what_may_be_a_part_of_the_bytes_is_refused_where_frames_do_not_tell() {
+    for text in [
+        "[129, 9, 72, 101, 108, 108, 11\n1, 136, 2, 3, 232]\n",
+        "     1\t129,5,72\n     2\t108\n",
+        "0xffffff81 0x06 0x48 0x65\n",
+        "-78 02 03 -19\n",
+        "- 000000 88 02 03 e7\n- 000004\n",
+        "{:data=>\"\\x81\\x05Hell\"}x\n",
+        "\\x88\\x02\\x03\\xe7.\n",
+    ] {
+        let mistake = bytes(text).unwrap_err();
+        assert!(mistake.contains("frames do not tell"), "{text}: {mistake}");
+    }
+}
+
+#[test]
+fn raw_fields_of_tshark_are_named() {
+    let text = "[{\"_source\": {\"layers\": {\"tcp\": {\"tcp.payload_raw\": [\"880203e8\", 66, 4, 0, 30]}}}}]";
+    assert!(
+        bytes(text)
+            .unwrap_err()
+            .starts_with("this is of `tshark -T jsonraw`")
+    );
 }

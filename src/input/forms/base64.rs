@@ -33,8 +33,16 @@ pub(in super::super) fn may_be(text: &str) -> bool {
         && !text.chars().all(is_hex)
         && (head.is_data_url
             || (!is_mistyped_hex(text)
-                && first_byte(text).is_some_and(frames::could_begin)
+                && (first_byte(text).is_some_and(frames::could_begin) || is_upgrade(text))
                 && !is_word(text)))
+}
+
+/// Whether the text is that of an upgrade before frames: `GET /` or `HTTP/` in base64.
+fn is_upgrade(text: &str) -> bool {
+    let text = text.trim_start();
+    ["R0VUIC", "SFRUUC"]
+        .iter()
+        .any(|start| text.starts_with(start))
 }
 
 /// Whether the sample could be a word: a few letters and nothing else, which are no whole frames.

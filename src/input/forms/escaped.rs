@@ -383,6 +383,12 @@ impl<'a> Escaped<'a> {
 
     /// Gives out the character at `at`: in UTF-8, or as one byte.
     fn push(&mut self, character: char, at: usize) -> Result<(), Mistake> {
+        // No frame begins with one, and who prints an escape for it wrote it as a character before.
+        let is_lost = character == char::REPLACEMENT_CHARACTER;
+        if is_lost && (self.bytes.is_empty() || self.at - at == character.len_utf8()) {
+            let (character, place) = (printable_character(character), self.place(at));
+            return Err(Mistake::new(say!(lossy.replaced, character, place)));
+        }
         if self.dialect == Dialect::Latin1 {
             let byte = u8::try_from(character).map_err(|_| {
                 let (character, place) = (printable_character(character), self.place(at));

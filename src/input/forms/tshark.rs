@@ -71,6 +71,9 @@ pub(in super::super) fn read_json(text: &str) -> Result<Vec<Sent>, Mistake> {
             bytes: new.to_vec(),
         });
     }
+    if sent.is_empty() && text.contains("\"tcp.payload_raw\"") {
+        return Err(Mistake::new(say!(ends.json_raw)));
+    }
     Ok(sent)
 }
 

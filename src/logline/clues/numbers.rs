@@ -190,7 +190,7 @@ impl<'t> Number<'t> {
     /// The status of a handshake that it is.
     fn status(&self, evidence: &Evidence<'_>) -> Option<(u16, Clue)> {
         let status = self.value().filter(|status| (100..=599).contains(status))?;
-        if self.digits.len() != 3 || self.unit(evidence) {
+        if self.digits.len() != 3 || self.unit(evidence) || self.is_length_of_a_packet() {
             return None;
         }
         let key = self.key(evidence, Kind::Status);
@@ -232,6 +232,24 @@ impl<'t> Number<'t> {
     fn is_before_a_request(&self) -> bool {
         let behind = self.behind.trim_start_matches(' ');
         behind.starts_with("GET /") || behind.starts_with("CONNECT /")
+    }
+
+    /// Whether it stands in a list of packets, between the protocol and what the packet holds:
+    /// `10.0.0.1 → 10.0.0.2 HTTP 224 GET /chat HTTP/1.1`.
+    fn is_length_of_a_packet(&self) -> bool {
+        let mut before = self.before.split_whitespace().rev();
+        let is_name = |name: &str| {
+            name.chars()
+                .all(|c| c.is_ascii_alphanumeric() || "/.-".contains(c))
+        };
+        let is_protocol = before.next().is_some_and(is_name);
+        let is_address = |word: &str| word.contains(['.', ':']);
+        is_protocol
+            && before.next().is_some_and(is_address)
+            && before
+                .next()
+                .is_some_and(|arrow| matches!(arrow, "→" | "->"))
+            && before.next().is_some_and(is_address)
     }
 
     /// Whether it is the status of an error right behind a word for a WebSocket, with nothing that it could

@@ -1,6 +1,7 @@
 //! Which numbers a list has, going by its opening and its first ones.
 
 use super::super::super::digits::digit;
+use super::super::super::frames;
 use super::super::super::layout;
 use super::number::bare;
 use super::openings::Opening;
@@ -59,7 +60,15 @@ pub(in super::super::super) fn may_be(numbers: Numbers, sample: &str) -> bool {
                         || !(token.starts_with('-') || (token.len() > 2 && is_digits(token, 10)))
                 })
         }
-        Numbers::Octal => false,
+        // Go prints octal so with `%o`; in decimal its first number is no frame's.
+        Numbers::Octal => {
+            let byte = |radix| u8::from_str_radix(first, radix).unwrap_or(0xff);
+            first.len() == 3
+                && !list.contains(',')
+                && !frames::could_begin(byte(10))
+                && frames::could_begin(byte(8))
+                && tokens().all(|token| token.len() <= 3 && is_digits(token, 8))
+        }
     }
 }
 

@@ -60,7 +60,8 @@ pub(super) fn bytes(
         }
         Numbers::Suffixed => suffixed(number).map(one),
         Numbers::Octal => {
-            let fits = number.len() == 3 && number.chars().all(|character| character.is_digit(8));
+            let is_octal = number.chars().all(|character| character.is_digit(8));
+            let fits = is_octal && (1..=3).contains(&number.len());
             u8::from_str_radix(number, 8).ok().filter(|_| fits).map(one)
         }
     };

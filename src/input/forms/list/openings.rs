@@ -155,7 +155,7 @@ impl Opening {
     pub(super) fn allows(&self, numbers: Numbers) -> bool {
         match self.allows {
             Allows::Bare => true,
-            Allows::Any => numbers != Numbers::Octal,
+            Allows::Any => true,
             Allows::Code => matches!(numbers, Numbers::Decimal | Numbers::Prefixed),
             Allows::Hex => numbers == Numbers::Hex,
             Allows::Prefixed => numbers == Numbers::Prefixed,
