@@ -198,7 +198,7 @@ impl Tracker {
     /// What there was so far.
     pub fn totals(&self) -> Totals {
         Totals {
-            sealed: self.unpacker.sealed,
+            sealed: self.unpacker.sealed(),
             ..self.totals
         }
     }
