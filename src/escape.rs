@@ -16,7 +16,7 @@ mod secrets;
 
 use std::fmt::Write;
 
-pub use secrets::hide;
+pub use secrets::{hide, hide_subprotocol};
 
 /// `text` without its secrets, and with everything that would not show as itself written as an escape:
 /// control, bidirectional, zero-width and unassigned characters, line and

@@ -462,7 +462,7 @@ fn without_tls(recording: &Recording) -> Option<Vec<Kept>> {
         let sender = [Sender::Client, Sender::Server][side];
         let origin = Origin::new(packet.number, packet.time?);
         let mut said = Vec::new();
-        let mut sink = |_: usize, out: Out<'_>| {
+        let mut sink = |_: usize, out: Out<'_>, _: &mut KeyLog| {
             if let Out::Piece(Piece::Bytes(_, bytes, _)) = out {
                 said.extend_from_slice(bytes);
             }

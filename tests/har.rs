@@ -430,3 +430,53 @@ fn a_last_word_is_not_followed_by_an_open_connection() {
     assert!(said.contains("no seat is free"), "{said}");
     assert!(!said.contains("still open"), "{said}");
 }
+
+/// Some write the time since the machine was started: that tells nothing of when the connection was there.
+#[test]
+fn messages_of_another_clock_say_nothing_of_how_long_it_was_there() {
+    let list = |first: f64| {
+        format!(
+            r#""time":60000,"_webSocketMessages":[{{"type":"send","time":{first},"opcode":1,"data":"a"}},{{"type":"receive","time":{},"opcode":1,"data":"b"}}]"#,
+            first + 2.5
+        )
+    };
+    for first in [12.5, 498_643.25, 1_795_197_450.0 - 3600.0] {
+        let record = only(&file("Browsertime", &list(first)));
+        assert_eq!(record.client_end.messages + record.server_end.messages, 2);
+        assert_eq!(record.duration(), Some(60.0));
+        assert_eq!(record.quiet(), None);
+    }
+    let record = only(&file("Browsertime", &list(1_795_197_450.1)));
+    assert!(record.quiet().is_some_and(|quiet| quiet > 57.0));
+}
+
+#[test]
+fn messages_in_other_forms_are_read() {
+    let fields = r#""time":6000,"_webSocketMessages":[
+        {"type":"send","time":1795197450.1,"opcode":"1","data":"a"},
+        {"type":"send","time":1795197450.2,"opcode":"text","data":{"op":"sub"}},
+        {"type":"receive","time":1795197450.3,"opcode":"binary","data":"AAEC"},
+        {"type":"receive","time":1795197450.4,"opcode":1,"data":[1,2]}]"#;
+    let record = only(&file("Some tool", fields));
+    assert_eq!(
+        (record.client_end.messages, record.server_end.messages),
+        (2, 2)
+    );
+    assert!(record.findings.is_empty());
+}
+
+/// The writer's name may stand behind all that it wrote.
+#[test]
+fn a_writer_that_is_named_last_is_not_taken_for_a_browser() {
+    let named = file(
+        "mitmproxy",
+        &format!(r#""time":20,{}"#, messages(&[100, 5000])),
+    );
+    let creator = r#""creator":{"name":"mitmproxy","version":"1"},"#;
+    let last = named.replace(creator, "");
+    let last = last.strip_suffix("}}").expect("it ends so").to_owned()
+        + r#","creator":{"name":"mitmproxy","version":"1"}}}"#;
+    for text in [named, last] {
+        assert_eq!(only(&text).transport.lasting, Lasting::AtLeast);
+    }
+}

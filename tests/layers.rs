@@ -123,6 +123,105 @@ fn protocol(inner: &[u8]) -> u8 {
 }
 
 const WRAPS: &[(&str, Link, Wrap)] = &[
+    ("NSH by its EtherType", Link::Ethernet, |ip| {
+        let next = if protocol(ip) == 41 { 2 } else { 1 };
+        let nsh = [0x0f, 0xc2, 1, next, 0, 0, 1, 0xff];
+        ethernet([0x89, 0x4f], &behind(&nsh, ip))
+    }),
+    ("VN-Tag", Link::Ethernet, |ip| {
+        ethernet(
+            [0x89, 0x26],
+            &behind(&[&[0, 1, 0, 2][..], &kind(ip)].concat(), ip),
+        )
+    }),
+    ("Cisco MetaData", Link::Ethernet, |ip| {
+        let tag = [&[1, 1, 0, 1, 0, 5][..], &kind(ip)].concat();
+        ethernet([0x89, 9], &behind(&tag, ip))
+    }),
+    ("HSR", Link::Ethernet, |ip| {
+        ethernet(
+            [0x89, 0x2f],
+            &behind(&[&[0, 60, 0, 2][..], &kind(ip)].concat(), ip),
+        )
+    }),
+    ("PBB", Link::Ethernet, |ip| {
+        ethernet([0x88, 0xe7], &behind(&[0, 0, 1, 0], &whole_frame(ip)))
+    }),
+    ("TRILL with an option", Link::Ethernet, |ip| {
+        let header = [0, 0x41, 0, 1, 0, 2, 9, 9, 9, 9];
+        ethernet([0x22, 0xf3], &behind(&header, &whole_frame(ip)))
+    }),
+    ("batman-adv", Link::Ethernet, |ip| {
+        let header = [0x40, 15, 50, 0, 2, 2, 2, 2, 2, 2];
+        ethernet([0x43, 5], &behind(&header, &whole_frame(ip)))
+    }),
+    ("SNAP behind a VLAN tag", Link::Ethernet, |ip| {
+        let length = (ip.len() as u16 + 8).min(1500).to_be_bytes();
+        let tag = [&[0, 5][..], &length, &[0xaa, 0xaa, 3, 0, 0, 0], &kind(ip)].concat();
+        ethernet([0x81, 0], &behind(&tag, ip))
+    }),
+    ("MPLS in PPP", Link::Ethernet, |ip| {
+        let ppp = [0x11, 0, 0, 1, 0, 0, 2, 0x81, 0, 6, 0x41, 64];
+        ethernet([0x88, 0x64], &behind(&ppp, ip))
+    }),
+    (
+        "a pseudowire without a control word",
+        Link::Ethernet,
+        |ip| ethernet([0x88, 0x47], &behind(&[0, 2, 1, 64], &whole_frame(ip))),
+    ),
+    ("one whose addresses look like IP", Link::Ethernet, |ip| {
+        let mut frame = whole_frame(ip);
+        frame[..4].copy_from_slice(&[0x48, 0x11, 0x22, 0x33]);
+        ethernet([0x88, 0x47], &behind(&[0, 2, 1, 64], &frame))
+    }),
+    ("MPLS in IP", Link::Ip, |ip| {
+        ipv4(137, &behind(&[0, 6, 0x41, 64], ip))
+    }),
+    ("EtherIP", Link::Ip, |ip| {
+        ipv6(97, &behind(&[0x30, 0], &whole_frame(ip)))
+    }),
+    ("IP in IP of another kind", Link::Ip, |ip| ipv4(94, ip)),
+    ("WCCP", Link::Ip, |ip| {
+        ipv4(47, &behind(&[0, 0, 0x88, 0x3e, 0, 0, 0, 1], ip))
+    }),
+    ("LISP", Link::Ip, |ip| {
+        ipv4(17, &udp(4341, &behind(&[0x80, 0, 0, 1, 0, 0, 0, 1], ip)))
+    }),
+    ("TZSP", Link::Ip, |ip| {
+        ipv4(
+            17,
+            &udp(
+                37008,
+                &behind(&[1, 0, 0, 1, 10, 1, 5, 0, 1], &whole_frame(ip)),
+            ),
+        )
+    }),
+    ("GUE", Link::Ip, |ip| {
+        ipv4(
+            17,
+            &udp(6080, &behind(&[1, protocol(ip), 0, 0, 7, 7, 7, 7], ip)),
+        )
+    }),
+    ("GUE without a header", Link::Ip, |ip| {
+        ipv4(17, &udp(6080, ip))
+    }),
+    ("CAPWAP", Link::Ip, |ip| {
+        ipv4(
+            17,
+            &udp(
+                5247,
+                &behind(&[0, 0x10, 2, 0, 0, 1, 0, 0], &whole_frame(ip)),
+            ),
+        )
+    }),
+    ("Teredo", Link::Ip, |ip| {
+        let inner = if protocol(ip) == 41 {
+            ip.to_vec()
+        } else {
+            ipv6(4, ip)
+        };
+        ipv4(17, &udp(3544, &behind(&[0, 0, 1, 2, 3, 4, 5, 6], &inner)))
+    }),
     ("Ethernet", Link::Ethernet, whole_frame),
     ("an IP header at once", Link::Ip, <[u8]>::to_vec),
     ("cooked", Link::Cooked, |ip| {
@@ -278,6 +377,34 @@ fn what_is_not_opened_is_counted_by_its_kind() {
         assert_eq!(counted, [(*sealed, 1)]);
         assert!(totals.is_partial());
     }
+    let frames: &[(Sealed, Vec<u8>)] = &[
+        (Sealed::Unknown, ethernet([0x7a, 0x7a], &[1; 60])),
+        (
+            Sealed::Tunnel,
+            whole_frame(&ipv4(47, &[0, 0, 0x90, 0, 8, 1, 2, 3])),
+        ),
+        (Sealed::Tunnel, whole_frame(&ipv4(108, &[4, 0, 0, 2, 7, 7]))),
+        (Sealed::L2tp, whole_frame(&ipv4(115, &[0, 0, 0, 5, 7, 7]))),
+        (Sealed::Unknown, whole_frame(&ipv4(200, &[7; 20]))),
+    ];
+    for (sealed, packet) in frames {
+        let (_, totals) = read(Link::Ethernet, std::iter::once(packet.clone()));
+        assert_eq!(totals.sealed[*sealed as usize], 1, "{sealed:?}");
+        assert!(totals.is_partial());
+    }
+    // What is no tunnel: ARP, LLDP, a spanning tree, a factory's frames, ICMP, OSPF.
+    for frame in [
+        ethernet([8, 6], &[0; 28]),
+        ethernet([0x88, 0xcc], &[2; 40]),
+        ethernet([0, 38], &[0x42, 0x42, 3, 0, 0, 0, 0, 0]),
+        ethernet([0x88, 0x92], &[0; 40]),
+        whole_frame(&ipv4(1, &[8; 40])),
+        whole_frame(&ipv4(89, &[2; 40])),
+        whole_frame(&ipv4(47, &[0; 4])),
+    ] {
+        let (_, totals) = read(Link::Ethernet, std::iter::once(frame));
+        assert!(!totals.is_partial(), "{totals:?}");
+    }
     // DNS, RTP and a QUIC version that nobody has.
     for other in [
         udp(53, b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x03www\0\0\x01\0\x01"),
@@ -322,6 +449,93 @@ fn packets_that_were_cut_behind_their_headers_leave_a_question() {
         assert!(records.is_empty());
         let totals = tracker.totals();
         assert!(totals.sealed[Sealed::Cut as usize] >= 4, "{totals:?}");
+        assert!(totals.is_partial());
+    }
+}
+
+/// An IPv4 datagram in pieces of so many bytes.
+fn fragments(whole: &[u8], size: usize, number: u16) -> Vec<Vec<u8>> {
+    let (header, payload) = whole.split_at(20);
+    let count = payload.len().div_ceil(size);
+    let pieces = payload.chunks(size).enumerate().map(|(place, piece)| {
+        let mut header = header.to_vec();
+        header[2..4].copy_from_slice(&(20 + piece.len() as u16).to_be_bytes());
+        header[4..6].copy_from_slice(&number.to_be_bytes());
+        let more = u16::from(place + 1 < count) << 13;
+        let place = (place * size / 8) as u16 | more;
+        header[6..8].copy_from_slice(&place.to_be_bytes());
+        behind(&header, piece)
+    });
+    pieces.collect()
+}
+
+/// A tunnel whose packets were too large for a link.
+#[test]
+fn a_tunnel_in_fragments_is_put_together_before_it_is_opened() {
+    let datagrams = datagrams("a07_1008_policy_pyws_gorilla.pcapng");
+    let (expected, _) = read(Link::Ip, datagrams.iter().cloned());
+    let wraps: [Wrap; 4] = [
+        |ip| {
+            ipv4(
+                17,
+                &udp(4789, &behind(&[8, 0, 0, 0, 0, 0, 5, 0], &whole_frame(ip))),
+            )
+        },
+        |ip| ipv4(47, &behind(&[&[0, 0][..], &kind(ip)].concat(), ip)),
+        |ip| ipv4(protocol(ip), ip),
+        |ip| {
+            ipv4(
+                protocol(ip),
+                &ipv4(
+                    17,
+                    &udp(4789, &behind(&[8, 0, 0, 0, 0, 0, 5, 0], &whole_frame(ip))),
+                ),
+            )
+        },
+    ];
+    for wrap in wraps {
+        let pieces = |number: usize, ip: &Vec<u8>| fragments(&wrap(ip), 64, number as u16 + 1);
+        let all = datagrams.iter().enumerate();
+        let all: Vec<_> = all.flat_map(|(number, ip)| pieces(number, ip)).collect();
+        let (records, totals) = read(Link::Ip, all.iter().cloned());
+        // In other packets, and so at other times.
+        let codes = |records: &[Record]| -> Vec<_> {
+            let closes = records.iter().flat_map(|record| &record.closes);
+            closes
+                .map(|close| (close.sender, close.close.code))
+                .collect()
+        };
+        assert_eq!(codes(&records), codes(&expected));
+        assert_eq!(
+            records[0].end.map(|end| end.by),
+            expected[0].end.map(|end| end.by)
+        );
+        assert_eq!(totals.sealed, [0; Sealed::ALL.len()]);
+        // Each of them captured twice.
+        let twice = all.iter().flat_map(|piece| [piece.clone(), piece.clone()]);
+        let (records, totals) = read(Link::Ip, twice);
+        assert_eq!(records[0].closes.len(), expected[0].closes.len());
+        assert_eq!(totals.sealed, [0; Sealed::ALL.len()]);
+    }
+}
+
+/// A filter on a port lets only the first piece pass, which has the port.
+#[test]
+fn fragments_of_which_others_are_missing_leave_a_question() {
+    let datagrams = datagrams("a07_1008_policy_pyws_gorilla.pcapng");
+    for is_first in [true, false] {
+        let all = datagrams.iter().enumerate().flat_map(|(number, ip)| {
+            let mut pieces = fragments(ip, 24, number as u16 + 1);
+            if pieces.len() > 1 && is_first {
+                pieces.truncate(1);
+            } else if pieces.len() > 1 {
+                pieces.remove(0);
+            }
+            pieces
+        });
+        let (records, totals) = read(Link::Ip, all);
+        assert!(records.is_empty());
+        assert!(totals.sealed[Sealed::Fragment as usize] > 0);
         assert!(totals.is_partial());
     }
 }

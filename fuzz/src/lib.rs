@@ -597,7 +597,7 @@ pub fn tls(data: &[u8]) {
     for (number, (side, is_gap, part)) in parts(streams).enumerate() {
         let origin = Origin::new(number as u64, number as i64);
         let sender = [Sender::Client, Sender::Server][side];
-        let mut sink = |side: usize, out: Out<'_>| match out {
+        let mut sink = |side: usize, out: Out<'_>, _: &mut KeyLog| match out {
             Out::Piece(Piece::Bytes(at, bytes, _)) => {
                 assert!(has_keys || !bytes.is_empty());
                 assert_eq!(at, offsets[side]);

@@ -195,7 +195,7 @@ impl Connection {
         }
         let stack = &mut self.stack;
         for place in [side, 1 - side] {
-            self.streams[place].pass(|piece| stack.piece(place, piece, false, keys));
+            self.streams[place].pass(|piece| stack.piece(place, piece, false, &mut keys.log));
         }
         let ends = &stack.session.transport.ends;
         let is_broken_off = ends.iter().any(|end| end.rst.is_some());
@@ -297,7 +297,9 @@ impl Connection {
         let probes = this.oddities().probes;
         // A segment without payload begins nothing that is not known from its SYN.
         if has_payload || segment.fin || this.has_begun() || segment.syn {
-            this.take(&arrival, |piece| stack.piece(side, piece, is_cut, keys));
+            this.take(&arrival, |piece| {
+                stack.piece(side, piece, is_cut, &mut keys.log)
+            });
         }
         self.probed[side] += this.oddities().probes - probes;
         let ends = &mut stack.session.transport.ends;
@@ -381,7 +383,7 @@ impl Connection {
     fn give_up_waiting(&mut self, keys: &mut Keys) {
         let Connection { streams, stack, .. } = self;
         for (side, stream) in streams.iter_mut().enumerate() {
-            stream.give_up(|piece: Piece<'_>| stack.piece(side, piece, false, keys));
+            stream.give_up(|piece: Piece<'_>| stack.piece(side, piece, false, &mut keys.log));
         }
     }
 
@@ -426,12 +428,12 @@ impl Connection {
 
     /// The streams on it that were over at `time`.
     #[allow(clippy::vec_box, reason = "a record is handed on in its box")]
-    pub(super) fn over(&mut self, time: i64) -> Vec<Box<Record>> {
+    pub(super) fn over(&mut self, time: i64, keys: &mut Keys) -> Vec<Box<Record>> {
         if !self.stack.has_over(time) {
             return Vec::new();
         }
         self.note_ends();
-        self.stack.over(time)
+        self.stack.over(time, keys)
     }
 
     /// Takes note of what the streams of its ends came to so far.
@@ -475,7 +477,8 @@ impl Connection {
         let last = self.stack.session.transport.last;
         let Connection { streams, stack, .. } = &mut self;
         for (side, stream) in streams.iter_mut().enumerate() {
-            let tail = stream.give_up_tail(last, |piece| stack.piece(side, piece, false, keys));
+            let tail =
+                stream.give_up_tail(last, |piece| stack.piece(side, piece, false, &mut keys.log));
             stack.session.transport.ends[side].tail = tail;
         }
         self.note_ends();

@@ -318,6 +318,14 @@ impl CaptureFile {
         let mut used = 0;
         loop {
             let rest = bytes.get(used..).unwrap_or_default();
+            // A section of pcapng may follow another: that is read as a block.
+            let is_section = matches!(self.format, Some(Format::Pcapng(_))) && is_section(rest);
+            if self.format.is_some() && !is_section && is_head(rest) {
+                if rest.len() < HEAD {
+                    return Ok(used);
+                }
+                self.format = None;
+            }
             let step = match &mut self.format {
                 None => open(rest).map(|opened| {
                     opened.map(|(format, length)| {
@@ -349,6 +357,26 @@ const SECTION: u32 = 0x0a0d_0d0a;
 /// The kind of secrets that is a TLS key log: "TLSK".
 const TLS_KEY_LOG: u32 = 0x544c_534b;
 const BYTE_ORDER: u32 = 0x1a2b_3c4d;
+/// The head of a pcap file.
+const HEAD: usize = 24;
+
+/// Whether another file begins where a record may: several were written one behind the other. As that of a record its
+/// head would be of a time that no packet has.
+fn is_head(bytes: &[u8]) -> bool {
+    match number(bytes, 0, true) {
+        Some(0xa1b2_c3d4 | 0xa1b2_3c4d | 0xa1b2_cd34) => bytes.get(4..8) == Some(&[0, 2, 0, 4]),
+        Some(0xd4c3_b2a1 | 0x4d3c_b2a1 | 0x34cd_b2a1) => bytes.get(4..8) == Some(&[2, 0, 4, 0]),
+        Some(SECTION) => is_section(bytes),
+        _ => false,
+    }
+}
+
+/// Whether a section of pcapng begins.
+fn is_section(bytes: &[u8]) -> bool {
+    let order = number(bytes, 8, true);
+    number(bytes, 0, true) == Some(SECTION)
+        && order.is_some_and(|order| order == BYTE_ORDER || order == BYTE_ORDER.swap_bytes())
+}
 
 /// Reads the head of the file. `None` while it is not whole.
 fn open(bytes: &[u8]) -> Result<Option<(Format, usize)>, DamageKind> {
@@ -376,7 +404,7 @@ fn open(bytes: &[u8]) -> Result<Option<(Format, usize)>, DamageKind> {
         // The upper bits say whether frames end with a checksum.
         link: Link::of(link as u16),
     };
-    Ok(Some((Format::Pcap(pcap), 24)))
+    Ok(Some((Format::Pcap(pcap), HEAD)))
 }
 
 impl Pcap {

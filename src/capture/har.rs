@@ -50,6 +50,9 @@ const KEPT: usize = 400;
 const MOST_ERRORS: usize = 16;
 /// A recorded time that ends so long behind the last message, or earlier, ends with it; in seconds.
 const WITH_THE_LAST: f64 = 0.001;
+/// Messages so long before their connection are of another clock, such as one that counts from the start of the
+/// machine; in nanoseconds.
+const ANOTHER_CLOCK: i64 = 1_000_000_000;
 
 /// Reads a HAR file piece by piece.
 #[derive(Debug)]
@@ -104,8 +107,51 @@ struct Creator {
 struct Message {
     r#type: Option<String>,
     time: Option<Clock>,
-    opcode: Option<f64>,
-    data: Option<String>,
+    opcode: Option<Opcode>,
+    data: Option<Data>,
+}
+
+/// An opcode as writers have it: a number, one in quotes, or its name.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Opcode {
+    Number(f64),
+    Name(String),
+    Other(serde::de::IgnoredAny),
+}
+
+impl Opcode {
+    fn number(&self) -> f64 {
+        match self {
+            Opcode::Number(number) => *number,
+            Opcode::Name(name) => match name.to_ascii_lowercase().as_str() {
+                "binary" => 2.0,
+                "close" => 8.0,
+                "ping" => 9.0,
+                "pong" => 10.0,
+                name => name.parse().unwrap_or(1.0),
+            },
+            Opcode::Other(_) => 1.0,
+        }
+    }
+}
+
+/// What a message says: a text, or the JSON in it, which a writer has read.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Data {
+    Text(String),
+    Json(serde_json::Value),
+}
+
+impl Data {
+    fn text(self) -> String {
+        match self {
+            Data::Text(text) => text,
+            Data::Json(serde_json::Value::Null) => String::new(),
+            Data::Json(value) => value.to_string(),
+        }
+    }
 }
 
 /// A time as writers have it: seconds or milliseconds since 1970, or a date.
@@ -257,12 +303,12 @@ impl Messages {
             // Its end is missing, and its time with it; what comes first tells the direction.
             _ => Message {
                 r#type: direction_of(value),
-                opcode: Some(2.0),
+                opcode: Some(Opcode::Number(2.0)),
                 ..Message::default()
             },
         };
         self.count += 1;
-        let data = message.data.unwrap_or_default();
+        let data = message.data.map_or(String::new(), Data::text);
         let side = match message.r#type.as_deref() {
             Some("send" | "sent" | "request" | "outgoing") => 0,
             Some("receive" | "received" | "response" | "incoming") => 1,
@@ -284,7 +330,7 @@ impl Messages {
             seconds.map_or(self.session.transport.last.time, nanoseconds),
         );
         self.session.transport.last.time = origin.time;
-        let opcode = message.opcode.unwrap_or(1.0);
+        let opcode = message.opcode.map_or(1.0, |opcode| opcode.number());
         let (opcode, payload) = match opcode {
             8.0 => {
                 // How a writer puts its bytes into a text no specification says.
@@ -392,6 +438,10 @@ impl Entry {
         let is_stream = self.is_stream(messages.count > 0);
         let (mut session, times) = (messages.session, messages.times);
         let first = times.map(|(first, _)| nanoseconds(first));
+        let is_of_clock = |first: i64| {
+            started.is_none_or(|started| first.saturating_add(ANOTHER_CLOCK) >= started)
+        };
+        let times = times.filter(|_| first.is_some_and(is_of_clock));
         let origin = Origin::new(0, started.or(first).unwrap_or_default());
         let seen = || Endpoint {
             is_captured: true,
@@ -414,7 +464,7 @@ impl Entry {
             ..Transport::default()
         };
         if !lacks_messages {
-            self.lasted(&mut session.transport, times, writer.is_upgrade_timed);
+            self.lasted(&mut session.transport, times, writer);
         }
         let mut request = self.request(session.transport.url.as_deref().unwrap_or_default());
         let mut response = self.response();
@@ -447,13 +497,17 @@ impl Entry {
     }
 
     /// How long the connection was there, as far as the file tells.
-    fn lasted(&self, transport: &mut Transport, times: Option<(f64, f64)>, is_upgrade_timed: bool) {
+    fn lasted(&self, transport: &mut Transport, times: Option<(f64, f64)>, writer: Writer) {
         let first = transport.first.time;
         let until_last = times.map(|(_, last)| (nanoseconds(last) - first) as f64 / 1e9);
         let recorded = self
             .time
             .map(|time| time.max(0.0) / 1e3)
-            .filter(|_| !is_upgrade_timed);
+            .filter(|_| !writer.is_upgrade_timed);
+        // Who writes its name at the end of the file may be one that times the upgrade alone.
+        let is_short =
+            |recorded: f64| until_last.is_some_and(|last| recorded + WITH_THE_LAST < last);
+        let recorded = recorded.filter(|recorded| writer.is_named || !is_short(*recorded));
         let (lasted, lasting) = match (recorded, until_last) {
             (Some(recorded), Some(last)) if recorded > last + WITH_THE_LAST => {
                 (recorded, Lasting::Known)

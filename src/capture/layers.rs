@@ -6,7 +6,9 @@
 //!
 //! Source: IEEE 802.1Q, RFC 2516 (PPPoE), RFC 3032 (MPLS), RFC 2784 and 2890 (GRE), RFC 7348 (VXLAN),
 //! RFC 8926 (Geneve), RFC 2003 and 4213 (IP in IP), draft-foschiano-erspan, RFC 8999 and 9000 (QUIC),
-//! 3GPP TS 29.281 (GTP-U), draft-ietf-nvo3-vxlan-gpe, RFC 7510 (MPLS in UDP), RFC 3931 (L2TP).
+//! 3GPP TS 29.281 (GTP-U), draft-ietf-nvo3-vxlan-gpe, RFC 7510 (MPLS in UDP), RFC 3931 (L2TP), RFC 8300 (NSH),
+//! RFC 6325 (TRILL), IEEE 802.1ah, RFC 3378 (EtherIP), RFC 4023 (MPLS in IP), RFC 9300 (LISP), RFC 4380 (Teredo),
+//! RFC 5415 (CAPWAP), draft-ietf-intarea-gue, the IEEE's EtherTypes, IANA's protocol numbers and PPP protocols.
 //!
 //! ```
 //! use wsclose::capture::layers::Sealed;
@@ -18,9 +20,14 @@
 //! assert_eq!(Sealed::WireGuard.id(), "wireguard");
 //! ```
 
+mod ordinary;
+mod udp;
+
 use etherparse::{LaxIpSlice, LaxNetSlice};
 
 use super::file::Link;
+use ordinary::{is_ordinary_ether, is_ordinary_gre, is_ordinary_ip, is_ordinary_ppp};
+use udp::{next_protocol, udp};
 
 /// More layers than any network stacks.
 const DEEPEST: usize = 16;
@@ -44,11 +51,15 @@ pub enum Sealed {
     OpenVpn,
     /// A packet of TCP, or of who knows what, of which nothing behind its headers was captured.
     Cut,
+    /// A piece of a datagram whose other pieces are not in the capture.
+    Fragment,
+    /// A protocol that is not known here, and may be a tunnel.
+    Unknown,
 }
 
 impl Sealed {
     /// All of them, in the order in which they are counted.
-    pub const ALL: [Sealed; 8] = [
+    pub const ALL: [Sealed; 10] = [
         Sealed::WireGuard,
         Sealed::IpSec,
         Sealed::MacSec,
@@ -57,6 +68,8 @@ impl Sealed {
         Sealed::L2tp,
         Sealed::OpenVpn,
         Sealed::Cut,
+        Sealed::Fragment,
+        Sealed::Unknown,
     ];
 
     /// The word for it in JSON.
@@ -70,14 +83,19 @@ impl Sealed {
             Sealed::L2tp => "l2tp",
             Sealed::OpenVpn => "openvpn",
             Sealed::Cut => "cut",
+            Sealed::Fragment => "fragment",
+            Sealed::Unknown => "unknown",
         }
     }
 
     /// Whether a WebSocket may be in it only where none was found elsewhere: QUIC stands beside nearly every
-    /// WebSocket of a browser, which opens them over TCP, and a packet of TCP that was cut is missed by the
-    /// connection that it belongs to.
+    /// WebSocket of a browser, which opens them over TCP, a packet of TCP that was cut or is in pieces is missed
+    /// by the connection that it belongs to, and most of what is not known is no tunnel.
     pub fn is_beside(self) -> bool {
-        matches!(self, Sealed::Quic | Sealed::Cut)
+        matches!(
+            self,
+            Sealed::Quic | Sealed::Cut | Sealed::Fragment | Sealed::Unknown
+        )
     }
 
     /// Its name.
@@ -91,13 +109,15 @@ impl Sealed {
             Sealed::L2tp => "L2TP",
             Sealed::OpenVpn => "OpenVPN",
             Sealed::Cut => "cut",
+            Sealed::Fragment => "a piece of an IP datagram",
+            Sealed::Unknown => "of an unknown protocol",
         }
     }
 }
 
 /// A packet, opened.
 pub(super) enum Opened<'a> {
-    /// The innermost IP datagram.
+    /// The innermost IP datagram: TCP, or a fragment of what may be opened once it is whole.
     Ip(LaxNetSlice<'a>),
     Sealed(Sealed),
     /// Nothing that can hold TCP.
@@ -121,7 +141,16 @@ enum Inside<'a> {
 
 /// Opens a packet.
 pub(super) fn open(link: Link, bytes: &[u8]) -> Opened<'_> {
-    let begins = match link {
+    begin(link, bytes).map_or(Opened::Other, |at| walk(Inside::At(at)))
+}
+
+/// Opens what a datagram carries that was put together from its fragments: no TCP.
+pub(super) fn open_payload(number: u8, bytes: &[u8]) -> Opened<'_> {
+    payload(number, bytes).map_or(Opened::Other, walk)
+}
+
+fn begin(link: Link, bytes: &[u8]) -> Option<At<'_>> {
+    match link {
         Link::Ethernet => Some(At::Ethernet(bytes)),
         // Linux cooked captures name the protocol in front (version 2) or at the end of their header.
         Link::Cooked => ether(bytes, 14, 16),
@@ -130,24 +159,31 @@ pub(super) fn open(link: Link, bytes: &[u8]) -> Opened<'_> {
         // The family's number differs between systems; the version of IP is in its header.
         Link::Loop => bytes.get(4..).map(At::Ip),
         Link::Other(_) => None,
-    };
-    let Some(mut at) = begins else {
-        return Opened::Other;
-    };
-    for _ in 0..DEEPEST {
-        let inside = match at {
+    }
+}
+
+fn walk(mut inside: Inside<'_>) -> Opened<'_> {
+    for _ in 0..=DEEPEST {
+        let at = match inside {
+            Inside::At(at) => at,
+            Inside::Done(opened) => return opened,
+        };
+        let next = match at {
             At::Ethernet(bytes) => ethernet(bytes),
             At::Ether(kind, bytes) => ether_type(kind, bytes),
             At::Ppp(bytes) => ppp(bytes),
             At::Ip(bytes) => ip(bytes),
         };
-        match inside {
-            Some(Inside::At(next)) => at = next,
-            Some(Inside::Done(opened)) => return opened,
-            None => return Opened::Other,
-        }
+        let Some(next) = next else {
+            return Opened::Other;
+        };
+        inside = next;
     }
     Opened::Sealed(Sealed::Tunnel)
+}
+
+fn sealed(sealed: Sealed) -> Option<Inside<'static>> {
+    Some(Inside::Done(Opened::Sealed(sealed)))
 }
 
 fn half(bytes: &[u8], at: usize) -> Option<u16> {
@@ -161,31 +197,81 @@ fn ether(bytes: &[u8], kind_at: usize, begins: usize) -> Option<At<'_>> {
 }
 
 fn ethernet(bytes: &[u8]) -> Option<Inside<'_>> {
-    // Below 1536 it is a length, and the type may stand behind a SNAP header.
-    let is_length = half(bytes, 12)? < 1536;
-    if !is_length {
-        return ether(bytes, 12, 14).map(Inside::At);
-    }
-    let is_snap = bytes.get(14..20)? == [0xaa, 0xaa, 3, 0, 0, 0];
-    is_snap.then(|| ether(bytes, 20, 22).map(Inside::At))?
+    ether(bytes, 12, 14).map(Inside::At)
+}
+
+/// What stands behind a length in the place of an EtherType: that may follow in a SNAP header.
+fn snap(bytes: &[u8]) -> Option<Inside<'_>> {
+    let is_snap = matches!(bytes.get(..6)?, [0xaa, 0xaa, 3, 0, 0, 0 | 0xf8]);
+    is_snap.then(|| ether(bytes, 6, 8).map(Inside::At))?
 }
 
 fn ether_type(kind: u16, bytes: &[u8]) -> Option<Inside<'_>> {
     Some(Inside::At(match kind {
+        // Below 1536 it is a length.
+        0..0x600 => return snap(bytes),
         0x0800 | 0x86dd => At::Ip(bytes),
         0x8100 | 0x88a8 | 0x9100 | 0x9200 => ether(bytes, 2, 4)?,
         0x8864 => At::Ppp(bytes.get(6..)?),
         0x8847 | 0x8848 => return mpls(bytes),
         0x6558 => At::Ethernet(bytes),
+        0x880b => At::Ppp(bytes),
         // ERSPAN II and III.
         0x88be => At::Ethernet(bytes.get(8..)?),
         0x22eb => {
             let has_more = bytes.get(11)? & 1 != 0;
             At::Ethernet(bytes.get(if has_more { 20 } else { 12 }..)?)
         }
-        0x88e5 => return Some(Inside::Done(Opened::Sealed(Sealed::MacSec))),
-        _ => return None,
+        0x88e5 => return sealed(Sealed::MacSec),
+        0x894f => return next_protocol(4, bytes),
+        // Cisco's VN-Tag and MetaData, HSR: tags of four and six bytes.
+        0x8926 | 0x892f => ether(bytes, 4, 6)?,
+        0x8909 => ether(bytes, 6, 8)?,
+        // A frame behind the number of its service, or behind the header of TRILL and its options.
+        0x88e7 => At::Ethernet(bytes.get(4..)?),
+        0x22f3 => {
+            let options = usize::from(half(bytes, 0)? >> 6 & 0x1f) * 4;
+            At::Ethernet(bytes.get(6 + options..)?)
+        }
+        0x4305 => return batman(bytes),
+        kind if is_ordinary_ether(kind) => return None,
+        _ => return sealed(Sealed::Unknown),
     }))
+}
+
+/// A packet of batman-adv: a frame for one end, or what the mesh tells itself.
+///
+/// Source: the kernel's include/uapi/linux/batadv_packet.h.
+fn batman(bytes: &[u8]) -> Option<Inside<'_>> {
+    match bytes.first()? {
+        0x01 => bytes.get(14..).map(|rest| Inside::At(At::Ethernet(rest))),
+        0x40 => bytes.get(10..).map(|rest| Inside::At(At::Ethernet(rest))),
+        0x42 => bytes.get(18..).map(|rest| Inside::At(At::Ethernet(rest))),
+        // Coded together with another, or in pieces.
+        0x02 | 0x41 => sealed(Sealed::Tunnel),
+        _ => None,
+    }
+}
+
+/// Whether bytes are a frame of Ethernet, as far as its type tells.
+fn is_frame(bytes: &[u8]) -> bool {
+    let (kind, first) = (half(bytes, 12), bytes.get(14).map(|first| first >> 4));
+    match kind {
+        Some(0x0800) => first == Some(4),
+        Some(0x86dd) => first == Some(6),
+        Some(0x0806 | 0x8100 | 0x88a8 | 0x8847 | 0x8848 | 0x8863 | 0x8864 | 0x88cc) => true,
+        _ => false,
+    }
+}
+
+/// Whether bytes are a whole datagram of IP, as far as its lengths tell.
+fn is_ip(bytes: &[u8]) -> bool {
+    let length = match bytes.first() {
+        Some(0x45..=0x4f) => half(bytes, 2).map(usize::from),
+        Some(0x60..=0x6f) => half(bytes, 4).map(|length| 40 + usize::from(length)),
+        _ => None,
+    };
+    length.is_some_and(|length| length <= bytes.len())
 }
 
 fn mpls(bytes: &[u8]) -> Option<Inside<'_>> {
@@ -194,9 +280,12 @@ fn mpls(bytes: &[u8]) -> Option<Inside<'_>> {
         let (label, behind) = rest.split_first_chunk::<4>()?;
         rest = behind;
         if label[2] & 1 != 0 {
+            // Nothing says what follows: the first bits of an address may be those of anything else.
             return Some(Inside::At(match rest.first()? >> 4 {
+                4 | 6 if is_frame(rest) && !is_ip(rest) => At::Ethernet(rest),
                 4 | 6 => At::Ip(rest),
                 // A control word before the frame of a pseudowire.
+                0 if is_frame(rest) && !is_frame(rest.get(4..)?) => At::Ethernet(rest),
                 0 => At::Ethernet(rest.get(4..)?),
                 _ => At::Ethernet(rest),
             }));
@@ -214,9 +303,11 @@ fn ppp(bytes: &[u8]) -> Option<Inside<'_>> {
     };
     match protocol {
         0x21 | 0x57 => Some(Inside::At(At::Ip(rest))),
-        // Multilink, compressed or encrypted.
-        0x3d | 0xfd | 0x53 => Some(Inside::Done(Opened::Sealed(Sealed::Tunnel))),
-        _ => None,
+        0x0281 | 0x0283 => mpls(rest),
+        // Multilink, compressed or encrypted; TCP whose headers are compressed.
+        0x3d | 0xfd | 0x53 | 0x2d | 0x2f => sealed(Sealed::Tunnel),
+        protocol if is_ordinary_ppp(protocol) => None,
+        _ => sealed(Sealed::Unknown),
     }
 }
 
@@ -224,15 +315,35 @@ fn ip(bytes: &[u8]) -> Option<Inside<'_>> {
     let (slice, _) = LaxIpSlice::from_slice(bytes).ok()?;
     let payload = slice.payload();
     let (number, inner) = (payload.ip_number.0, payload.payload);
-    let is_fragment = payload.fragmented;
-    let sealed = |sealed| Some(Inside::Done(Opened::Sealed(sealed)));
     match number {
-        4 | 41 | 47 if is_fragment => sealed(Sealed::Tunnel),
-        4 | 41 => Some(Inside::At(At::Ip(inner))),
-        47 => gre(inner),
+        6 => Some(Inside::Done(Opened::Ip(slice.into()))),
+        // What is encrypted needs not be whole.
         50 => sealed(Sealed::IpSec),
-        17 if !is_fragment => udp(inner),
-        _ => Some(Inside::Done(Opened::Ip(slice.into()))),
+        _ if payload.fragmented => may_hold(number).then(|| Inside::Done(Opened::Ip(slice.into()))),
+        _ => self::payload(number, inner),
+    }
+}
+
+/// Whether a datagram of this protocol may hold TCP.
+fn may_hold(number: u8) -> bool {
+    !is_ordinary_ip(number) || number == 17
+}
+
+/// What a datagram carries that is no TCP.
+fn payload(number: u8, bytes: &[u8]) -> Option<Inside<'_>> {
+    match number {
+        4 | 41 | 94 => Some(Inside::At(At::Ip(bytes))),
+        17 => udp(bytes),
+        47 => gre(bytes),
+        50 => sealed(Sealed::IpSec),
+        // EtherIP: a version, and zeros.
+        97 => bytes.get(2..).map(|rest| Inside::At(At::Ethernet(rest))),
+        115 => sealed(Sealed::L2tp),
+        137 => mpls(bytes),
+        // Headers that are shortened, or compressed.
+        55 | 108 => sealed(Sealed::Tunnel),
+        number if is_ordinary_ip(number) => None,
+        _ => sealed(Sealed::Unknown),
     }
 }
 
@@ -246,6 +357,13 @@ fn gre(bytes: &[u8]) -> Option<Inside<'_>> {
             Some(Inside::At(match kind {
                 // ERSPAN I has neither a number nor a header.
                 0x88be if flags & 0x1000 == 0 => At::Ethernet(rest),
+                // WCCP, whose second version has four bytes of its own.
+                0x883e if is_ip(rest) => At::Ip(rest),
+                0x883e => At::Ip(rest.get(4..)?),
+                kind if is_ordinary_gre(kind) => return None,
+                kind if kind < 0x600 || is_ordinary_ether(kind) => {
+                    return sealed(Sealed::Tunnel);
+                }
                 _ => At::Ether(kind, rest),
             }))
         }
@@ -254,101 +372,6 @@ fn gre(bytes: &[u8]) -> Option<Inside<'_>> {
             let begins = 8 + is_set(0x1000) + is_set(0x0080);
             Some(Inside::At(At::Ppp(bytes.get(begins..)?)))
         }
-        _ => Some(Inside::Done(Opened::Sealed(Sealed::Tunnel))),
+        _ => sealed(Sealed::Tunnel),
     }
-}
-
-fn udp(bytes: &[u8]) -> Option<Inside<'_>> {
-    let ports = [half(bytes, 0)?, half(bytes, 2)?];
-    let body = bytes.get(8..)?;
-    let is = |port: u16| ports.contains(&port);
-    match body {
-        // VXLAN says with a bit that it has a number.
-        [flags, ..] if (ports[1] == 4789 || ports[1] == 8472) && flags & 8 != 0 => {
-            Some(Inside::At(At::Ethernet(body.get(8..)?)))
-        }
-        [first, ..] if ports[1] == 6081 && first >> 6 == 0 => {
-            let options = usize::from(first & 0x3f) * 4;
-            Some(Inside::At(At::Ether(
-                half(body, 2)?,
-                body.get(8 + options..)?,
-            )))
-        }
-        // The next protocol has a bit of its own: IPv4, IPv6, Ethernet, NSH, MPLS.
-        [flags, _, _, next, ..] if ports[1] == 4790 && flags & 4 != 0 => {
-            next_protocol(*next, body.get(8..)?)
-        }
-        // A packet of a user (G-PDU). With any of three bits set there are four bytes more.
-        [flags, 0xff, ..] if is(2152) && flags >> 4 == 3 => gtp(*flags, body),
-        _ if ports[1] == 6635 => mpls(body),
-        // A message of data, not of control.
-        [flags, version, ..] if is(1701) && flags & 0x80 == 0 && matches!(version & 0xf, 2 | 3) => {
-            Some(Inside::Done(Opened::Sealed(Sealed::L2tp)))
-        }
-        // P_DATA_V1 and P_DATA_V2.
-        [kind, ..] if is(1194) && matches!(kind >> 3, 6 | 9) => {
-            Some(Inside::Done(Opened::Sealed(Sealed::OpenVpn)))
-        }
-        // The kind of a message, and three zeros; a datagram of data is a multiple of 16 bytes long.
-        [4, 0, 0, 0, ..] if body.len() >= 32 && (is(51820) || body.len() % 16 == 0) => {
-            Some(Inside::Done(Opened::Sealed(Sealed::WireGuard)))
-        }
-        // Four zeros would be a message of IKE.
-        [a, b, c, d, ..] if is(4500) && [*a, *b, *c, *d] != [0; 4] && body.len() > 8 => {
-            Some(Inside::Done(Opened::Sealed(Sealed::IpSec)))
-        }
-        _ if is_quic(body) => Some(Inside::Done(Opened::Sealed(Sealed::Quic))),
-        _ => None,
-    }
-}
-
-/// What a VXLAN-GPE or NSH header says comes next.
-fn next_protocol(number: u8, bytes: &[u8]) -> Option<Inside<'_>> {
-    Some(Inside::At(match number {
-        1 | 2 => At::Ip(bytes),
-        3 => At::Ethernet(bytes),
-        // NSH has its length in words of four bytes, and what follows it.
-        4 => {
-            let begins = usize::from(bytes.get(1)? & 0x3f) * 4;
-            return match (bytes.get(3)?, bytes.get(begins..)?) {
-                (next @ 1..=3, rest) => next_protocol(*next, rest),
-                _ => Some(Inside::Done(Opened::Sealed(Sealed::Tunnel))),
-            };
-        }
-        5 => return mpls(bytes),
-        _ => return None,
-    }))
-}
-
-fn gtp(flags: u8, bytes: &[u8]) -> Option<Inside<'_>> {
-    let mut begins = 8;
-    if flags & 7 != 0 {
-        begins = 12;
-        let mut next = *bytes.get(11)?;
-        // Extension headers, with their length in words in front and the next one's type at their end.
-        for _ in 0..DEEPEST {
-            if next == 0 || flags & 4 == 0 {
-                break;
-            }
-            begins += usize::from(*bytes.get(begins)?).max(1) * 4;
-            next = *bytes.get(begins - 1)?;
-        }
-    }
-    Some(Inside::At(At::Ip(bytes.get(begins..)?)))
-}
-
-/// Whether a datagram is one of those that begin a QUIC connection: a long header with a version that is
-/// in use, and two connection IDs. Later ones, with a short header, look like anything.
-///
-/// Source: RFC 9000 sections 15 and 17.2, RFC 9369 section 3.1; drafts 29 and later.
-fn is_quic(bytes: &[u8]) -> bool {
-    let Some((&[first, a, b, c, d, length], rest)) = bytes.split_first_chunk() else {
-        return false;
-    };
-    let is_known = matches!(
-        [a, b, c, d],
-        [0, 0, 0, 1] | [0x6b, 0x33, 0x43, 0xcf] | [0xff, 0, 0, 29..=34]
-    );
-    let other = rest.get(usize::from(length));
-    first & 0xc0 == 0xc0 && is_known && length <= 20 && other.is_some_and(|length| *length <= 20)
 }

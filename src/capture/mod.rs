@@ -33,6 +33,7 @@ pub mod gzip;
 #[cfg(feature = "serde")]
 pub mod har;
 pub mod layers;
+mod level;
 #[cfg(feature = "serde")]
 pub mod netlog;
 pub mod order;
@@ -44,6 +45,7 @@ mod stack;
 pub mod tcp;
 mod tnetstring;
 pub mod tracker;
+mod tunnels;
 pub(crate) mod wrapping;
 pub mod zip;
 

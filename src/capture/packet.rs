@@ -64,8 +64,7 @@ struct Datagram<'a> {
 #[derive(Debug, Default)]
 pub struct Unpacker {
     fragments: Fragments,
-    /// The packets that could not be opened, in the order of [`Sealed::ALL`](layers::Sealed::ALL).
-    pub sealed: [u64; layers::Sealed::ALL.len()],
+    sealed: [u64; Sealed::ALL.len()],
 }
 
 impl Unpacker {
@@ -73,48 +72,87 @@ impl Unpacker {
     /// datagram is whole.
     pub fn unpack(&mut self, packet: &Packet<'_>, sink: impl FnOnce(&Segment<'_>)) {
         let is_cut = packet.bytes.len() < packet.original_length as usize;
-        let net = match layers::open(packet.link, packet.bytes) {
+        let opened = layers::open(packet.link, packet.bytes);
+        self.take(opened, is_cut, 0, sink);
+    }
+
+    /// The packets that could not be opened, in the order of [`Sealed::ALL`](layers::Sealed::ALL), with the
+    /// fragments of datagrams that are not whole so far.
+    pub fn sealed(&self) -> [u64; Sealed::ALL.len()] {
+        let mut sealed = self.sealed;
+        sealed[Sealed::Fragment as usize] += self.fragments.left_over();
+        sealed
+    }
+
+    /// Takes what was opened, inside of so many datagrams that were put together.
+    fn take(
+        &mut self,
+        opened: Opened<'_>,
+        is_cut: bool,
+        depth: usize,
+        sink: impl FnOnce(&Segment<'_>),
+    ) {
+        let net = match opened {
             Opened::Ip(net) => net,
-            Opened::Sealed(sealed) => {
-                self.sealed[sealed as usize] += 1;
-                return;
-            }
-            Opened::Other if is_cut => {
-                self.sealed[Sealed::Cut as usize] += 1;
-                return;
-            }
+            Opened::Sealed(sealed) => return self.count(sealed),
+            Opened::Other if is_cut => return self.count(Sealed::Cut),
             Opened::Other => return,
         };
         let (Some(datagram), Some(payload)) = (datagram(&net), net.ip_payload_ref()) else {
             return;
         };
-        if payload.ip_number != IpNumber::TCP {
-            return;
+        if payload.fragmented {
+            return self.fragment(&net, &datagram, depth, sink);
         }
-        if !payload.fragmented {
-            let segment = segment(&datagram);
-            let is_empty = segment
-                .as_ref()
-                .is_none_or(|segment| segment.payload.is_empty() && segment.missing > 0);
-            self.sealed[Sealed::Cut as usize] += u64::from(is_cut && is_empty);
-            if let Some(segment) = segment {
-                sink(&segment);
-            }
-            return;
+        let segment = segment(&datagram);
+        let is_empty = segment
+            .as_ref()
+            .is_none_or(|segment| segment.payload.is_empty() && segment.missing > 0);
+        self.sealed[Sealed::Cut as usize] += u64::from(is_cut && is_empty);
+        if let Some(segment) = segment {
+            sink(&segment);
         }
-        let Some((key, offset, is_last)) = fragment(&net) else {
+    }
+
+    /// Takes a fragment, and opens its datagram where that is whole by now.
+    fn fragment(
+        &mut self,
+        net: &LaxNetSlice<'_>,
+        datagram: &Datagram<'_>,
+        depth: usize,
+        sink: impl FnOnce(&Segment<'_>),
+    ) {
+        let Some((key, offset, is_last)) = fragment(net) else {
             return;
         };
-        if let Some(whole) = self.fragments.take(key, offset, is_last, &datagram) {
+        let number = key.number;
+        let whole = match self.fragments.take(key, offset, is_last, datagram) {
+            Taken::Waits => return,
+            Taken::Useless(count) => {
+                self.sealed[Sealed::Fragment as usize] += count;
+                return;
+            }
+            Taken::Whole(whole) => whole,
+        };
+        if number == IpNumber::TCP {
             let datagram = Datagram {
                 payload: &whole,
                 missing: 0,
-                ..datagram
+                ..*datagram
             };
             if let Some(segment) = segment(&datagram) {
                 sink(&segment);
             }
+        } else if depth < MOST_NESTED {
+            let opened = layers::open_payload(number.0, &whole);
+            self.take(opened, false, depth + 1, sink);
+        } else {
+            self.count(Sealed::Tunnel);
         }
+    }
+
+    fn count(&mut self, sealed: Sealed) {
+        self.sealed[sealed as usize] += 1;
     }
 }
 
@@ -249,17 +287,20 @@ pub(super) fn brief(packet: &Packet<'_>) -> Option<Brief> {
 struct Key {
     from: IpAddr,
     to: IpAddr,
+    number: IpNumber,
     identification: u32,
 }
 
 /// Where a fragment belongs: its datagram, its offset in bytes, whether it is the last.
 fn fragment(net: &LaxNetSlice<'_>) -> Option<(Key, usize, bool)> {
+    let number = net.ip_payload_ref()?.ip_number;
     match net {
         LaxNetSlice::Ipv4(slice) => {
             let header = slice.header();
             let key = Key {
                 from: IpAddr::V4(header.source_addr()),
                 to: IpAddr::V4(header.destination_addr()),
+                number,
                 identification: u32::from(header.identification()),
             };
             let offset = usize::from(header.fragments_offset().value()) * 8;
@@ -275,6 +316,7 @@ fn fragment(net: &LaxNetSlice<'_>) -> Option<(Key, usize, bool)> {
             let key = Key {
                 from: IpAddr::V6(header.source_addr()),
                 to: IpAddr::V6(header.destination_addr()),
+                number,
                 identification: fragment.identification(),
             };
             let offset = usize::from(fragment.fragment_offset().value()) * 8;
@@ -290,11 +332,27 @@ pub const MOST_DATAGRAMS: usize = 64;
 const LONGEST_DATAGRAM: usize = 65_535;
 /// A datagram of the smallest fragments has fewer.
 const MOST_FRAGMENTS: usize = 8192;
+/// So many datagrams in pieces are opened inside of each other.
+const MOST_NESTED: usize = 4;
+/// So many datagrams that were put together are remembered: a copy of a fragment is none of another.
+const MOST_DONE: usize = 64;
 
 /// Datagrams of which some fragments have come, oldest first.
 #[derive(Debug, Default)]
 struct Fragments {
     open: VecDeque<Partial>,
+    done: VecDeque<Key>,
+}
+
+/// What became of a fragment.
+#[derive(Debug)]
+enum Taken {
+    /// Its datagram is not whole.
+    Waits,
+    /// So many will never be put together.
+    Useless(u64),
+    /// The payload of its datagram.
+    Whole(Vec<u8>),
 }
 
 #[derive(Debug)]
@@ -306,28 +364,35 @@ struct Partial {
     length: Option<usize>,
     /// Fragments overlapped and disagreed: nobody knows which of them the receiver took.
     is_disputed: bool,
+    /// How many came.
+    count: u64,
+    /// Whether a datagram with this number was whole before.
+    is_copy: bool,
 }
 
 impl Fragments {
-    /// Takes a fragment. Gives the payload of its datagram where that makes it whole.
-    fn take(
-        &mut self,
-        key: Key,
-        offset: usize,
-        is_last: bool,
-        datagram: &Datagram<'_>,
-    ) -> Option<Vec<u8>> {
+    /// The fragments that wait for others.
+    fn left_over(&self) -> u64 {
+        self.open.iter().map(Partial::useless).sum()
+    }
+
+    /// Takes a fragment.
+    fn take(&mut self, key: Key, offset: usize, is_last: bool, datagram: &Datagram<'_>) -> Taken {
         let end = offset + datagram.payload.len();
         if datagram.missing > 0 || end > LONGEST_DATAGRAM {
-            return None;
+            return Taken::Useless(1);
         }
+        let mut given_up = 0;
         let place = match self.open.iter().position(|open| open.key == key) {
             Some(place) => place,
             None => {
                 if self.open.len() >= MOST_DATAGRAMS {
-                    self.open.pop_front();
+                    let oldest = self.open.pop_front();
+                    given_up = oldest.map_or(0, |oldest| oldest.useless());
                 }
                 self.open.push_back(Partial {
+                    is_copy: self.done.contains(&key),
+                    count: 0,
                     key,
                     pieces: BTreeMap::new(),
                     length: None,
@@ -336,21 +401,41 @@ impl Fragments {
                 self.open.len() - 1
             }
         };
-        let partial = self.open.get_mut(place)?;
+        let Some(partial) = self.open.get_mut(place) else {
+            return Taken::Useless(given_up);
+        };
+        partial.count += 1;
         if is_last {
             partial.is_disputed |= partial.length.is_some_and(|length| length != end);
             partial.length.get_or_insert(end);
         }
         partial.add(offset, datagram.payload);
-        if !partial.is_whole() {
-            return None;
+        let is_whole = partial.is_whole();
+        let partial = match is_whole {
+            true => self.open.remove(place),
+            false => None,
+        };
+        match partial {
+            None if given_up > 0 => Taken::Useless(given_up),
+            None => Taken::Waits,
+            Some(partial) if partial.is_disputed => Taken::Useless(partial.count),
+            Some(partial) => {
+                if self.done.len() == MOST_DONE {
+                    self.done.pop_front();
+                }
+                self.done.push_back(partial.key);
+                Taken::Whole(partial.pieces.into_values().flatten().collect())
+            }
         }
-        let partial = self.open.remove(place)?;
-        (!partial.is_disputed).then(|| partial.pieces.into_values().flatten().collect())
     }
 }
 
 impl Partial {
+    /// How many fragments are of no use where no more come.
+    fn useless(&self) -> u64 {
+        if self.is_copy { 0 } else { self.count }
+    }
+
     /// Adds what is new of a fragment; what is there already is compared.
     fn add(&mut self, offset: usize, bytes: &[u8]) {
         if self.pieces.len() >= MOST_FRAGMENTS {

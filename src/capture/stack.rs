@@ -1,22 +1,16 @@
-//! What is spoken on a TCP connection, layer by layer: TLS where it is spoken, HTTP/2 where that is, and a
-//! session of what is said inside.
+//! What is spoken on a connection, level by level: TLS where it is spoken, HTTP/2 where that is, and a session
+//! of what is said inside.
 //!
-//! Each layer takes the pieces of the one below and hands on its own, with the packets in which they came,
-//! so that a session knows nothing of what it was wrapped in.
+//! Each level takes the pieces of the one below and hands on its own, with the packets in which they came,
+//! so that a session knows nothing of what it was wrapped in. A tunnel through a stream of HTTP/2 is such a
+//! connection again.
 
-use std::collections::VecDeque;
-
-use super::front::{Found, Front};
-use crate::frame::Sender;
+use super::level::{DEEPEST, Level, TELLING};
+use super::tunnels::Tunnels;
 use crate::http2::frame::{PREFACE, are_frames};
 use crate::http2::{self};
-use crate::session::{EndKind, Forgotten, Origin, Piece, Record, Session, Source, What};
-use crate::tls::{KeyLog, Out, Reader, is_record};
-
-/// So many places are remembered, to tell what an end had received.
-const MOST_MARKS: usize = 64;
-/// So much of the preface tells it from all else.
-const TELLING: usize = 14;
+use crate::session::{EndKind, Forgotten, Held, Origin, Piece, Record, Session, Source};
+use crate::tls::KeyLog;
 
 /// The keys that there are.
 #[derive(Debug, Default)]
@@ -27,82 +21,169 @@ pub struct Keys {
     pub is_given: bool,
 }
 
-/// The layers of one connection.
+/// All that is spoken on one connection.
 #[derive(Debug)]
 pub(super) struct Stack {
-    /// What is known of TCP, and what is said where that is no HTTP/2.
+    /// What is known of the connection below, and what is said where that is no HTTP/2.
     pub(super) session: Session,
-    /// What may stand in front of all else.
-    front: Front,
-    tls: Option<Box<Reader>>,
-    http2: Option<Box<http2::Connection>>,
-    sides: [Side; 2],
-    /// Whether the ends agreed on HTTP/2.
-    is_http2: bool,
+    level: Level,
+    http2: Option<Box<Http2>>,
+    /// How many connections this one is inside of.
+    depth: usize,
 }
 
-#[derive(Debug, Default)]
-struct Side {
-    is_tls: bool,
-    /// The first bytes, while they are too few to tell what they are.
-    held: Option<(u64, Vec<u8>, Origin)>,
-    /// Offsets in the stream of TCP, each with that in what was said, where that is known.
-    marks: VecDeque<(u64, Option<u64>)>,
-    /// Up to where its stream of TCP was taken.
-    taken: u64,
+/// HTTP/2, with the tunnels through it.
+#[derive(Debug)]
+pub(super) struct Http2 {
+    connection: http2::Connection,
+    tunnels: Tunnels,
 }
 
-impl Side {
-    fn mark(&mut self, below: u64, said: Option<u64>) {
-        if self.marks.len() == MOST_MARKS {
-            self.marks.pop_front();
+/// What takes what is said, in TLS or not.
+pub(super) struct Said<'a> {
+    pub(super) session: &'a mut Session,
+    http2: &'a mut Option<Box<Http2>>,
+    depth: usize,
+}
+
+impl Said<'_> {
+    /// Whether it is not known what an end speaks.
+    pub(super) fn is_at_start(&self, side: usize) -> bool {
+        self.http2.is_none() && self.session.is_at_start(side)
+    }
+
+    /// Looks whether HTTP/2 begins with a piece, on which the ends agreed or not.
+    pub(super) fn begin(&mut self, side: usize, piece: &Piece<'_>, is_agreed: bool, is_tls: bool) {
+        let Piece::Bytes(at, bytes, _) = piece else {
+            return;
+        };
+        if !self.is_at_start(side) {
+            return;
         }
-        self.marks.push_back((below, said));
+        let session = &self.session;
+        if let Some(is_late) = begins_http2(bytes, *at, is_agreed, session.has_beginning) {
+            *self.http2 = Some(Box::new(Http2 {
+                connection: http2::Connection::new(session.options(), is_tls, is_late),
+                tunnels: Tunnels::default(),
+            }));
+        }
+    }
+
+    /// Takes a piece: to HTTP/2 where that is spoken, or else to the session. Gives what of it came through a
+    /// tunnel.
+    pub(super) fn take(
+        &mut self,
+        side: usize,
+        piece: Piece<'_>,
+        is_cut: bool,
+        keys: &mut KeyLog,
+    ) -> Vec<(usize, Held)> {
+        let Said {
+            session,
+            http2,
+            depth,
+        } = self;
+        let Some(http2) = http2 else {
+            return session.pass(side, piece, is_cut);
+        };
+        let Http2 {
+            connection,
+            tunnels,
+        } = http2.as_mut();
+        connection.know(
+            session.client,
+            &session.transport.ends,
+            session.transport.beginning,
+        );
+        connection.piece(side, &piece);
+        for (id, what) in connection.take_tunneled() {
+            tunnels.take(id, what, *depth, keys);
+        }
+        if session.client.is_none() {
+            session.client = connection.client();
+        }
+        match piece {
+            Piece::Fin(_) => session.pass(side, piece, is_cut),
+            _ => Vec::new(),
+        }
     }
 }
 
 impl Stack {
     pub(super) fn new(session: Session) -> Self {
+        Stack::inside(session, 0)
+    }
+
+    /// That of a connection inside of so many others.
+    pub(super) fn inside(session: Session, depth: usize) -> Self {
         Stack {
             session,
-            front: Front::default(),
-            tls: None,
+            level: Level::new(depth),
             http2: None,
-            sides: <[Side; 2]>::default(),
-            is_http2: false,
+            depth,
         }
+    }
+
+    fn parts(&mut self) -> (&mut Level, Said<'_>) {
+        let Stack {
+            session,
+            level,
+            http2,
+            depth,
+        } = self;
+        let depth = *depth;
+        let said = Said {
+            session,
+            http2,
+            depth,
+        };
+        (level, said)
+    }
+
+    fn tunnels(&self) -> impl Iterator<Item = &Stack> {
+        self.http2.iter().flat_map(|http2| http2.tunnels.stacks())
     }
 
     /// The bytes that it holds.
     pub(super) fn held_bytes(&self) -> usize {
-        let tls = self.tls.as_ref().map_or(0, |tls| tls.held_bytes());
-        let http2 = self.http2.as_ref().map_or(0, |http2| http2.held_bytes());
-        self.session.held_bytes() + self.front.held_bytes() + tls + http2
+        let http2 = self.http2.as_ref();
+        let http2 = http2.map_or(0, |http2| http2.connection.held_bytes());
+        // What is known of a tunnel has some kilobytes itself.
+        let tunnels: usize = self
+            .tunnels()
+            .map(|tunnel| 4096 + tunnel.held_bytes())
+            .sum();
+        self.session.held_bytes() + self.level.held_bytes() + http2 + tunnels
     }
 
     /// The bytes that it takes to inflate messages.
     pub(super) fn inflating_bytes(&self) -> usize {
         let http2 = self.http2.as_ref();
-        self.session.inflating_bytes() + http2.map_or(0, |http2| http2.inflating_bytes())
+        let http2 = http2.map_or(0, |http2| http2.connection.inflating_bytes());
+        let tunnels: usize = self.tunnels().map(Stack::inflating_bytes).sum();
+        self.session.inflating_bytes() + http2 + tunnels
     }
 
     /// Says whether there is memory to inflate messages.
     pub(super) fn allow_inflating(&mut self, is_allowed: bool) {
         self.session.allow_inflating(is_allowed);
         if let Some(http2) = &mut self.http2 {
-            http2.allow_inflating(is_allowed);
+            http2.connection.allow_inflating(is_allowed);
+            let tunnels = http2.tunnels.stacks_mut();
+            tunnels.for_each(|tunnel| tunnel.allow_inflating(is_allowed));
         }
     }
 
     /// Gives up what it holds, for memory.
     pub(super) fn give_up(&mut self) {
         self.session.give_up();
-        self.front = Front::past();
-        if let Some(tls) = &mut self.tls {
-            tls.give_up();
-        }
+        self.level.give_up();
         if let Some(http2) = &mut self.http2 {
-            http2.give_up();
+            http2.connection.give_up();
+            for tunnel in http2.tunnels.stacks_mut() {
+                tunnel.session.transport.is_capped = true;
+                tunnel.give_up();
+            }
         }
     }
 
@@ -111,195 +192,56 @@ impl Stack {
         self.http2.is_none() && self.session.is_opaque()
     }
 
-    /// Takes the next piece of a stream of TCP. `is_cut`: a gap follows it at once.
-    pub(super) fn piece(&mut self, side: usize, piece: Piece<'_>, is_cut: bool, keys: &mut Keys) {
-        let has_beginning = self.session.has_beginning;
-        if self.front.is_behind(side, &piece, has_beginning) {
-            return self.layer(side, piece, is_cut, keys);
-        }
-        let (behind, left) = match piece {
-            Piece::Bytes(at, bytes, origin) => {
-                let (found, behind) = self.front.take(side, at, bytes, origin);
-                match found {
-                    Some(Found::Header(client, header)) => {
-                        self.session.client.get_or_insert(client);
-                        self.session.transport.proxy_header = Some(header);
-                    }
-                    Some(Found::Tunnel(client, given)) => {
-                        self.session.tunnel(client, given, origin);
-                    }
-                    None => {}
-                }
-                (behind, None)
-            }
-            piece => (self.front.close(), Some(piece)),
-        };
-        for (side, at, bytes, origin) in behind {
-            let is_cut = is_cut && left.is_none();
-            self.layer(side, Piece::Bytes(at, &bytes, origin), is_cut, keys);
-        }
-        if let Some(piece) = left {
-            self.layer(side, piece, is_cut, keys);
-        }
-    }
-
-    /// Takes the next piece of a stream, behind what may stand in front.
-    fn layer(&mut self, side: usize, piece: Piece<'_>, is_cut: bool, keys: &mut Keys) {
-        let Some(place) = self.sides.get_mut(side) else {
-            return;
-        };
-        if place.is_tls {
-            return self.sealed(side, piece, keys);
-        }
-        if self.http2.is_some() || !self.session.is_at_start(side) {
-            return self.said(side, piece, is_cut);
-        }
-        match (place.held.take(), piece) {
-            (None, Piece::Bytes(at, bytes, origin)) => {
-                self.first(side, at, bytes, origin, is_cut, keys);
-            }
-            (Some((at, mut held, _)), Piece::Bytes(_, bytes, origin)) => {
-                held.extend_from_slice(bytes);
-                self.first(side, at, &held, origin, is_cut, keys);
-            }
-            (held, piece) => {
-                if let Some((at, held, origin)) = held {
-                    self.said(side, Piece::Bytes(at, &held, origin), is_cut);
-                }
-                self.said(side, piece, is_cut);
-            }
-        }
-    }
-
-    /// Takes bytes that may begin with anything.
-    fn first(
-        &mut self,
-        side: usize,
-        at: u64,
-        bytes: &[u8],
-        origin: Origin,
-        is_cut: bool,
-        keys: &mut Keys,
-    ) {
-        let may_be_tls = matches!(bytes, [20..=23] | [20..=23, 3]);
-        let may_be_preface = bytes.len() < TELLING && PREFACE.starts_with(bytes);
-        let Some(place) = self.sides.get_mut(side) else {
-            return;
-        };
-        if may_be_tls || may_be_preface {
-            place.held = Some((at, bytes.to_vec(), origin));
-            return;
-        }
-        let piece = Piece::Bytes(at, bytes, origin);
-        if is_record(bytes) {
-            place.is_tls = true;
-            self.tls.get_or_insert_default();
-            self.session.note_tls([false; 2]);
-            return self.sealed(side, piece, keys);
-        }
-        self.said(side, piece, is_cut);
-    }
-
-    /// Takes a piece that is spoken in TLS.
-    fn sealed(&mut self, side: usize, piece: Piece<'_>, keys: &mut Keys) {
-        let Stack {
-            session,
-            tls,
-            http2,
-            is_http2,
-            sides,
-            ..
-        } = self;
-        let Some(tls) = tls else {
-            return;
-        };
-        let client = tls.client().unwrap_or(session.client_or_guess());
-        let sender = match client == side {
-            true => Sender::Client,
-            false => Sender::Server,
-        };
-        let mut sink = |side: usize, out: Out<'_>| match out {
-            Out::Greeted(sender) => {
-                session.note_tls([sender == Sender::Client, sender == Sender::Server]);
-            }
-            Out::Piece(piece) => said(session, http2, *is_http2, true, side, piece, false),
-            Out::Alert(alert, origin) => session.event(side, origin, What::Alert(alert)),
-            Out::Protocol(name) => *is_http2 = name == "h2",
-        };
-        match piece {
-            Piece::Bytes(at, bytes, origin) => {
-                let before = tls.offset(side);
-                let end = at + bytes.len() as u64;
-                tls.bytes(side, sender, bytes, origin, &mut keys.log, &mut sink);
-                let offset = tls.offset(side);
-                if let Some(place) = sides.get_mut(side) {
-                    place.taken = end;
-                    if offset > before {
-                        place.mark(end, Some(offset));
-                    }
-                }
-            }
-            Piece::Gap(at, count, origin) => {
-                tls.gap(side, sender, count, origin, &mut keys.log, &mut sink);
-                if let Some(place) = sides.get_mut(side) {
-                    place.mark(at.saturating_add(count), None);
-                }
-            }
-            Piece::Fin(origin) => {
-                if tls.may_lack_the_last(sender) {
-                    sink(side, Out::Piece(Piece::Lost(tls.offset(side), origin)));
-                }
-                sink(side, Out::Piece(Piece::Fin(origin)));
-            }
-            Piece::Head(..) | Piece::Lost(..) => {}
-        }
-        if let Some(client) = tls.client() {
-            session.client.get_or_insert(client);
-        }
-    }
-
-    /// Takes a piece of what is said.
-    fn said(&mut self, side: usize, piece: Piece<'_>, is_cut: bool) {
-        let Stack {
-            session,
-            http2,
-            is_http2,
-            ..
-        } = self;
-        said(session, http2, *is_http2, false, side, piece, is_cut);
+    /// Takes the next piece of a stream. `is_cut`: a gap follows it at once.
+    pub(super) fn piece(&mut self, side: usize, piece: Piece<'_>, is_cut: bool, keys: &mut KeyLog) {
+        let (level, mut said) = self.parts();
+        level.piece(side, piece, is_cut, &mut said, keys);
     }
 
     /// Takes note that an end, when it sent what was seen at `origin`, had received the stream of `side`
     /// up to `received`, where that is known.
     pub(super) fn had_received(&mut self, side: usize, origin: Origin, received: Option<u64>) {
-        let Some(place) = self.sides.get(side).filter(|place| place.is_tls) else {
-            self.session.had_received(1 - side, origin, received);
-            return;
-        };
-        // What was acknowledged and has not come was not captured, and nobody knows what was said in it.
-        let received = received.filter(|received| *received <= place.taken);
-        let received = received.and_then(|received| {
-            let mut marks = place.marks.iter().rev();
-            let mark = marks.find(|(below, _)| *below <= received);
-            mark.and_then(|(_, said)| *said)
-        });
+        let received = self.level.received(side, received);
         self.session.had_received(1 - side, origin, received);
     }
 
     /// Whether there are streams that were over at `time`.
     pub(super) fn has_over(&self, time: i64) -> bool {
         let http2 = self.http2.as_ref();
-        http2.is_some_and(|http2| http2.has_over(time))
+        http2.is_some_and(|http2| {
+            http2.connection.has_over(time)
+                || http2.tunnels.has_over(time)
+                || self.tunnels().any(|tunnel| tunnel.has_over(time))
+        })
     }
 
     /// The streams that were over at `time`.
     #[allow(clippy::vec_box, reason = "a record is handed on in its box")]
-    pub(super) fn over(&mut self, time: i64) -> Vec<Box<Record>> {
+    pub(super) fn over(&mut self, time: i64, keys: &mut Keys) -> Vec<Box<Record>> {
         let mut records = Vec::new();
-        while let Some(session) = self.http2.as_mut().and_then(|http2| http2.over(time)) {
+        let Some(mut http2) = self.http2.take() else {
+            return records;
+        };
+        while let Some(session) = http2.connection.over(time) {
             records.extend(self.stream(session).finish(None));
         }
+        while let Some(tunnel) = http2.tunnels.over(time) {
+            records.extend(self.tunnel(*tunnel, &http2.connection).finish(None, keys));
+        }
+        for tunnel in http2.tunnels.stacks_mut() {
+            records.extend(tunnel.over(time, keys));
+        }
+        self.http2 = Some(http2);
         records
+    }
+
+    /// A tunnel, with what is known of its connection.
+    fn tunnel(&self, mut tunnel: Stack, connection: &http2::Connection) -> Stack {
+        if let Some(stream) = &mut tunnel.session.transport.stream {
+            stream.goaway = stream.goaway.take().or(connection.last_goaway().cloned());
+        }
+        tunnel.session = self.stream(tunnel.session);
+        tunnel
     }
 
     /// A stream, with what is known of its connection.
@@ -330,94 +272,77 @@ impl Stack {
                 stream.is_of_connection = has_end && !has_own;
             }
         }
-        if let Some(tls) = &self.tls {
-            session.tls = Some(Box::new(tls.facts.clone()));
+        if let Some(tls) = self.level.facts() {
+            session.tls = Some(Box::new(tls.clone()));
         }
         session
     }
 
     /// Whether a stream of HTTP/2 may have been a WebSocket of which nothing is told.
     pub(super) fn may_hide(&self) -> bool {
-        self.http2.as_ref().is_some_and(|http2| http2.may_hide())
+        let http2 = self.http2.as_ref();
+        http2.is_some_and(|http2| http2.connection.may_hide())
+            || self.tunnels().any(Stack::may_hide)
     }
 
     /// Ends it: the connections that there is something to say about.
     #[allow(clippy::vec_box, reason = "a record is handed on in its box")]
-    pub(super) fn finish(mut self, forgotten: Option<Forgotten>, keys: &Keys) -> Vec<Box<Record>> {
-        for side in 0..2 {
-            // One that was broken off, or of which the end is missing, has no FIN to tell.
-            let transport = &self.session.transport;
-            let end = transport.ends.get(side).filter(|end| end.fin.is_none());
-            let origin = end.map(|end| end.rst.unwrap_or(transport.last));
-            let sender = self.session.sender(side);
-            let tls = self.tls.as_ref();
-            let tls = tls.filter(|tls| tls.may_lack_the_last(sender));
-            if let (Some(origin), Some(at)) = (origin, tls.map(|tls| tls.offset(side))) {
-                self.said(side, Piece::Lost(at, origin), false);
+    pub(super) fn finish(
+        mut self,
+        forgotten: Option<Forgotten>,
+        keys: &mut Keys,
+    ) -> Vec<Box<Record>> {
+        // A proxy may have been asked more than once.
+        for _ in 0..DEEPEST {
+            for (side, held) in self.session.pass_unanswered() {
+                let (level, mut said) = self.parts();
+                level.inmost(side, held.piece(), &mut said, &mut keys.log);
             }
         }
-        if let Some(tls) = &mut self.tls {
-            tls.look_for_keys(&keys.log, keys.is_given);
-            if tls.facts.is_read() {
-                self.session.transport.source = Source::Tls;
-            }
-        }
+        let (level, mut said) = self.parts();
+        level.end(&mut said, &mut keys.log);
+        level.look_for_keys(keys);
         if let Some(http2) = self.http2.take() {
-            let sessions = http2.finish().into_iter();
-            let finished = sessions.filter_map(|session| {
-                let is_over = session
-                    .tcp_end()
-                    .is_some_and(|end| end.kind == EndKind::Rst)
-                    || session.transport.ends.iter().all(|end| end.fin.is_some());
-                let forgotten = forgotten.filter(|_| !is_over);
-                self.stream(session).finish(forgotten)
-            });
-            return finished.collect();
+            return self.finish_streams(*http2, forgotten, keys);
         }
         let mut session = self.session;
-        if let Some(tls) = self.tls {
-            session.tls = Some(Box::new(tls.facts));
+        if let Some(tls) = self.level.facts() {
+            session.tls = Some(Box::new(tls.clone()));
+            if tls.is_read() && session.transport.source == Source::Packets {
+                session.transport.source = Source::Tls;
+            }
         }
         session.finish(forgotten).into_iter().collect()
     }
-}
 
-/// Takes a piece of what is said, in TLS or not: to HTTP/2 where that is spoken, or else to the session.
-fn said(
-    session: &mut Session,
-    http2: &mut Option<Box<http2::Connection>>,
-    is_http2: bool,
-    is_tls: bool,
-    side: usize,
-    piece: Piece<'_>,
-    is_cut: bool,
-) {
-    if let (None, Piece::Bytes(at, bytes, _)) = (&http2, &piece) {
-        if session.is_at_start(side) {
-            if let Some(is_late) = begins_http2(bytes, *at, is_http2, session.has_beginning) {
-                *http2 = Some(Box::new(http2::Connection::new(
-                    session.options(),
-                    is_tls,
-                    is_late,
-                )));
-            }
+    /// The streams that are left, and the tunnels.
+    #[allow(clippy::vec_box, reason = "a record is handed on in its box")]
+    fn finish_streams(
+        &self,
+        http2: Http2,
+        forgotten: Option<Forgotten>,
+        keys: &mut Keys,
+    ) -> Vec<Box<Record>> {
+        let Http2 {
+            connection,
+            tunnels,
+        } = http2;
+        let forgotten = |session: &Session| {
+            let is_over = session.tcp_end().is_some_and(|end| end.kind == EndKind::Rst)
+                || session.transport.ends.iter().all(|end| end.fin.is_some());
+            forgotten.filter(|_| !is_over)
+        };
+        let mut records = Vec::new();
+        for tunnel in tunnels.finish() {
+            let forgotten = forgotten(&tunnel.session);
+            let tunnel = self.tunnel(*tunnel, &connection);
+            records.extend(tunnel.finish(forgotten, keys));
         }
-    }
-    let Some(http2) = http2 else {
-        session.piece(side, piece, is_cut);
-        return;
-    };
-    http2.know(
-        session.client,
-        &session.transport.ends,
-        session.transport.beginning,
-    );
-    http2.piece(side, &piece);
-    if session.client.is_none() {
-        session.client = http2.client();
-    }
-    if matches!(piece, Piece::Fin(_)) {
-        session.piece(side, piece, is_cut);
+        for session in connection.finish() {
+            let forgotten = forgotten(&session);
+            records.extend(self.stream(session).finish(forgotten));
+        }
+        records
     }
 }
 
@@ -427,8 +352,8 @@ fn begins_http2(bytes: &[u8], at: u64, is_agreed: bool, has_beginning: bool) -> 
         return Some(false);
     }
     let is_frames = are_frames(bytes);
-    // A server begins with SETTINGS.
-    if is_frames && at == 0 && bytes.get(3) == Some(&4) {
+    // A server begins with SETTINGS, behind a switch from HTTP/1.1, too.
+    if is_frames && (at == 0 || has_beginning) && bytes.get(3) == Some(&4) {
         return Some(!has_beginning);
     }
     (is_agreed || is_frames && !has_beginning).then_some(true)

@@ -201,7 +201,7 @@ impl Tracker {
     /// What there was so far.
     pub fn totals(&self) -> Totals {
         Totals {
-            sealed: self.unpacker.sealed,
+            sealed: self.unpacker.sealed(),
             ..self.totals
         }
     }
@@ -236,7 +236,7 @@ impl Tracker {
     pub fn pause(&mut self, sink: &mut impl FnMut(Box<Record>)) {
         self.settle(i64::MAX, sink);
         for connection in self.connections.values_mut() {
-            for record in connection.over(i64::MAX) {
+            for record in connection.over(i64::MAX, &mut self.secrets) {
                 self.totals.reported += 1;
                 sink(record);
             }
@@ -285,7 +285,7 @@ impl Tracker {
             }
             self.inflating_bytes = self.inflating_bytes + connection.inflating_bytes() - inflating;
             self.held_bytes = self.held_bytes + connection.held_bytes() - before;
-            for record in connection.over(self.now.saturating_sub(LINGER)) {
+            for record in connection.over(self.now.saturating_sub(LINGER), &mut self.secrets) {
                 self.totals.reported += 1;
                 sink(record);
             }

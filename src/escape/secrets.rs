@@ -23,7 +23,7 @@ const HEADERS: [&str; 10] = [
 ];
 
 /// Names whose value is a secret.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "access_token",
     "refresh_token",
     "id_token",
@@ -42,6 +42,7 @@ const NAMES: [&str; 18] = [
     "signature",
     "jwt",
     "ticket",
+    "auth",
 ];
 
 /// Words whose value is often a secret and often a plain one: it counts where it is built as a secret is.
@@ -58,10 +59,15 @@ const WORDS: [&str; 9] = [
 ];
 
 /// How tokens begin that are known by it, with the bytes that such a one has at least: JSON Web Tokens (RFC 7519, `{"` in
-/// Base64), keys of OpenAI, GitHub, GitLab, Slack, AWS and Google.
-const TOKENS: [(&str, usize); 12] = [
+/// Base64), keys of OpenAI, Stripe, GitHub, GitLab, Slack, AWS and Google.
+const TOKENS: [(&str, usize); 17] = [
     ("eyJ", 12),
     ("sk-", 16),
+    ("sk_live_", 16),
+    ("sk_test_", 16),
+    ("rk_live_", 16),
+    ("ghu_", 16),
+    ("ghr_", 16),
     ("ghp_", 16),
     ("gho_", 16),
     ("ghs_", 16),
@@ -78,7 +84,7 @@ const TOKENS: [(&str, usize); 12] = [
 const KUBERNETES: &str = "bearer.authorization.k8s.io.";
 
 /// What a value says that is no secret.
-const NO_SECRETS: [&str; 12] = [
+const NO_SECRETS: [&str; 19] = [
     "null",
     "none",
     "nil",
@@ -91,6 +97,13 @@ const NO_SECRETS: [&str; 12] = [
     "required",
     "empty",
     "error",
+    "failed",
+    "denied",
+    "rejected",
+    "revoked",
+    "ok",
+    "yes",
+    "no",
 ];
 
 /// A text without its secrets, of the same length in bytes.
@@ -102,9 +115,11 @@ pub fn hide(text: &str) -> Cow<'_, str> {
     urls(text, &mut spans);
     queries(text, &mut spans);
     let lower = text.to_ascii_lowercase();
+    encoded(text, &lower, &mut spans);
     headers(text, &lower, &mut spans);
     bearers(text, &lower, &mut spans);
     named(text, &lower, &mut spans);
+    behind_names(text, &lower, &mut spans);
     worded(text, &lower, &mut spans);
     tokens(text, &mut spans);
     mails(text, &mut spans);
@@ -148,15 +163,28 @@ fn is_suspect(text: &str) -> bool {
             b'`' => *byte == b'@',
             b'/' => is_key(bytes.get(at + 1..).unwrap_or_default()),
             b':' => stands(at, &["://"]),
-            b'a' => stands(at, &["authorization", "akia", "aiza"]),
+            b'%' => stands(at, &["%3d", "%253d"]),
+            b'a' => stands(at, &["auth", "akia", "aiza"]),
             b'b' => stands(at, &["bearer"]),
             b'c' => stands(at, &["cookie", "csrf"]),
             b'e' => stands(at, &["eyj"]),
-            b'g' => stands(at, &["ghp_", "gho_", "ghs_", "github_pat_", "glpat-"]),
+            b'g' => stands(
+                at,
+                &[
+                    "ghp_",
+                    "gho_",
+                    "ghs_",
+                    "ghu_",
+                    "ghr_",
+                    "github_pat_",
+                    "glpat-",
+                ],
+            ),
             b'j' => stands(at, &["jwt", "jsessionid"]),
             b'k' => stands(at, &["key"]),
             b'p' => stands(at, &["pass", "pwd", "pw", "phpsessid"]),
-            b's' => stands(at, &["secret", "session", "sid", "signature", "sk-"]),
+            b'r' => stands(at, &["rk_"]),
+            b's' => stands(at, &["secret", "session", "sid", "signature", "sk-", "sk_"]),
             b't' => stands(at, &["token", "ticket"]),
             b'x' => stands(at, &["xox"]),
             _ => false,
@@ -177,9 +205,9 @@ fn until(text: &str, is_end: impl Fn(char) -> bool) -> usize {
     text.find(is_end).unwrap_or(text.len())
 }
 
-/// The user and the password before the host of a URL.
+/// The user and the password before the host of a URL, which may lack its scheme.
 fn urls(text: &str, spans: &mut Vec<Range<usize>>) {
-    for (at, mark) in text.match_indices("://") {
+    for (at, mark) in text.match_indices("//") {
         let from = at + mark.len();
         let rest = text.get(from..).unwrap_or_default();
         let authority = until(rest, |c| ends_value(c) || matches!(c, '/' | '?' | '#'));
@@ -205,12 +233,33 @@ fn queries(text: &str, spans: &mut Vec<Range<usize>>) {
             let rest = text.get(from..).unwrap_or_default();
             let part = until(rest, |c| ends_value(c) || matches!(c, '&' | ';' | '#'));
             let pair = rest.get(..part).unwrap_or_default();
-            let Some(equals) = pair.find('=') else { break };
-            spans.push(from + equals + 1..from + part);
+            if let Some(equals) = pair.find('=') {
+                spans.push(from + equals + 1..from + part);
+            }
             if !rest.get(part..).unwrap_or_default().starts_with(['&', ';']) {
                 break;
             }
             from += part + 1;
+        }
+    }
+}
+
+/// The same, where what stands for the signs of a query is written as `%3D`, once or twice over.
+fn encoded(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
+    const ENDS: [&str; 6] = ["%26", "%3b", "%23", "%2526", "%253b", "%2523"];
+    for mark in ["%3d", "%253d"] {
+        for (at, _) in lower.match_indices(mark) {
+            let before = text.get(..at).unwrap_or_default();
+            let word = before.rsplit(ends_value).next().unwrap_or_default();
+            if !word.contains('/') {
+                continue;
+            }
+            let from = at + mark.len();
+            let rest = lower.get(from..).unwrap_or_default();
+            let length = until(rest, |c| ends_value(c) || matches!(c, '&' | ';' | '#'));
+            let value = rest.get(..length).unwrap_or_default();
+            let ends = ENDS.iter().filter_map(|end| value.find(end));
+            spans.push(from..from + ends.min().unwrap_or(length));
         }
     }
 }
@@ -321,6 +370,45 @@ fn named(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
                 spans.push(from..from + length);
             }
         }
+    }
+}
+
+/// Whether a word is built as a token is: letters and digits mixed, in one run that is too long for a version or a
+/// date.
+fn is_built_as_token(word: &str) -> bool {
+    let mut runs = word.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_mixed = |run: &str| {
+        let digits = run.bytes().filter(u8::is_ascii_digit).count();
+        run.len() >= 8 && digits >= 2 && digits < run.len()
+    };
+    let is_of_token =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=' | '~');
+    word.len() >= 12 && word.chars().all(is_of_token) && runs.any(is_mixed)
+}
+
+/// What stands behind the name of a secret with no more than a space or a quote between.
+fn behind_names(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
+    for name in NAMES.into_iter().chain(["api key", "api-key", "apikey"]) {
+        for (at, _) in lower.match_indices(name) {
+            let rest = text.get(at + name.len()..).unwrap_or_default();
+            let value = rest.trim_start_matches([' ', '"', '\'', '`', '<', '(', '\\']);
+            let from = text.len() - value.len();
+            let length = until(value, |c| {
+                ends_value(c) || matches!(c, '&' | ',' | ';' | ')' | ']')
+            });
+            let word = value.get(..length).unwrap_or_default();
+            if value.len() < rest.len() && is_built_as_token(word) {
+                spans.push(from..from + length);
+            }
+        }
+    }
+}
+
+/// The name of a subprotocol, or as many `*` where it is a token: browsers can send one in no other place.
+pub fn hide_subprotocol(name: &str) -> Cow<'_, str> {
+    match name.len() >= 16 && is_built_as_token(name) {
+        true => Cow::Owned(MASK.repeat(name.len())),
+        false => hide(name),
     }
 }
 
@@ -447,6 +535,20 @@ mod tests {
             (r#""api_key": "k123456""#, r#""api_key": "*******""#),
             ("https://é:ü@host/", "https://*****@host/"),
             ("bad PASSWORD: Hunter22xyz", "bad PASSWORD: ***********"),
+            ("/ws%3Ftoken%3Dabc12%26v%3d2", "/ws%3Ftoken%3D*****%26v%3d*"),
+            ("/ws?&&=abc&x", "/ws?&&=***&x"),
+            ("GET //user:pw@host/ws", "GET //*******@host/ws"),
+            ("bad token 4f8aB2c9D1e7, bye", "bad token ************, bye"),
+            (
+                "password 'Tr0ub4dor3xyz' rejected",
+                "password '*************' rejected",
+            ),
+            ("api_key a1b2c3d4e5f6g7", "api_key **************"),
+            ("auth=abc&x=1", "auth=***&x=1"),
+            (
+                "sk_live_abcdefghijklmnop expired",
+                "************************ expired",
+            ),
             (
                 "pwd: hunter22 jwt: abc.def.123",
                 "pwd: ******** jwt: ***********",
@@ -484,6 +586,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_token_in_the_place_of_a_subprotocol_is_hidden() {
+        for name in [
+            "graphql-transport-ws",
+            "actioncable-v1-json",
+            "base64.channel.k8s.io",
+            "json.reliable.webpubsub.azure.v1",
+            "v12.stomp",
+            "com.microsoft.minecraft.wsencrypt",
+        ] {
+            assert_eq!(super::hide_subprotocol(name), name);
+        }
+        let token = "S3cretabcDEF1234567890xyz";
+        assert_eq!(super::hide_subprotocol(token), "*".repeat(token.len()));
+    }
+
     /// A text is looked through for all that is named above: none of it is passed over unseen.
     #[test]
     fn each_name_is_suspect_by_itself() {
@@ -512,6 +630,10 @@ mod tests {
             "@everyone and me@localhost, a @ b.org",
             "/static/app.0123456789abcdef0123456789abcdef.js",
             "the beside=something-that-is-long",
+            "bad token format, password expired, secret rotation due",
+            "token version 2024-01-15 is no more",
+            "auth: required, auth=failed",
+            "100%3d of it",
         ] {
             assert_eq!(hide(text), text);
         }

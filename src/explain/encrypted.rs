@@ -129,7 +129,7 @@ impl Reasoning<'_> {
     pub(super) fn broke_tls(&mut self) -> bool {
         let record = self.record;
         // The streams of HTTP/2 have ends of their own.
-        let is_stream = record.transport.stream.is_some();
+        let is_stream = record.transport.websocket_stream().is_some();
         let Some(tls) = record.tls.as_ref().filter(|_| !is_stream) else {
             return false;
         };

@@ -137,7 +137,7 @@ impl Reasoning<'_> {
             .is_some_and(|request| !request.is_upgrade && request.key.is_some());
         match (&upgrade.response, record.end) {
             (Some(response), _) if !upgrade.is_accepted() => {
-                if let Some(stream) = &record.transport.stream {
+                if let Some(stream) = record.transport.websocket_stream() {
                     self.stream_refused(stream, response.status);
                 } else {
                     let fault = Fault::Refused(response.status, response.reason.clone());
@@ -158,7 +158,8 @@ impl Reasoning<'_> {
                 }
                 self.headers(response);
                 self.page(&handshake.page);
-                let may_be_tls = record.transport.stream.is_none() && !record.is_tls();
+                let is_stream = record.transport.websocket_stream().is_some();
+                let may_be_tls = !is_stream && !record.is_tls();
                 if response.status == 400 && may_be_tls {
                     let server = record.server_name();
                     self.also(Cause::WrongScheme, say!(decide.tls_port, server));

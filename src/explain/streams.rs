@@ -107,6 +107,9 @@ impl Reasoning<'_> {
             return false;
         }
         let by = end.by;
+        if self.left_tunnel(end) {
+            return true;
+        }
         match end.kind {
             EndKind::Rst => {
                 let kind = self.stream_end_kind(end);
@@ -119,6 +122,25 @@ impl Reasoning<'_> {
                 self.answer(Cause::PeerGone, say!(stream_end.gone, by))
             }
         }
+        self.tcp_end();
+        self.suspect_timer();
+        true
+    }
+
+    /// An end went before the other broke off the tunnel that led to it: it ended TLS in there, and a proxy passes the
+    /// end of a connection on later, or not at all.
+    fn left_tunnel(&mut self, end: TcpEnd) -> bool {
+        let record = self.record;
+        let by = end.by.other();
+        let stream = record.transport.stream.as_ref();
+        let is_tunnel = stream.is_some_and(|stream| stream.is_tunnel);
+        let tls = record.tls.as_ref().filter(|_| is_tunnel);
+        let left = tls.and_then(|tls| tls.end(by).closed);
+        let Some(left) = left.filter(|left| left.turn < end.origin.turn) else {
+            return false;
+        };
+        let packet = left.packet;
+        self.answer(Cause::PeerGone, say!(stream_end.left_tunnel, by, packet));
         self.tcp_end();
         self.suspect_timer();
         true
@@ -163,7 +185,7 @@ impl Reasoning<'_> {
     /// The stream, or its connection, ended before the CONNECT had an answer; `false` where the client gave up, or
     /// it is no stream.
     pub(super) fn stream_unanswered(&mut self, end: TcpEnd, asked: Origin) -> bool {
-        let Some(stream) = &self.record.transport.stream else {
+        let Some(stream) = self.record.transport.websocket_stream() else {
             return false;
         };
         let by = end.by;
@@ -261,6 +283,9 @@ impl Reasoning<'_> {
             self.say(say!(stream_end.of_connection));
         }
         let id = u64::from(stream.id);
-        self.found.note(say!(stream_end.number, id));
+        self.found.note(match stream.is_tunnel {
+            true => say!(stream_end.tunnel, id),
+            false => say!(stream_end.number, id),
+        });
     }
 }

@@ -46,6 +46,11 @@ impl Head {
         head
     }
 
+    /// Whether it asks for a tunnel, and for certain: a field that is not known may be the protocol.
+    pub(super) fn asks_for_tunnel(&self) -> bool {
+        self.method.as_deref() == Some("CONNECT") && self.protocol.is_none() && !self.is_partial
+    }
+
     pub(super) fn headers(&self) -> Vec<httparse::Header<'_>> {
         let others = self.others.iter();
         let headers = others.map(|(name, value)| httparse::Header { name, value });

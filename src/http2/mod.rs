@@ -8,6 +8,7 @@
 //! - [`hpack`]: header blocks, from a table that may be unknown.
 //! - `side`: what is known of one end.
 //! - `stream`: one stream.
+//! - `tunnel`: streams that are tunnels, of which what is said is handed on.
 //!
 //! Source: RFC 9113, RFC 8441, RFC 7541.
 //!
@@ -26,6 +27,7 @@ pub mod hpack;
 mod huffman;
 mod side;
 mod stream;
+mod tunnel;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -38,7 +40,10 @@ use frame::{Frames, Header, Item, PREFACE, flag, kind};
 use head::{Head, content};
 use hpack::Decoder;
 use side::Side;
-use stream::{Kind, Seen, Stream, Unknown};
+use stream::{Kind, Stream, Unknown};
+
+pub use stream::Seen;
+pub use tunnel::Tunneled;
 
 /// So many streams of a connection are followed at a time.
 const MOST_STREAMS: usize = 1024;
@@ -73,6 +78,10 @@ pub struct Connection {
     has_unknown: bool,
     /// What an end said last of the end of the connection.
     goaway: Option<GoAway>,
+    /// What came of tunnels, by the number of their streams.
+    tunneled: Vec<(u32, Tunneled)>,
+    /// The streams that are tunnels.
+    tunnels: usize,
 }
 
 impl Connection {
@@ -103,6 +112,8 @@ impl Connection {
             is_torn: false,
             has_unknown: false,
             goaway: None,
+            tunneled: Vec::new(),
+            tunnels: 0,
         }
     }
 
@@ -217,8 +228,8 @@ impl Connection {
     /// Takes the next piece of what an end said.
     pub fn piece(&mut self, side: usize, piece: &Piece<'_>) {
         let mut rest: &[u8] = &[];
-        if let Piece::Bytes(at, bytes, _) = piece {
-            rest = self.without_preface(side, *at, bytes);
+        if let Piece::Bytes(_, bytes, _) = piece {
+            rest = self.without_preface(side, bytes);
         }
         let Some(place) = self.sides.get_mut(side) else {
             return;
@@ -230,9 +241,11 @@ impl Connection {
                 frames.feed(bytes, &mut |item| self.item(side, item, *origin));
             }
             Piece::Gap(_, count, origin) => {
+                place.preface = None;
                 frames.gap(Some(*count), &mut |item| self.item(side, item, *origin));
             }
             Piece::Lost(_, origin) => {
+                place.preface = None;
                 frames.gap(None, &mut |item| self.item(side, item, *origin));
             }
             Piece::Head(..) | Piece::Fin(_) => {}
@@ -243,11 +256,11 @@ impl Connection {
     }
 
     /// Takes the client's preface off the front.
-    fn without_preface<'a>(&mut self, side: usize, at: u64, bytes: &'a [u8]) -> &'a [u8] {
+    fn without_preface<'a>(&mut self, side: usize, bytes: &'a [u8]) -> &'a [u8] {
         let Some(place) = self.sides.get_mut(side) else {
             return bytes;
         };
-        let seen = place.preface.filter(|seen| *seen as u64 == at);
+        let seen = place.preface;
         let rest = seen.and_then(|seen| PREFACE.get(seen..));
         let Some(rest) = rest.filter(|rest| !rest.is_empty()) else {
             place.preface = None;
@@ -323,7 +336,7 @@ impl Connection {
 
     fn keep(&mut self, id: u32, stream: Stream) {
         if self.streams.len() >= MOST_STREAMS {
-            let others = |stream: &Stream| !matches!(stream.kind, Kind::Socket(_));
+            let others = |stream: &Stream| matches!(stream.kind, Kind::Other | Kind::Unknown(_));
             let oldest = self.streams.iter().find(|(_, stream)| others(stream));
             let oldest = oldest.or(self.streams.iter().next()).map(|(id, _)| *id);
             if let Some(oldest) = oldest {
@@ -347,6 +360,10 @@ impl Connection {
         let is_offered = self.is_offered();
         let stream = self.streams.remove(&id);
         let kind = stream.as_ref().map(|stream| &stream.kind);
+        if let Some(Kind::Tunnel(_)) = kind {
+            self.put_away_tunnel(id, stream);
+            return;
+        }
         self.has_unknown |= matches!(kind, Some(Kind::Unknown(_)));
         if self.ended.len() == MOST_ENDED {
             self.ended.pop_front();
@@ -454,6 +471,10 @@ impl Connection {
         let before = self.streams.remove(&id);
         self.client.get_or_insert(side);
         let is_socket = head.protocol.as_deref() == Some("websocket");
+        if head.asks_for_tunnel() {
+            self.open_tunnel(side, id, &head, before, origin);
+            return;
+        }
         if !is_socket {
             // What is not known may be the protocol, but for a method that has none.
             let is_other = head
@@ -483,7 +504,7 @@ impl Connection {
         if let (Some(host), true) = (&request.host, head.path.is_some()) {
             session.transport.url = Some(format!("{scheme}://{host}{}", request.target));
         }
-        stream::note(&mut session, side, origin);
+        session.transport.note(side, origin);
         let request = crate::upgrade::Head::Request(Box::new(request));
         session.piece(side, Piece::Head(request, !head.is_partial, origin), false);
         self.keep(id, Stream::new(Kind::Socket(Box::new(session))));
@@ -528,21 +549,21 @@ impl Connection {
                 unknown.note(side, Seen::Reset(code), origin);
                 return self.put_over(id);
             }
+            Some(Kind::Tunnel(seen)) => {
+                seen.push((side, Seen::Reset(code), origin));
+                return self.put_away(id);
+            }
             Some(Kind::Other) => return self.put_away(id),
             None => match over.next() {
                 Some(session) => session,
+                None if self.ended.contains(&id) => {
+                    let seen = Tunneled::Seen(side, Seen::Reset(code), origin);
+                    return self.tunneled.push((id, seen));
+                }
                 None => return,
             },
         };
-        if let Some(facts) = &mut session.transport.stream {
-            if let Some(place) = facts.resets.get_mut(side) {
-                place.get_or_insert(code);
-            }
-        }
-        session.transport.last = origin;
-        let end = session.transport.ends.get_mut(side);
-        if let Some(end) = end.filter(|end| end.rst.is_none()) {
-            end.rst = Some(origin);
+        if session.transport.note_reset(side, code, origin) {
             session.event(side, origin, What::Rst);
         }
         if self.streams.contains_key(&id) {

@@ -26,6 +26,8 @@ pub(super) enum Kind {
     Other,
     /// Its request was not seen.
     Unknown(Box<Unknown>),
+    /// A tunnel, with what came of it and was not handed on yet.
+    Tunnel(Vec<(usize, Seen, Origin)>),
     Socket(Box<Session>),
 }
 
@@ -37,12 +39,16 @@ pub(super) struct Unknown {
     likely: u32,
 }
 
-/// What was seen of an end.
+/// What was seen of an end of a stream.
 #[derive(Debug)]
-pub(super) enum Seen {
+pub enum Seen {
+    /// The head of an answer.
     Answer(Box<Response>),
+    /// A part of what it said.
     Data(Vec<u8>),
+    /// A gap in that, of so many bytes, where that is known.
     Gap(Option<u64>),
+    /// It has nothing more to send.
     End,
     /// It broke the stream off, with this error code.
     Reset(u32),
@@ -60,7 +66,7 @@ impl Stream {
     /// The bytes that it holds.
     pub(super) fn held_bytes(&self) -> usize {
         match &self.kind {
-            Kind::Other => 0,
+            Kind::Other | Kind::Tunnel(_) => 0,
             Kind::Unknown(unknown) => unknown.held_bytes,
             Kind::Socket(session) => session.held_bytes(),
         }
@@ -78,6 +84,10 @@ impl Stream {
     ) -> Option<usize> {
         match &mut self.kind {
             Kind::Other => client,
+            Kind::Tunnel(seen) => {
+                seen.push((side, Seen::Data(bytes.to_vec()), origin));
+                client
+            }
             Kind::Socket(_) => {
                 self.say(side, bytes, origin);
                 client
@@ -100,7 +110,7 @@ impl Stream {
         let (Some(place), Kind::Socket(session)) = (self.at.get_mut(side), &mut self.kind) else {
             return;
         };
-        note_data(session, side, origin);
+        session.transport.note_data(side, origin);
         session.piece(side, Piece::Bytes(*place, bytes, origin), false);
         *place += bytes.len() as u64;
     }
@@ -121,7 +131,7 @@ impl Stream {
         session.has_beginning = false;
         let answer = answer.and_then(|(side, answer, origin)| match answer {
             Seen::Answer(response) => {
-                note(&mut session, side, origin);
+                session.transport.note(side, origin);
                 Some((*response, origin))
             }
             _ => None,
@@ -147,6 +157,7 @@ impl Stream {
         };
         match &mut self.kind {
             Kind::Other => {}
+            Kind::Tunnel(seen) => seen.push((side, Seen::Gap(count), origin)),
             Kind::Unknown(unknown) => unknown.note(side, Seen::Gap(count), origin),
             Kind::Socket(session) => {
                 let piece = match count {
@@ -177,8 +188,9 @@ impl Stream {
     pub(super) fn answer(&mut self, side: usize, response: Response, origin: Origin) {
         match &mut self.kind {
             Kind::Other => {}
+            Kind::Tunnel(seen) => seen.push((side, Seen::Answer(Box::new(response)), origin)),
             Kind::Socket(session) => {
-                note_data(session, side, origin);
+                session.transport.note_data(side, origin);
                 let head = Head::Response(Box::new(response));
                 session.piece(side, Piece::Head(head, true, origin), false);
             }
@@ -195,11 +207,13 @@ impl Stream {
         if let Some(place) = self.ended.get_mut(side) {
             *place = true;
         }
-        if let Kind::Unknown(unknown) = &mut self.kind {
-            unknown.note(side, Seen::End, origin);
+        match &mut self.kind {
+            Kind::Unknown(unknown) => unknown.note(side, Seen::End, origin),
+            Kind::Tunnel(seen) => seen.push((side, Seen::End, origin)),
+            Kind::Other | Kind::Socket(_) => {}
         }
         if let Kind::Socket(session) = &mut self.kind {
-            note(session, side, origin);
+            session.transport.note(side, origin);
             let end = session.transport.ends.get_mut(side);
             if let Some(end) = end.filter(|end| end.fin.is_none()) {
                 end.fin = Some(origin);
@@ -259,24 +273,6 @@ impl Unknown {
         let is_found =
             begins && may_be_server && find(bytes, Sender::Server, false) == Some(Confidence::High);
         is_found.then_some(1 - side.min(1))
-    }
-}
-
-/// Takes note of when something came from an end.
-pub(super) fn note(session: &mut Session, side: usize, origin: Origin) {
-    let transport = &mut session.transport;
-    transport.last = origin;
-    transport.packets += 1;
-    if let Some(end) = transport.ends.get_mut(side) {
-        end.is_captured = true;
-    }
-}
-
-/// The same, of something that was said.
-fn note_data(session: &mut Session, side: usize, origin: Origin) {
-    note(session, side, origin);
-    if let Some(end) = session.transport.ends.get_mut(side) {
-        end.last_data = Some(origin);
     }
 }
 

@@ -34,6 +34,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use serde_json::ser::{CharEscape, Formatter};
+
 use crate::escape::{hide, is_plain};
 use crate::report::Report;
 use crate::words::Voice;
@@ -93,6 +95,7 @@ fn line(value: &impl Serialize, voice: &Voice, out: &mut dyn Write) -> io::Resul
     let formatter = Plain {
         language: voice.id,
         depth: 0,
+        text: String::new(),
     };
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, formatter);
     value.serialize(&mut serializer)?;
@@ -103,9 +106,11 @@ struct Plain {
     language: &'static str,
     /// How many objects are open.
     depth: usize,
+    /// The text that is being written.
+    text: String,
 }
 
-impl serde_json::ser::Formatter for Plain {
+impl Formatter for Plain {
     fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.depth += 1;
         writer.write_all(b"{")
@@ -119,24 +124,66 @@ impl serde_json::ser::Formatter for Plain {
         writer.write_all(b"}")
     }
 
+    fn begin_string<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.text.clear();
+        writer.write_all(b"\"")
+    }
+
     fn write_string_fragment<W: ?Sized + Write>(
         &mut self,
-        writer: &mut W,
+        _: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        let fragment = hide(fragment);
+        self.text.push_str(fragment);
+        Ok(())
+    }
+
+    fn write_char_escape<W: ?Sized + Write>(
+        &mut self,
+        _: &mut W,
+        escape: CharEscape,
+    ) -> io::Result<()> {
+        self.text.push(match escape {
+            CharEscape::Quote => '"',
+            CharEscape::ReverseSolidus => '\\',
+            CharEscape::Solidus => '/',
+            CharEscape::Backspace => '\u{8}',
+            CharEscape::FormFeed => '\u{c}',
+            CharEscape::LineFeed => '\n',
+            CharEscape::CarriageReturn => '\r',
+            CharEscape::Tab => '\t',
+            CharEscape::AsciiControl(byte) => char::from(byte),
+        });
+        Ok(())
+    }
+
+    /// Only the whole of a text tells what in it is a secret.
+    fn end_string<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        let fragment = hide(&self.text);
         let mut plain_from = 0;
         for (at, character) in fragment.char_indices() {
             // JSON itself escapes the other control characters.
-            if is_plain(character) {
-                continue;
-            }
+            let mark = match character {
+                '"' | '\\' => Some(character),
+                '\u{8}' => Some('b'),
+                '\u{c}' => Some('f'),
+                '\n' => Some('n'),
+                '\r' => Some('r'),
+                '\t' => Some('t'),
+                character if is_plain(character) => continue,
+                _ => None,
+            };
             writer.write_all(fragment.get(plain_from..at).unwrap_or_default().as_bytes())?;
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                write!(writer, "\\u{unit:04x}")?;
+            if let Some(mark) = mark {
+                write!(writer, "\\{mark}")?;
+            } else {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    write!(writer, "\\u{unit:04x}")?;
+                }
             }
             plain_from = at + character.len_utf8();
         }
-        writer.write_all(fragment.get(plain_from..).unwrap_or_default().as_bytes())
+        writer.write_all(fragment.get(plain_from..).unwrap_or_default().as_bytes())?;
+        writer.write_all(b"\"")
     }
 }

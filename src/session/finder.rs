@@ -309,6 +309,8 @@ impl Candidate {
         self.last_key = header.masking_key;
         self.frames += 1;
         let was = self.message;
+        // Nobody closes twice.
+        let is_second_close = opcode == Opcode::Close && self.is_closed;
         match opcode {
             Opcode::Text | Opcode::Binary if !header.fin => {
                 self.message = Message::Open {
@@ -334,7 +336,7 @@ impl Candidate {
         };
         match opcode {
             // Who sends one key all the time may send anything all the time.
-            _ if is_again && opcode != Opcode::Close => {}
+            _ if is_again && opcode != Opcode::Close || is_second_close => {}
             Opcode::Continuation => {
                 if let (true, Message::Open { is_text: true }) = (is_masked, was) {
                     self.bits.text += of_text;
@@ -351,7 +353,11 @@ impl Candidate {
             _ => self.bits.ping += of_header,
         }
         let counts = opcode != Opcode::Continuation && !is_again || opcode == Opcode::Close;
-        Some(if counts { opcode } else { Opcode::Continuation })
+        Some(if counts && !is_second_close {
+            opcode
+        } else {
+            Opcode::Continuation
+        })
     }
 
     /// What a Close says. `None` where it may not say that.

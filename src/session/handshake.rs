@@ -2,7 +2,7 @@
 
 use super::direction::Reading;
 use super::transport::Origin;
-use super::{Handshake, Phase, Session, SocksRefusal, What};
+use super::{Handshake, Held, Phase, Session, SocksRefusal, What};
 use crate::frame::Sender;
 use crate::upgrade::{Head, HttpReader, Request, Response, Step, Upgrade, is_interim};
 
@@ -185,6 +185,12 @@ impl Session {
             self.open_unseen(client, origin);
             return;
         }
+        if is_101 {
+            // To something else: HTTP/2 (RFC 7540 section 3.2), or TLS (RFC 2817).
+            self.asked.clear();
+            self.pass_on(client, side);
+            return;
+        }
         let is_bodiless = is_interim || asked == Some(Asked::Plain { is_head: true });
         let status = response.status;
         let head = Head::Response(Box::new(response));
@@ -201,9 +207,10 @@ impl Session {
             }
             Some(Asked::Connect) if (200..300).contains(&status) => {
                 self.handshake.is_tunneled = true;
-                self.set(client, Phase::Start);
-                self.set(side, Phase::Start);
-                self.replay(client);
+                // It may have been refused before, until the client showed who it is.
+                self.handshake.tunnel_refused = None;
+                self.handshake.answered = None;
+                self.pass_on(client, side);
             }
             Some(Asked::Connect) => {
                 self.handshake.tunnel_refused = Some(status);
@@ -213,6 +220,30 @@ impl Session {
             }
             _ => {}
         }
+    }
+
+    /// Whether an end waits for a tunnel and has said more: it was given one, and that was not seen in time.
+    pub(super) fn has_tunnel_unanswered(&self, side: usize) -> bool {
+        let is_waiting = matches!(self.phases.get(side), Some(Phase::Waiting));
+        let has_more = self.held.get(side).is_some_and(|held| !held.is_empty());
+        is_waiting && has_more && self.asked.back() == Some(&Asked::Connect)
+    }
+
+    /// Takes the end of a source: what a client said behind its request for a tunnel went through one, though its
+    /// answer was not seen. Gives that.
+    pub fn pass_unanswered(&mut self) -> Vec<(usize, Held)> {
+        let waiting = (0..2).find(|side| self.has_tunnel_unanswered(*side));
+        let Some(side) = waiting else {
+            return Vec::new();
+        };
+        self.pass_on(side, 1 - side);
+        self.take_passed()
+    }
+
+    /// What the ends say from here on may begin with anything.
+    pub(super) fn pass_on(&mut self, client: usize, server: usize) {
+        self.set(client, Phase::Passed);
+        self.set(server, Phase::Passed);
     }
 
     /// Takes frames for what comes, though the request for the upgrade was not seen; its answer may have

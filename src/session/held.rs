@@ -1,10 +1,11 @@
 //! Bytes that wait until it is known what they are.
 
-use super::transport::Origin;
-use super::{Phase, Session};
+use super::transport::{Origin, Piece};
+use super::{Phase, Session, UNKNOWN};
 
+/// A part of what an end sent, or a gap in it.
 #[derive(Debug)]
-pub(super) struct Held {
+pub struct Held {
     pub(super) at: u64,
     pub(super) bytes: Vec<u8>,
     /// A gap of so many bytes, and no bytes.
@@ -12,6 +13,17 @@ pub(super) struct Held {
     pub(super) origin: Origin,
     /// How much of the other end's stream its sender had received then, where that is known.
     pub(super) had_received: Option<u64>,
+}
+
+impl Held {
+    /// As it came.
+    pub fn piece(&self) -> Piece<'_> {
+        match self.gap {
+            0 => Piece::Bytes(self.at, &self.bytes, self.origin),
+            UNKNOWN.. => Piece::Lost(self.at, self.origin),
+            gap => Piece::Gap(self.at, gap, self.origin),
+        }
+    }
 }
 
 impl Session {
@@ -56,6 +68,18 @@ impl Session {
             .unwrap_or_default();
         self.held_bytes -= held.iter().map(|held| held.bytes.len()).sum::<usize>();
         held
+    }
+
+    /// What went through a tunnel, the client's first. Each end may begin with anything from here on.
+    pub(super) fn take_passed(&mut self) -> Vec<(usize, Held)> {
+        let client = self.client_or_guess().min(1);
+        let mut passed = Vec::new();
+        for side in [client, 1 - client] {
+            self.set(side, Phase::Start);
+            let held = self.take_held(side).into_iter();
+            passed.extend(held.map(|held| (side, held)));
+        }
+        passed
     }
 
     pub(super) fn replay(&mut self, side: usize) {

@@ -43,10 +43,10 @@ use crate::upgrade::HttpReader;
 use directions::Directions;
 use finder::find;
 use handshake::Asked;
-use held::Held;
 use tls::Tls;
 
 pub use facts::{Event, Handshake, Ping, SocksRefusal, What};
+pub use held::Held;
 pub use record::{EndRecord, Leg, NotSeen, Record, seconds};
 pub use search::Proof;
 pub use transport::{
@@ -80,6 +80,8 @@ enum Phase {
     /// A client that has asked for an upgrade.
     Waiting,
     Frames,
+    /// What comes went through a tunnel, or came behind a switch to another protocol: it may begin with anything.
+    Passed,
     /// Nothing that is followed.
     Opaque,
 }
@@ -238,6 +240,16 @@ impl Session {
         matches!(self.phases.get(side), Some(Phase::Start))
     }
 
+    /// Takes note that an end begins TLS, inside of all that is known of.
+    pub fn begin_tls(&mut self, side: usize) {
+        self.tls = Some(Box::default());
+        // What looked like an answer opened a tunnel then, whose request was not seen.
+        let other = 1 - side.min(1);
+        if matches!(self.phases.get(other), Some(Phase::Http(_))) {
+            self.set(other, Phase::Start);
+        }
+    }
+
     /// Takes note that TLS is spoken below, and which of client and server have said their hello.
     pub fn note_tls(&mut self, have_greeted: [bool; 2]) {
         let tls = self.tls.get_or_insert_default();
@@ -286,9 +298,26 @@ impl Session {
 
     /// Takes the next piece of a stream. `is_cut`: a gap follows it at once.
     pub fn piece(&mut self, side: usize, piece: Piece<'_>, is_cut: bool) {
+        let mut passed = VecDeque::from(self.pass(side, piece, is_cut));
+        while let Some((side, held)) = passed.pop_front() {
+            for later in self.pass(side, held.piece(), false).into_iter().rev() {
+                passed.push_front(later);
+            }
+        }
+    }
+
+    /// The same, for a source that looks itself at what goes through a tunnel: gives what came with the piece
+    /// and went through one that it opened, or came behind a switch to another protocol. From then on nothing
+    /// is known of what either end speaks.
+    pub fn pass(&mut self, side: usize, piece: Piece<'_>, is_cut: bool) -> Vec<(usize, Held)> {
         let had_frames = self.directions.is_some();
         self.take(side, piece, is_cut);
         self.weigh(had_frames.then_some(side));
+        let is_passed = |phase: &Phase| matches!(phase, Phase::Passed);
+        match self.phases.iter().any(is_passed) {
+            true => self.take_passed(),
+            false => Vec::new(),
+        }
     }
 
     fn take(&mut self, side: usize, piece: Piece<'_>, is_cut: bool) {
@@ -359,12 +388,24 @@ impl Session {
                 let held = self.held.get(side).map_or(0, |held| {
                     held.iter().map(|held| held.bytes.len() + 64).sum()
                 });
-                if held > MOST_HELD {
-                    // An answer would have come by now: it is not in the capture.
+                // An answer would have come by now: it is not in the capture.
+                if held > MOST_HELD && !self.has_tunnel_unanswered(side) {
                     self.open_unanswered(side);
+                } else if held > MOST_HELD {
+                    self.pass_on(side, 1 - side.min(1));
                 }
             }
             Phase::Frames => self.frames(side, at, bytes, origin, is_cut),
+            Phase::Passed => self.hold(
+                side,
+                Held {
+                    at,
+                    bytes: bytes.to_vec(),
+                    gap: 0,
+                    origin,
+                    had_received: None,
+                },
+            ),
             Phase::Opaque => {}
         }
     }
@@ -379,6 +420,8 @@ impl Session {
 
     fn lose(&mut self, side: usize, at: u64, count: u64, origin: Origin) {
         let is_asked = self.is_upgrade_asked();
+        // The proxy may have been asked again, and have given a tunnel.
+        self.handshake.tunnel_refused = None;
         let is_lost = match self.phases.get_mut(side) {
             Some(Phase::Http(http)) => !http.skip(count),
             Some(Phase::Waiting) => {
@@ -416,7 +459,7 @@ impl Session {
                 self.listen(side);
                 false
             }
-            Some(Phase::Opaque) | None => false,
+            Some(Phase::Passed | Phase::Opaque) | None => false,
         };
         if is_lost {
             // An upgrade may have been in it: frames are looked for from here on.

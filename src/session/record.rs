@@ -278,7 +278,7 @@ impl Record {
         // Where the request came through TLS, only what came through it may be an answer.
         let tls = self.tls.as_ref();
         let tls = tls.filter(|tls| tls.client.read_from.is_some());
-        match tls.filter(|_| self.transport.stream.is_none()) {
+        match tls.filter(|_| self.transport.websocket_stream().is_none()) {
             Some(tls) if tls.server.unread > 0 || tls.server.is_broken => None,
             Some(tls) => Some(tls.server.read_last.is_some_and(is_later)),
             None => {

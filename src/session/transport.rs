@@ -221,6 +221,44 @@ pub struct Transport {
     pub attempt: Option<Box<Attempt>>,
 }
 
+impl Transport {
+    /// The stream that is a WebSocket, rather than a tunnel in which there is one.
+    pub fn websocket_stream(&self) -> Option<&Stream> {
+        let stream = self.stream.as_deref();
+        stream.filter(|stream| !stream.is_tunnel)
+    }
+
+    /// Takes note of when something came from an end.
+    pub(crate) fn note(&mut self, side: usize, origin: Origin) {
+        self.last = origin;
+        self.packets += 1;
+        if let Some(end) = self.ends.get_mut(side) {
+            end.is_captured = true;
+        }
+    }
+
+    /// The same, of something that was said.
+    pub(crate) fn note_data(&mut self, side: usize, origin: Origin) {
+        self.note(side, origin);
+        if let Some(end) = self.ends.get_mut(side) {
+            end.last_data = Some(origin);
+        }
+    }
+
+    /// Takes note that an end broke its stream off, with this error code. Gives whether it was the first time.
+    pub(crate) fn note_reset(&mut self, side: usize, code: u32, origin: Origin) -> bool {
+        if let Some(facts) = &mut self.stream {
+            if let Some(place) = facts.resets.get_mut(side) {
+                place.get_or_insert(code);
+            }
+        }
+        self.last = origin;
+        let end = self.ends.get_mut(side);
+        let end = end.filter(|end| end.rst.is_none());
+        end.is_some_and(|end| end.rst.replace(origin).is_none())
+    }
+}
+
 /// A header of the PROXY protocol: whom a proxy speaks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ProxyHeader {
@@ -237,6 +275,8 @@ pub struct Stream {
     pub resets: [Option<u32>; 2],
     /// Who said that it ends the whole connection, while the stream was open.
     pub goaway: Option<GoAway>,
+    /// Whether it is a tunnel (RFC 9113 section 8.5): what is in it is spoken as on a connection of its own.
+    pub is_tunnel: bool,
     /// Whether its end is that of the whole connection: it had none of its own.
     pub is_of_connection: bool,
     /// Whether the server's SETTINGS allow that it is asked for, where they were seen.

@@ -45,5 +45,5 @@ mod sealed;
 mod suite;
 
 pub use keylog::KeyLog;
-pub use reader::{Out, Reader};
+pub use reader::{Out, Reader, Sink, UNKNOWN};
 pub use record::is_record;

@@ -4,6 +4,7 @@ use super::hello::{self, ClientHello, RETRY, ServerHello};
 use super::keylog::KeyLog;
 use super::message::Messages;
 use super::record::{Header, Item, Records};
+pub use super::sealed::UNKNOWN;
 use super::sealed::{Agreed, Before, Sealed};
 use crate::frame::Sender;
 use crate::scratch;
@@ -33,6 +34,9 @@ pub enum Out<'a> {
     Protocol(&'a str),
 }
 
+/// Takes what comes out, of which end. It is lent the keys: what comes out of TLS may be TLS again.
+pub type Sink<'a> = &'a mut dyn FnMut(usize, Out<'_>, &mut KeyLog);
+
 /// Reads both streams of a connection. Its ends are 0 and 1, whichever is the client.
 #[derive(Debug, Default)]
 pub struct Reader {
@@ -61,7 +65,7 @@ struct Context<'a> {
     sender: Sender,
     origin: Origin,
     keys: &'a mut KeyLog,
-    sink: &'a mut dyn FnMut(usize, Out<'_>),
+    sink: Sink<'a>,
 }
 
 impl Context<'_> {
@@ -130,7 +134,7 @@ impl Reader {
         bytes: &[u8],
         origin: Origin,
         keys: &mut KeyLog,
-        sink: &mut dyn FnMut(usize, Out<'_>),
+        sink: Sink<'_>,
     ) {
         let Some(place) = self.sides.get_mut(side) else {
             return;
@@ -158,7 +162,7 @@ impl Reader {
         }
     }
 
-    /// Takes a gap in the stream of an end.
+    /// Takes a gap in the stream of an end; [`UNKNOWN`] and more: of a length that nobody knows.
     pub fn gap(
         &mut self,
         side: usize,
@@ -166,7 +170,7 @@ impl Reader {
         count: u64,
         origin: Origin,
         keys: &mut KeyLog,
-        sink: &mut dyn FnMut(usize, Out<'_>),
+        sink: Sink<'_>,
     ) {
         let Some(place) = self.sides.get_mut(side) else {
             return;
@@ -360,7 +364,7 @@ impl Reader {
             }
             Before::Unknown => Piece::Lost(side.at, context.origin),
         };
-        (context.sink)(context.side, Out::Piece(piece));
+        (context.sink)(context.side, Out::Piece(piece), context.keys);
     }
 
     /// Takes what a record carries.
@@ -398,7 +402,7 @@ impl Reader {
         side.at += body.len() as u64;
         if !body.is_empty() {
             let piece = Piece::Bytes(at, body, context.origin);
-            (context.sink)(context.side, Out::Piece(piece));
+            (context.sink)(context.side, Out::Piece(piece), context.keys);
         }
     }
 
@@ -445,7 +449,8 @@ impl Reader {
                 .alerts
                 .push((context.sender, alert, context.origin));
         }
-        (context.sink)(context.side, Out::Alert(alert, context.origin));
+        let out = Out::Alert(alert, context.origin);
+        (context.sink)(context.side, out, context.keys);
     }
 
     /// Takes the body of a record with handshake messages; `is_cut`: the rest of it was lost.
@@ -504,7 +509,7 @@ impl Reader {
             false => Sender::Server,
         };
         self.facts.client.has_greeted = true;
-        (context.sink)(context.side, Out::Greeted(Sender::Client));
+        (context.sink)(context.side, Out::Greeted(Sender::Client), context.keys);
         let Some(hello) = ClientHello::of(body) else {
             return;
         };
@@ -526,7 +531,7 @@ impl Reader {
     fn server_hello(&mut self, body: &[u8], context: &mut Context<'_>) {
         self.client.get_or_insert(1 - context.side.min(1));
         self.facts.server.has_greeted = true;
-        (context.sink)(context.side, Out::Greeted(Sender::Server));
+        (context.sink)(context.side, Out::Greeted(Sender::Server), context.keys);
         let Some(answer) = ServerHello::of(body) else {
             return;
         };
@@ -552,7 +557,7 @@ impl Reader {
 
     fn agree(&self, context: &mut Context<'_>) {
         if let Some(protocol) = &self.facts.protocol {
-            (context.sink)(context.side, Out::Protocol(protocol));
+            (context.sink)(context.side, Out::Protocol(protocol), context.keys);
         }
     }
 

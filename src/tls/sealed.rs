@@ -21,6 +21,8 @@ const TRY: u64 = 64;
 const SMALLEST: u64 = 22;
 /// So many records may lie before the first that is opened behind a change of keys that was not seen.
 const AHEAD: u64 = 4;
+/// So many bytes and more that were lost are of a number that nobody knows.
+pub const UNKNOWN: u64 = 1 << 48;
 
 /// What was agreed on.
 #[derive(Clone, Copy, Debug)]
@@ -305,7 +307,8 @@ impl End {
         if ahead == 0 || self.epoch == Epoch::Handshake {
             return Before::Nothing;
         }
-        let bytes = overhead.and_then(|overhead| lost.checked_sub(overhead.checked_mul(ahead)?));
+        let lost = Some(lost).filter(|lost| *lost < UNKNOWN);
+        let bytes = overhead.and_then(|overhead| lost?.checked_sub(overhead.checked_mul(ahead)?));
         bytes.map_or(Before::Unknown, Before::Bytes)
     }
 

@@ -20,7 +20,7 @@ mod http;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::escape::escape;
+use crate::escape::{escape, hide_subprotocol};
 use crate::extensions::{Agreement, Refusal, agreement};
 use crate::words::{Message, say};
 
@@ -97,7 +97,9 @@ impl Fault {
             Fault::NoConnection => say!(upgrade.no_connection),
             Fault::Extension(name) => say!(upgrade.extension, name = escape(name)),
             Fault::Extensions(refusal) => say!(upgrade.extensions, refusal = refusal.message()),
-            Fault::Subprotocol(name) => say!(upgrade.subprotocol, name = escape(name)),
+            Fault::Subprotocol(name) => {
+                say!(upgrade.subprotocol, name = escape(&hide_subprotocol(name)))
+            }
             whole => whole.message(),
         }
     }

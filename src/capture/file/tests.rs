@@ -124,6 +124,22 @@ fn pcapng(is_big: bool) -> Vec<u8> {
 }
 
 #[test]
+fn files_one_behind_the_other_are_read_as_one() {
+    let one = pcap(0xa1b2_c3d4, false, 1);
+    let two = pcap(0xa1b2_3c4d, false, 101);
+    let files = [one.clone(), two, pcapng(false), one.clone(), one].concat();
+    let (expected, _) = read(&pcapng(false), 4096);
+    for step in [1, 7, 4096] {
+        let (seen, end) = read(&files, step);
+        assert_eq!(end, Ok(()));
+        assert_eq!(seen.len(), 4 + expected.len());
+        assert_eq!([seen[0].2, seen[1].2], [Link::Ethernet, Link::Ip]);
+        let numbers = seen.iter().map(|packet| packet.0);
+        assert!(numbers.eq(1..=seen.len() as u64));
+    }
+}
+
+#[test]
 fn interfaces_have_their_own_link_and_clock() {
     for is_big in [false, true] {
         let file = pcapng(is_big);

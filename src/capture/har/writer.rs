@@ -19,6 +19,8 @@ const BROWSERS: [&str; 8] = [
 pub(super) struct Writer {
     /// Whether its times are those of the upgrade alone.
     pub(super) is_upgrade_timed: bool,
+    /// Whether it has said who it is.
+    pub(super) is_named: bool,
     pub(super) recorder: Recorder,
 }
 
@@ -28,6 +30,7 @@ impl Writer {
         let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
         Writer {
             is_upgrade_timed: name.contains("mitmproxy"),
+            is_named: true,
             recorder: match name {
                 _ if has(&["firefox"]) => Recorder::Firefox,
                 _ if has(&BROWSERS) => Recorder::Browser,

@@ -1,5 +1,6 @@
 //! Lines about a stream of frames: one for each, and what they come to.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -10,6 +11,7 @@ use super::words::{AdviceFields, Id, ids, said};
 use super::{SCHEMA, line};
 use crate::application::Application;
 use crate::conversation::{SentClose, Summary};
+use crate::escape::hide_subprotocol;
 use crate::explain::Explanation;
 use crate::facts::codes::name_of;
 use crate::facts::registry::Registries;
@@ -265,7 +267,7 @@ pub(super) struct UpgradeFields<'a> {
     pub(super) target: Option<&'a str>,
     pub(super) status: Option<u16>,
     pub(super) extensions: Option<&'a str>,
-    pub(super) subprotocol: Option<&'a str>,
+    pub(super) subprotocol: Option<Cow<'a, str>>,
     /// Of a stream; what a connection's upgrade lacks is said in its cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) problems: Option<Vec<String>>,
@@ -281,7 +283,9 @@ impl<'a> UpgradeFields<'a> {
             target: upgrade.request.as_ref().map(|it| it.target.as_str()),
             status: upgrade.status(),
             extensions: response.and_then(|response| response.extensions.as_deref()),
-            subprotocol: response.and_then(|response| response.subprotocol.as_deref()),
+            subprotocol: response
+                .and_then(|response| response.subprotocol.as_deref())
+                .map(hide_subprotocol),
             problems: None,
             problem_ids: None,
         }

@@ -1,5 +1,6 @@
 //! Connections of a capture for people: one in full, or a line for each and a count by cause.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -11,7 +12,7 @@ use super::explain::further_checks;
 use super::page::FIX;
 use crate::capture::layers::Sealed;
 use crate::capture::tracker::Totals;
-use crate::escape::{escape, escape_bytes};
+use crate::escape::{escape, escape_bytes, hide_subprotocol};
 use crate::explain::Explanation;
 use crate::facts::causes::{CAUSES, Cause};
 use crate::facts::codes::name_of;
@@ -125,8 +126,10 @@ impl CaptureView {
             let sentence = match sealed {
                 _ if n == 0 => continue,
                 Sealed::Quic => say!(view.quic, n = number),
-                Sealed::Cut if totals.reported > 0 => continue,
+                Sealed::Cut | Sealed::Unknown if totals.reported > 0 => continue,
                 Sealed::Cut => say!(view.cut_short, n = number),
+                Sealed::Fragment => say!(view.fragments, n = number),
+                Sealed::Unknown => say!(view.unknown_protocol, n = number),
                 _ => say!(view.not_opened, n = number, kind = sealed.name()),
             };
             page.paragraph(0, &sentence)?;
@@ -310,11 +313,10 @@ fn facts(record: &Record, page: &mut Page<'_>) -> io::Result<()> {
         page.hanging(2, &mark, width, &text)?;
     }
     if let Some(response) = &upgrade.response {
-        for agreed in [&response.extensions, &response.subprotocol]
-            .into_iter()
-            .flatten()
-        {
-            page.hanging(2, "", width, &escape(agreed))?;
+        let subprotocol = response.subprotocol.as_deref().map(hide_subprotocol);
+        let extensions = response.extensions.as_deref().map(Cow::Borrowed);
+        for agreed in [extensions, subprotocol].into_iter().flatten() {
+            page.hanging(2, "", width, &escape(&agreed))?;
         }
     }
     let lacks = record.transport.lacks;

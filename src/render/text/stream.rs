@@ -14,7 +14,7 @@ use super::page::Page;
 use super::payload;
 use super::wrap::{chop, padded};
 use crate::conversation::{Summary, Verdict};
-use crate::escape::{escape, escape_bytes};
+use crate::escape::{escape, escape_bytes, hide_subprotocol};
 use crate::explain::Explanation;
 use crate::facts::registry::Registries;
 use crate::frame::Opcode;
@@ -74,8 +74,9 @@ impl StreamView {
         }
         if let Some(response) = &upgrade.response {
             parts.push(response.status.to_string());
-            let agreed = [&response.extensions, &response.subprotocol];
-            parts.extend(agreed.into_iter().flatten().map(|part| escape(part)));
+            parts.extend(response.extensions.as_deref().map(escape));
+            let subprotocol = response.subprotocol.as_deref().map(hide_subprotocol);
+            parts.extend(subprotocol.map(|name| escape(&name)));
         }
         page.paragraph(0, &say!(stream.upgrade, parts = parts.join(" · ")))?;
         for fault in &upgrade.faults {

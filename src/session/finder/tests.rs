@@ -71,3 +71,12 @@ fn masks_that_change_and_text_behind_them_convince() {
     assert_eq!(Confidence::of(bits, 0), Some(Confidence::High));
     assert_eq!(Confidence::of(bits, 1 << 20), Some(Confidence::Fair));
 }
+
+/// Nobody closes twice: what says so again and again is something else.
+#[test]
+fn a_close_that_is_said_again_proves_nothing_more() {
+    let once = walked(&[b"\x88\x00"], Sender::Server);
+    let close: &[u8] = b"\x88\x00";
+    assert_eq!(walked(&[close; 50], Sender::Server), once);
+    assert!(once.is_some_and(|bits| bits < ENOUGH));
+}
