@@ -110,10 +110,20 @@ impl Talk {
             ),
         };
         let server = server.with_single_cert(vec![shown], key).expect("they fit");
+        Talk::between(&Arc::new(client), &Arc::new(server), log, b"")
+    }
+
+    /// A client that says this before the server has answered, where it may.
+    fn between(
+        client: &Arc<ClientConfig>,
+        server: &Arc<ServerConfig>,
+        log: Arc<Log>,
+        early: &[u8],
+    ) -> Self {
         let name = ServerName::try_from("example.com").expect("a name");
         let mut talk = Talk {
-            client: ClientConnection::new(Arc::new(client), name).expect("it begins"),
-            server: ServerConnection::new(Arc::new(server)).expect("it begins"),
+            client: ClientConnection::new(client.clone(), name).expect("it begins"),
+            server: ServerConnection::new(server.clone()).expect("it begins"),
             log,
             packets: Vec::new(),
             now: 1_700_000_000_000_000_000,
@@ -121,6 +131,9 @@ impl Talk {
         talk.packet(CLIENT, SYN, &[]);
         talk.packet(SERVER, SYN | ACK, &[]);
         talk.packet(CLIENT, ACK, &[]);
+        if let Some(mut data) = talk.client.early_data() {
+            data.write_all(early).expect("memory");
+        }
         talk.pump();
         talk
     }
@@ -419,6 +432,14 @@ fn a_client_that_asks_for_nothing_is_told_from_one_that_hides_what_it_asks() {
         assert_eq!(explanation.cause.id(), "tls-failed", "{left}");
         assert!(left.contains("look at the certificate only then"), "{left}");
 
+        // A connection to spare stands for a while, and goes when the browser does.
+        let mut talk = Talk::new(version, Mutual::No);
+        talk.wait(1);
+        talk.packet(CLIENT, FIN | ACK, &[]);
+        let (_, explanation) = talk.read(Some(&talk.keys()));
+        assert_eq!(explanation.cause.id(), "unknown", "{}", said(&explanation));
+        assert_eq!(explanation.client_sees, None);
+
         let mut talk = Talk::new(version, Mutual::No);
         talk.packet(SERVER, FIN | ACK, &[]);
         let (_, explanation) = talk.read(Some(&talk.keys()));
@@ -433,6 +454,50 @@ fn a_client_that_asks_for_nothing_is_told_from_one_that_hides_what_it_asks() {
     let (_, explanation) = talk.read(None);
     assert_eq!(explanation.cause.id(), "unknown");
     assert!(advised(&explanation).contains("--keylog"));
+}
+
+#[test]
+fn what_a_client_said_early_is_read_where_the_server_took_it() {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let (shown, key) = certificate("example.com");
+    let mut client = ClientConfig::builder_with_provider(provider.clone())
+        .with_protocol_versions(&[&version::TLS13])
+        .expect("it is known")
+        .with_root_certificates(roots(&shown))
+        .with_no_client_auth();
+    client.enable_early_data = true;
+    let mut server = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&version::TLS13])
+        .expect("it is known")
+        .with_no_client_auth()
+        .with_single_cert(vec![shown], key)
+        .expect("they fit");
+    server.max_early_data_size = 16 * 1024;
+    let mut refusing = server.clone();
+    refusing.max_early_data_size = 0;
+    for (server_then, is_taken) in [(server.clone(), true), (refusing, false)] {
+        let log = Arc::new(Log::default());
+        let mut client = client.clone();
+        client.key_log = log.clone();
+        let client = Arc::new(client);
+        // The first one leaves a ticket.
+        Talk::between(&client, &Arc::new(server.clone()), log.clone(), b"");
+        let server_then = Arc::new(server_then);
+        let mut talk = Talk::between(&client, &server_then, log, REQUEST);
+        assert_eq!(talk.client.is_early_data_accepted(), is_taken);
+        if !is_taken {
+            talk.say(CLIENT, REQUEST);
+        }
+        talk.say(SERVER, RESPONSE);
+        talk.say(SERVER, b"\x88\x02\x03\xf3");
+        talk.packet(SERVER, FIN | ACK, &[]);
+        let (record, _) = talk.read(Some(&talk.keys()));
+        assert!(record.handshake.upgrade.response.is_some(), "{is_taken}");
+        assert_eq!(record.closes[0].close.code, Some(1011));
+        let tls = record.tls.as_ref().expect("it is spoken");
+        assert_eq!((tls.client.unread, tls.server.unread), (0, 0), "{is_taken}");
+        assert!(tls.has_early_data);
+    }
 }
 
 #[test]

@@ -2056,3 +2056,187 @@ fn keepalive_probes_without_an_answer_are_told_of() {
         assert_eq!(said.contains("9 keepalive probes"), !is_answered, "{said}");
     }
 }
+
+#[test]
+fn a_close_for_bytes_that_are_no_frame_names_them() {
+    let json = b"{\"type\":\"hello\",\"from\":\"a client\"}";
+    for (bytes, from, named) in [
+        (
+            &b"hello world, how are you"[..],
+            Sender::Client,
+            "plain text",
+        ),
+        (
+            b"GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+            Sender::Client,
+            "HTTP request",
+        ),
+        (json, Sender::Client, "plain text"),
+        (b"Error: backend died", Sender::Server, "plain text"),
+    ] {
+        for is_answered in [false, true] {
+            let mut scene = Scene::new();
+            let mut tcp = upgraded(&mut scene, 40_000);
+            scene.send(&mut tcp, from, bytes);
+            let (code, answer) = match from {
+                Sender::Client => (b"\x88\x02\x03\xea".to_vec(), masked(0x88, &[3, 0xea])),
+                Sender::Server => (masked(0x88, &[3, 0xea]), b"\x88\x02\x03\xea".to_vec()),
+            };
+            scene.send(&mut tcp, from.other(), &code);
+            if is_answered {
+                scene.send(&mut tcp, from, &answer);
+            }
+            scene.fin(&mut tcp, from.other());
+            scene.fin(&mut tcp, from);
+            let (_, explanation) = scene.only();
+            let said = said(&explanation);
+            assert_eq!(explanation.cause, Cause::Violation, "{said}");
+            assert!(said.contains(named), "{said}");
+        }
+    }
+}
+
+#[test]
+fn compression_that_cannot_be_undone_is_what_was_closed_for() {
+    let agreed = [
+        &RESPONSE[..RESPONSE.len() - 2],
+        b"Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n",
+    ]
+    .concat();
+    let request = [
+        &REQUEST[..REQUEST.len() - 2],
+        b"Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n",
+    ]
+    .concat();
+    for code in [[3, 0xea], [3, 0xef]] {
+        let mut scene = Scene::new();
+        let mut tcp = scene.open(40_000, 8080);
+        scene.send(&mut tcp, Sender::Client, &request);
+        scene.send(&mut tcp, Sender::Server, &agreed);
+        scene.send(&mut tcp, Sender::Server, b"\xc1\x04\xff\xff\xff\xff");
+        scene.send(&mut tcp, Sender::Client, &masked(0x88, &code));
+        scene.fin(&mut tcp, Sender::Client);
+        scene.fin(&mut tcp, Sender::Server);
+        let (_, explanation) = scene.only();
+        assert_eq!(
+            explanation.cause,
+            Cause::Violation,
+            "{}",
+            said(&explanation)
+        );
+        assert_eq!(explanation.rule, Some("deflate-invalid"));
+    }
+}
+
+#[test]
+fn what_looks_like_a_frame_behind_bytes_that_went_astray_is_none() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40_000);
+    // Two writers on one socket: the second message lies in the middle of the first.
+    scene.send(&mut tcp, Sender::Server, b"\x81\x10half of\x81\x08a messag");
+    scene.send(&mut tcp, Sender::Server, b"\x7a\x7ethe rest");
+    scene.fin(&mut tcp, Sender::Server);
+    scene.fin(&mut tcp, Sender::Client);
+    let (record, explanation) = scene.only();
+    assert!(record.server_end.cut.is_some());
+    assert_eq!(
+        explanation.cause,
+        Cause::Violation,
+        "{}",
+        said(&explanation)
+    );
+    assert_eq!(explanation.rule, Some("text-not-utf8"));
+}
+
+#[test]
+fn data_behind_a_close_leaves_open_what_the_client_sees() {
+    for is_late in [false, true] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded(&mut scene, 40_000);
+        scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe8");
+        if is_late {
+            scene.send(&mut tcp, Sender::Client, &masked(0x88, &[3, 0xe8]));
+        }
+        scene.send(&mut tcp, Sender::Server, b"\x81\x04late");
+        if !is_late {
+            scene.send(&mut tcp, Sender::Client, &masked(0x88, &[3, 0xe8]));
+        }
+        scene.fin(&mut tcp, Sender::Client);
+        scene.fin(&mut tcp, Sender::Server);
+        let (_, explanation) = scene.only();
+        assert_eq!(explanation.client_sees, is_late.then_some(1000));
+        assert_eq!(explanation.server_sees, Some(1000));
+    }
+}
+
+#[test]
+fn frames_that_were_found_on_little_evidence_break_no_rule() {
+    // The rest of a text looks like the beginning of a message, and the next text then stands inside of it.
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40_000);
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+    scene.lose(&mut tcp, Sender::Server, 3);
+    scene.send(&mut tcp, Sender::Server, b"\x01\x00");
+    scene.send(&mut tcp, Sender::Server, b"\x81\x07a text.");
+    scene.send(&mut tcp, Sender::Server, b"\x81\x07another");
+    close_both(&mut scene, &mut tcp);
+    let (record, explanation) = scene.only();
+    assert_eq!(record.findings, [], "{}", said(&explanation));
+    assert_eq!(record.server_end.messages, 2);
+    assert_eq!(record.server_end.unread, 2);
+    assert_eq!(record.closes.len(), 2);
+
+    // With enough behind them, a rule that is broken is broken.
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40_000);
+    scene.lose(&mut tcp, Sender::Server, 3);
+    for _ in 0..3 {
+        scene.send(&mut tcp, Sender::Server, b"\x81\x0a{\"id\":123}");
+        // Who acknowledges what is not in the capture makes it known as lost.
+        scene.packet(&tcp, Sender::Client, tcp.next[0], ACK, b"");
+        scene.wait(10_000);
+    }
+    scene.send(&mut tcp, Sender::Server, b"\x83\x00");
+    scene.packet(&tcp, Sender::Client, tcp.next[0], ACK, b"");
+    scene.send(&mut tcp, Sender::Client, &masked(0x88, &[3, 0xea]));
+    scene.fin(&mut tcp, Sender::Client);
+    let (record, explanation) = scene.only();
+    assert_eq!(record.findings.len(), 1, "{}", said(&explanation));
+    assert_eq!(explanation.rule, Some("reserved-opcode"));
+}
+
+#[test]
+fn a_frame_whose_last_byte_was_only_not_captured_is_not_cut() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40_000);
+    scene.send(&mut tcp, Sender::Server, b"\x89\x02h");
+    scene.lose(&mut tcp, Sender::Server, 1);
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+    let sequence = tcp.next[0];
+    scene.packet(&tcp, Sender::Client, sequence, RST, b"");
+    let (record, explanation) = scene.only();
+    assert_eq!(record.findings, [], "{}", said(&explanation));
+}
+
+#[test]
+fn a_draft_of_the_protocol_is_named_and_not_read() {
+    let request = b"GET /demo HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Key1: 4 @1  46546xW%0l 1 5\r\nSec-WebSocket-Key2: 12998 5 Y3 1  .P00\r\nOrigin: http://h\r\n\r\n^n:ds[4U";
+    let answer = b"HTTP/1.1 101 WebSocket Protocol Handshake\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\nSec-WebSocket-Location: ws://h/demo\r\n\r\n8jKS'y:G*Co,Wxa-";
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40_000, 8080);
+    scene.send(&mut tcp, Sender::Client, request);
+    scene.send(&mut tcp, Sender::Server, answer);
+    scene.send(&mut tcp, Sender::Server, b"\x00hi\xff");
+    scene.send(&mut tcp, Sender::Server, b"\xff\x00");
+    scene.fin(&mut tcp, Sender::Server);
+    scene.fin(&mut tcp, Sender::Client);
+    let (record, explanation) = scene.only();
+    assert_eq!(record.findings, []);
+    assert_eq!(record.closes, []);
+    assert!(
+        said(&explanation).contains("hixie-76"),
+        "{}",
+        said(&explanation)
+    );
+    assert_eq!(explanation.client_sees, None);
+}

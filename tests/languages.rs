@@ -471,6 +471,7 @@ const NOT_OURS: &[(&str, &str)] = &[
     ("src/ask/document.rs", "errors for the program that calls"),
     ("src/capture/har.rs", "what a file should have had"),
     ("src/capture/har/writer.rs", "names of browsers"),
+    ("src/capture/flow.rs", "what mitmproxy writes"),
     ("src/capture/netlog/names.rs", "what Chromium writes"),
     ("src/certificate/inspectors.rs", "names of products"),
     ("src/cli/args.rs", "help, which stays English"),

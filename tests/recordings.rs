@@ -574,6 +574,17 @@ fn what_opened_is_called_by_what_ended_it() {
         .event("URL_REQUEST#2", "WEBSOCKET_INVALID_FRAME", invalid, "")
         .frame(true, 8, 22);
     assert_eq!(scene.says(), says("violation", Some(1006), "client 1002 "));
+    // What stands behind a Close is refused, and the Close with it.
+    let behind = json!({ "code": 1002, "internal_reason": "Data frame received after close" });
+    let scene = opened()
+        .frame(false, 8, 2)
+        .frame(true, 8, 2)
+        .frame(false, 1, 4)
+        .event("URL_REQUEST#2", "WEBSOCKET_INVALID_FRAME", behind, "");
+    assert_eq!(
+        scene.says(),
+        says("violation", Some(1006), "server client ")
+    );
 }
 
 /// What Chromium writes of a request that was sent, with its bytes.
@@ -596,6 +607,19 @@ fn sent(scene: Scene) -> Scene {
             "",
         )
         .event("SOCKET#5", "SOCKET_BYTES_SENT", raw, "")
+}
+
+#[test]
+fn a_server_that_answered_nothing_behind_a_proxy_gave_no_answer() {
+    // What the socket received is the proxy's word for the tunnel.
+    let tunnel = b"HTTP/1.1 200 Connection established\r\n\r\n";
+    let tunnel = json!({ "byte_count": tunnel.len() });
+    let why = json!({ "message": "Connection closed before receiving a handshake response", "net_error": -324 });
+    let scene = sent(Scene::new().asked("wss://h/chat"))
+        .event("SOCKET#5", "SOCKET_BYTES_RECEIVED", tunnel, "")
+        .event("URL_REQUEST#2", "WEBSOCKET_UPGRADE_FAILURE", why, "")
+        .failed(-324);
+    assert_eq!(scene.says(), says("upgrade-refused", Some(1006), ""));
 }
 
 #[test]
@@ -875,6 +899,30 @@ fn flows_of_any_version_are_read() {
     );
     assert_eq!(at(false, json!(1006)), ("peer-gone", None, None));
     assert_eq!(at(false, none.clone()), ("still-open", None, None));
+    // What mitmproxy refused itself the other end has not closed for.
+    let by_itself = json!({ "messages": [], "closed_by_client": false, "close_code": 1002,
+        "close_reason": "client received unexpected masked frame" });
+    let by_itself = flow(by_itself, answer.clone(), none.clone());
+    assert_eq!(of(&by_itself), ("violation", None, None));
+    let wrong = json!({ "status_code": 101, "reason": "", "headers": [["Upgrade", "websocket"],
+        ["Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]] });
+    let key = json!([
+        ["Host", "h.example"],
+        ["Upgrade", "websocket"],
+        ["Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="]
+    ]);
+    let mut asked = request.clone();
+    asked["headers"] = key;
+    let gone = json!({ "messages": [[2, false, "hi", 1.7e9]], "closed_by_client": true,
+        "close_code": 1006, "close_reason": "" });
+    let invalid = net(
+        &json!({ "type": "http", "version": 21, "request": asked, "response": wrong,
+        "websocket": gone, "error": none }),
+    );
+    assert_eq!(of(&invalid), ("upgrade-invalid", Some(1006), None));
+    let dropped = json!({ "msg": "server closed connection", "timestamp": 1.7e9 });
+    let dropped = flow(none.clone(), none.clone(), dropped);
+    assert_eq!(of(&dropped), ("upgrade-refused", Some(1006), None));
     let refused = json!({ "msg": "[Errno 111] Connect call failed", "timestamp": 1.7e9 });
     let refused = flow(none.clone(), none.clone(), refused);
     assert_eq!(of(&refused), ("refused", Some(1006), None));

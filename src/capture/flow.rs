@@ -170,6 +170,56 @@ impl Flows {
     }
 }
 
+/// What mitmproxy writes as the reason of a Close where it refused itself what an end sent: the errors of the library
+/// that it reads frames with, by their beginnings, and the rules that they are about. What it passes on it has framed
+/// anew, so the other end finds no such fault.
+///
+/// Source: read in wsproto 1.3, frame_protocol.py, and mitmproxy 11, proxy/layers/websocket.py
+const REFUSALS: [(&str, &str); 16] = [
+    (
+        "client received unexpected masked frame",
+        "masked-server-frame",
+    ),
+    (
+        "server received unexpected unmasked frame",
+        "unmasked-client-frame",
+    ),
+    ("Reserved bit set unexpectedly", "reserved-bits"),
+    ("Invalid opcode 0x", "reserved-opcode"),
+    (
+        "Invalid attempt to fragment control frame",
+        "fragmented-control-frame",
+    ),
+    (
+        "Control frame with payload len > 125",
+        "control-frame-too-long",
+    ),
+    ("Payload length used ", "non-minimal-length"),
+    (
+        "8-byte payload length with non-zero MSB",
+        "length-top-bit-set",
+    ),
+    ("CLOSE with 1 byte payload", "one-byte-close-body"),
+    ("CLOSE with invalid code", "close-code-not-allowed"),
+    ("CLOSE with unknown reserved code", "close-code-not-allowed"),
+    (
+        "remote CLOSE with local-only reason",
+        "close-code-not-allowed",
+    ),
+    ("Error decoding CLOSE reason: ", "close-reason-not-utf8"),
+    ("unexpected CONTINUATION", "continuation-without-start"),
+    ("expected CONTINUATION, got ", "data-frame-inside-message"),
+    ("'utf-8' codec can't decode byte", "text-not-utf8"),
+];
+
+/// The rule for which mitmproxy refused what an end sent, where the code and the reason of a Close tell that.
+fn refusal(code: u16, reason: &[u8]) -> Option<&'static str> {
+    let reason = std::str::from_utf8(reason).ok()?;
+    let is_meant = |row: &&(&str, &str)| reason.starts_with(row.0);
+    let (_, rule) = REFUSALS.iter().find(is_meant)?;
+    matches!(code, 1002 | 1007).then_some(rule)
+}
+
 /// Nanoseconds since 1970 of a time in seconds.
 fn time(item: Item<'_>) -> Option<i64> {
     item.number().map(|seconds| (seconds * 1e9) as i64)
@@ -366,6 +416,7 @@ impl Following {
         let head = Head::Response(Box::new(head));
         self.session
             .piece(1, Piece::Head(head, false, origin), false);
+        self.session.judge_accept();
     }
 
     fn of_old(&mut self, flow: Item<'_>) {
@@ -463,10 +514,17 @@ impl Following {
             self.session.transport.gone = Some(sender);
             return;
         }
+        let reason = reason.unwrap_or_default();
+        if let Some(rule) = refusal(code, reason) {
+            let transport = &mut self.session.transport;
+            transport.refused = Some((sender, rule, code));
+            let said = String::from_utf8_lossy(reason);
+            transport.errors.push(said.chars().take(KEPT).collect());
+            return;
+        }
         let mut payload = Vec::new();
         if code != 1005 {
             payload.extend(code.to_be_bytes());
-            let reason = reason.unwrap_or_default();
             payload.extend(reason.get(..reason.len().min(123)).unwrap_or_default());
         }
         self.frame(side, 8, &payload, origin);

@@ -11,6 +11,7 @@ use crate::facts::advice;
 use crate::facts::causes::Cause;
 use crate::facts::codes;
 use crate::frame::Sender;
+use crate::inspect::{Foreign, Hint};
 use crate::rules::Finding;
 use crate::session::{EndKind, seconds};
 use crate::words::{Message, Value, say};
@@ -44,7 +45,9 @@ impl<'a> Reasoning<'a> {
             .is_some_and(|heard| heard.late.is_some());
         let story = self.story().filter(|_| !is_violation || is_late);
         let is_told = story.as_ref().is_some_and(|story| story.is_answer);
-        if is_told {
+        if self.refused_behind_close(first) {
+            // What the server said behind its Close made the browser forget that Close.
+        } else if is_told {
             self.found.title = codes::name_of(code);
             self.found.topic = Some(code.to_string());
         } else if let Some((closer, (finding, is_exact))) = complained {
@@ -57,6 +60,8 @@ impl<'a> Reasoning<'a> {
             // The recording tells no more.
         } else if self.about_subprotocol(first) {
             // The reason says so.
+        } else if let Some((packet, foreign)) = self.foreign_under_way(first, code) {
+            self.refused_foreign(first, packet, foreign);
         } else if let Some(finding) = self.fault_under_way(first, code) {
             self.violation(first, finding, true);
         } else if code == 1009 {
@@ -178,6 +183,37 @@ impl<'a> Reasoning<'a> {
             self.say(say!(ending.saw_close, sender, code, packet));
         }
         true
+    }
+
+    /// Bytes that are no frame, as far as they had come when the Close for them was sent: the packet, and what they are.
+    fn foreign_under_way(&self, first: &SentClose, code: u16) -> Option<(u64, Foreign)> {
+        let record = self.record;
+        let guilty = first.sender.other();
+        let close = record.closes.first()?.origin;
+        let foreign = record.hints.iter().find_map(|(sender, hint)| match hint {
+            Hint::Foreign(foreign) if *sender == guilty => Some(*foreign),
+            _ => None,
+        })?;
+        let mut found = record.findings.iter().rev();
+        let found = found.find(|found| {
+            found.sender == guilty
+                && found.origin.turn <= close.turn
+                && found.finding.rule.closes_with == Some(code)
+                && self.had_received(first.sender, found.finding.at)
+        })?;
+        Some((found.origin.packet, foreign))
+    }
+
+    /// An end closed for bytes that are no frame.
+    fn refused_foreign(&mut self, first: &SentClose, packet: u64, foreign: Foreign) {
+        let (closer, guilty) = (first.sender, first.sender.other());
+        let code = first.close.code.unwrap_or(1005);
+        let what = foreign.message();
+        self.complains = Some(closer);
+        self.found.topic = Some(code.to_string());
+        self.found.advice = Cause::Violation.row().advice.iter().collect();
+        let message = say!(ending.violation_foreign, closer, code, guilty, packet, what);
+        self.answer(Cause::Violation, message);
     }
 
     /// The fault of a frame that was not whole when the Close for it was sent.

@@ -266,7 +266,8 @@ impl<'a> Reasoning<'a> {
         self.besides_application();
         let is_invalid = self.found.cause == Cause::UpgradeInvalid;
         let lacks = record.transport.lacks;
-        let has_none = !record.has_frames() && !lacks.closes;
+        let is_draft = record.handshake.upgrade.is_draft();
+        let has_none = !record.has_frames() && !lacks.closes && !is_draft;
         if record.is_upgraded() && has_none && !record.is_hidden() && !is_invalid {
             self.say(say!(ending.no_frames));
         }
@@ -277,7 +278,9 @@ impl<'a> Reasoning<'a> {
         }
         self.faults_besides();
         for (sender, hint) in &record.hints {
-            if let Hint::Foreign(foreign) = hint {
+            // What an end closed for was told of already.
+            let is_told = self.found.cause == Cause::Violation && self.found.rule.is_none();
+            if let (Hint::Foreign(foreign), false) = (hint, is_told) {
                 self.say(say!(
                     ending.foreign,
                     sender = *sender,

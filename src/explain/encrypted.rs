@@ -7,9 +7,12 @@ use crate::facts::advice;
 use crate::facts::causes::Cause;
 use crate::frame::Sender;
 use crate::session::tls::{Alert, KeysFound, Locked, Tls};
-use crate::session::{Beginning, EndKind, TcpEnd};
+use crate::session::{Beginning, EndKind, TcpEnd, seconds};
 use crate::words::{Advice, Message, Value, say};
 
+/// A client that looks at the certificate once the handshake is over does so within this, in seconds. Later goes who
+/// had a connection to spare.
+const LOOKS_WITHIN: f64 = 0.1;
 /// A client of TLS 1.3 that has sent no more records than this may have sent its handshake alone.
 const HANDSHAKE_RECORDS: u64 = 3;
 
@@ -90,10 +93,14 @@ impl Reasoning<'_> {
         is_whole && client.has_greeted && client.read_from.is_none() && is_silent
     }
 
-    /// The handshake was whole, and the client went without a byte: some clients look at the certificate
+    /// The handshake was whole, and the client went at once, without a byte: some clients look at the certificate
     /// only then.
     fn left_at_certificate(&mut self, tls: &Tls, end: TcpEnd) -> bool {
-        if end.by != Sender::Client || !self.has_asked_nothing(tls) {
+        let ends = [tls.client.finished, tls.server.finished];
+        let finished = ends.into_iter().flatten().max_by_key(|at| at.turn);
+        let is_prompt =
+            finished.is_some_and(|at| seconds(at.time, end.origin.time) <= LOOKS_WITHIN);
+        if end.by != Sender::Client || !is_prompt || !self.has_asked_nothing(tls) {
             return false;
         }
         let before = self.found.statements.len();

@@ -116,6 +116,9 @@ impl<'a> Reasoning<'a> {
         let Some(cut) = self.record.side(by).cut else {
             return false;
         };
+        if self.ended_astray(by, cut.at) {
+            return true;
+        }
         let message = match (cut.opcode, cut.length) {
             (Some(opcode), Some(length)) => {
                 let (present, length) = (Value::Number(cut.present), Value::Number(length));
@@ -143,6 +146,30 @@ impl<'a> Reasoning<'a> {
         self.answer(Cause::Reset, message);
         self.silence();
         self.found.advice = advice::RESET_BETWEEN.iter().collect();
+    }
+
+    /// What TCP ended inside of is no frame, where the bytes of its end had gone astray before: it only looks like one.
+    fn ended_astray(&mut self, by: Sender, cut_at: u64) -> bool {
+        let mut faults = self.record.findings.iter().filter(|found| {
+            let rule = found.finding.rule;
+            found.sender == by && rule.closes_with.is_some() && rule.id != "truncated-frame"
+        });
+        let Some(first) = faults.clone().next() else {
+            return false;
+        };
+        let is_astray = faults.any(|found| found.finding.at >= cut_at);
+        if first.finding.at >= cut_at || !is_astray {
+            return false;
+        }
+        let rule = first.finding.rule;
+        let (packet, note) = (first.origin.packet, first.finding.note());
+        self.found.rule = Some(rule.id);
+        self.found.topic = Some(rule.id.to_owned());
+        self.found.advice = close::advice_for_rule(rule, None, false);
+        let message = say!(ending.ended_astray, by, packet, note, rule = rule.id);
+        self.answer(Cause::Violation, message);
+        self.tcp_end();
+        true
     }
 
     fn reset(&mut self, by: Sender) {

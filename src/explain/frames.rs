@@ -307,8 +307,10 @@ impl<'a> Complaint<'a> {
 fn is_answered_with(rule: &str, code: u16) -> bool {
     matches!(
         (rule, code),
-        ("text-not-utf8" | "close-reason-not-utf8", 1002)
-            | ("unmasked-client-frame", 1003)
+        (
+            "text-not-utf8" | "close-reason-not-utf8" | "deflate-invalid",
+            1002
+        ) | ("unmasked-client-frame", 1003)
             | ("length-top-bit-set", 1009)
     )
 }

@@ -208,6 +208,12 @@ impl Reasoning<'_> {
                 let Some(fault) = upgrade.faults.first() else {
                     return false;
                 };
+                if *fault == Fault::Draft {
+                    self.answer(Cause::Unknown, fault.message());
+                    self.tcp_end();
+                    self.found.advice = advice::DRAFT.iter().collect();
+                    return true;
+                }
                 // A client that goes on has accepted it.
                 if record.client_end.frames > 0 {
                     return false;

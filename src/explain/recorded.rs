@@ -23,7 +23,7 @@ const MOST_FAULTS: usize = 6;
 /// Errors of Chromium by a part of their names, and what they stand for.
 ///
 /// Source: read in chromium net/base/net_error_list.h
-const ERRORS: [(&str, Cause); 25] = [
+const ERRORS: [(&str, Cause); 26] = [
     ("ERR_CERT", Cause::TlsFailed),
     ("ERR_SSL", Cause::TlsFailed),
     ("ERR_BAD_SSL", Cause::TlsFailed),
@@ -49,6 +49,8 @@ const ERRORS: [(&str, Cause); 25] = [
     ("ERR_CLEARTEXT_NOT_PERMITTED", Cause::Blocked),
     ("ERR_ABORTED", Cause::ClosedWhileConnecting),
     ("HTTP2_PING_FAILED", Cause::KeepaliveTimeout),
+    // mitmproxy's word for a server that took the request and ended the connection.
+    ("server closed connection", Cause::UpgradeRefused),
 ];
 /// What Chromium begins with where it refuses an answer to the upgrade, and what follows where it is the status.
 ///
@@ -227,6 +229,14 @@ impl Reasoning<'_> {
         true
     }
 
+    /// The browser refused what the server sent behind its Close. Its page is told of that, and not of the Close.
+    pub(super) fn refused_behind_close(&mut self, first: &SentClose) -> bool {
+        let error = self.record.transport.errors.first();
+        let subject = error.and_then(|error| Some(logline::read(error)?.subject()));
+        let is_meant = matches!(subject, Some(Subject::Rule("frame-after-close")));
+        first.sender == Sender::Server && is_meant && self.complained()
+    }
+
     /// The browser found a fault in a Close of which the recording holds no more than that it passed, and answered
     /// with the code for that.
     pub(super) fn refused_hidden(&mut self, first: &SentClose, answer: Option<&SentClose>) -> bool {
@@ -320,8 +330,29 @@ impl Reasoning<'_> {
         Some(code)
     }
 
+    /// A program between the ends refused what one of them sent.
+    fn refused_between(&mut self) -> bool {
+        let transport = &self.record.transport;
+        let Some((guilty, rule, code)) = transport.refused else {
+            return false;
+        };
+        let error = escape(transport.errors.first().map_or("", String::as_str));
+        let message = say!(recorded.refused_between, guilty, code, error);
+        self.answer(Cause::Violation, message);
+        self.found.rule = Some(rule);
+        self.found.topic = Some(rule.to_owned());
+        let row = rules::lookup(rule);
+        self.found.advice = row
+            .map(|row| close::advice_for_rule(row, None, false))
+            .unwrap_or_default();
+        true
+    }
+
     /// The client's program found a fault in what the server sent.
     pub(super) fn complained(&mut self) -> bool {
+        if self.refused_between() {
+            return true;
+        }
         let Some(error) = self.record.transport.errors.first() else {
             return false;
         };

@@ -52,6 +52,17 @@ impl Reasoning<'_> {
         self.found.server_sees = self.report_to(Sender::Server);
     }
 
+    /// Whether an end sent data behind its Close, before the other end had answered that.
+    fn has_data_behind_close(&self, sender: Sender) -> bool {
+        let mut closes = self.record.closes.iter();
+        let answer = closes.find(|close| close.sender != sender);
+        self.record.findings.iter().any(|found| {
+            found.sender == sender
+                && found.finding.rule.id == "frame-after-close"
+                && answer.is_none_or(|answer| found.origin.turn < answer.origin.turn)
+        })
+    }
+
     /// A status is told to programs, each in its own words, and to no page.
     fn report_status(&mut self) {
         let response = self.record.handshake.upgrade.response.as_ref();
@@ -89,6 +100,11 @@ impl Reasoning<'_> {
                 (None, true) => return None,
                 (code, _) => code,
             };
+            if end == Sender::Client && self.has_data_behind_close(Sender::Server) {
+                let code = code.unwrap_or(1005);
+                self.found.reported.push(say!(sees.data_behind_close, code));
+                return None;
+            }
             self.found.reported.push(match code {
                 Some(code) => say!(sees.received, end, code),
                 None => say!(sees.empty, end),

@@ -54,7 +54,7 @@ impl Foreign {
             Kind::Request
         } else if is_tls(&bytes) {
             Kind::Tls
-        } else if bytes.len() >= SHORTEST_TEXT && bytes.iter().all(is_printable) {
+        } else if is_text(&bytes) {
             Kind::Text
         } else {
             return None;
@@ -92,6 +92,13 @@ impl Foreign {
             Kind::Text => say!(foreign.text, line),
         }
     }
+}
+
+/// Whether bytes are text, to their end or up to the frame that follows it.
+fn is_text(bytes: &[u8]) -> bool {
+    let count = bytes.iter().take_while(|byte| is_printable(byte)).count();
+    let begins_frame = |byte: &u8| matches!(byte, 0x81 | 0x82 | 0x88..=0x8a);
+    count >= SHORTEST_TEXT && bytes.get(count).is_none_or(begins_frame)
 }
 
 fn is_broken(frame: &Frame) -> bool {

@@ -114,7 +114,8 @@ impl Session {
         }
         let is_waiting = matches!(self.phases.get(1 - side), Some(Phase::Waiting));
         let client_at = self.request_ends.filter(|_| is_waiting);
-        self.open([client_at, Some(at)], self.reading_unknown());
+        // The server's are found there once more, and tried by what follows.
+        self.open([client_at, None], self.reading_unknown());
         if let Some(directions) = &mut self.directions {
             directions.server.begins_unseen(origin);
         }

@@ -31,8 +31,9 @@ use crate::inspect::{Close, Frame, Hint, History};
 use crate::rules::Finding;
 use crate::scratch;
 
-use super::finder::{Confidence, find};
+use super::finder::{Candidate, Confidence, find_at};
 use super::transport::Origin;
+use super::trial::Trial;
 
 /// So many findings of an end are kept; the others are counted.
 const MOST_FINDINGS: usize = 16;
@@ -81,6 +82,8 @@ pub struct Found {
 pub struct CutFrame {
     /// What it was.
     pub opcode: Option<Opcode>,
+    /// Where it begins.
+    pub at: u64,
     /// The payload it announces, in bytes; `None` where its header is cut.
     pub length: Option<u64>,
     /// The payload bytes that were sent.
@@ -110,6 +113,8 @@ pub(super) enum Heard {
     Ping(Vec<u8>, Origin),
     Pong(Vec<u8>, Origin),
     Frame(FrameSeen, Origin),
+    /// From here on nothing of it was so.
+    Retracted(Origin),
 }
 
 /// Bytes of a frame that is under way: from where on, in which packet, and how much of the other end's stream their
@@ -128,13 +133,19 @@ pub(super) struct Direction {
     /// The compression agreed on; `None` inside where there is none, outside where nobody knows.
     deflate: Option<Option<Deflate>>,
     max_message_size: Option<u64>,
-    conversation: Option<Box<Conversation>>,
+    pub(super) conversation: Option<Box<Conversation>>,
     /// Where the next frame begins, behind the gap that a payload has.
-    resumes_at: Option<u64>,
+    pub(super) resumes_at: Option<u64>,
+    /// Whether the frames there were found, by what has not been walked here.
+    is_found_there: bool,
+    /// Frames that were found, until they are believed whatever follows.
+    pub(super) trial: Option<Box<Trial>>,
+    /// Whether there were some that turned out to be none.
+    pub(super) is_retracted: bool,
     /// Whether a message may be open that nobody saw begin.
-    may_be_inside_message: bool,
+    pub(super) may_be_inside_message: bool,
     /// Whether the listener has not been told of a gap.
-    is_gap_untold: bool,
+    pub(super) is_gap_untold: bool,
     /// How sure it is that these are frames, where they had to be found.
     pub(super) confidence: Option<Confidence>,
     /// Bytes that lie between a gap and the next frame that was found.
@@ -148,9 +159,9 @@ pub(super) struct Direction {
     /// Where frames were hidden last.
     pub(super) hidden_since: Option<Origin>,
     places: VecDeque<Place>,
-    earlier_frames: u64,
-    earlier_messages: u64,
-    history: History,
+    pub(super) earlier_frames: u64,
+    pub(super) earlier_messages: u64,
+    pub(super) history: History,
     pub(super) closes: Vec<TimedClose>,
     pub(super) first_close: Option<Box<SentClose>>,
     pub(super) findings: Vec<Found>,
@@ -195,6 +206,9 @@ impl Direction {
             max_message_size: reading.max_message_size,
             conversation: None,
             resumes_at: None,
+            is_found_there: false,
+            trial: None,
+            is_retracted: false,
             may_be_inside_message: at.is_none(),
             is_gap_untold: false,
             confidence: None,
@@ -231,6 +245,7 @@ impl Direction {
     pub(super) fn found(sender: Sender, at: Option<u64>, reading: Reading) -> Self {
         Direction {
             resumes_at: at,
+            is_found_there: at.is_some(),
             ..Direction::new(sender, None, reading)
         }
     }
@@ -314,11 +329,19 @@ impl Direction {
             };
             (at, bytes) = (resumes_at.max(at), rest);
             self.resumes_at = None;
+            if std::mem::take(&mut self.is_found_there) {
+                self.trial =
+                    Trial::of(Candidate::new(self.sender, at), (at, origin), self.so_far());
+            }
             self.begin(at);
         }
+        if self.is_disproved(bytes) {
+            self.retract(at, origin);
+        }
         if self.conversation.is_none() {
-            match find(bytes, self.sender, is_cut) {
-                Some(found) => {
+            match find_at(at, bytes, self.sender, is_cut) {
+                Some((found, candidate)) => {
+                    self.trial = Trial::of(candidate, (at, origin), self.so_far());
                     let before = self.confidence.unwrap_or(found);
                     self.confidence = Some(before.min(found));
                     self.begin(at);
@@ -406,6 +429,7 @@ impl Direction {
     pub(super) fn gap(&mut self, at: u64, count: u64, origin: Origin, other: &History) {
         let end = at.saturating_add(count);
         self.is_gap_untold = true;
+        self.skip_in_trial(count);
         if let Some(resumes_at) = self.resumes_at {
             if end > resumes_at {
                 self.unread_from = Some(resumes_at);
@@ -451,7 +475,7 @@ impl Direction {
     }
 
     /// Takes note that frames may be hidden between two offsets.
-    fn hide(&mut self, from: u64, to: u64, origin: Origin) {
+    pub(super) fn hide(&mut self, from: u64, to: u64, origin: Origin) {
         let least = LEAST_FRAME[usize::from(self.sender == Sender::Server)];
         if to.saturating_sub(from) >= least {
             self.hidden_since = Some(origin);
@@ -463,8 +487,11 @@ impl Direction {
 
     /// Takes the end of the stream; `has_ended`: its sender ended it, and not the capture.
     pub(super) fn finish(&mut self, origin: Origin, has_ended: bool, other: &History) {
+        // Nothing is claimed of a frame that may be none.
+        let is_believed = self.trial.take().is_none();
         if let Some(conversation) = self.conversation.take() {
-            self.cut = self.put_away(*conversation, origin, has_ended, other);
+            let cut = self.put_away(*conversation, origin, has_ended && is_believed, other);
+            self.cut = cut.filter(|_| is_believed);
         }
     }
 
@@ -494,6 +521,7 @@ impl Direction {
                 return;
             }
             cut = Some(CutFrame {
+                at: frame.header.at,
                 opcode: frame.header.is_whole.then_some(frame.header.opcode),
                 length: frame
                     .header

@@ -70,7 +70,9 @@ impl Session {
         self.take_tls_ends();
         for side in 0..2 {
             let end = &self.transport.ends[side];
-            let has_ended = self.has_ended[side] || end.rst.is_some();
+            // The one byte that was acknowledged and not seen may be the FIN, or the last of a frame.
+            let may_lack_byte = end.tail == 1 && !self.has_ended[side];
+            let has_ended = (self.has_ended[side] || end.rst.is_some()) && !may_lack_byte;
             let origin = end.fin.or(end.rst).unwrap_or(self.transport.last);
             self.end_of(side, origin, has_ended);
         }
@@ -86,6 +88,8 @@ impl Session {
         let is_broken = findings
             .filter(|found| found.finding.rule.id != "truncated-frame")
             .any(|found| found.finding.rule.closes_with.is_some());
+        let mut ends = directions.each().into_iter();
+        let is_broken = is_broken || ends.any(|end| end.is_retracted);
         let masked = directions.client.frames();
         is_broken && !(masked > 3 || found.confidence == Confidence::High && found.masked > 0)
     }

@@ -168,6 +168,23 @@ impl Candidate {
         (text + binary + ping).min(MOST_UNMASKED) + json + close
     }
 
+    /// Whether they are believed whatever follows. What an end without masks may give at most to the finding of a
+    /// connection, more and more frames do give here: that there are frames somewhere is known.
+    pub(super) fn is_proven(&self) -> bool {
+        let Bits {
+            text,
+            json,
+            binary,
+            ping,
+            close,
+        } = self.bits;
+        let enough = match self.sender {
+            Sender::Client => ENOUGH,
+            Sender::Server => CERTAIN,
+        };
+        text + json + binary + ping + close >= enough
+    }
+
     /// Takes the end of the stream into account.
     pub(super) fn end(&mut self) {
         if self.is_closed && self.is_between() {
@@ -459,7 +476,17 @@ impl Walked {
 /// Whether `segment`, which `sender` sent behind an upgrade, begins with a frame. `is_cut`: bytes that
 /// follow it on the wire were not captured.
 pub fn find(segment: &[u8], sender: Sender, is_cut: bool) -> Option<Confidence> {
-    let mut candidate = Candidate::new(sender, 0);
+    Some(find_at(0, segment, sender, is_cut)?.0)
+}
+
+/// The same of a segment at `at`, with what was found.
+pub(super) fn find_at(
+    at: u64,
+    segment: &[u8],
+    sender: Sender,
+    is_cut: bool,
+) -> Option<(Confidence, Candidate)> {
+    let mut candidate = Candidate::new(sender, at);
     if segment.is_empty() || !candidate.take(segment) {
         return None;
     }
@@ -467,16 +494,19 @@ pub fn find(segment: &[u8], sender: Sender, is_cut: bool) -> Option<Confidence> 
     // What was cut off would have ended the frame, or begun the next one.
     let is_telling =
         candidate.frames > 0 && (candidate.is_between() || is_cut || candidate.frames > 2);
-    if is_cut && candidate.frame.is_some_and(|frame| frame.is_code()) {
-        return Some(Confidence::Fair);
-    }
-    match bits {
-        _ if !is_telling => None,
-        CERTAIN.. => Some(Confidence::High),
-        _ if candidate.is_closed && bits > MOST_UNMASKED => Some(Confidence::High),
-        ENOUGH_BEHIND_GAP.. => Some(Confidence::Fair),
-        _ => None,
-    }
+    let is_code = candidate
+        .frame
+        .as_ref()
+        .is_some_and(|frame| frame.is_code());
+    let confidence = match bits {
+        _ if is_cut && is_code => Confidence::Fair,
+        _ if !is_telling => return None,
+        CERTAIN.. => Confidence::High,
+        _ if candidate.is_closed && bits > MOST_UNMASKED => Confidence::High,
+        ENOUGH_BEHIND_GAP.. => Confidence::Fair,
+        _ => return None,
+    };
+    Some((confidence, candidate))
 }
 
 #[cfg(test)]

@@ -173,9 +173,22 @@ impl Session {
                         payload,
                     });
                 }
+                Heard::Retracted(from) => self.forget(sender, from),
                 Heard::Frame(seen, origin) => self.event(side, origin, What::Frame(seen)),
             }
         }
+    }
+
+    /// Takes back the frames of an end that were none, from a place on.
+    fn forget(&mut self, sender: Sender, from: Origin) {
+        let is_kept = |of: Sender, at: Origin| of != sender || at.turn < from.turn;
+        self.unanswered
+            .retain(|ping| is_kept(ping.sender, ping.origin));
+        self.pongs.retain(|pong| is_kept(pong.sender, pong.origin));
+        self.correct_events();
+        self.events.retain(|event| {
+            !matches!(event.what, What::Frame(_)) || is_kept(event.sender, event.origin)
+        });
     }
 
     /// Whether the pong for a ping has been read before it: behind a hole the streams are read one after

@@ -174,6 +174,12 @@ impl Session {
             || is_101 && (response.is_upgrade || asked == Some(Asked::Upgrade))
         {
             self.answer(response, origin);
+            if self.handshake.upgrade.is_draft() {
+                // Its frames are others.
+                self.set(client, Phase::Opaque);
+                self.set(side, Phase::Opaque);
+                return;
+            }
             let client_at = self.request_ends.filter(|_| is_waiting);
             let reading = self.reading();
             self.open([client_at, Some(at)], reading);
@@ -257,6 +263,14 @@ impl Session {
             reading = self.reading();
         }
         self.open([at, at], reading);
+    }
+
+    /// Judges of the answer to the upgrade no more than whether it answers the key, where both were seen: other fields
+    /// may have been left out.
+    pub fn judge_accept(&mut self) {
+        if !self.is_judged {
+            self.handshake.upgrade.judge_accept();
+        }
     }
 
     /// Takes the answer to the request for an upgrade.

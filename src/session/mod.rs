@@ -33,6 +33,7 @@ mod record;
 mod search;
 pub mod tls;
 pub mod transport;
+mod trial;
 mod watch;
 
 use std::collections::VecDeque;

@@ -146,6 +146,8 @@ pub struct TlsEnd {
     pub has_changed_cipher: bool,
     /// Whether it sent something that is no TLS.
     pub is_broken: bool,
+    /// Where its part of the handshake was over, as far as that could be read.
+    pub finished: Option<Origin>,
     /// Where it said close_notify, as far as that could be read.
     pub closed: Option<Origin>,
     /// Where an encrypted alert came that nothing opened, and nothing of it came behind.

@@ -215,6 +215,8 @@ pub struct Transport {
     pub lost: Option<String>,
     /// Why the client's program could not open it, in that program's words.
     pub failure: Option<String>,
+    /// Whose bytes a program between the ends refused, for which broken rule, with which code.
+    pub refused: Option<(Sender, &'static str, u16)>,
     /// What the client's program says went wrong once it was open.
     pub errors: Vec<String>,
     /// What the client knows of its attempt to open it, where the source was the client.

@@ -197,6 +197,27 @@ impl Opener {
     }
 }
 
+#[cfg(test)]
+impl Opener {
+    /// A record of TLS 1.2, sealed with AES-GCM as its sender would.
+    pub(super) fn seal(&self, sequence: u64, kind: u8, content: &[u8]) -> Vec<u8> {
+        let Cipher::Aead(key) = &self.cipher else {
+            panic!("no AEAD");
+        };
+        let mut nonce = self.fixed;
+        nonce[4..].copy_from_slice(&sequence.to_be_bytes());
+        let length = (content.len() + 8 + TAG) as u16;
+        let [high, low] = length.to_be_bytes();
+        let header = [kind, 3, 3, high, low];
+        let about = about(sequence, header, content.len());
+        let mut sealed = content.to_vec();
+        let nonce_of = Nonce::assume_unique_for_key(nonce);
+        key.seal_in_place_append_tag(nonce_of, Aad::from(about), &mut sealed)
+            .unwrap();
+        [&header[..], &sequence.to_be_bytes(), &sealed].concat()
+    }
+}
+
 /// What a record of TLS 1.2 is authenticated with beside its content.
 fn about(sequence: u64, header: [u8; 5], length: usize) -> [u8; 13] {
     let mut about = [0; 13];

@@ -137,11 +137,27 @@ fn protocol(mut body: Fields<'_>) -> Option<String> {
     Some(name(names.vector(1)?.0))
 }
 
-/// The protocol that EncryptedExtensions chose.
-pub(super) fn encrypted_extensions(body: &[u8]) -> Option<String> {
-    let mut extensions = Fields(body).vector(2)?.extensions();
-    let (_, body) = extensions.find(|(number, _)| *number == 16)?;
-    protocol(body)
+/// What EncryptedExtensions say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct EncryptedExtensions {
+    pub(super) protocol: Option<String>,
+    /// Whether the server takes the early data.
+    pub(super) takes_early_data: bool,
+}
+
+impl EncryptedExtensions {
+    pub(super) fn of(body: &[u8]) -> Self {
+        let mut found = EncryptedExtensions::default();
+        let extensions = Fields(body).vector(2).into_iter();
+        for (number, body) in extensions.flat_map(Fields::extensions) {
+            match number {
+                16 => found.protocol = protocol(body),
+                42 => found.takes_early_data = true,
+                _ => {}
+            }
+        }
+        found
+    }
 }
 
 /// The certificates of a Certificate message, whole ones alone.

@@ -9,6 +9,7 @@
 //! - [`keylog`]: key logs, and the secrets blocks of pcapng.
 //! - `record`: records in a stream, and behind a gap.
 //! - `hello`: what handshake messages say.
+//! - `early`: what a client says before the server has answered.
 //! - `suite`, `schedule`, `cipher`: cipher suites, keys from secrets, records opened.
 //!
 //! Own, and not a library for TLS: those take part in a connection and hide what a witness needs (records
@@ -31,6 +32,7 @@
 
 #[cfg(feature = "tls")]
 mod cipher;
+mod early;
 mod hello;
 pub mod keylog;
 mod message;

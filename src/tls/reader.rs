@@ -1,6 +1,7 @@
 //! Both ends of a connection that speaks TLS: its streams in, what its ends said out.
 
-use super::hello::{self, ClientHello, RETRY, ServerHello};
+use super::early::Early;
+use super::hello::{self, ClientHello, EncryptedExtensions, RETRY, ServerHello};
 use super::keylog::KeyLog;
 use super::message::Messages;
 use super::record::{Header, Item, Records};
@@ -47,6 +48,7 @@ pub struct Reader {
     answer: Option<Box<ServerHello>>,
     has_certificate: bool,
     sealed: Sealed,
+    early: Early,
     sides: [Side; 2],
 }
 
@@ -80,7 +82,8 @@ impl Reader {
         let sides = self.sides.iter();
         let held = sides.map(|side| side.records.held_bytes() + side.messages.held_bytes());
         let certificates = self.facts.certificates.iter().map(Vec::len);
-        held.chain(certificates).sum()
+        let early = self.early.held_bytes();
+        held.chain(certificates).sum::<usize>() + early
     }
 
     /// Gives up what it can do without, for memory.
@@ -191,8 +194,11 @@ impl Reader {
     }
 
     fn has_keys(&self, keys: &KeyLog) -> bool {
-        let agreed = self.agreed(keys);
-        agreed.is_some_and(|agreed| Sealed::has_keys(&agreed, keys))
+        // Where the ends negotiate anew, the keys in use are none of those that will be.
+        self.facts.is_read()
+            || self
+                .agreed(keys)
+                .is_some_and(|agreed| Sealed::has_keys(&agreed, keys))
     }
 
     fn agreed(&self, keys: &KeyLog) -> Option<Agreed<'_>> {
@@ -328,7 +334,8 @@ impl Reader {
         };
         self.count(header, context);
         let mut kind = header.kind();
-        if self.facts.version == Some(0x0304) || self.answer.is_none() {
+        // The version is that of the keys in use: where the ends negotiate anew, the old ones are until they change.
+        if self.facts.version.is_none_or(|version| version == 0x0304) {
             // The type stands behind what it is the type of, and zeros may follow.
             let length = plain.iter().rposition(|byte| *byte != 0);
             let Some(length) = length else {
@@ -337,9 +344,49 @@ impl Reader {
             kind = plain.get(length).copied().unwrap_or_default();
             plain.truncate(length);
         }
+        if kind == DATA && self.sealed.is_early(context.end()) {
+            self.early_data(before, plain, context);
+            return true;
+        }
         self.lose_before(before, context);
         self.inner(kind, plain, context);
         true
+    }
+
+    /// Takes early data: of what the server does not take nothing was said.
+    fn early_data(&mut self, before: Before, plain: &[u8], context: &mut Context<'_>) {
+        match self.early.is_taken {
+            Some(true) => {
+                self.lose_before(before, context);
+                self.data(plain, context);
+            }
+            Some(false) => {}
+            None => {
+                self.facts.client.unread += 1;
+                self.early.hold(before, plain, context.origin);
+            }
+        }
+    }
+
+    /// Takes note of whether the server takes early data, and hands on what was held of it.
+    fn settle_early(&mut self, is_taken: bool, context: &mut Context<'_>) {
+        let (held, records) = self.early.settle(is_taken);
+        let unread = &mut self.facts.client.unread;
+        *unread = unread.saturating_sub(records);
+        let Some(side) = self.client.filter(|_| is_taken) else {
+            return;
+        };
+        for record in held {
+            let mut context = Context {
+                side,
+                sender: Sender::Client,
+                origin: record.origin,
+                keys: &mut *context.keys,
+                sink: &mut *context.sink,
+            };
+            self.lose_before(record.before, &mut context);
+            self.data(&record.bytes, &mut context);
+        }
     }
 
     /// Takes note of a record that nothing opens.
@@ -407,7 +454,10 @@ impl Reader {
     }
 
     fn change(&mut self, context: &mut Context<'_>) {
-        self.facts.end_mut(context.sender).has_changed_cipher = true;
+        // Finished follows at once.
+        let end = self.facts.end_mut(context.sender);
+        end.has_changed_cipher = true;
+        end.finished = end.finished.or(Some(context.origin));
         if let Some(side) = self.sides.get_mut(context.side) {
             side.is_sealed = true;
         }
@@ -477,11 +527,17 @@ impl Reader {
             (1, _) => self.client_hello(body, context),
             (2, _) => self.server_hello(body, context),
             (4, Sender::Server) if !is_13 => self.ticket(body, context),
-            (5, Sender::Client) => self.with_sealed(context, |sealed, _, agreed, keys| {
-                sealed.early_is_over(agreed, keys);
-            }),
+            (5, Sender::Client) => {
+                // Nobody ends what was not taken.
+                self.settle_early(true, context);
+                self.with_sealed(context, |sealed, _, agreed, keys| {
+                    sealed.early_is_over(agreed, keys);
+                });
+            }
             (8, Sender::Server) if is_13 => {
-                self.facts.protocol = hello::encrypted_extensions(body);
+                let said = EncryptedExtensions::of(body);
+                self.settle_early(said.takes_early_data, context);
+                self.facts.protocol = said.protocol;
                 self.agree(context);
             }
             (11, Sender::Server) => {
@@ -491,9 +547,12 @@ impl Reader {
                 }
             }
             (13, Sender::Server) => self.facts.asks_for_certificate = true,
-            (20, _) if is_13 => self.with_sealed(context, |sealed, end, agreed, keys| {
-                sealed.finished(end, agreed, keys);
-            }),
+            (20, _) if is_13 => {
+                self.facts.end_mut(context.sender).finished = Some(context.origin);
+                self.with_sealed(context, |sealed, end, agreed, keys| {
+                    sealed.finished(end, agreed, keys);
+                });
+            }
             (24, _) if is_13 => {
                 self.facts.key_updates += 1;
                 self.with_sealed(context, |sealed, end, agreed, _| sealed.update(end, agreed));
@@ -538,6 +597,7 @@ impl Reader {
         self.facts.version = Some(answer.version);
         if answer.random == RETRY {
             self.facts.is_retried = true;
+            self.settle_early(false, context);
             return;
         }
         self.facts.suite = Some(answer.suite);
@@ -578,3 +638,6 @@ impl Reader {
             .may_resume_again(id, &hello.ticket, &hello.session);
     }
 }
+
+#[cfg(all(test, feature = "tls"))]
+mod tests;

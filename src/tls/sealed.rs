@@ -81,6 +81,11 @@ fn is_13(agreed: &Agreed<'_>) -> bool {
     agreed.version == 0x0304
 }
 
+/// Whether an older version was agreed on. Before the ServerHello none is.
+fn is_12(agreed: &Agreed<'_>) -> bool {
+    agreed.server.is_some() && !is_13(agreed)
+}
+
 fn secrets<'a>(agreed: &Agreed<'_>, keys: &'a KeyLog) -> Option<&'a Secrets> {
     keys.of(agreed.client)
 }
@@ -115,14 +120,21 @@ impl Sealed {
         end.is_some_and(|end| matches!(end.epoch, Epoch::Data(_)))
     }
 
+    /// Whether what an end said last was early data.
+    pub(super) fn is_early(&self, end: usize) -> bool {
+        let end = self.ends.get(end);
+        end.is_some_and(|end| end.epoch == Epoch::Early)
+    }
+
     /// Whether something was lost since the last record that was opened.
     pub(super) fn has_lost(&self, end: usize) -> bool {
         self.ends.get(end).is_some_and(|end| end.lost > 0)
     }
 
     /// Takes ChangeCipherSpec: from here on an end of TLS 1.2 uses the keys that were agreed on last.
+    /// In TLS 1.3, and before a ServerHello has told the version, it says nothing.
     pub(super) fn change(&mut self, end: usize, agreed: &Agreed<'_>, keys: &KeyLog) {
-        if is_13(agreed) {
+        if !is_12(agreed) {
             return;
         }
         if let Some(end) = self.ends.get_mut(end) {
@@ -224,7 +236,7 @@ impl Sealed {
         let index = end;
         // Secrets may have come since.
         let is_locked = self.ends.get(index)?.opener.is_none();
-        if is_locked && !is_13(agreed) {
+        if is_locked && is_12(agreed) {
             self.open_12(index, agreed, keys);
         }
         let end = self.ends.get_mut(index)?;
@@ -235,7 +247,7 @@ impl Sealed {
         let was_clear = end.epoch == Epoch::Clear;
         // Data before a ChangeCipherSpec: that was lost.
         let span = match end.lost {
-            0 if was_clear && !is_13(agreed) => AHEAD,
+            0 if was_clear && is_12(agreed) => AHEAD,
             0 => 1,
             lost => lost / SMALLEST + 2,
         };
@@ -247,7 +259,7 @@ impl Sealed {
                 return Some(end.opened(ahead, overhead));
             }
         }
-        if !is_13(agreed) {
+        if is_12(agreed) {
             return None;
         }
         for (epoch, secret, opener) in end.later(index, agreed, keys) {

@@ -51,6 +51,9 @@ impl Sealed {
     pub(super) fn is_at_data(&self, _: usize) -> bool {
         false
     }
+    pub(super) fn is_early(&self, _: usize) -> bool {
+        false
+    }
     pub(super) fn locked(_: &Agreed<'_>, _: &KeyLog) -> Locked {
         Locked::WrongKey
     }

@@ -23,6 +23,8 @@ pub struct Request {
     pub is_upgrade: bool,
     /// The Sec-WebSocket-Key, which a proxy may pass on that drops the upgrade itself.
     pub key: Option<String>,
+    /// Whether it is of a draft, hixie-76: it has two keys of another kind in place of that one.
+    pub is_draft: bool,
     /// The extensions that the client offers.
     pub extensions: Option<String>,
     /// The subprotocols that the client offers.
@@ -82,6 +84,10 @@ impl Request {
             host: text("host"),
             is_upgrade: has_token(headers, "upgrade", "websocket"),
             key: text("sec-websocket-key"),
+            is_draft: ["sec-websocket-key1", "sec-websocket-key2"]
+                .iter()
+                .all(|name| value(headers, name).is_some())
+                && value(headers, "sec-websocket-key").is_none(),
             extensions: text("sec-websocket-extensions"),
             subprotocols: text("sec-websocket-protocol"),
             body: body(headers),

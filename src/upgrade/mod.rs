@@ -56,6 +56,8 @@ pub enum Fault {
     OldVersion,
     /// The 101 is of HTTP/2, which has none.
     NoSuchStatus,
+    /// Both ends speak a draft of the protocol, hixie-76, whose frames are others.
+    Draft,
     /// The 101 has no Sec-WebSocket-Accept.
     NoAccept,
     /// Its Sec-WebSocket-Accept is not this one, which answers the key.
@@ -78,6 +80,7 @@ impl Fault {
         match self {
             Fault::NotAsked => say!(upgrade.not_asked).sentence(),
             Fault::InterimAlone(status) => say!(upgrade.interim_alone, status).sentence(),
+            Fault::Draft => say!(upgrade.draft).sentence(),
             Fault::Refused(status, reason) => {
                 let said = format!("{status} {}", escape(reason));
                 say!(opening.refused, status = said.trim_end())
@@ -124,6 +127,27 @@ impl Upgrade {
         response.is_none_or(|response| response.status == 101 || response.opens_stream)
     }
 
+    /// Whether a draft was asked for and agreed on.
+    pub fn is_draft(&self) -> bool {
+        let request = self.request.as_ref();
+        let response = self.response.as_ref();
+        request.is_some_and(|request| request.is_draft)
+            && response.is_some_and(|response| response.status == 101 && response.accept.is_none())
+    }
+
+    /// Judges no more of it than whether the answer is that to the key.
+    pub fn judge_accept(&mut self) {
+        let key = self.request.as_ref();
+        let key = key.and_then(|request| request.key.as_deref());
+        let accept = self.response.as_ref().filter(|it| it.status == 101);
+        let accept = accept.and_then(|response| response.accept.as_ref());
+        if let (Some(accept), Some(expected)) = (accept, key.map(accept_for)) {
+            if *accept != expected {
+                self.faults.push(Fault::WrongAccept(expected));
+            }
+        }
+    }
+
     /// Judges what was seen of it.
     pub fn judge(&mut self) {
         let is_asked = self
@@ -134,7 +158,9 @@ impl Upgrade {
         let Some(response) = &self.response else {
             return;
         };
-        if response.opens_stream {
+        if self.is_draft() {
+            self.faults = vec![Fault::Draft];
+        } else if response.opens_stream {
             let faults = faults_of_choice(self.request.as_ref(), response);
             self.faults.extend(faults);
         } else if response.status == 101 {

@@ -243,6 +243,11 @@ impl WebSocket {
         let last = self.session.transport.last;
         let is_cut_off = self.net_error.is_some_and(net_error::is_cut_off);
         if is_asked && is_cut_off {
+            if self.net_error == Some(net_error::EMPTY_RESPONSE) {
+                // What came was of the proxy on the way, or of TLS: the server said nothing.
+                let server = &mut self.session.transport.ends[1];
+                (server.bytes, server.last_data) = (0, None);
+            }
             // What the connection itself shows tells more than the browser's name for it.
             if !self.has_ended() {
                 match self.net_error {
