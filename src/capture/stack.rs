@@ -328,7 +328,9 @@ impl Stack {
             tunnels,
         } = http2;
         let forgotten = |session: &Session| {
-            let is_over = session.tcp_end().is_some_and(|end| end.kind == EndKind::Rst)
+            let is_over = session
+                .tcp_end()
+                .is_some_and(|end| end.kind == EndKind::Rst)
                 || session.transport.ends.iter().all(|end| end.fin.is_some());
             forgotten.filter(|_| !is_over)
         };

@@ -43,7 +43,7 @@ impl Talk {
         };
         let sender = [Sender::Client, Sender::Server][end];
         let said = &mut self.said;
-        let mut sink = |side: usize, out: Out<'_>| {
+        let mut sink = |side: usize, out: Out<'_>, _: &mut KeyLog| {
             if let Out::Piece(piece) = out {
                 let Piece::Bytes(_, bytes, _) = piece else {
                     panic!("{piece:?}");
