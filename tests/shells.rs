@@ -139,35 +139,33 @@ fn fish_completes() {
     screen.press(&format!("source '{}'; echo 're''ady'\n", script.display()));
     assert!(screen.shows("ready"), "{}", screen.seen);
     for (typed, behind) in COMPLETED {
-        // Fish itself is asked for what it would offer: its screen is drawn over many times.
         let line = typed.trim_end_matches('\t');
-        let begun = screen.seen.len();
-        screen.press(&format!("complete -C '{line}'; echo 'do''ne'\n"));
-        assert!(screen.waits(|seen| {
-            seen.get(begun..)
-                .is_some_and(|new| plain(new).contains("done"))
-        }));
         let word = line.rsplit(' ').next().unwrap_or_default();
         let wanted = match typed.ends_with("\t\t") {
             true => format!("discord-gateway:{behind}"),
             false => format!("{word}{behind}"),
         };
-        let offered = plain(&screen.seen[begun..]);
-        assert!(offered.contains(&wanted), "{typed:?}: {offered:?}");
+        fish_offers(&mut screen, line, &wanted);
     }
     // What clap writes for fish offered files here.
-    for (line, wanted) in [
-        ("wsclose --color ", "never"),
-        ("wsclose 1006 --lang ", "fr"),
-        ("wsclose completions ", "elvish"),
-    ] {
-        let begun = screen.seen.len();
-        screen.press(&format!("complete -C '{line}'; echo 'do''ne'\n"));
-        assert!(screen.waits(|seen| {
-            seen.get(begun..)
-                .is_some_and(|new| plain(new).contains("done"))
-        }));
-        let offered = plain(&screen.seen[begun..]);
-        assert!(offered.contains(wanted), "{line:?}: {offered:?}");
-    }
+    fish_offers(&mut screen, "wsclose --color ", "never");
+    fish_offers(&mut screen, "wsclose 1006 --lang ", "fr");
+    fish_offers(&mut screen, "wsclose completions ", "elvish");
+}
+
+/// Fish itself is asked for what it would offer: its screen is drawn over many times.
+fn fish_offers(screen: &mut Screen, line: &str, wanted: &str) {
+    let begun = screen.seen.len();
+    // What is seen of one question may come while the next one is asked.
+    screen.press(&format!("complete -C '{line}'; echo 'do''ne{begun}.'\n"));
+    let last = format!("done{begun}.");
+    let is_answered = screen.waits(|seen| {
+        seen.get(begun..)
+            .is_some_and(|new| plain(new).contains(&last))
+    });
+    let offered = plain(&screen.seen[begun..]);
+    assert!(
+        is_answered && offered.contains(wanted),
+        "{line:?}: {offered:?}"
+    );
 }

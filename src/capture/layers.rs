@@ -109,8 +109,8 @@ impl Sealed {
             Sealed::L2tp => "L2TP",
             Sealed::OpenVpn => "OpenVPN",
             Sealed::Cut => "cut",
-            Sealed::Fragment => "a piece of an IP datagram",
-            Sealed::Unknown => "of an unknown protocol",
+            Sealed::Fragment => "fragment",
+            Sealed::Unknown => "unknown",
         }
     }
 }
