@@ -120,9 +120,10 @@ impl CloseFacts<'_> {
             explanation.entry = Some(entry);
         }
         // Of a private number the general sentences say nothing more than its service does.
-        // Nor of a close that was seen, to which its service gave a sense of its own: a normal end is one everywhere.
+        // Nor of a close that was seen, to which its service gave a sense of its own: but a normal end is one everywhere,
+        // and 1008 says only that a rule of the application was broken.
         let is_sent = matches!(self.told, Told::Sent { .. });
-        let is_own = is_sent && entry.is_some() && self.code != 1000 && !is_settled;
+        let is_own = is_sent && entry.is_some() && !matches!(self.code, 1000 | 1008) && !is_settled;
         if entry.is_none() || !self.is_application() {
             let general = Some(self.meaning()).filter(|_| !is_own);
             explanation.statements.extend(general.into_iter().flatten());

@@ -5,7 +5,6 @@ use super::hello::{self, ClientHello, EncryptedExtensions, RETRY, ServerHello};
 use super::keylog::KeyLog;
 use super::message::Messages;
 use super::record::{Header, Item, Records};
-pub use super::sealed::UNKNOWN;
 use super::sealed::{Agreed, Before, Sealed};
 use crate::frame::Sender;
 use crate::scratch;
@@ -18,6 +17,9 @@ const HANDSHAKE: u8 = 22;
 const DATA: u8 = 23;
 /// An alert of TLS 1.3: two bytes, the type, and a tag of 16 bytes.
 const ALERT_LENGTH: usize = 19;
+
+/// So many bytes and more that were lost are of a number that nobody knows.
+pub const UNKNOWN: u64 = 1 << 48;
 
 /// So many alerts are kept.
 const MOST_ALERTS: usize = 8;

@@ -7,6 +7,7 @@
 
 use super::cipher::Opener;
 use super::keylog::{KeyLog, Random, Secret, Secrets};
+use super::reader::UNKNOWN;
 use super::schedule::next_secret;
 use super::suite::{suite, suites_of_secret};
 use crate::session::tls::Locked;
@@ -21,8 +22,6 @@ const TRY: u64 = 64;
 const SMALLEST: u64 = 22;
 /// So many records may lie before the first that is opened behind a change of keys that was not seen.
 const AHEAD: u64 = 4;
-/// So many bytes and more that were lost are of a number that nobody knows.
-pub const UNKNOWN: u64 = 1 << 48;
 
 /// What was agreed on.
 #[derive(Clone, Copy, Debug)]
