@@ -374,6 +374,10 @@ impl Direction {
         if self.places.len() == MOST_PLACES {
             self.places.pop_front();
         }
+        // Most connections need one, and a deque of its own accord takes room for four.
+        if self.places.capacity() == 0 {
+            self.places.reserve_exact(1);
+        }
         self.places.push_back(Place {
             begins: at,
             origin,
