@@ -204,6 +204,7 @@ fn add_to_zsh(script: &mut String) {
 }
 
 /// A line for each topic; fish takes `:` for a letter like any other.
+#[cfg(not(target_family = "wasm"))]
 fn add_to_fish(script: &mut String) {
     // An option whose value is still to be typed cannot be parsed: no command stands before it.
     *script = script.replacen(
