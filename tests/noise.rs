@@ -1,6 +1,6 @@
 //! Lines that are no close: none of their numbers may be read as a close code.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use fastrand::Rng;
 use wsclose::logline::read;
@@ -317,12 +317,14 @@ fn no_line_of_another_system_is_certain_or_probable() {
 fn no_number_of_other_lines_is_read_as_a_close_code() {
     let mut random = Rng::with_seed(1006);
     // In any order, so that lines of one stand behind lines of another.
-    let mut lines = HashSet::new();
+    let mut lines = BTreeSet::new();
     for _ in 0..12 {
         for template in TEMPLATES {
             lines.insert(filled(template, &mut random));
         }
     }
+    let mut lines: Vec<String> = lines.into_iter().collect();
+    random.shuffle(&mut lines);
     assert!(
         TEMPLATES.len() > 120 && lines.len() >= 1000,
         "{} lines",
