@@ -19,6 +19,9 @@
 //! assert_eq!(summary.verdict, Verdict::Clean);
 //! ```
 
+mod ends;
+
+use self::ends::Ends;
 use crate::frame::{Decoder, Header, Opcode, Piece, Sender};
 use crate::inspect::{Close, End, Frame, Hint, History};
 pub use crate::inspect::{Heard, MESSAGE_KEPT, MESSAGE_TAIL, Options};
@@ -56,52 +59,6 @@ struct State {
     is_mixed: bool,
     /// Whether each of the messages that stand in a row is heard, or the last alone.
     hears_each: bool,
-}
-
-/// Both ends, and one for a header that was cut before its mask bit, which few inputs have.
-#[derive(Debug)]
-struct Ends {
-    options: Options,
-    client: End,
-    server: End,
-    unknown: Option<Box<End>>,
-    /// Where the last Close stands.
-    closed_at: Option<u64>,
-}
-
-impl Ends {
-    fn all(&self) -> impl Iterator<Item = &End> {
-        let known = [&self.client, &self.server];
-        known.into_iter().chain(self.unknown.as_deref())
-    }
-
-    fn all_mut(&mut self) -> impl Iterator<Item = &mut End> {
-        let known = [&mut self.client, &mut self.server];
-        known.into_iter().chain(self.unknown.as_deref_mut())
-    }
-
-    fn of(&mut self, sender: Option<Sender>) -> &mut End {
-        match sender {
-            Some(Sender::Client) => &mut self.client,
-            Some(Sender::Server) => &mut self.server,
-            None => self.unknown.get_or_insert_with(|| {
-                let mut end = End::new(None, &self.options);
-                // It may be of the end that closed.
-                if let Some(at) = self.closed_at {
-                    end.close_at(at);
-                }
-                Box::new(end)
-            }),
-        }
-    }
-
-    /// Takes note of a Close at `at`.
-    fn close_at(&mut self, at: u64) {
-        self.closed_at = Some(at);
-        if let Some(unknown) = &mut self.unknown {
-            unknown.close_at(at);
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -203,24 +160,12 @@ impl Conversation {
 
     /// A connection whose frames begin at `at` in the whole input.
     pub fn starting_at(at: u64, options: Options) -> Self {
-        // An end whose frames never come needs nothing to inflate with.
-        let end = |sender| {
-            let is_silent = options.from.is_some() && options.from != sender;
-            let deflate = options.deflate.filter(|_| !is_silent);
-            End::new(sender, &Options { deflate, ..options })
-        };
         Conversation {
             options,
             decoder: Decoder::starting_at(at),
             state: State {
                 options,
-                ends: Ends {
-                    options,
-                    client: end(Some(Sender::Client)),
-                    server: end(Some(Sender::Server)),
-                    unknown: None,
-                    closed_at: None,
-                },
+                ends: Ends::new(options),
                 frame: None,
                 is_reading: false,
                 tally: Tally::default(),
@@ -237,8 +182,7 @@ impl Conversation {
     /// Keeps the beginning of each message, for [`feed_hearing`](Conversation::feed_hearing) and
     /// [`skim_hearing`](Conversation::skim_hearing).
     pub fn hear_messages(&mut self) {
-        self.state.ends.client.hear();
-        self.state.ends.server.hear();
+        self.state.ends.hear();
     }
 
     /// Of messages that stand in a row in one piece of the input each is handed out, as at first, or the last alone, with
@@ -259,24 +203,17 @@ impl Conversation {
 
     /// The complete data messages so far.
     pub fn messages(&self) -> u64 {
-        self.state.ends.client.messages() + self.state.ends.server.messages()
+        self.state.ends.messages()
     }
 
     /// What an end has sent so far.
     pub fn history(&self, sender: Sender) -> &History {
-        match sender {
-            Sender::Client => self.state.ends.client.history(),
-            Sender::Server => self.state.ends.server.history(),
-        }
+        self.state.ends.history(sender)
     }
 
     /// The bytes so far of a message that an end has begun and not ended.
     pub fn open_message(&self, sender: Sender) -> Option<u64> {
-        let end = match sender {
-            Sender::Client => &self.state.ends.client,
-            Sender::Server => &self.state.ends.server,
-        };
-        Some(end.unfinished()?.bytes)
+        Some(self.state.ends.get(sender)?.unfinished()?.bytes)
     }
 
     /// The code with which a strict receiver answers the frame that is read, as far as its header and
@@ -298,9 +235,7 @@ impl Conversation {
     pub(crate) fn set_sender(&mut self, sender: Option<Sender>) {
         self.options.from = sender;
         self.state.options.from = sender;
-        for end in [&mut self.state.ends.client, &mut self.state.ends.server] {
-            end.declare(sender.is_some());
-        }
+        self.state.ends.declare(sender);
     }
 
     /// Passes over bytes between two frames that are no frames.
@@ -312,19 +247,17 @@ impl Conversation {
     /// Says whether there is memory to try whether a message inflates that nobody said is
     /// compressed.
     pub(crate) fn allow_trial(&mut self, is_allowed: bool) {
-        for end in self.state.ends.all_mut() {
-            end.allow_trial(is_allowed);
-        }
+        self.state.ends.allow_trial(is_allowed);
     }
 
     /// Whether there was not when it was needed.
     pub(crate) fn is_untried(&self) -> bool {
-        self.state.ends.all().any(End::is_untried)
+        self.state.ends.is_untried()
     }
 
     /// The bytes of memory that it takes to inflate messages.
     pub(crate) fn inflating_bytes(&self) -> usize {
-        self.state.ends.all().map(End::inflating_bytes).sum()
+        self.state.ends.inflating_bytes()
     }
 
     /// How many bytes of the frame that is being read are still to come: 0 between two frames,
@@ -411,7 +344,7 @@ impl Conversation {
             .into_iter()
             .filter(|sender| reported != Some(*sender))
             .filter_map(|sender| {
-                let message = state.end(Some(sender)).unfinished()?;
+                let message = state.ends.get(sender)?.unfinished()?;
                 Some(rules::unfinished_message(message, sender, bytes))
             })
             .collect();
@@ -425,7 +358,7 @@ impl Conversation {
         Summary {
             bytes,
             frames: state.tally.frames,
-            messages: state.ends.client.messages() + state.ends.server.messages(),
+            messages: state.ends.messages(),
             findings: state.tally.findings + unfinished.len() as u64,
             unfinished,
             verdict,
@@ -434,8 +367,8 @@ impl Conversation {
                 .is_some_and(|frame| frame.sender.is_none() && frame.close.is_some()),
             closes: state.closes,
             hints: state.hints,
-            client: state.ends.client.history().clone(),
-            server: state.ends.server.history().clone(),
+            client: state.ends.history(Sender::Client).clone(),
+            server: state.ends.history(Sender::Server).clone(),
         }
     }
 }
@@ -460,7 +393,7 @@ impl State {
             if !is_expected {
                 return passed;
             }
-            let end = self.end(Some(sender));
+            let end = self.ends.of(Some(sender));
             let (frames, count) = end.pass(at + passed as u64, rest, is_masked, hears_each, hear);
             if frames == 0 {
                 return passed;
@@ -584,21 +517,17 @@ impl State {
             close: close.clone(),
             is_truncated: frame.is_truncated,
             is_sender_declared: self.options.from.is_some(),
-            has_sent_before: self.end(Some(sender)).history().frames > 1,
+            has_sent_before: self.ends.history(sender).frames > 1,
             fault: frame
                 .findings
                 .iter()
                 .find(|finding| finding.rule.closes_with.is_some())
                 .cloned(),
-            other: self.end(Some(sender.other())).history().clone(),
+            other: self.ends.history(sender.other()).clone(),
         };
         // There are two at most, and a capture has thousands of connections.
         self.closes.reserve_exact(1);
         self.closes.push(closed);
         self.ends.close_at(frame.header.at);
-    }
-
-    fn end(&mut self, sender: Option<Sender>) -> &mut End {
-        self.ends.of(sender)
     }
 }

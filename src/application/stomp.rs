@@ -230,10 +230,9 @@ fn is_line_end(byte: &u8) -> bool {
 
 /// Whether this is the beginning of a frame of which not even the command is whole.
 fn may_become_command(bytes: &[u8]) -> bool {
-    let mut commands = COMMANDS.iter();
-    commands.any(|command| {
-        command.as_bytes().starts_with(bytes) || bytes == [command.as_bytes(), b"\r"].concat()
-    })
+    let whole = bytes.strip_suffix(b"\r");
+    let mut commands = COMMANDS.iter().map(|command| command.as_bytes());
+    commands.any(|command| command.starts_with(bytes) || whole == Some(command))
 }
 
 fn is_opening(head: &Head) -> bool {
@@ -248,12 +247,12 @@ fn head(bytes: &[u8]) -> Option<Head> {
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
         String::from_utf8_lossy(bytes).into_owned()
     };
-    let command = line(bytes.get(..end)?);
-    if !COMMANDS.contains(&command.as_str()) {
-        return None;
-    }
+    let first = bytes.get(..end)?;
+    let first = first.strip_suffix(b"\r").unwrap_or(first);
+    let mut commands = COMMANDS.iter();
+    let command = commands.find(|command| command.as_bytes() == first)?;
     let mut head = Head {
-        fields: vec![("command".to_owned(), Node::Text(command))],
+        fields: vec![("command".to_owned(), Node::text(*command))],
         length: None,
         size: end + 1,
         is_whole: false,

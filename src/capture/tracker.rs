@@ -545,10 +545,8 @@ impl Tracker {
 /// Whether two connections with one key are the legs of one: the proxy has an address on both, and asks
 /// its server while its client waits. Clients may send one key all the time, but do neither.
 fn is_other_leg(leg: &Leg, this: &Leg) -> bool {
-    let host = |address: Option<SocketAddr>| address.map(|address| address.ip());
     // Nearly all differ in this, and of those with one key each is compared with many.
-    let is_behind =
-        |front: &Leg, back: &Leg| front.server.is_some() && host(front.server) == host(back.client);
+    let is_behind = |front: &Leg, back: &Leg| are_of_one_host(&front.server, &back.client);
     if !is_behind(leg, this) && !is_behind(this, leg) {
         return false;
     }
@@ -567,6 +565,15 @@ fn is_other_leg(leg: &Leg, this: &Leg) -> bool {
         _ => i64::MAX,
     };
     is_shared && is_other && is_nested && waited <= LONGEST_PASS
+}
+
+/// Whether both addresses are known, and of one host.
+fn are_of_one_host(one: &Option<SocketAddr>, other: &Option<SocketAddr>) -> bool {
+    match (one, other) {
+        (Some(SocketAddr::V4(one)), Some(SocketAddr::V4(other))) => one.ip() == other.ip(),
+        (Some(SocketAddr::V6(one)), Some(SocketAddr::V6(other))) => one.ip() == other.ip(),
+        _ => false,
+    }
 }
 
 /// Takes note that a connection has this key.

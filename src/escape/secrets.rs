@@ -106,24 +106,50 @@ const NO_SECRETS: [&str; 19] = [
     "no",
 ];
 
+/// Looks for secrets of one kind in a text, which is also given in lower case.
+type Finder = fn(&str, &str, &mut Vec<Range<usize>>);
+
+/// What is looked for, each behind a sign that stands in every text that holds it.
+const FINDERS: [(u8, Finder); 11] = [
+    (AT, urls),
+    (EQUALS, queries),
+    (ENCODED, encoded),
+    (NAME, headers),
+    (NAME, bearers),
+    (NAME, named),
+    (NAME, behind_names),
+    (NAME, worded),
+    (NAME | TOKEN, tokens),
+    (AT, mails),
+    (KEY_IN_PATH, keys),
+];
+
+/// `@`.
+const AT: u8 = 1;
+/// `=`.
+const EQUALS: u8 = 1 << 1;
+/// `=`, as it is written in an encoded URL.
+const ENCODED: u8 = 1 << 2;
+/// What the name of a header or of a value begins with, or a word of it.
+const NAME: u8 = 1 << 3;
+/// How a token begins.
+const TOKEN: u8 = 1 << 4;
+/// A part of a path that is a key.
+const KEY_IN_PATH: u8 = 1 << 5;
+
 /// A text without its secrets, of the same length in bytes.
 pub fn hide(text: &str) -> Cow<'_, str> {
-    if !is_suspect(text) {
+    let signs = signs(text);
+    if signs == 0 {
         return Cow::Borrowed(text);
     }
-    let mut spans = Vec::new();
-    urls(text, &mut spans);
-    queries(text, &mut spans);
     let lower = text.to_ascii_lowercase();
-    encoded(text, &lower, &mut spans);
-    headers(text, &lower, &mut spans);
-    bearers(text, &lower, &mut spans);
-    named(text, &lower, &mut spans);
-    behind_names(text, &lower, &mut spans);
-    worded(text, &lower, &mut spans);
-    tokens(text, &mut spans);
-    mails(text, &mut spans);
-    keys(text, &mut spans);
+    let mut spans = Vec::new();
+    for (sign, find) in FINDERS {
+        if signs & sign != 0 {
+            find(text, &lower, &mut spans);
+        }
+    }
     if spans.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -143,52 +169,54 @@ pub fn hide(text: &str) -> Cow<'_, str> {
     Cow::Owned(hidden)
 }
 
-/// Whether a text can hold one at all: most do not, and are looked through once.
-fn is_suspect(text: &str) -> bool {
+/// How the tokens of GitHub and GitLab begin.
+const GIT_TOKENS: [&str; 7] = [
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "ghu_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+];
+
+/// The signs of secrets that stand in a text: most have none, and no text is looked through for what it cannot hold.
+fn signs(text: &str) -> u8 {
     let bytes = text.as_bytes();
-    let stands = |at: usize, signs: &[&str]| {
-        let rest = bytes.get(at..).unwrap_or_default();
-        let is_there = |sign: &&str| {
-            rest.get(..sign.len())
-                .is_some_and(|front| front.eq_ignore_ascii_case(sign.as_bytes()))
+    let mut signs = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let behind = bytes.get(at..).unwrap_or_default();
+        let begins = |sign: u8, words: &[&str]| {
+            let is_there = |word: &&str| {
+                behind
+                    .get(..word.len())
+                    .is_some_and(|front| front.eq_ignore_ascii_case(word.as_bytes()))
+            };
+            if words.iter().any(is_there) { sign } else { 0 }
         };
-        signs.iter().any(is_there)
-    };
-    bytes
-        .iter()
-        .enumerate()
-        .any(|(at, byte)| match byte | 0x20 {
-            b'=' => true,
-            // `@`, and a digit of a key in a path.
-            b'`' => *byte == b'@',
-            b'/' => is_key(bytes.get(at + 1..).unwrap_or_default()),
-            b':' => stands(at, &["://"]),
-            b'%' => stands(at, &["%3d", "%253d"]),
-            b'a' => stands(at, &["auth", "akia", "aiza"]),
-            b'b' => stands(at, &["bearer"]),
-            b'c' => stands(at, &["cookie", "csrf"]),
-            b'e' => stands(at, &["eyj"]),
-            b'g' => stands(
-                at,
-                &[
-                    "ghp_",
-                    "gho_",
-                    "ghs_",
-                    "ghu_",
-                    "ghr_",
-                    "github_pat_",
-                    "glpat-",
-                ],
-            ),
-            b'j' => stands(at, &["jwt", "jsessionid"]),
-            b'k' => stands(at, &["key"]),
-            b'p' => stands(at, &["pass", "pwd", "pw", "phpsessid"]),
-            b'r' => stands(at, &["rk_"]),
-            b's' => stands(at, &["secret", "session", "sid", "signature", "sk-", "sk_"]),
-            b't' => stands(at, &["token", "ticket"]),
-            b'x' => stands(at, &["xox"]),
-            _ => false,
-        })
+        signs |= match byte | 0x20 {
+            b'=' => EQUALS,
+            b'`' if *byte == b'@' => AT,
+            b'/' if is_key(behind.get(1..).unwrap_or_default()) => KEY_IN_PATH,
+            b'%' => begins(ENCODED, &["%3d", "%253d"]),
+            b'a' => begins(NAME, &["auth", "api"]) | begins(TOKEN, &["akia", "aiza"]),
+            b'b' => begins(NAME, &["bearer"]),
+            b'c' => begins(NAME, &["cookie", "client_secret", "csrf"]),
+            b'e' => begins(TOKEN, &["eyj"]),
+            b'g' => begins(TOKEN, &GIT_TOKENS),
+            b'j' => begins(NAME, &["jwt", "jsessionid"]),
+            b'p' => begins(NAME, &["pass", "pw", "phpsessid"]),
+            b'r' => begins(TOKEN, &["rk_"]),
+            b's' => {
+                begins(NAME, &["secret", "session", "sid", "signature"])
+                    | begins(TOKEN, &["sk-", "sk_"])
+            }
+            b't' => begins(NAME, &["token", "ticket"]),
+            b'x' => begins(NAME, &["x-a", "x-c"]) | begins(TOKEN, &["xox"]),
+            _ => 0,
+        };
+    }
+    signs
 }
 
 /// What ends a URL, or a value in one, in a text.
@@ -206,7 +234,7 @@ fn until(text: &str, is_end: impl Fn(char) -> bool) -> usize {
 }
 
 /// The user and the password before the host of a URL, which may lack its scheme.
-fn urls(text: &str, spans: &mut Vec<Range<usize>>) {
+fn urls(text: &str, _: &str, spans: &mut Vec<Range<usize>>) {
     for (at, mark) in text.match_indices("//") {
         let from = at + mark.len();
         let rest = text.get(from..).unwrap_or_default();
@@ -221,7 +249,7 @@ fn urls(text: &str, spans: &mut Vec<Range<usize>>) {
 }
 
 /// The values in the query, or behind the `#`, of a URL or a path.
-fn queries(text: &str, spans: &mut Vec<Range<usize>>) {
+fn queries(text: &str, _: &str, spans: &mut Vec<Range<usize>>) {
     for (at, mark) in text.match_indices(['?', '#']) {
         let before = text.get(..at).unwrap_or_default();
         let word = before.rsplit(ends_value).next().unwrap_or_default();
@@ -439,7 +467,7 @@ fn worded(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
 }
 
 /// What stands before the `@` of an e-mail address.
-fn mails(text: &str, spans: &mut Vec<Range<usize>>) {
+fn mails(text: &str, _: &str, spans: &mut Vec<Range<usize>>) {
     let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '%');
     let is_of_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
     for (at, _) in text.match_indices('@') {
@@ -470,7 +498,7 @@ fn is_key(bytes: &[u8]) -> bool {
 }
 
 /// Keys in a path.
-fn keys(text: &str, spans: &mut Vec<Range<usize>>) {
+fn keys(text: &str, _: &str, spans: &mut Vec<Range<usize>>) {
     for (at, mark) in text.match_indices('/') {
         let from = at + mark.len();
         let rest = text.get(from..).unwrap_or_default();
@@ -481,7 +509,7 @@ fn keys(text: &str, spans: &mut Vec<Range<usize>>) {
 }
 
 /// Tokens that are known by how they begin, and those in subprotocols of Kubernetes.
-fn tokens(text: &str, spans: &mut Vec<Range<usize>>) {
+fn tokens(text: &str, _: &str, spans: &mut Vec<Range<usize>>) {
     let is_of_token =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '=');
     let length = |from: usize| {
@@ -609,8 +637,12 @@ mod tests {
         let names = super::HEADERS.iter().chain(&super::NAMES);
         let names = names.chain(&super::WORDS).copied();
         for name in names.chain(tokens).chain([super::KUBERNETES]) {
-            assert!(super::is_suspect(name), "{name}");
-            assert!(super::is_suspect(&name.to_uppercase()), "{name}");
+            for name in [name, &name.to_uppercase()] {
+                assert!(
+                    super::signs(name) & (super::NAME | super::TOKEN) != 0,
+                    "{name}"
+                );
+            }
         }
     }
 

@@ -42,6 +42,16 @@ pub struct Fault {
 }
 
 impl History {
+    /// What an end has sent that has sent nothing.
+    pub(crate) const fn empty() -> Self {
+        History {
+            frames: 0,
+            faults: Vec::new(),
+            largest: None,
+            last: None,
+        }
+    }
+
     pub(super) fn note(&mut self, finding: &Finding) {
         if finding.rule.closes_with.is_none() {
             return;

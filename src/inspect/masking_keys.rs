@@ -11,8 +11,9 @@ const FRAMES_COMPARED: u64 = 4096;
 /// The masking keys that one end has used.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MaskingKeys {
-    /// Each with the offset of its frame.
-    used: Vec<([u8; 4], u64)>,
+    used: Vec<[u8; 4]>,
+    /// The offset of the frame of each. Apart from them: all keys are looked at for each frame.
+    places: Vec<u64>,
     said_zero: bool,
     said_reused: bool,
 }
@@ -37,15 +38,21 @@ impl MaskingKeys {
         if self.said_reused || number > FRAMES_COMPARED {
             return None;
         }
-        if let Some(&(_, earlier)) = self.used.iter().find(|(used, _)| *used == key) {
+        if let Some(same) = self.used.iter().position(|used| *used == key) {
             self.said_reused = true;
-            self.used = Vec::new();
+            let earlier = self.places.get(same).copied().unwrap_or(at);
+            (self.used, self.places) = (Vec::new(), Vec::new());
             return Some(Hint::MaskingKeyReused { earlier });
         }
         if self.used.len() < KEYS_REMEMBERED {
-            self.used.push((key, at));
-        } else if let Some(oldest) = self.used.get_mut(number as usize % KEYS_REMEMBERED) {
-            *oldest = (key, at);
+            self.used.push(key);
+            self.places.push(at);
+            return None;
+        }
+        let oldest = number as usize % KEYS_REMEMBERED;
+        if let (Some(used), Some(place)) = (self.used.get_mut(oldest), self.places.get_mut(oldest))
+        {
+            (*used, *place) = (key, at);
         }
         None
     }

@@ -62,7 +62,6 @@ pub struct Options {
 pub(crate) struct End {
     /// The message that is being read, where somebody hears messages.
     gathered: Option<Box<Gathered>>,
-    #[cfg(feature = "cli")]
     sender: Option<Sender>,
     declared: Option<Sender>,
     max_message_size: Option<u64>,
@@ -102,7 +101,6 @@ impl End {
         });
         End {
             gathered: None,
-            #[cfg(feature = "cli")]
             sender,
             declared: options.from,
             max_message_size: options.max_message_size,
@@ -123,6 +121,11 @@ impl End {
             is_foreign: false,
             history: History::default(),
         }
+    }
+
+    /// Which end it is.
+    pub(crate) fn sender(&self) -> Option<Sender> {
+        self.sender
     }
 
     /// Says whether it is known from elsewhere that this end sent its frames.
@@ -262,8 +265,11 @@ impl End {
             return;
         }
         if let Some(key) = header.masking_key {
-            let odd = self.keys.take(key, header.at, self.history.frames);
-            frame.hints.extend(odd);
+            if let Some(odd) = self.keys.take(key, header.at, self.history.frames) {
+                // It stays with the connection until the next frame, and a capture has thousands.
+                frame.hints.reserve_exact(1);
+                frame.hints.push(odd);
+            }
         }
         match header.opcode {
             Opcode::Text | Opcode::Binary => {
