@@ -44,7 +44,11 @@ pub(super) struct Connection {
     probed: [u64; 2],
     /// Who sent a SYN in the middle of it, and with what sequence number.
     stray_syn: Option<(usize, u32)>,
+    /// Whether both ends are through with it, and whether one is.
     is_over: bool,
+    is_half_over: bool,
+    /// Whether the key of its upgrade was told.
+    is_key_told: bool,
 }
 
 /// Who asks for a connection asks again after a second, in nanoseconds.
@@ -114,6 +118,8 @@ impl Connection {
             probed: [0; 2],
             stray_syn: None,
             is_over: false,
+            is_half_over: false,
+            is_key_told: false,
         }
     }
 
@@ -127,8 +133,7 @@ impl Connection {
 
     /// Whether one end has nothing more to send, and the other has not said so.
     pub(super) fn is_half_over(&self) -> bool {
-        let mut ends = self.stack.session.transport.ends.iter();
-        !self.is_over && ends.any(|end| end.fin.is_some())
+        self.is_half_over
     }
 
     /// The bytes that it holds.
@@ -150,6 +155,16 @@ impl Connection {
     /// The key of its upgrade, which a proxy passes on.
     pub(super) fn key(&self) -> Option<&str> {
         self.stack.session.key()
+    }
+
+    /// The same, once.
+    pub(super) fn new_key(&mut self) -> Option<&str> {
+        if self.is_key_told {
+            return None;
+        }
+        let key = self.stack.session.key()?;
+        self.is_key_told = true;
+        Some(key)
     }
 
     /// Takes a segment.
@@ -197,9 +212,12 @@ impl Connection {
         for place in [side, 1 - side] {
             self.streams[place].pass(|piece| stack.piece(place, piece, false, &mut keys.log));
         }
-        let ends = &stack.session.transport.ends;
-        let is_broken_off = ends.iter().any(|end| end.rst.is_some());
-        self.is_over = is_broken_off || ends.iter().all(|end| end.fin.is_some());
+        if segment.fin || segment.rst || was_over {
+            let ends = &stack.session.transport.ends;
+            let is_broken_off = ends.iter().any(|end| end.rst.is_some());
+            self.is_over = is_broken_off || ends.iter().all(|end| end.fin.is_some());
+            self.is_half_over = !self.is_over && ends.iter().any(|end| end.fin.is_some());
+        }
         match self.is_over && !was_over {
             true => Change::Over,
             false => Change::None,
@@ -229,13 +247,17 @@ impl Connection {
         let (this, other) = both(&mut self.streams, side);
         let session = &mut self.stack.session;
         // Who is at its own beginning, or at a head of HTTP, has received nothing else of the other end.
-        let is_at_beginning = session.transport.asked > 0
-            && session.client == Some(side)
-            && this.offset_of(sequence) == Some(0);
-        let is_head = ["GET ", "HTTP/1."]
-            .iter()
-            .any(|word| segment.payload.starts_with(word.as_bytes()));
-        if segment.syn || this.offset() == 0 && (is_at_beginning || is_head) {
+        let is_at_beginning = || {
+            session.transport.asked > 0
+                && session.client == Some(side)
+                && this.offset_of(sequence) == Some(0)
+        };
+        let is_head = || {
+            ["GET ", "HTTP/1."]
+                .iter()
+                .any(|word| segment.payload.starts_with(word.as_bytes()))
+        };
+        if segment.syn || this.offset() == 0 && (is_at_beginning() || is_head()) {
             other.begin(acknowledged);
         }
         other.acknowledge(acknowledged);

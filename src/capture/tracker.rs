@@ -271,7 +271,6 @@ impl Tracker {
         if let Some(connection) = self.connections.get_mut(&key) {
             let before = connection.held_bytes();
             let was_half_over = connection.is_half_over();
-            let had_key = connection.key().is_some();
             let was_backwards = connection.is_backwards();
             let inflating = connection.inflating_bytes();
             connection.allow_inflating(self.inflating_bytes < self.limits.bytes / 2);
@@ -295,10 +294,8 @@ impl Tracker {
             if change != Change::New && connection.is_backwards() && !was_backwards {
                 self.totals.backwards += 1;
             }
-            if !had_key {
-                if let Some(upgrade) = connection.key() {
-                    remember(&mut self.keys, upgrade, key);
-                }
+            if let Some(upgrade) = connection.new_key() {
+                remember(&mut self.keys, upgrade, key);
             }
             if change == Change::New {
                 let is_over = connection.is_over();
@@ -355,7 +352,7 @@ impl Tracker {
         let change = connection.take(segment, origin, &mut self.secrets);
         self.held_bytes += connection.held_bytes();
         self.inflating_bytes += connection.inflating_bytes();
-        if let Some(upgrade) = connection.key() {
+        if let Some(upgrade) = connection.new_key() {
             remember(&mut self.keys, upgrade, key);
         }
         if change == Change::Over {

@@ -136,6 +136,10 @@ impl Ends {
 
     /// Says whether there is memory to try to inflate.
     pub(super) fn allow_trial(&mut self, is_allowed: bool) {
+        // It is asked for each piece, and the ends lie elsewhere in memory.
+        if self.may_try == is_allowed {
+            return;
+        }
         self.may_try = is_allowed;
         for end in self.all_mut() {
             end.allow_trial(is_allowed);

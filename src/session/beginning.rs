@@ -5,7 +5,6 @@ use super::held::Held;
 use super::transport::Origin;
 use super::{Phase, Session};
 use crate::frame::Sender;
-use crate::upgrade::HttpReader;
 
 /// How requests begin.
 const METHODS: [&[u8]; 9] = [
@@ -77,7 +76,7 @@ impl Session {
             First::Request => {
                 self.client.get_or_insert(side);
                 self.has_http = true;
-                self.set(side, Phase::Http(HttpReader::default()));
+                self.set(side, Phase::Http(Box::default()));
             }
             First::Response => {
                 self.client.get_or_insert(other);
@@ -86,7 +85,7 @@ impl Session {
                     .tls
                     .as_ref()
                     .is_some_and(|tls| tls.client.has_greeted && !tls.server.has_greeted);
-                self.set(side, Phase::Http(HttpReader::default()));
+                self.set(side, Phase::Http(Box::default()));
             }
             // Behind a SYN a connection begins with something that is known, or is not
             // followed. In the middle of one there may be frames anywhere.

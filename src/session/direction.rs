@@ -318,7 +318,7 @@ impl Direction {
         bytes: &[u8],
         origin: Origin,
         is_cut: bool,
-        other: &History,
+        other: &Direction,
         listener: &mut Listener,
     ) {
         let (mut at, mut bytes) = (at, bytes);
@@ -398,7 +398,7 @@ impl Direction {
         mut conversation: Box<Conversation>,
         bytes: &mut [u8],
         origin: Origin,
-        other: &History,
+        other: &Direction,
         listener: &mut Listener,
     ) {
         if self.may_be_inside_message && conversation.history(self.sender).last.is_some() {
@@ -430,7 +430,7 @@ impl Direction {
     }
 
     /// Takes a gap of `count` bytes at `at`.
-    pub(super) fn gap(&mut self, at: u64, count: u64, origin: Origin, other: &History) {
+    pub(super) fn gap(&mut self, at: u64, count: u64, origin: Origin, other: &Direction) {
         let end = at.saturating_add(count);
         self.is_gap_untold = true;
         self.skip_in_trial(count);
@@ -490,7 +490,7 @@ impl Direction {
     }
 
     /// Takes the end of the stream; `has_ended`: its sender ended it, and not the capture.
-    pub(super) fn finish(&mut self, origin: Origin, has_ended: bool, other: &History) {
+    pub(super) fn finish(&mut self, origin: Origin, has_ended: bool, other: &Direction) {
         // Nothing is claimed of a frame that may be none.
         let is_believed = self.trial.take().is_none();
         if let Some(conversation) = self.conversation.take() {
@@ -505,7 +505,7 @@ impl Direction {
         conversation: Conversation,
         origin: Origin,
         has_ended: bool,
-        other: &History,
+        other: &Direction,
     ) -> Option<CutFrame> {
         let mut cut = None;
         // What is no frame is not counted as one.
@@ -536,7 +536,10 @@ impl Direction {
             self.hear_cut(frame, origin, has_ended, None);
         });
         if summary.closes.len() > closes && self.first_close.is_none() {
-            self.first_close = summary.closes.last().map(|closed| beside(closed, other));
+            self.first_close = summary
+                .closes
+                .last()
+                .map(|closed| beside(closed, other.history()));
         }
         for finding in summary
             .unfinished
@@ -551,12 +554,12 @@ impl Direction {
         cut
     }
 
-    fn remember_close(&mut self, conversation: &Conversation, other: &History) {
+    fn remember_close(&mut self, conversation: &Conversation, other: &Direction) {
         if self.first_close.is_none() {
             self.first_close = conversation
                 .closes()
                 .first()
-                .map(|closed| beside(closed, other));
+                .map(|closed| beside(closed, other.history()));
         }
     }
 

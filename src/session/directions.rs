@@ -2,7 +2,6 @@
 
 use crate::application::Listener;
 use crate::frame::Sender;
-use crate::inspect::History;
 use crate::upgrade::Upgrade;
 
 use super::direction::{Direction, Reading};
@@ -61,12 +60,12 @@ impl Directions {
         }
     }
 
-    /// What an end sends, what the other one has sent so far, and who hears it.
-    pub(super) fn of_mut(&mut self, sender: Sender) -> (&mut Direction, &History, &mut Listener) {
+    /// What an end sends, what the other one does, and who hears it.
+    pub(super) fn of_mut(&mut self, sender: Sender) -> (&mut Direction, &Direction, &mut Listener) {
         let (own, other) = match sender {
             Sender::Client => (&mut self.client, &self.server),
             Sender::Server => (&mut self.server, &self.client),
         };
-        (own, other.history(), &mut self.listener)
+        (own, other, &mut self.listener)
     }
 }

@@ -4,7 +4,7 @@ use super::direction::Reading;
 use super::transport::Origin;
 use super::{Handshake, Held, Phase, Session, SocksRefusal, What};
 use crate::frame::Sender;
-use crate::upgrade::{Head, HttpReader, Request, Response, Step, Upgrade, is_interim};
+use crate::upgrade::{Head, Request, Response, Step, Upgrade, is_interim};
 
 /// So many requests may wait for their answers.
 const MOST_ASKED: usize = 64;
@@ -208,7 +208,7 @@ impl Session {
                 if let Head::Response(response) = head {
                     self.answer(*response, origin);
                 }
-                self.set(client, Phase::Http(HttpReader::default()));
+                self.set(client, Phase::Http(Box::default()));
                 self.replay(client);
             }
             Some(Asked::Connect) if (200..300).contains(&status) => {
@@ -221,7 +221,7 @@ impl Session {
             Some(Asked::Connect) => {
                 self.handshake.tunnel_refused = Some(status);
                 self.handshake.answered = Some(origin);
-                self.set(client, Phase::Http(HttpReader::default()));
+                self.set(client, Phase::Http(Box::default()));
                 self.replay(client);
             }
             _ => {}

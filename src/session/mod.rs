@@ -77,7 +77,7 @@ pub struct Options {
 enum Phase {
     /// Nothing is known; a few bytes may be held.
     Start,
-    Http(HttpReader),
+    Http(Box<HttpReader>),
     /// A client that has asked for an upgrade.
     Waiting,
     Frames,

@@ -41,11 +41,13 @@ impl Connection {
         self.heard[side] = origin.turn;
         self.probed[1 - side] = 0;
         let session = &mut self.stack.session;
-        let is_from_client = session.client == Some(side) && !segment.syn;
         let transport = &mut session.transport;
-        let is_known = transport.opened.is_some() && transport.asked == 1 && session.has_beginning;
+        // Each further place in memory is waited for, with ten thousand connections that take turns.
+        if transport.trip.is_some() || session.client != Some(side) || segment.syn {
+            return;
+        }
         // What was seen first is the SYN then.
-        if is_from_client && is_known && transport.trip.is_none() {
+        if transport.opened.is_some() && transport.asked == 1 && session.has_beginning {
             transport.trip = Some(origin.time.saturating_sub(transport.first.time));
         }
     }
