@@ -260,7 +260,6 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('stomp', 'stomp', [CompletionResultType]::ParameterValue, 'STOMP')
             [CompletionResult]::new('wamp', 'wamp', [CompletionResultType]::ParameterValue, 'WAMP')
             [CompletionResult]::new('xmpp', 'xmpp', [CompletionResultType]::ParameterValue, 'XMPP')
-            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Answer in HTML, with links to the pages of a site that lie behind this prefix')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG')
@@ -529,7 +528,6 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--behind', '--behind', [CompletionResultType]::ParameterName, 'Rank the causes for a connection that goes through this proxy, load balancer or service')
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
-            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Answer in HTML, with links to the pages of a site that lie behind this prefix')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG')
@@ -608,7 +606,6 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('unfinished-message', 'unfinished-message', [CompletionResultType]::ParameterValue, 'the input ends inside a fragmented message')
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
-            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Answer in HTML, with links to the pages of a site that lie behind this prefix')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG')
@@ -629,7 +626,6 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--max-message-size', '--max-message-size', [CompletionResultType]::ParameterName, 'Report a message larger than this; of a compressed one the inflated bytes count')
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
-            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Answer in HTML, with links to the pages of a site that lie behind this prefix')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG')
@@ -649,7 +645,6 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--max-groups', '--max-groups', [CompletionResultType]::ParameterName, 'Keep at most so many kinds of closes; further ones are only counted [default: 1000]')
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
-            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Answer in HTML, with links to the pages of a site that lie behind this prefix')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG')
@@ -674,7 +669,6 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--forget-after', '--forget-after', [CompletionResultType]::ParameterName, 'Forget a connection after so many seconds without a packet')
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
-            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Answer in HTML, with links to the pages of a site that lie behind this prefix')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG')
@@ -705,7 +699,6 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--save', '--save', [CompletionResultType]::ParameterName, 'Write what travelled into this file as pcapng, decrypted and without secrets')
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
-            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Answer in HTML, with links to the pages of a site that lie behind this prefix')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG')
@@ -729,7 +722,6 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             [CompletionResult]::new('--range', '--range', [CompletionResultType]::ParameterName, 'Only codes and ranges in this range: 1xxx, 3000-3999')
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Answer for this vendor alone, such as discord-gateway; `wsclose list vendor` shows all')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names')
-            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Answer in HTML, with links to the pages of a site that lie behind this prefix')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG')
@@ -743,7 +735,6 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             break
         }
         'wsclose;schema' {
-            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Answer in HTML, with links to the pages of a site that lie behind this prefix')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG')
@@ -756,7 +747,6 @@ Register-ArgumentCompleter -Native -CommandName 'wsclose' -ScriptBlock {
             break
         }
         'wsclose;completions' {
-            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Answer in HTML, with links to the pages of a site that lie behind this prefix')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Answer in this language; without it the environment says which: WSCLOSE_LANG, LANGUAGE, LANG')

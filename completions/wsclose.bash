@@ -105,16 +105,12 @@ _wsclose() {
 
     case "${cmd}" in
         wsclose)
-            opts="-j -h -V --json --markdown --html --colour --color --no-pager --lang --help --version explain compare decode-frame scan-log decode-capture probe list schema completions help"
+            opts="-j -h -V --json --markdown --colour --color --no-pager --lang --help --version explain compare decode-frame scan-log decode-capture probe list schema completions help"
             if [[ ${cur} == -* ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --html)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -136,7 +132,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__compare)
-            opts="-j -h --short --vendor --registry --json --markdown --html --colour --color --no-pager --lang --help"
+            opts="-j -h --short --vendor --registry --json --markdown --colour --color --no-pager --lang --help"
             if [[ ${cur} == -* ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -147,10 +143,6 @@ _wsclose() {
                     return 0
                     ;;
                 --registry)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --html)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -174,16 +166,12 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__completions)
-            opts="-j -h --json --markdown --html --colour --color --no-pager --lang --help bash elvish fish powershell zsh"
+            opts="-j -h --json --markdown --colour --color --no-pager --lang --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --html)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -204,7 +192,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__decode__subcmd__capture)
-            opts="-j -h --keylog --timeline --connection --only --max-message-size --max-connections --max-connection-bytes --max-bytes --forget-after --vendor --registry --json --markdown --html --colour --color --no-pager --lang --help"
+            opts="-j -h --keylog --timeline --connection --only --max-message-size --max-connections --max-connection-bytes --max-bytes --forget-after --vendor --registry --json --markdown --colour --color --no-pager --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -250,10 +238,6 @@ _wsclose() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --html)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -274,7 +258,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__decode__subcmd__frame)
-            opts="-j -h --file --input --from --extensions --max-message-size --summary --to-hex --vendor --registry --json --markdown --html --colour --color --no-pager --lang --help"
+            opts="-j -h --file --input --from --extensions --max-message-size --summary --to-hex --vendor --registry --json --markdown --colour --color --no-pager --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -308,10 +292,6 @@ _wsclose() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --html)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -332,7 +312,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__explain)
-            opts="-j -h --implementations --from-api --after --behind --never-opened --was-open --vendor --registry --json --markdown --html --colour --color --no-pager --lang --help"
+            opts="-j -h --implementations --from-api --after --behind --never-opened --was-open --vendor --registry --json --markdown --colour --color --no-pager --lang --help"
             if [[ ${cur} == -* ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -355,10 +335,6 @@ _wsclose() {
                     return 0
                     ;;
                 --registry)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --html)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -536,7 +512,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__list)
-            opts="-j -h --range --implementations --vendor --registry --json --markdown --html --colour --color --no-pager --lang --help"
+            opts="-j -h --range --implementations --vendor --registry --json --markdown --colour --color --no-pager --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -551,10 +527,6 @@ _wsclose() {
                     return 0
                     ;;
                 --registry)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --html)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -578,7 +550,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__probe)
-            opts="-H -4 -6 -j -h --header --origin --no-origin --subprotocol --no-compression --proxy --no-proxy --resolve --cafile --cert --key --sni --insecure --send --for --idle --ping --compare --save --timeline --vendor --registry --json --markdown --html --colour --color --no-pager --lang --help"
+            opts="-H -4 -6 -j -h --header --origin --no-origin --subprotocol --no-compression --proxy --no-proxy --resolve --cafile --cert --key --sni --insecure --send --for --idle --ping --compare --save --timeline --vendor --registry --json --markdown --colour --color --no-pager --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -652,10 +624,6 @@ _wsclose() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --html)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -676,7 +644,7 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__scan__subcmd__log)
-            opts="-j -h --unread --follow --since --until --max-groups --vendor --registry --json --markdown --html --colour --color --no-pager --lang --help"
+            opts="-j -h --unread --follow --since --until --max-groups --vendor --registry --json --markdown --colour --color --no-pager --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -702,10 +670,6 @@ _wsclose() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --html)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -726,16 +690,12 @@ _wsclose() {
             return 0
             ;;
         wsclose__subcmd__schema)
-            opts="-j -h --json --markdown --html --colour --color --no-pager --lang --help"
+            opts="-j -h --json --markdown --colour --color --no-pager --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --html)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

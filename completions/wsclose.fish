@@ -24,7 +24,6 @@ function __fish_wsclose_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c wsclose -n "__fish_wsclose_needs_command" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
 complete -c wsclose -n "__fish_wsclose_needs_command" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
@@ -186,7 +185,6 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand explain" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
@@ -226,7 +224,6 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand compare" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
@@ -316,7 +313,6 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-frame" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
@@ -358,7 +354,6 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand scan-log" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
@@ -405,7 +400,6 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand decode-capture" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
@@ -457,7 +451,6 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand probe" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
@@ -503,7 +496,6 @@ jupyter\t'Jupyter real-time collaboration'
 walletconnect\t'WalletConnect relay'
 websocketpp\t'WebSocket++'"
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l registry -d 'Read codes of your own from this file; without it from the one that WSCLOSE_REGISTRY names' -r -F
-complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
@@ -517,7 +509,6 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand list" -s j -l json -d 'A
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l markdown -d 'Answer in Markdown, to be pasted into an issue or a chat'
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -l no-pager -d 'Show an answer that is taller than the screen as it is, not through a pager'
 complete -c wsclose -n "__fish_wsclose_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"
@@ -530,7 +521,6 @@ complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -s j -l json -d 
 complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -l markdown -d 'Answer in Markdown, to be pasted into an issue or a chat'
 complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -l no-pager -d 'Show an answer that is taller than the screen as it is, not through a pager'
 complete -c wsclose -n "__fish_wsclose_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l html -d 'Answer in HTML, with links to the pages of a site that lie behind this prefix' -r
 complete -c wsclose -n "__fish_wsclose_using_subcommand completions" -l color -l colour -d 'When to use colour' -r -f -a "auto\t'At a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes too'
 always\t'Always, also into a pipe'
 never\t'Never'"

@@ -145,6 +145,7 @@ fn frames_closes_ends_and_causes_are_those_that_were_recorded() {
                 EndKind::Fin => "fin",
                 EndKind::Rst => "rst",
                 EndKind::Notify => "close_notify",
+                _ => "another",
             });
             assert_eq!(truth["tcp_end"], end.unwrap_or("none"), "{name}");
             assert_eq!(

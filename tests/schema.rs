@@ -113,6 +113,8 @@ fn output_has_the_shape_that_is_promised() {
         outputs.push(lines(&["explain", shape.example]));
     }
     outputs.push(lines(&["explain", "close code 4404"]));
+    let many = "closed with code 4404, then closed with code 4405, then closed with code 1008";
+    outputs.push(lines(&["explain", many]));
     let registry = ["--registry", "tests/cli/registries/acme.toml"];
     for options in [&registry[..], &["--vendor", "discord-gateway"]] {
         for line in [

@@ -58,3 +58,25 @@ fn the_language_of_a_usage_error_is_the_one_that_was_asked_for() {
         assert_eq!(err, format!("wsclose: {wanted}\n"), "{tag}");
     }
 }
+
+/// Help and version are asked for alone or with other flags.
+#[test]
+fn help_and_version_are_asked_for_in_a_cluster_too() {
+    for words in [&["-jV"][..], &["-hj"], &["-jh"], &["-hV"]] {
+        let (status, out, err) = run(words);
+        assert_eq!((status.code(), err.as_str()), (0, ""), "{words:?}");
+        assert!(!out.is_empty(), "{words:?}");
+    }
+}
+
+/// What the help does not show, TAB does not offer.
+#[test]
+fn scripts_of_shells_offer_no_option_that_the_help_hides() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (_, out, _) = run(&["completions", shell]);
+        let offers = |name: &str| {
+            out.contains(&format!("--{name}")) || out.contains(&format!(" -l {name} "))
+        };
+        assert!(!offers("html") && offers("markdown"), "{shell}");
+    }
+}

@@ -17,6 +17,7 @@ use spans::{Span, spans};
 
 /// A message that stands in a text.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Quoted {
     /// Its protocol.
     pub protocol: &'static Protocol,

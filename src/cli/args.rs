@@ -29,11 +29,11 @@ const LONG_HELP: &str = "Examples:
 
 What is given without a command is taken for the first of these:
   a command's name                  that command
-  nothing                           at a terminal a greeting, of a pipe its content
+  nothing                           at a terminal a greeting, else a pipe
   an address alone: ws://, wss://   `probe`; nothing else connects anywhere
   88 02 03 e8                       `decode-frame`: pairs of hex digits
   1006                              `explain`: up to five digits are a code
-  codes, names, rules, vendors      `explain`: where each word is one, or all are
+  codes, names, rules, vendors      `explain`: where each word is one, or all
   names of files, `-` or a pipe     by content:
     pcap, HAR, net log, flows         `decode-capture`
     a registry of codes               `list --registry`
@@ -41,29 +41,35 @@ What is given without a command is taken for the first of these:
     up to 64 KiB of text, of which at most
     two lines begin with a time       `explain`: one text
     other text                        `scan-log`: a log
-  8802, 0x88 0x02, dumps            `decode-frame`: hex with a letter, bytes as text
+  8802, 0x88 0x02, dumps            `decode-frame`: hex, or bytes as text
   anything else                     `explain`: a line of a log, an error message
-A pipe that goes on is judged by its first 64 KiB, or by what came within 2 seconds.
+A pipe that goes on is judged by its first 64 KiB, or by what came within
+2 seconds.
 An option that one command has chooses that command.
 
 Environment:
   NO_COLOR         if set and not empty, no colour
   FORCE_COLOR, CLICOLOR_FORCE
                    if set and neither empty nor 0, colour even into a pipe
-  COLUMNS          the width of an answer that does not go to a terminal; 80 without it
-  WSCLOSE_PAGER    what shows an answer of explain, compare or list that is taller than
-                   the screen; without it PAGER, and without that less -FRX, where LESS
-                   does not say otherwise. If empty or cat: nothing
+  COLUMNS          the width of an answer that does not go to a terminal, 100 at
+                   most; 80 without it
+  WSCLOSE_PAGER    what shows an answer of explain, compare or list that is
+                   taller than the screen; without it PAGER, and without that
+                   less -FRX, where LESS does not say otherwise. If empty or
+                   cat: nothing
   WSCLOSE_LANG     the language of the answer, as --lang takes it; without it
-                   LC_ALL, LC_MESSAGES or LANG says it, and LANGUAGE where that is
-                   not C, as for other programs
+                   LC_ALL, LC_MESSAGES or LANG says it, and LANGUAGE where
+                   that is not C, as for other programs
   WSCLOSE_REGISTRY a file with application codes of your own; without it
-                   wsclose/registry.toml in $XDG_CONFIG_HOME (~/.config) is read, if it is there
+                   wsclose/registry.toml in $XDG_CONFIG_HOME (~/.config) is
+                   read, if it is there
 
 Exit status:
   0  answered, and nothing is wrong
-  1  answered, with findings: a rule is broken, a connection ended badly, the input is cut short
-  2  could not answer: one line on standard error says why";
+  1  answered, with findings: a rule is broken, a connection ended badly, the
+     input is cut short
+  2  could not answer: a line on standard error says why, and lines behind it
+     what may be meant";
 
 /// Why did the WebSocket connection close?
 ///

@@ -34,7 +34,7 @@ const TAKES_TOPICS: [&str; 2] = ["explain", "compare"];
 pub fn script(shell: Shell) -> String {
     let mut script = Vec::new();
     generate(shell, &mut command(), "wsclose", &mut script);
-    let mut script = String::from_utf8_lossy(&script).into_owned();
+    let mut script = without_hidden(&String::from_utf8_lossy(&script));
     match shell {
         Shell::Bash => add_to_bash(&mut script),
         Shell::Zsh => add_to_zsh(&mut script),
@@ -65,6 +65,40 @@ pub fn script(shell: Shell) -> String {
         _ => {}
     }
     script
+}
+
+/// The script without the options that the help does not show, which clap_complete offers all the same: in a line of
+/// their own, in bash in a list and a branch.
+#[cfg(not(target_family = "wasm"))]
+fn without_hidden(script: &str) -> String {
+    let command = command();
+    let hidden = command
+        .get_arguments()
+        .filter(|argument| argument.is_hide_set());
+    // fish names them without the dashes; where it takes a line apart it has to know them all.
+    let hidden: Vec<String> = hidden
+        .filter_map(|argument| argument.get_long())
+        .flat_map(|name| [format!("--{name}"), format!(" -l {name} ")])
+        .collect();
+    let mut kept = String::with_capacity(script.len());
+    let mut is_in_branch = false;
+    for line in script.lines() {
+        let text = line.trim();
+        let named = hidden.iter().find(|option| line.contains(option.as_str()));
+        match named {
+            Some(option) if text.starts_with("opts=") => {
+                kept.push_str(&line.replace(&format!(" {option} "), " "));
+                kept.push('\n');
+            }
+            Some(_) => is_in_branch |= text.ends_with(')') && !text.contains(' '),
+            None if is_in_branch => is_in_branch = text != ";;",
+            None => {
+                kept.push_str(line);
+                kept.push('\n');
+            }
+        }
+    }
+    kept
 }
 
 /// A function of the script offers topics, and behind a vendor's colon its codes. bash takes `:` for the end of a

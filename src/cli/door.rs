@@ -49,6 +49,16 @@ pub(super) enum Opened {
     Refused(Message),
 }
 
+/// Whether a word asks for help or the version, alone or with other flags, as `-jV` does.
+fn asks_about_itself(word: &OsString) -> bool {
+    let word = word.to_string_lossy();
+    let is_cluster = |flags: &str| {
+        let mut flags = flags.bytes();
+        flags.clone().all(|flag| b"jhV".contains(&flag)) && flags.any(|flag| flag != b'j')
+    };
+    matches!(&*word, "--help" | "--version") || word.strip_prefix('-').is_some_and(is_cluster)
+}
+
 /// Looks at a command line. Its options are known, its command is not.
 pub(super) fn open(
     arguments: &[OsString],
@@ -65,12 +75,7 @@ pub(super) fn open(
     if first.is_some_and(is_command) {
         return Opened::Command;
     }
-    let asks = |word: &OsString| {
-        ["-h", "--help", "-V", "--version"]
-            .iter()
-            .any(|asked| word == asked)
-    };
-    if arguments.iter().skip(1).any(asks) {
+    if arguments.iter().skip(1).any(asks_about_itself) {
         return Opened::Command;
     }
     let definition = command();

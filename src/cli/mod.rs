@@ -71,7 +71,7 @@ use crate::escape::escape;
 use crate::facts::registry::Registries;
 use crate::render::html::Html;
 use crate::render::markdown::Markdown;
-use crate::render::text::Page;
+use crate::render::text::{Page, WIDEST_PROSE};
 use crate::render::{Language, Layout, Locale, Pen, json, site, text as drawn};
 use crate::report::{Comparison, Explained, Report, Status};
 use crate::topic::{NoTopic, search};
@@ -161,11 +161,16 @@ pub fn command() -> clap::Command {
 }
 
 /// What was typed, taken apart.
-fn matches(arguments: Vec<OsString>, color: clap::ColorChoice) -> Result<ArgMatches, clap::Error> {
+fn matches(
+    arguments: Vec<OsString>,
+    color: clap::ColorChoice,
+    width: usize,
+) -> Result<ArgMatches, clap::Error> {
     // It is never taken down again: that would cost a tenth of a short run.
     static DEFINITION: Mutex<Option<clap::Command>> = Mutex::new(None);
     let mut definition = DEFINITION.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut command = definition.take().unwrap_or_else(command).color(color);
+    let command = definition.take().unwrap_or_else(command);
+    let mut command = command.color(color).term_width(width.min(WIDEST_PROSE));
     let matches = command.try_get_matches_from_mut(arguments);
     *definition = Some(command);
     matches
@@ -216,7 +221,9 @@ fn answer_one(
 ) -> io::Result<Status> {
     let color = args::color(&arguments).for_clap();
     let voice = door::language(&arguments, &terminal.locale).voice();
-    let cli = match matches(arguments, color).and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let cli = match matches(arguments, color, terminal.width)
+        .and_then(|matches| Cli::from_arg_matches(&matches))
+    {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
             // Help and version are answers.

@@ -18,6 +18,8 @@ use crate::words::{Message, say};
 const LONGEST_END: usize = LONGEST_TEXT / 4;
 /// So many characters of a text are shown in which nothing was found.
 const SHOWN: usize = 60;
+/// So many words are looked up as topics, where they are not all numbers: more are a text.
+const MOST_TOPICS: usize = 64;
 /// No topic has a longer name.
 const LONGEST_NAME: usize = 40;
 
@@ -34,6 +36,9 @@ pub(super) fn asked(given: &[String], registries: Registries) -> Asked {
     let is_number = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
     if given.iter().all(is_number) {
         return Asked::Topics(given.to_vec());
+    }
+    if given.len() > MOST_TOPICS {
+        return Asked::Text(given.join(" "));
     }
     let found = find_each(given, registries);
     // Of what is nearly a topic it is said why it is none.
@@ -57,6 +62,11 @@ pub(super) fn asked(given: &[String], registries: Registries) -> Asked {
     }
 }
 
+fn is_topic(line: &String, registries: Registries) -> bool {
+    let found = find_each(std::slice::from_ref(line), registries);
+    found.iter().all(Result::is_ok)
+}
+
 /// What standard input holds for `explain`: topics where every line is one, else a text.
 pub(super) fn pasted(text: &str, registries: Registries) -> Vec<String> {
     let lines: Vec<String> = text
@@ -66,7 +76,8 @@ pub(super) fn pasted(text: &str, registries: Registries) -> Vec<String> {
         .collect();
     match lines.as_slice() {
         [_] => lines,
-        [_, ..] if find_each(&lines, registries).iter().all(Result::is_ok) => lines,
+        // One that is none ends it: a log has thousands.
+        [_, ..] if lines.iter().all(|line| is_topic(line, registries)) => lines,
         _ => vec![text.to_owned()],
     }
 }

@@ -79,6 +79,7 @@ pub enum Event {
 
 /// Which way a Close went, seen from the program that wrote the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Way {
     /// It came from the other end.
     Received,
@@ -101,6 +102,7 @@ impl Way {
 
 /// What a line tells of the Close in the other direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Answer {
     /// Nothing.
     Untold,

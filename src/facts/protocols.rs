@@ -19,6 +19,7 @@ pub use super::rows::PROTOCOLS;
 
 /// A protocol of messages.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Protocol {
     /// Its word in JSON.
     pub id: &'static str,
@@ -86,6 +87,7 @@ impl PartialEq for Protocol {
 
 /// What is agreed on, or asked for, where the messages cannot be read or are none.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Unread {
     /// A part of the query.
     pub query: Option<&'static str>,
@@ -97,6 +99,7 @@ pub struct Unread {
 
 /// How the messages of a protocol are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Layout {
     /// A message is a JSON text; a binary one may be MessagePack.
     Json,
@@ -120,6 +123,7 @@ pub enum Layout {
 
 /// Who sends something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum By {
     /// The client.
     Client,
@@ -155,6 +159,7 @@ pub type When_ = &'static [(&'static str, &'static str)];
 
 /// A message that gives a protocol away.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Sign {
     /// Who sends it.
     pub sender: By,
@@ -189,6 +194,7 @@ pub fn is_like(word: &str, pattern: &str) -> bool {
 
 /// What a message is for the end of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Role {
     /// It asks whether the other end is there.
     Ping,
@@ -239,6 +245,7 @@ impl Role {
 
 /// A message that matters for the end.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Telling {
     /// Its word in JSON.
     pub kind: &'static str,
@@ -327,6 +334,7 @@ impl Telling {
 
 /// A timer that a message announces.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Timer {
     /// What the protocol calls it.
     pub name: &'static str,
@@ -340,6 +348,7 @@ pub struct Timer {
 
 /// From when a silence is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Since {
     /// From the last that the silent end sent.
     Message,
@@ -353,6 +362,7 @@ pub enum Since {
 
 /// How several timers make one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Together {
     /// Their sum.
     Sum,
@@ -362,6 +372,7 @@ pub enum Together {
 
 /// How long an end may be silent before the other gives up.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Limit {
     /// Who is silent.
     pub silent: By,

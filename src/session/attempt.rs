@@ -65,6 +65,7 @@ pub struct Attempt {
 
 /// Where an attempt failed.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Failure {
     /// The name led to no address.
     Name(NameFault),
@@ -91,6 +92,7 @@ pub struct NameFault {
 
 /// Why a name led to no address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NameWhy {
     /// There is no such name.
     Missing,
@@ -136,6 +138,7 @@ pub enum MissedWhy {
 
 /// Why a proxy gave no tunnel.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum ProxyFault {
     /// Its address could not be connected to.
     Connect,
@@ -170,6 +173,7 @@ pub struct ProxyAnswer {
 
 /// Why TLS failed.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum TlsFault {
     /// The certificates; [`Attempt::certificates`] tells what is wrong with them.
     Certificates,

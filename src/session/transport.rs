@@ -68,6 +68,7 @@ pub enum Piece<'a> {
 
 /// What was odd about the segments of a stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Oddities {
     /// Segments that brought nothing new: sent again, or captured twice.
     pub repeated: u64,
@@ -85,6 +86,7 @@ pub struct Oddities {
 
 /// Which kind of source a connection was read from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Source {
     /// A packet capture.
     #[default]
@@ -120,6 +122,7 @@ impl Source {
 
 /// What recorded a connection from within: a browser knows more than it writes, and says it elsewhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Recorder {
     /// A browser.
     #[default]
@@ -132,6 +135,7 @@ pub enum Recorder {
 
 /// What a source does not hold, so that nothing follows from its absence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Lacks {
     /// Close frames and their codes.
     pub closes: bool,
@@ -157,6 +161,7 @@ pub enum Lasting {
 
 /// What a source tells of a connection beside the bytes of its ends.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Transport {
     /// Where it was read from.
     pub source: Source,
@@ -359,6 +364,7 @@ pub enum Beginning {
 
 /// In what way an end ended a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum EndKind {
     /// It has nothing more to send.
     Fin,

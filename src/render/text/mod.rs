@@ -38,7 +38,7 @@ mod timeline;
 mod wrap;
 
 pub use capture::CaptureView;
-pub use page::Page;
+pub use page::{Page, WIDEST_PROSE};
 #[cfg(feature = "probe")]
 pub use probe::{ProbeView, layer_line};
 pub use stream::StreamView;

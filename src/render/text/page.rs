@@ -14,7 +14,7 @@ use crate::render::pen::{Block, Depth, Layout, Mark, Pen, unmarked};
 use crate::words::{ENGLISH, Say, Voice};
 
 /// Prose is never set wider than this.
-const WIDEST_PROSE: usize = 100;
+pub const WIDEST_PROSE: usize = 100;
 /// The colour of what to do. Like all that are used, it reads on a light and on a dark background.
 pub(super) const FIX: Color = Color::Green;
 /// The colour of whose fault it is.
