@@ -48,6 +48,7 @@
 //! From the ground up; a room knows only rooms that stand above it in this list, which a test checks:
 //!
 //! - `scratch`: memory for as long as one call takes.
+//! - `utf16`: text in UTF-16, turned into UTF-8 as it comes.
 //! - [`escape`]: what comes from outside, made fit to be shown.
 //! - [`words`]: what is said, as data: texts by their numbers, messages with their values.
 //! - [`frame`]: bytes to headers and payload. Accepts every bit pattern, never judges.
@@ -101,6 +102,7 @@ pub mod session;
 pub mod tls;
 pub mod topic;
 pub mod upgrade;
+mod utf16;
 pub mod words;
 
 pub use ask::{

@@ -238,6 +238,23 @@ fn large_files_come_from_a_pipe_compressed_or_not() {
     }
 }
 
+/// PowerShell writes JSON in UTF-16.
+#[test]
+fn a_file_in_utf16_says_the_same() {
+    let fields = messages(&[31, 61]) + r#","time":61000"#;
+    let text = file("WebInspector", fields.trim_start_matches(','));
+    let (_, said, _) = piped(text.as_bytes());
+    assert!(said.contains("chat"), "{said}");
+    for (mark, to_bytes) in [
+        (0xfeff_u16, u16::to_le_bytes as fn(u16) -> [u8; 2]),
+        (0xfeff, u16::to_be_bytes),
+    ] {
+        let units = std::iter::once(mark).chain(text.encode_utf16());
+        let bytes: Vec<u8> = units.flat_map(to_bytes).collect();
+        assert_eq!(piped(&bytes).1, said);
+    }
+}
+
 #[test]
 fn what_is_no_har_is_refused_and_what_is_cut_is_said() {
     let whole = file(

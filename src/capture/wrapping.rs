@@ -1,8 +1,9 @@
-//! Compression around a recording, undone as it comes: which there is, its first bytes tell.
+//! Compression around a recording, or another encoding, undone as it comes: which there is, its first bytes tell.
 
 use super::file::Damage;
 use super::gzip::{self, Gunzip};
 use super::zip::{self, Unzip};
+use crate::utf16;
 
 /// How an input is wrapped.
 enum Wrapper {
@@ -11,6 +12,8 @@ enum Wrapper {
     None,
     Gzip(Gunzip),
     Zip(Unzip),
+    /// PowerShell writes JSON so.
+    Utf16(utf16::Decoder),
 }
 
 /// Undoes compression, where there is some.
@@ -46,12 +49,18 @@ impl Unwrapper {
             self.wrapper = match &begun {
                 bytes if bytes.starts_with(&gzip::MAGIC) => Wrapper::Gzip(Gunzip::default()),
                 bytes if bytes.starts_with(&zip::MAGIC) => Wrapper::Zip(Unzip::default()),
-                _ => Wrapper::None,
+                bytes => utf16::mark(bytes).map_or(Wrapper::None, |order| {
+                    Wrapper::Utf16(utf16::Decoder::new(order))
+                }),
             };
+            if let Wrapper::Utf16(_) = &self.wrapper {
+                bytes = bytes.get(2..).unwrap_or_default();
+            }
         }
         let result = match &mut self.wrapper {
             Wrapper::Gzip(gunzip) => gunzip.feed(bytes, sink),
             Wrapper::Zip(unzip) => unzip.feed(bytes, sink),
+            Wrapper::Utf16(decoder) => sink(decoder.feed(bytes).as_bytes()),
             Wrapper::Undecided(_) | Wrapper::None => sink(bytes),
         };
         self.damage = self.damage.or(result.err());
@@ -63,6 +72,8 @@ impl Unwrapper {
         let (rest, end) = match &mut self.wrapper {
             Wrapper::Undecided(held) => (std::mem::take(held), Ok(())),
             Wrapper::None => (Vec::new(), Ok(())),
+            // Half of a character behind the last is nothing that JSON ends with.
+            Wrapper::Utf16(_) => (Vec::new(), Ok(())),
             Wrapper::Gzip(gunzip) => (Vec::new(), gunzip.finish()),
             Wrapper::Zip(unzip) => (Vec::new(), unzip.finish()),
         };

@@ -1,7 +1,7 @@
-//! A zip archive to the HAR file in it, sans-I/O, as Playwright writes one.
+//! A zip archive to the HAR files in it, sans-I/O, as Playwright writes one.
 //!
 //! The archive is read from its front, by the head before each file, so that it may come from a pipe. Of
-//! its files the first whose name ends in `.har` is handed out; the others are passed over.
+//! its files those whose names end in `.har` are handed out, one behind the other; the others are passed over.
 //!
 //! Own, because the crates that read zip want to seek, or read no file whose length stands behind it,
 //! which is how Playwright writes them.
@@ -63,7 +63,7 @@ impl std::fmt::Debug for Unzip {
 }
 
 impl Unzip {
-    /// Takes the next bytes and hands those of the HAR file to `sink`.
+    /// Takes the next bytes and hands those of the HAR files to `sink`.
     ///
     /// # Errors
     ///
@@ -137,7 +137,7 @@ impl Unzip {
         };
         let has_descriptor = flags & 8 != 0;
         let is_large = length == 0xffff_ffff;
-        let is_wanted = !self.has_found && name.to_ascii_lowercase().ends_with(b".har");
+        let is_wanted = name.to_ascii_lowercase().ends_with(b".har");
         let is_known = match method {
             0 => !has_descriptor && !is_large,
             8 => true,
@@ -276,17 +276,17 @@ mod tests {
     }
 
     #[test]
-    fn the_har_file_of_an_archive_is_handed_out_however_it_comes() {
+    fn the_har_files_of_an_archive_are_handed_out_however_it_comes() {
         for has_descriptor in [true, false] {
             let archive = [
                 member("0a1b.txt", b"{}", has_descriptor),
                 member("har.har", b"{\"log\":1}", has_descriptor),
-                member("z.har", b"another", has_descriptor),
+                member("z.HAR", b" {}", has_descriptor),
                 b"PK\x01\x02 and so on".to_vec(),
             ]
             .concat();
             for step in [1, 5, 4096] {
-                assert_eq!(unzipped(&archive, step), Ok(b"{\"log\":1}".to_vec()));
+                assert_eq!(unzipped(&archive, step), Ok(b"{\"log\":1} {}".to_vec()));
             }
         }
         let cut = unzipped(&member("har.har", b"{}", true)[..38], 4);

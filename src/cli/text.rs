@@ -12,6 +12,7 @@ use crate::logline::{self, LONGEST_TEXT};
 use crate::render::{json, text};
 use crate::report::Status;
 use crate::topic::{self, NoTopic};
+use crate::utf16;
 use crate::words::{Message, say};
 
 /// So much of the end of a text that is too long is kept; of its front the rest.
@@ -111,19 +112,10 @@ pub(super) fn read(reader: &mut dyn Read) -> io::Result<(String, bool)> {
 
 /// Bytes as text, whose encoding a mark at the front may say.
 fn decoded(bytes: &[u8]) -> String {
-    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        let characters = char::decode_utf16(units);
-        characters
-            .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
-            .collect()
-    };
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        bytes => String::from_utf8_lossy(bytes).into_owned(),
-    }
+    utf16::decoded(bytes).unwrap_or_else(|| {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        String::from_utf8_lossy(bytes).into_owned()
+    })
 }
 
 /// Explains a text, or says that nothing in it was recognised.

@@ -6,6 +6,7 @@ use crate::input::{self, Beginning, Marks};
 use crate::logline::scan::Scanner;
 use crate::logline::{self, Time};
 use crate::upgrade::{Front, NotFrames};
+use crate::utf16;
 
 /// So much of the front decides.
 pub(super) const FRONT: usize = 64 * 1024;
@@ -54,8 +55,11 @@ impl Content {
         if is_upgrade(front) {
             return Content::Frames;
         }
-        if front.starts_with(b"\xff\xfe") || front.starts_with(b"\xfe\xff") {
-            return Content::of_text(&utf16(front), whole);
+        if let Some(text) = utf16::decoded(front) {
+            return match NotFrames::of(text.as_bytes()) {
+                Some(NotFrames::Recording) => Content::Capture,
+                _ => Content::of_text(&text, whole),
+            };
         }
         let text = match std::str::from_utf8(front) {
             Ok(text) => text,
@@ -248,19 +252,6 @@ fn inflated(front: &[u8]) -> Vec<u8> {
         Ok(())
     });
     inflated
-}
-
-fn utf16(front: &[u8]) -> String {
-    let (mark, rest) = front.split_at(front.len().min(2));
-    let unit = if mark == b"\xff\xfe" {
-        u16::from_le_bytes
-    } else {
-        u16::from_be_bytes
-    };
-    let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    char::decode_utf16(units)
-        .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect()
 }
 
 fn is_mostly_text(front: &[u8]) -> bool {
