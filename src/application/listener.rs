@@ -92,8 +92,8 @@ fn is_public(host: &str) -> bool {
 
 /// Whether it is a host of the service whose protocol it is.
 fn is_own_host(protocol: &Protocol, host: &str) -> bool {
-    // Most protocols are nobody's, and there are thousands of connections.
-    if protocol.hosts.is_empty() {
+    // No service is known by an address alone, most protocols are nobody's, and there are thousands of connections.
+    if protocol.hosts.is_empty() || !host.contains(|letter: char| letter.is_ascii_alphabetic()) {
         return false;
     }
     let name = host.split(':').next().unwrap_or_default();

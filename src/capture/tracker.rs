@@ -525,7 +525,7 @@ impl Tracker {
         }
         let mut earlier = self.legs.iter();
         let earlier =
-            earlier.rfind(|(other, _, leg)| *other == upgrade && is_other_leg(leg, &brief));
+            earlier.rfind(|(other, _, leg)| is_other_leg(leg, &brief) && *other == upgrade);
         let found = found.or(earlier.map(|(_, first, leg)| (*first, *leg)));
         if self.legs.len() == MOST_LEGS {
             self.legs.pop_front();

@@ -1,5 +1,6 @@
 //! Files built byte by byte.
 
+use super::format::{BYTE_ORDER, SECTION};
 use super::*;
 
 type Seen = Vec<(u64, Option<i64>, Link, Vec<u8>, u32)>;
