@@ -23,7 +23,7 @@ mod ends;
 
 use self::ends::Ends;
 use crate::frame::{Decoder, Header, Opcode, Piece, Sender};
-use crate::inspect::{Close, End, Frame, Hint, History};
+use crate::inspect::{Close, End, Frame, Hint, History, Unseen};
 pub use crate::inspect::{Heard, MESSAGE_KEPT, MESSAGE_TAIL, Options};
 use crate::rules::{self, Finding};
 
@@ -84,6 +84,8 @@ pub struct SentClose {
     pub is_sender_declared: bool,
     /// Whether its sender had sent other frames before.
     pub has_sent_before: bool,
+    /// Whether it had sent compressed messages itself, as far as RSV1 shows that where nothing else does.
+    pub has_compressed: bool,
     /// The first rule it breaks itself.
     pub fault: Option<Finding>,
     /// What the other end had sent before.
@@ -183,6 +185,11 @@ impl Conversation {
     /// [`skim_hearing`](Conversation::skim_hearing).
     pub fn hear_messages(&mut self) {
         self.state.ends.hear();
+    }
+
+    /// Says what was not seen before the first frame.
+    pub(crate) fn begin_unseen(&mut self, unseen: Unseen) {
+        self.state.ends.begin_unseen(unseen);
     }
 
     /// Of messages that stand in a row in one piece of the input each is handed out, as at first, or the last alone, with
@@ -518,6 +525,7 @@ impl State {
             is_truncated: frame.is_truncated,
             is_sender_declared: self.options.from.is_some(),
             has_sent_before: self.ends.history(sender).frames > 1,
+            has_compressed: self.ends.history(sender).has_compressed(),
             fault: frame
                 .findings
                 .iter()

@@ -2240,3 +2240,21 @@ fn a_draft_of_the_protocol_is_named_and_not_read() {
     );
     assert_eq!(explanation.client_sees, None);
 }
+
+/// A Close is for the last of many faults, however many are kept.
+#[test]
+fn the_last_of_many_faults_has_its_packet() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    for _ in 0..60 {
+        scene.send(&mut tcp, Sender::Client, b"\x81\xfe\0\x02\0\0\0\0hi");
+    }
+    let last = scene.packets;
+    scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xea");
+    scene.fin(&mut tcp, Sender::Server);
+    let (record, explanation) = scene.only();
+    assert_eq!(record.finding_count, 60);
+    assert!(record.findings.len() < 60);
+    let said = said(&explanation);
+    assert!(said.contains(&format!("in packet {last}: ")), "{said}");
+}

@@ -27,7 +27,7 @@ use crate::application::{Label, Listener};
 use crate::conversation::{self, Conversation, Options, SentClose};
 use crate::extensions::Deflate;
 use crate::frame::{Opcode, Sender};
-use crate::inspect::{Close, Frame, Hint, History};
+use crate::inspect::{Close, Frame, Hint, History, Unseen};
 use crate::rules::Finding;
 use crate::scratch;
 
@@ -35,8 +35,9 @@ use super::finder::{Candidate, Confidence, find_at};
 use super::transport::Origin;
 use super::trial::Trial;
 
-/// So many findings of an end are kept; the others are counted.
-const MOST_FINDINGS: usize = 16;
+/// So many findings of an end are kept, its first and its last; the others are counted.
+const FIRST_FINDINGS: usize = 16;
+const LAST_FINDINGS: usize = 16;
 /// So many Close frames of an end are kept.
 const MOST_CLOSES: usize = 8;
 /// So many hints of an end are kept.
@@ -298,6 +299,10 @@ impl Direction {
         };
         let mut conversation = Box::new(Conversation::starting_at(at, options));
         conversation.hear_messages();
+        conversation.begin_unseen(Unseen {
+            agreement: self.deflate.is_none(),
+            message: self.may_be_inside_message,
+        });
         self.conversation = Some(conversation);
     }
 
@@ -618,10 +623,7 @@ impl Direction {
         let mut rules = Vec::new();
         for finding in &frame.findings {
             let is_about_end = matches!(finding.rule.id, "truncated-frame" | "unfinished-message");
-            let is_unknown = self.may_be_inside_message
-                && finding.rule.id == "continuation-without-start"
-                || self.deflate.is_none() && finding.rule.id == "reserved-bits";
-            if is_about_end && !has_ended || is_unknown {
+            if is_about_end && !has_ended {
                 continue;
             }
             let origin = if is_about_end {
@@ -646,13 +648,15 @@ impl Direction {
 
     fn keep(&mut self, finding: &Finding, origin: Origin) {
         self.finding_count += 1;
-        if self.findings.len() < MOST_FINDINGS {
-            self.findings.push(Found {
-                sender: self.sender,
-                finding: finding.clone(),
-                origin,
-            });
+        // A Close is for what came last.
+        if self.findings.len() == FIRST_FINDINGS + LAST_FINDINGS {
+            self.findings.remove(FIRST_FINDINGS);
         }
+        self.findings.push(Found {
+            sender: self.sender,
+            finding: finding.clone(),
+            origin,
+        });
     }
 
     /// Where the byte at `at` came, of a frame that is under way.
