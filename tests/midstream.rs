@@ -605,6 +605,39 @@ fn frame(is_client: bool, first: u8, payload: &[u8]) -> Vec<u8> {
     }
 }
 
+/// Some libraries send what they report themselves: that is a fault, in a stream of frames that are sound.
+#[test]
+fn a_code_that_may_not_be_sent_does_not_outweigh_frames_that_are_sound() {
+    for code in [999u16, 1005, 1006, 1015] {
+        for of_client in [0, 1, 6] {
+            let mut talk = Talk::new();
+            for count in 0..6 {
+                talk.push((false, frame(false, 0x82, b"PING\r\n")));
+                if count < of_client {
+                    talk.push((true, frame(true, 0x82, b"PONG\r\n")));
+                }
+            }
+            let payload = code.to_be_bytes();
+            talk.push((false, frame(false, 0x88, &payload)));
+            talk.push((true, frame(true, 0x88, &payload)));
+            let records = read(&talk, 0);
+            let [record] = records.as_slice() else {
+                // What has no mask may be many things.
+                assert!(of_client == 0 && records.is_empty(), "{code} {of_client}");
+                continue;
+            };
+            let codes: Vec<_> = record.closes.iter().map(|close| close.close.code).collect();
+            assert_eq!(codes, [Some(code); 2], "{of_client}");
+            let rules = record.findings.iter().map(|found| found.finding.rule.id);
+            assert!(
+                rules.eq(["close-code-not-allowed"; 2]),
+                "{code} {of_client}"
+            );
+            assert_eq!(record.client_end.frames, of_client + 1, "{code}");
+        }
+    }
+}
+
 /// What an extension means that was agreed on before, and what a message goes on that was begun before, is no fault.
 #[test]
 fn what_was_before_the_capture_is_no_fault() {
