@@ -92,6 +92,16 @@ pub struct SentClose {
     pub other: History,
 }
 
+/// A message that has begun and not ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unfinished {
+    /// The bytes of it that have come.
+    pub present: u64,
+    /// All of its bytes, where its last frame has begun.
+    pub announced: Option<u64>,
+}
+
 /// What a whole input came to.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -218,9 +228,17 @@ impl Conversation {
         self.state.ends.history(sender)
     }
 
-    /// The bytes so far of a message that an end has begun and not ended.
-    pub fn open_message(&self, sender: Sender) -> Option<u64> {
-        Some(self.state.ends.get(sender)?.unfinished()?.bytes)
+    /// The message that an end has begun and not ended.
+    pub fn open_message(&self, sender: Sender) -> Option<Unfinished> {
+        let open = self.state.ends.get(sender)?.unfinished()?;
+        let frame = self.state.frame.as_ref();
+        let frame = frame.filter(|frame| self.state.is_reading && frame.message.is_some());
+        let missing = frame.and_then(|_| self.rest_of_frame()).unwrap_or(0);
+        let is_last = frame.is_some_and(|frame| frame.header.fin);
+        Some(Unfinished {
+            present: open.bytes.saturating_sub(missing),
+            announced: is_last.then_some(open.bytes),
+        })
     }
 
     /// The code with which a strict receiver answers the frame that is read, as far as its header and

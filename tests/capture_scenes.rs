@@ -2258,3 +2258,40 @@ fn the_last_of_many_faults_has_its_packet() {
     let said = said(&explanation);
     assert!(said.contains(&format!("in packet {last}: ")), "{said}");
 }
+
+/// A 101 that announces a body has none: what stands there is no Close with a code of letters, and frames may follow.
+#[test]
+fn the_body_of_a_101_is_passed_over() {
+    let announced = String::from_utf8_lossy(RESPONSE)
+        .replace("Connection:", "Content-Length: 5\r\nConnection:");
+    for pieces in [&[&b"hello"[..]][..], &[&b"he"[..], b"llo"]] {
+        let mut scene = Scene::new();
+        let mut tcp = scene.open(40001, 8080);
+        scene.send(&mut tcp, Sender::Client, REQUEST);
+        scene.send(&mut tcp, Sender::Server, announced.as_bytes());
+        for piece in pieces {
+            scene.send(&mut tcp, Sender::Server, piece);
+        }
+        scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+        scene.send(&mut tcp, Sender::Client, &masked(0x88, &[3, 0xea]));
+        scene.fin(&mut tcp, Sender::Client);
+        let (record, explanation) = scene.only();
+        assert_eq!((record.closes.len(), record.findings.len()), (1, 0));
+        assert_eq!(record.server_end.messages, 1);
+        assert_eq!(explanation.cause, Cause::UpgradeInvalid);
+        let said = said(&explanation);
+        assert!(said.contains("Content-Length: 5"), "{said}");
+        assert!(said.contains("A Close of the client with 1002"), "{said}");
+    }
+    // Where frames follow at once, it is a fault and no cause.
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 8080);
+    scene.send(&mut tcp, Sender::Client, REQUEST);
+    scene.send(&mut tcp, Sender::Server, announced.as_bytes());
+    scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+    close_both(&mut scene, &mut tcp);
+    let (record, explanation) = scene.only();
+    assert_eq!(record.server_end.messages, 1);
+    assert_eq!(explanation.cause, Cause::Application);
+    assert!(said(&explanation).contains("Content-Length: 5"));
+}

@@ -175,7 +175,8 @@ impl<'a> Reasoning<'a> {
     /// The client refused the 101 with a Close, the first and only thing it sent behind it.
     fn refused_101(&mut self, first: &SentClose) -> bool {
         let record = self.record;
-        let Some(fault) = record.handshake.upgrade.faults.first() else {
+        let fault = record.handshake.upgrade.faults.first();
+        let Some(fault) = fault.filter(|fault| !fault.is_passed_over()) else {
             return false;
         };
         let is_refusal = matches!(first.close.code, Some(1002 | 1010));
@@ -290,7 +291,17 @@ impl<'a> Reasoning<'a> {
         self.answer(Cause::TooBig, say!(ending.too_big, closer, guilty));
         if let Some(largest) = first.other.largest {
             let length = Value::Number(largest.length);
-            self.say(say!(ending.largest, guilty, length));
+            // What a header announces has not come yet.
+            let cut = self.record.side(guilty).cut;
+            let cut = cut.filter(|cut| cut.at >= largest.at && first.other.last == Some(largest));
+            let missing = cut.map_or(0, |cut| cut.length.unwrap_or(0).saturating_sub(cut.present));
+            self.say(match largest.length.saturating_sub(missing) {
+                _ if missing == 0 => say!(ending.largest, guilty, length),
+                present => {
+                    let present = Value::Number(present);
+                    say!(ending.largest_announced, guilty, length, present)
+                }
+            });
         }
         let application = self.record.application.as_deref();
         let protocol = application.and_then(|application| application.protocol);

@@ -24,7 +24,7 @@ use std::collections::VecDeque;
 
 use crate::application::late::LateReader;
 use crate::application::{Label, Listener};
-use crate::conversation::{self, Conversation, Options, SentClose};
+use crate::conversation::{self, Conversation, Options, SentClose, Unfinished};
 use crate::extensions::Deflate;
 use crate::frame::{Opcode, Sender};
 use crate::inspect::{Close, Frame, Hint, History, Unseen};
@@ -132,11 +132,15 @@ struct Place {
 pub(super) struct Direction {
     sender: Sender,
     /// The compression agreed on; `None` inside where there is none, outside where nobody knows.
-    deflate: Option<Option<Deflate>>,
+    pub(super) deflate: Option<Option<Deflate>>,
     max_message_size: Option<u64>,
     pub(super) conversation: Option<Box<Conversation>>,
     /// Where the next frame begins, behind the gap that a payload has.
     pub(super) resumes_at: Option<u64>,
+    /// The bytes that may stand before its first frame: the body that a 101 announces.
+    pub(super) body: u64,
+    /// Whether they did.
+    pub(super) has_body: bool,
     /// Whether the frames there were found, by what has not been walked here.
     is_found_there: bool,
     /// Frames that were found, until they are believed whatever follows.
@@ -207,6 +211,8 @@ impl Direction {
             max_message_size: reading.max_message_size,
             conversation: None,
             resumes_at: None,
+            body: 0,
+            has_body: false,
             is_found_there: false,
             trial: None,
             is_retracted: false,
@@ -311,8 +317,8 @@ impl Direction {
         self.conversation.as_ref()?.fault_so_far()
     }
 
-    /// The bytes so far of a message that is open.
-    pub(super) fn open_message(&self, sender: Sender) -> Option<u64> {
+    /// The message that is open.
+    pub(super) fn open_message(&self, sender: Sender) -> Option<Unfinished> {
         self.conversation.as_ref()?.open_message(sender)
     }
 
@@ -327,6 +333,7 @@ impl Direction {
         listener: &mut Listener,
     ) {
         let (mut at, mut bytes) = (at, bytes);
+        self.meet_body(at, bytes);
         if let Some(resumes_at) = self.resumes_at {
             let skipped = usize::try_from(resumes_at.saturating_sub(at)).unwrap_or(usize::MAX);
             let Some(rest) = bytes.get(skipped..).filter(|rest| !rest.is_empty()) else {

@@ -265,6 +265,7 @@ impl Session {
                 listener,
             } = *directions;
             application = listener.finish();
+            self.handshake.has_body = server.has_body;
             let senders = [Sender::Client, Sender::Server];
             let both = [client, server].into_iter().zip(&mut ends).zip(senders);
             for ((direction, end), sender) in both {
