@@ -23,7 +23,7 @@ mod ends;
 
 use self::ends::Ends;
 use crate::frame::{Decoder, Header, Opcode, Piece, Sender};
-use crate::inspect::{Close, End, Frame, Hint, History};
+use crate::inspect::{Close, End, Frame, Hint, History, Unseen};
 pub use crate::inspect::{Heard, MESSAGE_KEPT, MESSAGE_TAIL, Options};
 use crate::rules::{self, Finding};
 
@@ -84,10 +84,22 @@ pub struct SentClose {
     pub is_sender_declared: bool,
     /// Whether its sender had sent other frames before.
     pub has_sent_before: bool,
+    /// Whether it had sent compressed messages itself, as far as RSV1 shows that where nothing else does.
+    pub has_compressed: bool,
     /// The first rule it breaks itself.
     pub fault: Option<Finding>,
     /// What the other end had sent before.
     pub other: History,
+}
+
+/// A message that has begun and not ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unfinished {
+    /// The bytes of it that have come.
+    pub present: u64,
+    /// All of its bytes, where its last frame has begun.
+    pub announced: Option<u64>,
 }
 
 /// What a whole input came to.
@@ -185,6 +197,11 @@ impl Conversation {
         self.state.ends.hear();
     }
 
+    /// Says what was not seen before the first frame.
+    pub(crate) fn begin_unseen(&mut self, unseen: Unseen) {
+        self.state.ends.begin_unseen(unseen);
+    }
+
     /// Of messages that stand in a row in one piece of the input each is handed out, as at first, or the last alone, with
     /// the number of those before it: more is not asked for, as a rule, where nobody knows the protocol.
     pub fn hear_each(&mut self, hears_each: bool) {
@@ -211,9 +228,17 @@ impl Conversation {
         self.state.ends.history(sender)
     }
 
-    /// The bytes so far of a message that an end has begun and not ended.
-    pub fn open_message(&self, sender: Sender) -> Option<u64> {
-        Some(self.state.ends.get(sender)?.unfinished()?.bytes)
+    /// The message that an end has begun and not ended.
+    pub fn open_message(&self, sender: Sender) -> Option<Unfinished> {
+        let open = self.state.ends.get(sender)?.unfinished()?;
+        let frame = self.state.frame.as_ref();
+        let frame = frame.filter(|frame| self.state.is_reading && frame.message.is_some());
+        let missing = frame.and_then(|_| self.rest_of_frame()).unwrap_or(0);
+        let is_last = frame.is_some_and(|frame| frame.header.fin);
+        Some(Unfinished {
+            present: open.bytes.saturating_sub(missing),
+            announced: is_last.then_some(open.bytes),
+        })
     }
 
     /// The code with which a strict receiver answers the frame that is read, as far as its header and
@@ -518,6 +543,7 @@ impl State {
             is_truncated: frame.is_truncated,
             is_sender_declared: self.options.from.is_some(),
             has_sent_before: self.ends.history(sender).frames > 1,
+            has_compressed: self.ends.history(sender).has_compressed(),
             fault: frame
                 .findings
                 .iter()

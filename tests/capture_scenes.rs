@@ -2240,3 +2240,58 @@ fn a_draft_of_the_protocol_is_named_and_not_read() {
     );
     assert_eq!(explanation.client_sees, None);
 }
+
+/// A Close is for the last of many faults, however many are kept.
+#[test]
+fn the_last_of_many_faults_has_its_packet() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    for _ in 0..60 {
+        scene.send(&mut tcp, Sender::Client, b"\x81\xfe\0\x02\0\0\0\0hi");
+    }
+    let last = scene.packets;
+    scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xea");
+    scene.fin(&mut tcp, Sender::Server);
+    let (record, explanation) = scene.only();
+    assert_eq!(record.finding_count, 60);
+    assert!(record.findings.len() < 60);
+    let said = said(&explanation);
+    assert!(said.contains(&format!("in packet {last}: ")), "{said}");
+}
+
+/// A 101 that announces a body has none: what stands there is no Close with a code of letters, and frames may follow.
+#[test]
+fn the_body_of_a_101_is_passed_over() {
+    let announced = String::from_utf8_lossy(RESPONSE)
+        .replace("Connection:", "Content-Length: 5\r\nConnection:");
+    for pieces in [&[&b"hello"[..]][..], &[&b"he"[..], b"llo"]] {
+        let mut scene = Scene::new();
+        let mut tcp = scene.open(40001, 8080);
+        scene.send(&mut tcp, Sender::Client, REQUEST);
+        scene.send(&mut tcp, Sender::Server, announced.as_bytes());
+        for piece in pieces {
+            scene.send(&mut tcp, Sender::Server, piece);
+        }
+        scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+        scene.send(&mut tcp, Sender::Client, &masked(0x88, &[3, 0xea]));
+        scene.fin(&mut tcp, Sender::Client);
+        let (record, explanation) = scene.only();
+        assert_eq!((record.closes.len(), record.findings.len()), (1, 0));
+        assert_eq!(record.server_end.messages, 1);
+        assert_eq!(explanation.cause, Cause::UpgradeInvalid);
+        let said = said(&explanation);
+        assert!(said.contains("Content-Length: 5"), "{said}");
+        assert!(said.contains("A Close of the client with 1002"), "{said}");
+    }
+    // Where frames follow at once, it is a fault and no cause.
+    let mut scene = Scene::new();
+    let mut tcp = scene.open(40001, 8080);
+    scene.send(&mut tcp, Sender::Client, REQUEST);
+    scene.send(&mut tcp, Sender::Server, announced.as_bytes());
+    scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+    close_both(&mut scene, &mut tcp);
+    let (record, explanation) = scene.only();
+    assert_eq!(record.server_end.messages, 1);
+    assert_eq!(explanation.cause, Cause::Application);
+    assert!(said(&explanation).contains("Content-Length: 5"));
+}

@@ -476,7 +476,7 @@ const NOT_OURS: &[(&str, &str)] = &[
     ("src/certificate/inspectors.rs", "names of products"),
     ("src/cli/args.rs", "help, which stays English"),
     ("src/cli/completions.rs", "scripts for shells"),
-    ("src/escape/secrets.rs", "what headers hold"),
+    ("src/escape/secrets", "what headers and sentences hold"),
     ("src/explain/opening.rs", "names of versions of TLS"),
     ("src/explain/recorded.rs", "what Chromium writes"),
     ("src/explain/untold.rs", "what reasons speak of"),

@@ -366,6 +366,18 @@ fn rsv1_is_complained_of_last() {
     }
 }
 
+/// RSV1 that both ends set was agreed on; of one end alone it may be what the other closed for.
+#[test]
+fn rsv1_of_both_ends_is_not_complained_of() {
+    let of_client = "c185000000000000000a00";
+    for (of_server, rule) in [("c1050000000a00", None), ("8100", Some("reserved-bits"))] {
+        let bytes = hex::decode([of_server, of_client, "880203ea"].concat());
+        let (_, summary) = read(&bytes.expect("it is hex"), Options::default(), usize::MAX);
+        let explanation = explain_frames(&summary, Registries::default());
+        assert_eq!(explanation.rule, rule, "{of_server}");
+    }
+}
+
 /// What a header agrees on.
 fn deflate(header: &str) -> Option<Deflate> {
     agreement(header).expect("it is a header").deflate

@@ -8,6 +8,10 @@ use fastrand::Rng;
 use wsclose::capture::file::{CaptureFile, Link, Packet};
 use wsclose::capture::gzip::{Gunzip, MAGIC};
 use wsclose::capture::tracker::{Limits, Tracker};
+use wsclose::explain::explain_connection;
+use wsclose::facts::causes::Cause;
+use wsclose::facts::registry::Registries;
+use wsclose::frame::unmask;
 use wsclose::session::finder::Confidence;
 use wsclose::session::{Options, Record};
 
@@ -585,4 +589,82 @@ fn captures_begun_behind_the_upgrade_are_still_found() {
     println!("{found} of {wanted}, {sure} surely");
     assert!(wanted > 200, "{wanted}");
     assert!(found * 100 >= wanted * 95, "{found} of {wanted}");
+}
+
+/// A frame; that of the client is masked with one key all the time.
+fn frame(is_client: bool, first: u8, payload: &[u8]) -> Vec<u8> {
+    let length = payload.len() as u8;
+    match is_client {
+        false => [&[first, length][..], payload].concat(),
+        true => {
+            let key = [0x5a, 0x13, 0xc4, 0x77];
+            let mut payload = payload.to_vec();
+            unmask(&mut payload, key, 0);
+            [&[first, 0x80 | length][..], &key, &payload].concat()
+        }
+    }
+}
+
+/// Some libraries send what they report themselves: that is a fault, in a stream of frames that are sound.
+#[test]
+fn a_code_that_may_not_be_sent_does_not_outweigh_frames_that_are_sound() {
+    for code in [999u16, 1005, 1006, 1015] {
+        for of_client in [0, 1, 6] {
+            let mut talk = Talk::new();
+            for count in 0..6 {
+                talk.push((false, frame(false, 0x82, b"PING\r\n")));
+                if count < of_client {
+                    talk.push((true, frame(true, 0x82, b"PONG\r\n")));
+                }
+            }
+            let payload = code.to_be_bytes();
+            talk.push((false, frame(false, 0x88, &payload)));
+            talk.push((true, frame(true, 0x88, &payload)));
+            let records = read(&talk, 0);
+            let [record] = records.as_slice() else {
+                // What has no mask may be many things.
+                assert!(of_client == 0 && records.is_empty(), "{code} {of_client}");
+                continue;
+            };
+            let codes: Vec<_> = record.closes.iter().map(|close| close.close.code).collect();
+            assert_eq!(codes, [Some(code); 2], "{of_client}");
+            let rules = record.findings.iter().map(|found| found.finding.rule.id);
+            assert!(
+                rules.eq(["close-code-not-allowed"; 2]),
+                "{code} {of_client}"
+            );
+            assert_eq!(record.client_end.frames, of_client + 1, "{code}");
+        }
+    }
+}
+
+/// What an extension means that was agreed on before, and what a message goes on that was begun before, is no fault.
+#[test]
+fn what_was_before_the_capture_is_no_fault() {
+    let text = |is_client, text: &str| (is_client, frame(is_client, 0x81, text.as_bytes()));
+    let packed = [0xca, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
+    let close = 1002u16.to_be_bytes();
+    let end = [
+        (false, frame(false, 0x88, &close)),
+        (true, frame(true, 0x88, &close)),
+    ];
+    let compressed = [
+        (false, frame(false, 0xc1, &packed)),
+        (true, frame(true, 0xc1, &packed)),
+        (false, frame(false, 0xc1, &packed)),
+    ];
+    let continued = [
+        (true, frame(true, 0x80, b"the end of it")),
+        text(false, "and now to another matter"),
+        text(false, "which is as long"),
+    ];
+    for talk in [compressed, continued] {
+        let talk = [&talk[..], &end].concat();
+        let records = read(&talk, 0);
+        assert_eq!(records.len(), 1);
+        assert!(records[0].findings.is_empty(), "{:?}", records[0].findings);
+        let explanation = explain_connection(&records[0], Registries::default());
+        assert_eq!(explanation.cause, Cause::Application);
+        assert_eq!(explanation.rule, None);
+    }
 }

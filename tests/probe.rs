@@ -226,6 +226,123 @@ fn what_the_application_refuses_is_told_by_its_protocol() {
     assert_eq!(found.get("application"), None);
 }
 
+/// A connection that ends in order, in which the application refused, is not healthy.
+#[test]
+fn a_refusal_of_the_application_is_no_health() {
+    let port = serve(|line| {
+        let request = request(line);
+        let open = br#"0{"sid":"a","upgrades":[],"pingInterval":25000,"pingTimeout":20000}"#;
+        let _ = line.write_all(&[accepted(&request, ""), frame(0x81, open)].concat());
+        let _ = next_frame(line);
+        let _ = line.write_all(&frame(0x81, br#"44{"message":"no seat is free"}"#));
+        talk(line, LONG);
+    });
+    let url = format!("ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket");
+    let options = ["--send", "40", "--no-compression"];
+    let (status, found) = probe(&url, &options);
+    assert_eq!(
+        (status, &found["cause"]),
+        (Status::Findings, &"application".into()),
+        "{found}"
+    );
+    let shown = text(&url, &options);
+    assert!(shown.contains("CONNECT_ERROR"), "{shown}");
+    assert!(!shown.contains("Healthy"), "{shown}");
+}
+
+/// Who sends without end is told so, and not of a pong for which nobody waited.
+#[test]
+fn a_flood_ends_the_probe_and_is_no_missing_pong() {
+    let port = serve(|line| {
+        let request = request(line);
+        let _ = line.write_all(&accepted(&request, ""));
+        let flood = frame(0x81, &[b'x'; 125]).repeat(1000);
+        while line.write_all(&flood).is_ok() {}
+    });
+    let (_, out, _) = run(&["probe", &ws(port), "--json", "--no-proxy", "--for", "20s"]);
+    let found: Value = serde_json::from_str(out.lines().last().expect("a line")).expect("JSON");
+    assert_eq!(found["cause"], "still-open", "{found}");
+    let told = found.to_string();
+    assert!(told.contains("More came than a probe listens to"), "{told}");
+    for wrong in ["not answered", "in fragments", "pong"] {
+        assert!(!told.contains(wrong), "{wrong}: {told}");
+    }
+}
+
+/// What a header announces was not sent.
+#[test]
+fn an_announced_length_is_told_as_announced() {
+    for (limit, length) in [("1099511627776", 1_u64 << 40), ("5000", 5000)] {
+        let port = serve(move |line| {
+            let request = request(line);
+            let header = match length {
+                5000 => [&[0x82, 126][..], &5000_u16.to_be_bytes()].concat(),
+                length => [&[0x82, 127][..], &length.to_be_bytes()].concat(),
+            };
+            let begun = [accepted(&request, ""), header, vec![b'x'; 1000]].concat();
+            let _ = line.write_all(&begun);
+            while next_frame(line).is_some() {}
+        });
+        let (_, found) = probe(&ws(port), &[]);
+        let told = found.to_string().replace(',', "");
+        let present = format!("{limit} bytes of which 1000");
+        assert!(told.contains(&present), "{told}");
+        for wrong in ["in fragments", "had sent before", "nothing shows"] {
+            assert!(!told.contains(wrong), "{wrong}: {told}");
+        }
+    }
+}
+
+/// A 101 has no body: what is none of its frames is the body that it announces.
+#[test]
+fn the_body_of_a_101_is_no_close() {
+    let port = serve(|line| {
+        let request = request(line);
+        let answer = accepted(&request, "Content-Length: 5\r\n");
+        let _ = line.write_all(&[&answer[..], b"hello"].concat());
+        talk(line, LONG);
+    });
+    let (status, found) = probe(&ws(port), &[]);
+    assert_eq!(
+        (status, &found["cause"]),
+        (Status::Findings, &"upgrade-invalid".into()),
+        "{found}"
+    );
+    let told = found.to_string();
+    assert!(told.contains("Content-Length: 5"), "{told}");
+    assert!(!told.contains("27756"), "{told}");
+}
+
+/// Heads that clients differ about: the cause, and what has to be said.
+#[test]
+fn odd_heads_are_told_for_what_they_are() {
+    let port = serve(|line| {
+        let request = request(line);
+        let answer = String::from_utf8(accepted(&request, "")).expect("text");
+        let _ = line.write_all(answer.replace("\r\n", "\n").as_bytes());
+        talk(line, LONG);
+    });
+    let (status, found) = probe(&ws(port), &[]);
+    assert_eq!((status, &found["cause"]), (Status::Fine, &"healthy".into()));
+    assert!(found.to_string().contains("end without CR"), "{found}");
+
+    // Many fields are no reason to refuse; a head without end is.
+    let port = serve(|line| {
+        let request = request(line);
+        let _ = line.write_all(&accepted(&request, &"X: y\r\n".repeat(1000)));
+        talk(line, LONG);
+    });
+    let (status, found) = probe(&ws(port), &[]);
+    assert_eq!((status, &found["cause"]), (Status::Fine, &"healthy".into()));
+    let port = serve(|line| {
+        request(line);
+        let _ = line.write_all(b"HTTP/1.1 101 Switching Protocols\r\n");
+        while line.write_all(&b"X: y\r\n".repeat(1000)).is_ok() {}
+    });
+    let (_, found) = probe(&ws(port), &[]);
+    assert!(found.to_string().contains("longer than 64 KiB"), "{found}");
+}
+
 #[test]
 fn a_broken_rule_is_answered_with_its_code() {
     let (send, receive) = std::sync::mpsc::channel();
@@ -464,7 +581,7 @@ fn hostile_servers_end_nothing_but_their_own_probe() {
                 began.elapsed()
             );
             assert_eq!(status, Status::Findings);
-            let also = ["keepalive-timeout", "too-big"];
+            let also = ["still-open", "keepalive-timeout", "too-big"];
             let told = found["cause"].as_str().unwrap_or_default().to_owned();
             let is_near = cause == "close-unanswered" && also.contains(&told.as_str());
             assert!(told == cause || is_near, "{told} and not {cause}: {found}");
@@ -775,6 +892,32 @@ fn proxies_give_a_tunnel_or_say_why_not() {
         told.contains("Basic realm=corp") && !told.contains("geheim-7"),
         "{told}"
     );
+}
+
+/// What comes in one piece with the answer to CONNECT came through the tunnel, from whomever.
+#[test]
+fn what_comes_with_the_answer_of_a_proxy_is_read() {
+    for is_apart in [false, true] {
+        let http = serve(move |line| {
+            request(line);
+            let answer = &b"HTTP/1.1 200 Connection established\r\n\r\n"[..];
+            let page = &b"<html>blocked by it</html>"[..];
+            if is_apart {
+                let _ = line.write_all(answer);
+                request(line);
+                let _ = line.write_all(page);
+            } else {
+                let _ = line.write_all(&[answer, page].concat());
+            }
+            line.fin();
+        });
+        let proxy = format!("http://127.0.0.1:{http}");
+        let (_, found) = probe("ws://far.invalid/ws", &["--proxy", &proxy]);
+        assert_eq!(found["cause"], "upgrade-invalid", "{found}");
+        let told = found.to_string();
+        assert!(told.contains("<html>blocked by it</html>"), "{told}");
+        assert!(told.contains("or the proxy in its place"), "{told}");
+    }
 }
 
 /// Passes on what goes over a tunnel, one way after the other: enough for what a probe says.

@@ -94,7 +94,8 @@ fn is_fine(outcome: &Outcome, explanation: &Explanation) -> bool {
             .all(|idled| idled.ended.is_none() && !idled.is_dead)
     });
     let is_normal = match explanation.cause {
-        Cause::Healthy | Cause::StillOpen => true,
+        Cause::Healthy => true,
+        Cause::StillOpen => attempt.is_none_or(|attempt| attempt.flooded.is_none()),
         Cause::Application => is_closed_normally(record),
         _ => false,
     };

@@ -2,7 +2,7 @@
 
 use super::Options;
 use crate::frame::Sender;
-use crate::inspect::{End, History};
+use crate::inspect::{End, History, Unseen};
 
 /// What an end has sent that has sent nothing.
 static NOTHING: History = History::empty();
@@ -18,6 +18,7 @@ pub(super) struct Ends {
     others: Vec<End>,
     are_heard: bool,
     may_try: bool,
+    unseen: Unseen,
     /// Where the last Close stands.
     closed_at: Option<u64>,
 }
@@ -30,6 +31,7 @@ impl Ends {
             others: Vec::new(),
             are_heard: false,
             may_try: true,
+            unseen: Unseen::default(),
             closed_at: None,
         }
     }
@@ -50,13 +52,17 @@ impl Ends {
             false => Some(self.place_among_others(sender)),
         };
         let end = || {
-            Self::end(
-                sender,
-                &self.options,
-                self.are_heard,
-                self.may_try,
-                self.closed_at,
-            )
+            let mut end = End::new(sender, &self.options);
+            end.allow_trial(self.may_try);
+            end.begin_unseen(self.unseen);
+            if self.are_heard {
+                end.hear();
+            }
+            // The one without a name may be the end that closed.
+            if let (None, Some(at)) = (sender, self.closed_at) {
+                end.close_at(at);
+            }
+            end
         };
         match place {
             None => self.first.get_or_insert_with(end),
@@ -75,25 +81,6 @@ impl Ends {
     fn place_among_others(&self, sender: Option<Sender>) -> usize {
         let place = self.others.iter().position(|end| end.sender() == sender);
         place.unwrap_or(self.others.len())
-    }
-
-    fn end(
-        sender: Option<Sender>,
-        options: &Options,
-        is_heard: bool,
-        may_try: bool,
-        closed_at: Option<u64>,
-    ) -> End {
-        let mut end = End::new(sender, options);
-        end.allow_trial(may_try);
-        if is_heard {
-            end.hear();
-        }
-        // The one without a name may be the end that closed.
-        if let (None, Some(at)) = (sender, closed_at) {
-            end.close_at(at);
-        }
-        end
     }
 
     /// An end, where it has spoken.
@@ -115,6 +102,14 @@ impl Ends {
     pub(super) fn hear(&mut self) {
         self.are_heard = true;
         self.all_mut().for_each(End::hear);
+    }
+
+    /// Says what was not seen before the first frame.
+    pub(super) fn begin_unseen(&mut self, unseen: Unseen) {
+        self.unseen = unseen;
+        for end in self.all_mut() {
+            end.begin_unseen(unseen);
+        }
     }
 
     /// Says who sends the frames that follow, where somebody knows.

@@ -2,6 +2,8 @@
 //! authorization, tokens behind their names. Each byte of one is shown as `*`, so that places in the
 //! text stay what they are.
 
+mod prose;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -110,7 +112,7 @@ const NO_SECRETS: [&str; 19] = [
 type Finder = fn(&str, &str, &mut Vec<Range<usize>>);
 
 /// What is looked for, each behind a sign that stands in every text that holds it.
-const FINDERS: [(u8, Finder); 11] = [
+const FINDERS: [(u8, Finder); 14] = [
     (AT, urls),
     (EQUALS, queries),
     (ENCODED, encoded),
@@ -122,6 +124,9 @@ const FINDERS: [(u8, Finder); 11] = [
     (NAME | TOKEN, tokens),
     (AT, mails),
     (KEY_IN_PATH, keys),
+    (NAME, prose::passwords),
+    (ELSEWHERE, prose::elsewhere),
+    (BESIDES, prose::besides),
 ];
 
 /// `@`.
@@ -136,6 +141,10 @@ const NAME: u8 = 1 << 3;
 const TOKEN: u8 = 1 << 4;
 /// A part of a path that is a key.
 const KEY_IN_PATH: u8 = 1 << 5;
+/// A word for a password in another language.
+const ELSEWHERE: u8 = 1 << 6;
+/// A word behind which a login, a cookie or a key stands.
+const BESIDES: u8 = 1 << 7;
 
 /// A text without its secrets, of the same length in bytes.
 pub fn hide(text: &str) -> Cow<'_, str> {
@@ -180,6 +189,9 @@ const GIT_TOKENS: [&str; 7] = [
     "glpat-",
 ];
 
+/// Words for a password that begin with no letter of ASCII.
+const FAR_WORDS: [&str; 6] = ["รหัสผ่าน", "пароль", "Пароль", "密码", "密碼", "パスワード"];
+
 /// The signs of secrets that stand in a text: most have none, and no text is looked through for what it cannot hold.
 fn signs(text: &str) -> u8 {
     let bytes = text.as_bytes();
@@ -200,19 +212,29 @@ fn signs(text: &str) -> u8 {
             b'/' if is_key(behind.get(1..).unwrap_or_default()) => KEY_IN_PATH,
             b'%' => begins(ENCODED, &["%3d", "%253d"]),
             b'a' => begins(NAME, &["auth", "api"]) | begins(TOKEN, &["akia", "aiza"]),
-            b'b' => begins(NAME, &["bearer"]),
-            b'c' => begins(NAME, &["cookie", "client_secret", "csrf"]),
+            b'b' => begins(NAME, &["bearer"]) | begins(BESIDES, &["basic "]),
+            b'c' => {
+                begins(NAME, &["cookie", "client_secret", "csrf"])
+                    | begins(BESIDES, &["credentials ", "cookie "])
+                    | begins(ELSEWHERE, &["contraseña"])
+            }
             b'e' => begins(TOKEN, &["eyj"]),
             b'g' => begins(TOKEN, &GIT_TOKENS),
             b'j' => begins(NAME, &["jwt", "jsessionid"]),
-            b'p' => begins(NAME, &["pass", "pw", "phpsessid"]),
+            b'k' => begins(BESIDES, &["key="]) | begins(ELSEWHERE, &["kennwort", "kata sandi"]),
+            b'm' => begins(ELSEWHERE, &["mot de passe", "mật khẩu"]),
+            b'p' => begins(NAME, &["pass", "pw", "phpsessid"]) | begins(ELSEWHERE, &["passwort"]),
             b'r' => begins(TOKEN, &["rk_"]),
             b's' => {
                 begins(NAME, &["secret", "session", "sid", "signature"])
                     | begins(TOKEN, &["sk-", "sk_"])
+                    | begins(ELSEWHERE, &["senha"])
             }
             b't' => begins(NAME, &["token", "ticket"]),
+            b'w' => begins(ELSEWHERE, &["wachtwoord"]),
             b'x' => begins(NAME, &["x-a", "x-c"]) | begins(TOKEN, &["xox"]),
+            // Where their letters begin in UTF-8, with that bit set.
+            0xe0 | 0xe3 | 0xe5 | 0xf0 => begins(ELSEWHERE, &FAR_WORDS),
             _ => 0,
         };
     }

@@ -12,6 +12,7 @@ use crate::facts::causes::Cause;
 use crate::frame::Sender;
 use crate::session::attempt::{Attempt, Failure, Idled, ProxyFault, TlsFault};
 use crate::session::tls::Alert;
+use crate::upgrade::Fault;
 use crate::words::{Value, all_of, say};
 
 /// A value in a query that is shorter than this is a word as likely as a secret.
@@ -37,6 +38,7 @@ impl<'a> Reasoning<'a> {
                     || self.answered_with_alert(attempt)
                     || self.long_head(attempt)
                     || self.stopped(attempt)
+                    || self.flooded(attempt)
             }
             Some(Failure::Name(fault)) => self.no_address(fault),
             Some(Failure::Connect) => self.not_connected(&attempt.missed, None),
@@ -92,6 +94,26 @@ impl<'a> Reasoning<'a> {
         true
     }
 
+    /// The client stopped because more came than it listens to: nothing that was missing then was late.
+    fn flooded(&mut self, attempt: &Attempt) -> bool {
+        let Some(heard) = attempt.flooded else {
+            return false;
+        };
+        let is_fine = self.record.findings.is_empty() && self.server_close().is_none();
+        if !is_fine
+            || self
+                .scene()
+                .is_some_and(|scene| scene.tells_cause(self.registries))
+        {
+            return false;
+        }
+        self.answer(
+            Cause::StillOpen,
+            say!(probe.flooded, n = Value::Number(heard)),
+        );
+        true
+    }
+
     fn server_close(&self) -> Option<Option<u16>> {
         let mut closes = self.record.closes.iter();
         let close = closes.find(|close| close.sender == Sender::Server)?;
@@ -140,7 +162,13 @@ impl<'a> Reasoning<'a> {
             self.say(say!(attempt.compared, what, says).begun());
         }
         self.compared(attempt);
-        if attempt.is_stopped && self.found.cause != Cause::StillOpen {
+        if self.found.cause == Cause::StillOpen {
+            return;
+        }
+        if let Some(heard) = attempt.flooded {
+            self.say(say!(probe.flooded, n = Value::Number(heard)));
+        }
+        if attempt.is_stopped {
             self.say(say!(attempt.stopped));
         }
     }
@@ -154,9 +182,13 @@ impl<'a> Reasoning<'a> {
             .is_some_and(|close| close.sender == Sender::Client && close.close.code == Some(1000));
         let answer = self.server_close();
         let is_answered = matches!(answer, Some(Some(1000) | None));
+        let mut faults = record.handshake.upgrade.faults.iter();
         let is_whole = record.finding_count == 0
-            && record.handshake.upgrade.faults.is_empty()
+            && faults.all(Fault::is_passed_over)
             && attempt.certificates.is_empty();
+        // What the application refused is no health, however orderly the connection ended.
+        let scene = self.scene();
+        let is_whole = is_whole && !scene.is_some_and(|scene| scene.tells_cause(self.registries));
         if self.found.cause == Cause::Application && is_ours && is_answered && is_whole {
             self.found.statements.clear();
             self.found.notes.clear();
@@ -164,6 +196,9 @@ impl<'a> Reasoning<'a> {
             self.found.fingerprint = None;
             self.found.advice.clear();
             self.answer(Cause::Healthy, say!(attempt.healthy));
+            for fault in &record.handshake.upgrade.faults {
+                self.say(fault.message());
+            }
         } else if self.found.cause == Cause::Application && is_ours {
             if let Some(Some(code)) = answer.filter(|code| *code != Some(1000)) {
                 let message = say!(attempt.answered_otherwise, code);

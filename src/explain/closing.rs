@@ -13,6 +13,7 @@ use crate::facts::codes;
 use crate::frame::Sender;
 use crate::inspect::{Foreign, Hint};
 use crate::rules::Finding;
+use crate::session::direction::Found;
 use crate::session::{EndKind, seconds};
 use crate::words::{Message, Value, say};
 
@@ -30,15 +31,19 @@ impl<'a> Reasoning<'a> {
             let answer = answer?;
             Some((answer, complaint(answer, first.at)?))
         });
-        // What a closer had not received it did not close for.
+        // What a closer had not received it did not close for, and what no finding of the record says was none.
         let complained = complained
-            .filter(|(closer, (finding, _))| self.had_received(closer.sender, finding.at));
+            .filter(|(closer, (finding, _))| self.had_received(closer.sender, finding.at))
+            .and_then(|(closer, (finding, is_exact))| {
+                let packet = self.packet_of(closer.sender.other(), finding)?;
+                Some((closer, finding, packet, is_exact))
+            });
         let code = first.close.code.unwrap_or(1005);
         // A message that is larger than somebody takes breaks no rule of the protocol.
         let is_about_size = |finding: &Finding| finding.rule.id == "message-too-big";
-        let complained = complained.filter(|(_, (finding, _))| !is_about_size(finding));
+        let complained = complained.filter(|(_, finding, ..)| !is_about_size(finding));
         let is_violation = complained
-            .is_some_and(|(closer, (_, is_exact))| is_exact && closer.sender == first.sender);
+            .is_some_and(|(closer, .., is_exact)| is_exact && closer.sender == first.sender);
         let is_late = record
             .application
             .as_ref()
@@ -50,8 +55,8 @@ impl<'a> Reasoning<'a> {
         } else if is_told {
             self.found.title = codes::name_of(code);
             self.found.topic = Some(code.to_string());
-        } else if let Some((closer, (finding, is_exact))) = complained {
-            self.violation(closer, finding, is_exact);
+        } else if let Some((closer, finding, packet, is_exact)) = complained {
+            self.violation(closer, finding, packet, is_exact);
         } else if self.refused_by_client(first.sender)
             || self.refused_101(first)
             || self.refused_hidden(first, answer.map(|answer| &**answer))
@@ -62,8 +67,8 @@ impl<'a> Reasoning<'a> {
             // The reason says so.
         } else if let Some((packet, foreign)) = self.foreign_under_way(first, code) {
             self.refused_foreign(first, packet, foreign);
-        } else if let Some(finding) = self.fault_under_way(first, code) {
-            self.violation(first, finding, true);
+        } else if let Some(found) = self.fault_under_way(first, code) {
+            self.violation(first, &found.finding, found.origin.packet, true);
         } else if code == 1009 {
             self.too_big(first);
         } else if !self.keepalive_close(first) {
@@ -170,7 +175,8 @@ impl<'a> Reasoning<'a> {
     /// The client refused the 101 with a Close, the first and only thing it sent behind it.
     fn refused_101(&mut self, first: &SentClose) -> bool {
         let record = self.record;
-        let Some(fault) = record.handshake.upgrade.faults.first() else {
+        let fault = record.handshake.upgrade.faults.first();
+        let Some(fault) = fault.filter(|fault| !fault.is_passed_over()) else {
             return false;
         };
         let is_refusal = matches!(first.close.code, Some(1002 | 1010));
@@ -217,18 +223,17 @@ impl<'a> Reasoning<'a> {
     }
 
     /// The fault of a frame that was not whole when the Close for it was sent.
-    fn fault_under_way(&self, first: &SentClose, code: u16) -> Option<&'a Finding> {
+    fn fault_under_way(&self, first: &SentClose, code: u16) -> Option<&'a Found> {
         let record = self.record;
         let guilty = first.sender.other();
         let close = record.closes.first()?.origin;
         record.side(guilty).cut?;
-        let found = record.findings.iter().rev().find(|found| {
+        record.findings.iter().rev().find(|found| {
             found.sender == guilty
                 && found.origin.turn <= close.turn
                 && found.finding.rule.closes_with == Some(code)
                 && !matches!(found.finding.rule.id, "message-too-big" | "truncated-frame")
-        });
-        found.map(|found| &found.finding)
+        })
     }
 
     /// The Close itself breaks a rule, and the other end ended TCP at once, without an answer.
@@ -286,7 +291,17 @@ impl<'a> Reasoning<'a> {
         self.answer(Cause::TooBig, say!(ending.too_big, closer, guilty));
         if let Some(largest) = first.other.largest {
             let length = Value::Number(largest.length);
-            self.say(say!(ending.largest, guilty, length));
+            // What a header announces has not come yet.
+            let cut = self.record.side(guilty).cut;
+            let cut = cut.filter(|cut| cut.at >= largest.at && first.other.last == Some(largest));
+            let missing = cut.map_or(0, |cut| cut.length.unwrap_or(0).saturating_sub(cut.present));
+            self.say(match largest.length.saturating_sub(missing) {
+                _ if missing == 0 => say!(ending.largest, guilty, length),
+                present => {
+                    let present = Value::Number(present);
+                    say!(ending.largest_announced, guilty, length, present)
+                }
+            });
         }
         let application = self.record.application.as_deref();
         let protocol = application.and_then(|application| application.protocol);
@@ -301,6 +316,7 @@ impl<'a> Reasoning<'a> {
         &mut self,
         closer: &'a SentClose,
         finding: &'a Finding,
+        packet: u64,
         is_exact: bool,
     ) {
         let guilty = closer.sender.other();
@@ -310,7 +326,6 @@ impl<'a> Reasoning<'a> {
         self.found.topic = Some(rule.to_owned());
         let code = closer.close.code.unwrap_or(1005);
         self.found.advice = close::advice_for_rule(finding.rule, Some(code), false);
-        let packet = self.packet_of(guilty, finding);
         let (closer, note) = (closer.sender, finding.note());
         let is_answer = self.record.closes.first().map(|first| first.sender) == Some(guilty);
         let message = if is_exact && is_answer {
@@ -341,15 +356,15 @@ impl<'a> Reasoning<'a> {
         self.answer(Cause::Violation, message);
     }
 
-    /// The packet that a finding is in.
-    fn packet_of(&self, sender: Sender, finding: &Finding) -> Value {
+    /// The packet that a finding is in; `None` of one that was taken back, or is not among those that are kept.
+    fn packet_of(&self, sender: Sender, finding: &Finding) -> Option<u64> {
         let mut findings = self.record.findings.iter();
         let found = findings.find(|found| {
             found.sender == sender
                 && found.finding.at == finding.at
                 && found.finding.rule.id == finding.rule.id
         });
-        found.map_or(Value::from("?"), |found| Value::from(found.origin.packet))
+        Some(found?.origin.packet)
     }
 
     /// A Close for a ping that was not answered.

@@ -272,8 +272,10 @@ impl<'a> Reasoning<'a> {
             self.say(say!(ending.no_frames));
         }
         if !is_invalid && record.has_frames() {
-            if let Some(fault) = record.handshake.upgrade.faults.first() {
-                self.say(say!(opening.fault, fault = fault.clause()));
+            match record.handshake.upgrade.faults.first() {
+                Some(fault) if fault.is_passed_over() => self.say(fault.message()),
+                Some(fault) => self.say(say!(opening.fault, fault = fault.clause())),
+                None => {}
             }
         }
         self.faults_besides();
@@ -366,7 +368,9 @@ impl<'a> Reasoning<'a> {
                 continue;
             };
             let rule = found.finding.rule.id;
-            if self.found.cause == Cause::Violation || rule == "truncated-frame" {
+            // What an end complained of was told with its Close.
+            let is_told = self.found.cause == Cause::TooBig && rule == "message-too-big";
+            if self.found.cause == Cause::Violation || is_told || rule == "truncated-frame" {
                 continue;
             }
             let (packet, note) = (found.origin.packet, found.finding.note());

@@ -226,11 +226,11 @@ impl<'a> Complaint<'a> {
         if let Some(finding) = fault {
             return Complaint::Fault(finding);
         }
-        // RSV1 once is a fault; again and again it is compression that both ends agreed on.
+        // RSV1 once is a fault; again and again, or from both, it is compression that both ends agreed on.
         let lone = before
             .faults
             .iter()
-            .find(|fault| fault.count == 1 && is_rsv1(&fault.last));
+            .find(|fault| fault.count == 1 && is_rsv1(&fault.last) && !closed.has_compressed);
         if let (1002, Some(fault)) = (code, lone) {
             return Complaint::Fault(&fault.last);
         }

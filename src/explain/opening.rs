@@ -176,7 +176,7 @@ impl Reasoning<'_> {
                 match record.has_answered() {
                     Some(false) => {}
                     Some(true) => {
-                        self.answer(Cause::UpgradeInvalid, say!(opening.unreadable));
+                        self.no_response();
                         self.tcp_end();
                         return true;
                     }
@@ -214,11 +214,15 @@ impl Reasoning<'_> {
                     self.found.advice = advice::DRAFT.iter().collect();
                     return true;
                 }
-                // A client that goes on has accepted it.
-                if record.client_end.frames > 0 {
+                // A client that goes on has accepted it, and cannot read what is no frame.
+                let is_accepted = record.client_end.frames > 0 || fault.is_passed_over();
+                if is_accepted && !record.handshake.has_body {
                     return false;
                 }
                 self.answer(Cause::UpgradeInvalid, fault.message());
+                if record.handshake.has_body {
+                    self.first_close();
+                }
                 self.tcp_end();
             }
         }
@@ -251,6 +255,28 @@ impl Reasoning<'_> {
                 self.say(say!(opening.header, name, value = escape(value)));
             }
         }
+    }
+
+    /// The Close that came first, where the upgrade was at fault.
+    fn first_close(&mut self) {
+        let close = self.record.closes.first();
+        if let Some((close, code)) = close.and_then(|close| Some((close, close.close.code?))) {
+            let (sender, packet) = (close.sender, close.origin.packet);
+            self.say(say!(ending.saw_close, sender, code, packet));
+        }
+    }
+
+    /// What came in answer to the upgrade is no HTTP. Who stands between may have sent it, unless it came through TLS.
+    fn no_response(&mut self) {
+        let record = self.record;
+        let attempt = record.transport.attempt.as_ref();
+        let is_proxied = attempt.is_some_and(|attempt| attempt.proxy.is_some());
+        let is_tunneled = record.handshake.is_tunneled || is_proxied;
+        let message = match is_tunneled && !record.is_tls() {
+            true => say!(opening.unreadable_behind_proxy),
+            false => say!(opening.unreadable),
+        };
+        self.answer(Cause::UpgradeInvalid, message);
     }
 
     fn refused(&mut self, message: Message, answer: Option<u16>) {

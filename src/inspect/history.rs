@@ -1,7 +1,8 @@
 //! The few facts about what an end has sent that a Close of the other may need.
 
 use crate::frame::Opcode;
-use crate::rules::Finding;
+use crate::rules::{Finding, RSV1};
+use crate::words::Value;
 
 /// A message that has been seen, or one still open, as a later Close may point to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,12 @@ impl History {
             largest: None,
             last: None,
         }
+    }
+
+    /// Whether it sent what looks compressed to somebody who was not told of compression.
+    pub(crate) fn has_compressed(&self) -> bool {
+        let mut faults = self.faults.iter();
+        faults.any(|fault| fault.first.value("bits") == Some(&Value::Text(RSV1)))
     }
 
     pub(super) fn note(&mut self, finding: &Finding) {

@@ -57,6 +57,15 @@ pub struct Options {
     pub deflate: Option<Deflate>,
 }
 
+/// What was not seen of an end before its first frame: what rests on it is no finding.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Unseen {
+    /// Which extensions were agreed on, and so what a reserved bit means.
+    pub(crate) agreement: bool,
+    /// Whether a message was open.
+    pub(crate) message: bool,
+}
+
 /// What one end has sent so far.
 #[derive(Clone, Debug)]
 pub(crate) struct End {
@@ -88,6 +97,7 @@ pub(crate) struct End {
     messages: u64,
     /// Whether it went on with something that is no frame.
     is_foreign: bool,
+    unseen: Unseen,
     history: History,
 }
 
@@ -119,7 +129,23 @@ impl End {
             keys: MaskingKeys::default(),
             messages: 0,
             is_foreign: false,
+            unseen: Unseen::default(),
             history: History::default(),
+        }
+    }
+
+    /// Says what was not seen before its first frame.
+    pub(crate) fn begin_unseen(&mut self, unseen: Unseen) {
+        self.unseen = unseen;
+    }
+
+    /// Whether a finding rests on what was not seen.
+    fn excuses(&self, finding: &Finding) -> bool {
+        match finding.rule.id {
+            "reserved-bits" => self.unseen.agreement,
+            // A message that begins ends the one that may have been open.
+            "continuation-without-start" => self.unseen.message && self.history.last.is_none(),
+            _ => false,
         }
     }
 
@@ -429,6 +455,7 @@ impl End {
 
     /// Brings the findings into stream order and remembers them.
     fn settle(&mut self, frame: &mut Frame) {
+        frame.findings.retain(|finding| !self.excuses(finding));
         if frame.findings.is_empty() {
             return;
         }

@@ -36,6 +36,8 @@ pub(super) enum Got {
 pub(super) struct Line {
     socket: TcpStream,
     tls: Option<Box<ClientConnection>>,
+    /// What was read and belongs to the next reader.
+    put_back: Vec<u8>,
 }
 
 /// Connects to an address. Gives the address of this end too.
@@ -72,7 +74,12 @@ pub(super) fn connect(
         Some(Err(error)) => Err(missed(&error)),
         Some(Ok(socket)) => {
             let local = socket.local_addr().ok();
-            Ok((Line { socket, tls: None }, local))
+            let line = Line {
+                socket,
+                tls: None,
+                put_back: Vec::new(),
+            };
+            Ok((line, local))
         }
     }
 }
@@ -143,8 +150,16 @@ impl Line {
         Ok(())
     }
 
+    /// Gives back bytes that were read and came for who reads next.
+    pub(super) fn put_back(&mut self, bytes: &[u8]) {
+        self.put_back.extend_from_slice(bytes);
+    }
+
     /// Reads bytes of TCP as they are.
     pub(super) fn read_raw(&mut self, until: Instant, waiter: &Waiter<'_>) -> Got {
+        if !self.put_back.is_empty() {
+            return Got::Bytes(std::mem::take(&mut self.put_back));
+        }
         let mut chunk = [0; CHUNK];
         loop {
             let _ = self.socket.set_read_timeout(Some(waiter.slice(until)));

@@ -264,26 +264,23 @@ fn frames(opening: &mut Opening<'_>, talked: &Talked, took: Duration) {
             statements.push(say!(probe.pong, after = Value::Seconds(pong)));
             facts.push(("pong_ms", Fact::Number((pong * 1e3) as u64)));
         }
-        None if talked.has_pinged && !talked.is_cut => statements.push(say!(probe.no_pong)),
+        None if talked.is_ping_lost && !talked.is_cut => statements.push(say!(probe.no_pong)),
         None => {}
     }
     let attempt = &mut opening.attempt;
-    if let Some(bytes) = talked.open_message {
-        attempt
-            .notes
-            .push(say!(probe.open_message, n = Value::Number(bytes)));
+    if let Some(open) = talked.open_message {
+        let n = Value::Number(open.present);
+        attempt.notes.push(match open.announced {
+            None => say!(probe.open_message, n),
+            Some(announced) => say!(probe.cut_message, n, announced = Value::Number(announced)),
+        });
     }
-    if talked.is_flooded {
-        let heard = opening.tape.sent(tape::Side::Server);
-        attempt
-            .notes
-            .push(say!(probe.flooded, n = Value::Number(heard)));
-    }
+    let heard = opening.tape.sent(tape::Side::Server);
+    attempt.flooded = talked.is_flooded.then_some(heard);
     let closing = talked.closing.unwrap_or_default();
-    let is_ping_lost = talked.has_pinged && talked.pong.is_none();
     opening.layer(Layer {
         id: "frames",
-        is_ok: findings == 0 && !is_ping_lost && !talked.is_cut,
+        is_ok: findings == 0 && !talked.is_ping_lost && !talked.is_cut,
         seconds: took.saturating_sub(closing).as_secs_f64(),
         statements,
         facts,

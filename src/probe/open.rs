@@ -14,6 +14,7 @@ use super::{Fact, Layer, Options, attempt_of, session_options};
 use crate::escape::{escape, escape_bytes};
 use crate::session::EndKind;
 use crate::session::attempt::{Attempt, Failure, Missed, MissedWhy, NameFault, ProxyFault};
+use crate::upgrade::Fault;
 use crate::words::{Message, Value, say};
 
 /// So long a connection may take.
@@ -369,7 +370,7 @@ impl<'a> Opening<'a> {
         let status = watch.response.map(|response| response.status);
         let is_opaque = watch.is_opaque;
         let is_http = self.attempt.begins.starts_with(b"HTTP/");
-        let is_open = status == Some(101) && watch.faults.is_empty();
+        let is_open = status == Some(101) && watch.faults.iter().all(Fault::is_passed_over);
         let mut facts = Vec::new();
         let mut statements = Vec::new();
         match watch.response {

@@ -209,27 +209,33 @@ fn connect(
         .map_err(|got| lost(&got, patience))?;
     let mut http = HttpReader::default();
     let mut begins = Vec::new();
-    // Byte for byte: what follows the head belongs to the tunnel. No server speaks first there, but
-    // for the rest of what was read.
     loop {
         let bytes = match line.read(until, waiter) {
             Got::Bytes(bytes) => bytes,
             other => return Err(lost(&other, patience)),
         };
-        tape.bytes(Side::Server, &bytes);
         if begins.len() < 64 {
             begins.extend(bytes.iter().take(64));
         }
-        match http.feed(&bytes) {
+        let step = http.feed(&bytes);
+        // "any data received after the blank line … is from the server identified by the request target" (RFC 9110
+        // section 9.3.6)
+        if let Step::Head(Head::Response(response), length) = &step {
+            if (200..300).contains(&response.status) {
+                let (head, rest) = bytes.split_at((*length).min(bytes.len()));
+                tape.bytes(Side::Server, head);
+                line.put_back(rest);
+                return Ok(());
+            }
+        }
+        tape.bytes(Side::Server, &bytes);
+        match step {
             Step::Done => {}
             Step::Broken => return Err(ProxyFault::NoProxy(begins)),
             Step::Head(head, length) => {
                 let Head::Response(response) = &head else {
                     return Err(ProxyFault::NoProxy(begins));
                 };
-                if (200..300).contains(&response.status) {
-                    return Ok(());
-                }
                 let mut answer = ProxyAnswer {
                     status: response.status,
                     reason: response.reason.clone(),
@@ -336,7 +342,9 @@ fn socks(
                 .unwrap_or_default(),
         ),
     };
-    reader.take(line, length + 2, waiter).map(|_| ())
+    reader.take(line, length + 2, waiter)?;
+    line.put_back(&reader.held);
+    Ok(())
 }
 
 /// Reads so many bytes and no more that matter.

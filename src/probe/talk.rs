@@ -7,6 +7,7 @@ use super::line::{Got, Line};
 use super::request::{close, frame};
 use super::tape::{Side, Tape};
 use super::wait::Waiter;
+use crate::conversation::Unfinished;
 use crate::session::EndKind;
 
 /// So long a pong is waited for.
@@ -49,8 +50,8 @@ pub(super) struct Talked {
     pub(super) has_pinged: bool,
     /// Whether more came than anybody listens to.
     pub(super) is_flooded: bool,
-    /// The bytes of a message that was begun and did not end.
-    pub(super) open_message: Option<u64>,
+    /// A message that was begun and did not end.
+    pub(super) open_message: Option<Unfinished>,
     /// How long the closing handshake took.
     pub(super) closing: Option<Duration>,
     /// Whether the server ended or broke off before this end closed.
@@ -89,10 +90,15 @@ pub(super) fn talk(
         };
         talk.send(opcode, message);
     }
-    let is_open = talk.listen(manner) && (!manner.ping_once || talk.ping_once());
-    talk.talked.open_message = talk.tape.watch().open_message;
+    let is_open =
+        talk.listen(manner) && (talk.talked.is_flooded || !manner.ping_once || talk.ping_once());
     talk.talked.is_cut = talk.is_over;
-    talk.talked.is_ping_lost = talk.talked.has_pinged && talk.is_ping_open();
+    // Who stops listening has seen neither the end of a message nor a pong.
+    if !talk.talked.is_flooded {
+        let open = talk.tape.watch().open_message;
+        talk.talked.open_message = open.filter(|_| !talk.is_broken());
+        talk.talked.is_ping_lost = talk.talked.has_pinged && talk.is_ping_open();
+    }
     if !is_open && talk.talked.cut_after.is_none() && talk.is_done() {
         talk.talked.cut_after = Some(Instant::now());
     }
@@ -197,6 +203,7 @@ impl Talk<'_, '_> {
         findings
             .find_map(|found| found.finding.rule.closes_with)
             .or(watch.fault_so_far)
+            .or(watch.has_body.then_some(1002))
     }
 
     /// Whether there is nothing more to wait for but the end.
@@ -277,7 +284,7 @@ impl Talk<'_, '_> {
         let (code, reason) = match (self.fault(), theirs) {
             (Some(code), _) => (Some(code), ""),
             (None, Some(code)) => (code, ""),
-            (None, None) if self.talked.has_pinged && self.is_ping_open() && is_open => {
+            (None, None) if self.talked.is_ping_lost && is_open => {
                 (Some(1000), "ping not answered")
             }
             (None, None) => (Some(1000), ""),

@@ -57,6 +57,8 @@ pub struct Attempt {
     pub compared: Vec<Compared>,
     /// Connections that were left idle.
     pub idled: Vec<Idled>,
+    /// How many bytes had come when the client stopped listening because of that.
+    pub flooded: Option<u64>,
     /// What else the client has to tell.
     pub notes: Vec<Message>,
     /// Whether somebody stopped it before it was done.

@@ -24,10 +24,10 @@ use std::collections::VecDeque;
 
 use crate::application::late::LateReader;
 use crate::application::{Label, Listener};
-use crate::conversation::{self, Conversation, Options, SentClose};
+use crate::conversation::{self, Conversation, Options, SentClose, Unfinished};
 use crate::extensions::Deflate;
 use crate::frame::{Opcode, Sender};
-use crate::inspect::{Close, Frame, Hint, History};
+use crate::inspect::{Close, Frame, Hint, History, Unseen};
 use crate::rules::Finding;
 use crate::scratch;
 
@@ -35,8 +35,9 @@ use super::finder::{Candidate, Confidence, find_at};
 use super::transport::Origin;
 use super::trial::Trial;
 
-/// So many findings of an end are kept; the others are counted.
-const MOST_FINDINGS: usize = 16;
+/// So many findings of an end are kept, its first and its last; the others are counted.
+const FIRST_FINDINGS: usize = 16;
+const LAST_FINDINGS: usize = 16;
 /// So many Close frames of an end are kept.
 const MOST_CLOSES: usize = 8;
 /// So many hints of an end are kept.
@@ -131,11 +132,15 @@ struct Place {
 pub(super) struct Direction {
     sender: Sender,
     /// The compression agreed on; `None` inside where there is none, outside where nobody knows.
-    deflate: Option<Option<Deflate>>,
+    pub(super) deflate: Option<Option<Deflate>>,
     max_message_size: Option<u64>,
     pub(super) conversation: Option<Box<Conversation>>,
     /// Where the next frame begins, behind the gap that a payload has.
     pub(super) resumes_at: Option<u64>,
+    /// The bytes that may stand before its first frame: the body that a 101 announces.
+    pub(super) body: u64,
+    /// Whether they did.
+    pub(super) has_body: bool,
     /// Whether the frames there were found, by what has not been walked here.
     is_found_there: bool,
     /// Frames that were found, until they are believed whatever follows.
@@ -206,6 +211,8 @@ impl Direction {
             max_message_size: reading.max_message_size,
             conversation: None,
             resumes_at: None,
+            body: 0,
+            has_body: false,
             is_found_there: false,
             trial: None,
             is_retracted: false,
@@ -298,6 +305,10 @@ impl Direction {
         };
         let mut conversation = Box::new(Conversation::starting_at(at, options));
         conversation.hear_messages();
+        conversation.begin_unseen(Unseen {
+            agreement: self.deflate.is_none(),
+            message: self.may_be_inside_message,
+        });
         self.conversation = Some(conversation);
     }
 
@@ -306,8 +317,8 @@ impl Direction {
         self.conversation.as_ref()?.fault_so_far()
     }
 
-    /// The bytes so far of a message that is open.
-    pub(super) fn open_message(&self, sender: Sender) -> Option<u64> {
+    /// The message that is open.
+    pub(super) fn open_message(&self, sender: Sender) -> Option<Unfinished> {
         self.conversation.as_ref()?.open_message(sender)
     }
 
@@ -322,6 +333,7 @@ impl Direction {
         listener: &mut Listener,
     ) {
         let (mut at, mut bytes) = (at, bytes);
+        self.meet_body(at, bytes);
         if let Some(resumes_at) = self.resumes_at {
             let skipped = usize::try_from(resumes_at.saturating_sub(at)).unwrap_or(usize::MAX);
             let Some(rest) = bytes.get(skipped..).filter(|rest| !rest.is_empty()) else {
@@ -621,10 +633,7 @@ impl Direction {
         let mut rules = Vec::new();
         for finding in &frame.findings {
             let is_about_end = matches!(finding.rule.id, "truncated-frame" | "unfinished-message");
-            let is_unknown = self.may_be_inside_message
-                && finding.rule.id == "continuation-without-start"
-                || self.deflate.is_none() && finding.rule.id == "reserved-bits";
-            if is_about_end && !has_ended || is_unknown {
+            if is_about_end && !has_ended {
                 continue;
             }
             let origin = if is_about_end {
@@ -649,13 +658,15 @@ impl Direction {
 
     fn keep(&mut self, finding: &Finding, origin: Origin) {
         self.finding_count += 1;
-        if self.findings.len() < MOST_FINDINGS {
-            self.findings.push(Found {
-                sender: self.sender,
-                finding: finding.clone(),
-                origin,
-            });
+        // A Close is for what came last.
+        if self.findings.len() == FIRST_FINDINGS + LAST_FINDINGS {
+            self.findings.remove(FIRST_FINDINGS);
         }
+        self.findings.push(Found {
+            sender: self.sender,
+            finding: finding.clone(),
+            origin,
+        });
     }
 
     /// Where the byte at `at` came, of a frame that is under way.

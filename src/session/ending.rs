@@ -85,8 +85,10 @@ impl Session {
             return false;
         };
         let findings = directions.each().into_iter().flat_map(|end| &end.findings);
+        // A code that may not be sent stands in a frame that is sound.
+        let says_nothing = |rule| matches!(rule, "truncated-frame" | "close-code-not-allowed");
         let is_broken = findings
-            .filter(|found| found.finding.rule.id != "truncated-frame")
+            .filter(|found| !says_nothing(found.finding.rule.id))
             .any(|found| found.finding.rule.closes_with.is_some());
         let mut ends = directions.each().into_iter();
         let is_broken = is_broken || ends.any(|end| end.is_retracted);
@@ -263,6 +265,7 @@ impl Session {
                 listener,
             } = *directions;
             application = listener.finish();
+            self.handshake.has_body = server.has_body;
             let senders = [Sender::Client, Sender::Server];
             let both = [client, server].into_iter().zip(&mut ends).zip(senders);
             for ((direction, end), sender) in both {

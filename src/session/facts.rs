@@ -25,6 +25,8 @@ pub struct Handshake {
     pub tunnel_refused: Option<u16>,
     /// How a SOCKS5 proxy refused.
     pub socks_refused: Option<SocksRefusal>,
+    /// Whether a body followed a 101, which has none.
+    pub has_body: bool,
     /// The beginning of the page that came in place of a 101.
     pub page: Vec<u8>,
 }

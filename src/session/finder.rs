@@ -32,6 +32,8 @@ const FITS: u32 = 6;
 const MOST_UNMASKED: u32 = 20;
 /// A text that is an object or a list of JSON, from its first byte to its last.
 const IS_JSON: u32 = 6;
+/// The largest number that anybody takes for a close code.
+const LAST_CODE: u16 = 4999;
 /// A Close that is the last of its stream.
 const ENDS: u32 = 6;
 
@@ -73,6 +75,14 @@ enum Message {
     None,
     /// One is open; whether its text can be read.
     Open { is_text: bool },
+}
+
+/// What a Close says.
+enum Said {
+    /// What it may say, and the bits of evidence that this is.
+    Allowed(u32),
+    /// A code that may not be sent, which is evidence of nothing.
+    Forbidden,
 }
 
 /// A frame that is being walked.
@@ -187,7 +197,7 @@ impl Candidate {
 
     /// Takes the end of the stream into account.
     pub(super) fn end(&mut self) {
-        if self.is_closed && self.is_between() {
+        if self.bits.close > 0 && self.is_between() {
             self.bits.close += ENDS;
         }
     }
@@ -261,7 +271,8 @@ impl Candidate {
         match opcode {
             Opcode::Text => self.bits.text += FITS,
             Opcode::Binary => self.bits.binary += FITS,
-            Opcode::Close => self.bits.close += FITS,
+            Opcode::Close if self.bits.close > 0 => self.bits.close += FITS,
+            Opcode::Close => self.bits.ping += FITS,
             Opcode::Ping | Opcode::Pong => self.bits.ping += FITS,
             _ => {}
         }
@@ -366,7 +377,10 @@ impl Candidate {
                 }
             }
             Opcode::Binary => self.bits.binary += of_header,
-            Opcode::Close => self.bits.close += of_header + self.close(&frame)?,
+            Opcode::Close => match self.close(&frame)? {
+                Said::Allowed(bits) => self.bits.close += of_header + bits,
+                Said::Forbidden => self.bits.ping += of_header,
+            },
             _ => self.bits.ping += of_header,
         }
         let counts = opcode != Opcode::Continuation && !is_again || opcode == Opcode::Close;
@@ -377,14 +391,12 @@ impl Candidate {
         })
     }
 
-    /// What a Close says. `None` where it may not say that.
-    fn close(&mut self, frame: &Walked) -> Option<u32> {
-        if self.is_closed {
-            return Some(0);
-        }
+    /// What a Close says. `None` where no Close says that.
+    fn close(&mut self, frame: &Walked) -> Option<Said> {
+        let is_evident = self.bits() >= ENOUGH_BEHIND_GAP;
         self.is_closed = true;
         let Some((code, reason)) = frame.kept.split_first_chunk::<2>() else {
-            return Some(0);
+            return Some(Said::Allowed(0));
         };
         let code = u16::from_be_bytes(*code);
         let reason = match std::str::from_utf8(reason) {
@@ -392,8 +404,10 @@ impl Candidate {
             Err(_) if frame.is_cut => "",
             Err(_) => return None,
         };
+        // Programs send 1006 and other numbers that they may not send: that is a fault of theirs, in a frame that is
+        // whole. What is no code at all needs frames before it.
         if !codes::may_stand_in_close(code) {
-            return None;
+            return (code <= LAST_CODE || is_evident).then_some(Said::Forbidden);
         }
         let of_code = match code {
             1000 | 1001 => 14,
@@ -406,14 +420,11 @@ impl Candidate {
             10
         };
         let is_text = !reason.chars().any(char::is_control);
-        Some(
-            of_code
-                + if is_text {
-                    (reason.len() as u32).min(most)
-                } else {
-                    0
-                },
-        )
+        let of_reason = match is_text {
+            true => (reason.len() as u32).min(most),
+            false => 0,
+        };
+        Some(Said::Allowed(of_code + of_reason))
     }
 }
 

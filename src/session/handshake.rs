@@ -173,6 +173,7 @@ impl Session {
         if response.opens_stream && asked == Some(Asked::Upgrade)
             || is_101 && (response.is_upgrade || asked == Some(Asked::Upgrade))
         {
+            let body = response.announced_length();
             self.answer(response, origin);
             if self.handshake.upgrade.is_draft() {
                 // Its frames are others.
@@ -183,6 +184,9 @@ impl Session {
             let client_at = self.request_ends.filter(|_| is_waiting);
             let reading = self.reading();
             self.open([client_at, Some(at)], reading);
+            if let Some(directions) = &mut self.directions {
+                directions.server.body = body;
+            }
             self.replay(client);
             return;
         }

@@ -21,6 +21,7 @@
 
 pub mod attempt;
 mod beginning;
+mod body;
 pub mod direction;
 mod directions;
 mod ending;

@@ -2,6 +2,7 @@
 
 use super::direction::{Found, TimedClose};
 use super::{Phase, Ping, Session};
+use crate::conversation::Unfinished;
 use crate::frame::Sender;
 use crate::upgrade::{Fault, Request, Response};
 
@@ -18,14 +19,16 @@ pub struct Watch<'a> {
     pub findings: &'a [Found],
     /// The code for a fault of the frame that the server is sending.
     pub fault_so_far: Option<u16>,
+    /// Whether a body came behind the 101.
+    pub has_body: bool,
     /// How many complete messages the server has sent.
     pub messages: u64,
     /// How many frames it has sent.
     pub frames: u64,
     /// Pings without a pong, of both ends.
     pub unanswered: Vec<&'a Ping>,
-    /// The bytes of a message of the server that is open, in fragments.
-    pub open_message: Option<u64>,
+    /// The message of the server that is open.
+    pub open_message: Option<Unfinished>,
     /// Whether what the server sends is nothing that is followed.
     pub is_opaque: bool,
 }
@@ -41,6 +44,7 @@ impl Session {
             closes: server.map_or(&[], |server| &server.closes),
             findings: server.map_or(&[], |server| &server.findings),
             fault_so_far: server.and_then(|server| server.fault_so_far()),
+            has_body: server.is_some_and(|server| server.has_body),
             messages: server.map_or(0, |server| server.messages()),
             frames: server.map_or(0, |server| server.frames()),
             unanswered: self.unanswered.iter().collect(),

@@ -71,6 +71,10 @@ pub struct Response {
     pub via: Option<String>,
     /// What its body is.
     pub content_type: Option<String>,
+    /// The field of a 101 that announces a body, which it has not.
+    pub announces_body: Option<String>,
+    /// Whether a line of its head ends without CR.
+    pub has_bare_line_ends: bool,
     body: Body,
 }
 
@@ -125,12 +129,23 @@ impl Response {
             versions: text("sec-websocket-version"),
             via: text("via"),
             content_type: text("content-type"),
+            announces_body: announced_by(headers).filter(|_| status == 101).map(short),
+            has_bare_line_ends: false,
             body: match body(headers) {
                 _ if matches!(status, 100..=199 | 204 | 304) => Body::None,
                 Body::None if value(headers, "content-length").is_none() => Body::Rest,
                 body => body,
             },
         }
+    }
+}
+
+impl Response {
+    /// The bytes of the body that a 101 announces, where it says how many.
+    pub(crate) fn announced_length(&self) -> u64 {
+        let field = self.announces_body.as_deref();
+        let length = field.and_then(|field| field.strip_prefix("Content-Length: "));
+        length.and_then(|length| length.parse().ok()).unwrap_or(0)
     }
 }
 
@@ -368,7 +383,6 @@ impl HttpReader {
 
 /// Reads a head and gives its length; `None` inside while it is not whole, `None` where it is none.
 pub(super) fn parse(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
-    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     if b"HTTP/".starts_with(bytes.get(..bytes.len().min(5))?) {
         return match parse_response(bytes) {
             // No client takes a 101 like that; what a refusal says is worth to be read.
@@ -379,31 +393,64 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
             parsed => parsed,
         };
     }
-    let mut request = httparse::Request::new(&mut headers);
-    match request.parse(bytes).ok()? {
-        httparse::Status::Partial => Some(None),
-        httparse::Status::Complete(length) => {
-            let method = request.method.unwrap_or_default();
-            let target = request.path.unwrap_or_default();
-            let head = Request::of(method, target, request.headers);
-            Some(Some((Head::Request(Box::new(head)), length)))
-        }
-    }
+    with_headers(bytes, |headers| {
+        let mut request = httparse::Request::new(headers);
+        Ok(match request.parse(bytes)? {
+            httparse::Status::Partial => None,
+            httparse::Status::Complete(length) => {
+                let method = request.method.unwrap_or_default();
+                let target = request.path.unwrap_or_default();
+                let head = Request::of(method, target, request.headers);
+                Some((Head::Request(Box::new(head)), length))
+            }
+        })
+    })
 }
 
 fn parse_response(bytes: &[u8]) -> Option<Option<(Head, usize)>> {
+    with_headers(bytes, |headers| {
+        let mut response = httparse::Response::new(headers);
+        Ok(match response.parse(bytes)? {
+            httparse::Status::Partial => None,
+            httparse::Status::Complete(length) => {
+                let status = response.code.unwrap_or_default();
+                let reason = response.reason.unwrap_or_default();
+                let mut head = Response::of(status, reason, response.headers);
+                head.is_old = response.version == Some(0);
+                head.has_bare_line_ends =
+                    has_bare_line_ends(bytes.get(..length).unwrap_or_default());
+                Some((Head::Response(Box::new(head)), length))
+            }
+        })
+    })
+}
+
+/// A head, as far as it was read.
+type Parsed = Option<(Head, usize)>;
+
+/// Parses with room for the header fields that heads have, and where that is too little, for as many as the lines of a
+/// head that is whole: before, it is one that is not whole.
+fn with_headers<'b>(
+    bytes: &'b [u8],
+    mut parse: impl FnMut(&mut [httparse::Header<'b>]) -> Result<Parsed, httparse::Error>,
+) -> Option<Parsed> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
-    let mut response = httparse::Response::new(&mut headers);
-    match response.parse(bytes).ok()? {
-        httparse::Status::Partial => Some(None),
-        httparse::Status::Complete(length) => {
-            let status = response.code.unwrap_or_default();
-            let reason = response.reason.unwrap_or_default();
-            let mut head = Response::of(status, reason, response.headers);
-            head.is_old = response.version == Some(0);
-            Some(Some((Head::Response(Box::new(head)), length)))
-        }
+    match parse(&mut headers) {
+        Err(httparse::Error::TooManyHeaders) => {}
+        parsed => return parsed.ok(),
     }
+    let ends = |end: &[u8]| bytes.windows(end.len()).any(|window| window == end);
+    if !ends(b"\n\r\n") && !ends(b"\n\n") {
+        return Some(None);
+    }
+    let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+    parse(&mut vec![httparse::EMPTY_HEADER; lines]).ok()
+}
+
+/// Whether a line of a head ends without CR.
+fn has_bare_line_ends(head: &[u8]) -> bool {
+    let mut pairs = std::iter::once(&0).chain(head).zip(head);
+    pairs.any(|(before, byte)| *byte == b'\n' && *before != b'\r')
 }
 
 /// A head with its control characters blotted out: clients differ in what they take, and a person
@@ -415,6 +462,14 @@ fn readable(bytes: &[u8]) -> Vec<u8> {
         false => *byte,
     });
     blotted.collect()
+}
+
+/// The field that announces a body.
+fn announced_by(headers: &[httparse::Header<'_>]) -> Option<String> {
+    let named = |name: &str, shown: &str| Some(format!("{shown}: {}", value(headers, name)?));
+    let length = named("content-length", "Content-Length");
+    named("transfer-encoding", "Transfer-Encoding")
+        .or(length.filter(|length| !length.ends_with(": 0")))
 }
 
 fn body(headers: &[httparse::Header<'_>]) -> Body {

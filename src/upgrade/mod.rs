@@ -72,6 +72,10 @@ pub enum Fault {
     Extensions(Refusal),
     /// It chose a subprotocol that was not offered.
     Subprotocol(String),
+    /// It announces a body, in this field.
+    Body(String),
+    /// A line of its head ends without CR.
+    BareLineEnds,
 }
 
 impl Fault {
@@ -85,6 +89,8 @@ impl Fault {
                 let said = format!("{status} {}", escape(reason));
                 say!(opening.refused, status = said.trim_end())
             }
+            Fault::Body(field) => say!(opening.body_of_101, field = escape(field)),
+            Fault::BareLineEnds => say!(opening.fault, fault = self.clause()),
             of_101 => say!(opening.invalid, fault = of_101.clause()),
         }
     }
@@ -103,8 +109,14 @@ impl Fault {
             Fault::Subprotocol(name) => {
                 say!(upgrade.subprotocol, name = escape(&hide_subprotocol(name)))
             }
+            Fault::BareLineEnds => say!(upgrade.bare_line_ends),
             whole => whole.message(),
         }
+    }
+
+    /// Whether clients take the 101 all the same, as a rule.
+    pub fn is_passed_over(&self) -> bool {
+        matches!(self, Fault::Body(_) | Fault::BareLineEnds)
     }
 }
 
@@ -207,6 +219,8 @@ fn faults_of_101(request: Option<&Request>, response: &Response) -> Vec<Fault> {
         faults.push(Fault::NoConnection);
     }
     faults.extend(faults_of_choice(request, response));
+    faults.extend(response.announces_body.clone().map(Fault::Body));
+    faults.extend(response.has_bare_line_ends.then_some(Fault::BareLineEnds));
     faults
 }
 
