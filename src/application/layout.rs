@@ -1,11 +1,12 @@
 //! From the bytes of a message to the trees of what is in it, by the layout of the protocol.
 
 use super::ends::{Body, end_of_text};
+use super::message_pack::message_pack;
 use super::mqtt;
 use super::nats::Lines;
 use super::records::{batch, records};
 use super::stomp::Owed;
-use super::tree::{Node, json, message_pack};
+use super::tree::{Node, json};
 use super::xml::xml;
 use crate::facts::protocols::{Layout, is_like};
 

@@ -1,110 +1,21 @@
 //! Who hears the messages of a connection: which protocol it is, and what is kept until that is known.
 
+use super::address::{is_in_path, is_own_host, is_public, is_sockjs_session};
 use super::ends::Body;
+use super::kept::{KEPT, Raw};
 use super::last;
 use super::late::LateHttp;
-use super::layout;
-use super::quoted::is_alone;
-use super::reader::{Reader, is_sockjs_session, place};
-use super::tree;
+use super::reader::{Reader, place};
+use super::recognition::{recognise, recognise_late};
 use super::waiting::Waiting;
 use super::{Application, EndHeard, Label, Moment, Said, Unheard, excerpt};
 use crate::conversation::Heard;
-use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role, Sign, is_like};
+use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role};
 use crate::frame::{Opcode, Sender};
 use crate::upgrade::Upgrade;
 
 /// So many messages of an end are looked at to know the protocol.
 pub(super) const MOST_FIRST: usize = 3;
-/// So much of the beginning of a message, and of its end, is kept until the protocol is known, or that it is not.
-const KEPT: usize = 512;
-
-/// So much of the beginning of a binary message is kept, once the protocol is not known.
-const KEPT_BINARY: usize = 128;
-
-/// A message that is kept for later.
-#[derive(Debug)]
-pub(super) struct Raw {
-    pub(super) sender: Sender,
-    pub(super) is_text: bool,
-    bytes: Vec<u8>,
-    /// The last of what it has behind those.
-    tail: Vec<u8>,
-    length: u64,
-    pub(super) moment: Moment,
-}
-
-impl Raw {
-    fn of(heard: &Heard<'_>, moment: Moment) -> Self {
-        let (bytes, tail) = ends_of(heard);
-        Raw {
-            sender: heard.sender,
-            is_text: heard.opcode == Opcode::Text,
-            bytes: bytes.to_vec(),
-            tail: tail.to_vec(),
-            length: heard.length,
-            moment,
-        }
-    }
-
-    pub(super) fn body(&self) -> Body<'_> {
-        Body {
-            bytes: &self.bytes,
-            tail: &self.tail,
-            length: self.length,
-        }
-    }
-
-    /// The bytes of memory that it holds.
-    pub(super) fn held_bytes(&self) -> usize {
-        self.bytes.len() + self.tail.len()
-    }
-
-    /// Whether it is a text, or may be one that was sent as binary.
-    fn is_readable(&self) -> bool {
-        self.is_text || begins_json(&self.bytes)
-    }
-}
-
-/// The first bytes of a message, and the last of those behind them, as many as are kept of one for later.
-fn ends_of<'a>(heard: &Heard<'a>) -> (&'a [u8], &'a [u8]) {
-    let (front, rest) = heard.bytes.split_at(heard.bytes.len().min(KEPT));
-    match heard.tail {
-        [] => (front, rest),
-        tail => (front, tail),
-    }
-}
-
-/// Whether a path has this part in it, or at its end where `*` stands before the part.
-pub(super) fn is_in_path(path: &str, part: &str) -> bool {
-    match part.strip_prefix('*') {
-        Some(end) => path.trim_end_matches('/').ends_with(end),
-        None => path.contains(part),
-    }
-}
-
-/// Whether a host has a name that anybody may look up: no address, and no name inside of a network.
-fn is_public(host: &str) -> bool {
-    let name = host.split(':').next().unwrap_or_default();
-    let last = name.rsplit('.').next().unwrap_or_default();
-    name.contains('.') && last.len() > 1 && last.bytes().all(|byte| byte.is_ascii_alphabetic())
-}
-
-/// Whether it is a host of the service whose protocol it is.
-fn is_own_host(protocol: &Protocol, host: &str) -> bool {
-    // Most protocols are nobody's, and there are thousands of connections.
-    if protocol.hosts.is_empty() {
-        return false;
-    }
-    let name = host.split(':').next().unwrap_or_default();
-    let name = name.to_ascii_lowercase();
-    protocol.hosts.iter().any(|known| is_like(&name, known))
-}
-
-/// Whether an object of JSON may begin here: some programs send JSON as binary.
-fn begins_json(bytes: &[u8]) -> bool {
-    bytes.first() == Some(&b'{')
-}
 
 /// Which protocol it is.
 #[derive(Debug)]
@@ -269,19 +180,7 @@ impl Listener {
         if let (Knowing::Unknown, Some(Some(last))) =
             (&self.knowing, self.lasts.get_mut(place(sender)))
         {
-            // The memory of the one before: there are millions.
-            last.bytes.clear();
-            last.tail.clear();
-            let (bytes, tail) = ends_of(&heard);
-            if is_text || begins_json(bytes) {
-                last.bytes.extend_from_slice(bytes);
-                last.tail.extend_from_slice(tail);
-            } else {
-                // Of what else is binary only a short message may say which protocol it is of.
-                let front = bytes.get(..bytes.len().min(KEPT_BINARY));
-                last.bytes.extend_from_slice(front.unwrap_or_default());
-            }
-            (last.is_text, last.length, last.moment) = (is_text, heard.length, moment);
+            last.become_one_of(&heard, moment);
             return None;
         }
         let raw = Raw::of(&heard, moment);
@@ -456,86 +355,6 @@ impl Listener {
             || application.ends.iter().any(|end| end.unheard.is_some());
         is_anything.then(|| Box::new(application))
     }
-}
-
-/// The protocol that one of the last messages gives away, where all of them can be read as its.
-fn recognise_late<'a>(
-    raws: impl IntoIterator<Item = &'a Raw>,
-    has_url: bool,
-) -> Option<&'static Protocol> {
-    let raws: Vec<&Raw> = raws.into_iter().collect();
-    let is_its =
-        |protocol: &&Protocol| raws.iter().all(|raw| !nodes(protocol.form, raw).is_empty());
-    let mut found = raws
-        .iter()
-        .filter_map(|raw| recognise(Some(raw), true, |_| false));
-    let known = found.find(is_its);
-    if known.is_some() || has_url {
-        return known;
-    }
-    // Where no URL says another, a message that no other protocol has gives its own away, too.
-    let mut certain = PROTOCOLS
-        .iter()
-        .filter(|protocol| raws.iter().any(|raw| has_certain(protocol, raw)) && is_its(protocol));
-    let first = certain.next()?;
-    certain.next().is_none().then_some(first)
-}
-
-/// Whether a message is one that can be of this protocol alone, by what its row says.
-fn has_certain(protocol: &Protocol, raw: &Raw) -> bool {
-    let mut rows = protocol.messages.iter().filter(|row| row.alone.is_some());
-    if !rows.clone().any(|row| row.sender.is(raw.sender)) || !raw.is_readable() {
-        return false;
-    }
-    let nodes = nodes(protocol.form, raw);
-    rows.any(|row| {
-        let is_it = |node: &tree::Node| node.fits(row.when) && is_alone(row, node);
-        row.sender.is(raw.sender) && row.means.is_some() && nodes.iter().any(is_it)
-    })
-}
-
-/// The protocol that a message gives away.
-fn recognise(
-    raw: Option<&Raw>,
-    is_late: bool,
-    fits_url: impl Fn(&Protocol) -> bool,
-) -> Option<&'static Protocol> {
-    let raw = raw?;
-    // Most protocols are JSON: it is read once for all of them.
-    let json = nodes(Layout::Json, raw);
-    PROTOCOLS.iter().find(|protocol| {
-        let is_possible = match protocol.form {
-            Layout::Json => raw.is_readable() && !json.is_empty(),
-            Layout::Xml | Layout::Sockjs => raw.is_text,
-            _ => true,
-        };
-        let mut signs = protocol.signs.iter();
-        if !is_possible || !signs.any(|sign| sign.sender.is(raw.sender)) {
-            return false;
-        }
-        let own = match protocol.form {
-            Layout::Json => None,
-            form => Some(nodes(form, raw)),
-        };
-        own.as_ref().unwrap_or(&json).iter().any(|node| {
-            let is_it = |sign: &Sign| {
-                sign.sender.is(raw.sender)
-                    && (is_late || !sign.is_late)
-                    && node.fits(sign.when)
-                    && (!sign.is_weak || fits_url(protocol))
-            };
-            protocol.signs.iter().any(is_it)
-        })
-    })
-}
-
-/// The parts of a message, read in this layout.
-fn nodes(layout: Layout, raw: &Raw) -> Vec<tree::Node> {
-    let mut nodes = Vec::new();
-    let mut memory = layout::Memory::default();
-    let mut keep = |node: &tree::Node| nodes.push(node.clone());
-    layout::parts(layout, raw.is_text, raw.body(), &mut memory, &mut keep);
-    nodes
 }
 
 /// What the last messages of both ends say, where the protocol is not known.

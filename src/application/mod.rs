@@ -27,17 +27,22 @@
 //! println!("{application:?}");
 //! ```
 
+mod address;
 mod ends;
 mod excerpt;
+mod fields;
+mod kept;
 mod last;
 pub(crate) mod late;
 mod layout;
 mod listener;
+mod message_pack;
 mod mqtt;
 mod nats;
 mod parts;
 mod quoted;
 mod reader;
+mod recognition;
 mod records;
 mod stomp;
 mod tree;

@@ -7,8 +7,8 @@
 mod spans;
 
 use super::ends::Body;
+use super::fields::Words;
 use super::layout::{Memory, parts};
-use super::reader::Words;
 use super::tree::Node;
 use crate::facts::protocols::{By, Layout, PROTOCOLS, Protocol, Role, Telling};
 use crate::frame::Sender;

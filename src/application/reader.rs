@@ -2,14 +2,13 @@
 
 use std::collections::VecDeque;
 
+use super::address::{is_in_path, is_sockjs_session};
 use super::ends::Body;
+use super::fields::{Words, ahead};
 use super::layout::{Memory, parts};
-use super::listener::is_in_path;
 use super::parts::Parts;
 use super::tree::Node;
-use super::{
-    Application, Asked, EndHeard, Label, Listener, Moment, Rhythm, Said, Unheard, excerpt,
-};
+use super::{Application, Asked, EndHeard, Label, Listener, Moment, Rhythm, Said, Unheard};
 use crate::conversation::Heard;
 use crate::facts::protocols::{Layout, Protocol, Role, Telling};
 use crate::frame::{Opcode, Sender};
@@ -54,62 +53,6 @@ pub(super) struct Reader {
     /// Hears the protocol that this one carries. Each one in another doubles the escapes of its quotes, so that a
     /// message, of which a kilobyte is kept, holds no more than some ten.
     inside: Option<Box<Listener>>,
-}
-
-/// The fields of a message that its row names, fit to be shown.
-#[derive(Debug)]
-pub(super) struct Words {
-    pub(super) code: Option<String>,
-    /// What the protocol calls the code.
-    pub(super) called: Option<&'static str>,
-    pub(super) text: Option<String>,
-}
-
-impl Words {
-    pub(super) fn of(row: &'static Telling, node: &Node) -> Self {
-        let word = |paths: &&str| {
-            paths.split('|').find_map(|path| {
-                let value = node.get(path)?;
-                let word = value.word().filter(|_| value.is_something())?;
-                Some(word.to_owned())
-            })
-        };
-        let mut texts: Vec<String> = Vec::new();
-        for text in row.text.iter().filter_map(word) {
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        let code = row.code.iter().find_map(word);
-        let called = code.as_deref().and_then(|code| row.called(code));
-        if let Some(called) = called.filter(|_| texts.is_empty()) {
-            texts.push(called.to_owned());
-        }
-        Words {
-            called,
-            code: code.map(|code| excerpt(&code)),
-            text: (!texts.is_empty()).then(|| excerpt(&texts.join(": "))),
-        }
-    }
-}
-
-/// So many seconds ahead a message announces the end, where it does: as it says itself, else as its row says.
-fn ahead(row: &Telling, node: &Node) -> Option<f64> {
-    let said = row.ahead_in.and_then(|path| {
-        let value = node.get(path)?;
-        let seconds = value.word()?.trim_end_matches('s').parse::<f64>().ok()?;
-        (0.0..=86_400.0).contains(&seconds).then_some(seconds)
-    });
-    said.or(row.ahead.map(f64::from))
-}
-
-/// Whether a path ends as those of sessions of SockJS do: `/server/session/websocket`, the server three digits as all
-/// clients choose it. A plain WebSocket of such a server is at `/websocket` without these.
-pub(super) fn is_sockjs_session(path: &str) -> bool {
-    let mut parts = path.trim_end_matches('/').rsplit('/').skip(1);
-    let is_session = parts.next().is_some_and(|part| !part.is_empty());
-    let server = parts.next().unwrap_or_default();
-    is_session && server.len() == 3 && server.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 pub(super) fn place(sender: Sender) -> usize {

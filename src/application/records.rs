@@ -1,7 +1,8 @@
 //! Messages that stand behind each other in one: SignalR's records, MessagePack with lengths.
 
 use super::ends::Body;
-use super::tree::{Node, json, message_pack};
+use super::message_pack::message_pack;
+use super::tree::{Node, json};
 
 /// So many parts of one message are read.
 const MOST_PARTS: usize = 32;

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::listener::{MOST_FIRST, Raw};
+use super::kept::Raw;
+use super::listener::MOST_FIRST;
 use super::reader::{Reader, place};
 use crate::facts::protocols::Layout;
 

@@ -4,6 +4,7 @@
 //! What a protocol says ends a connection is its cause; what it says of one request is only told; and
 //! where no protocol is known, what was said last is told as just that.
 
+use super::last_words::last_word;
 use super::{End, Explanation};
 use crate::application::{Application, Moment, Said};
 use crate::escape::{escape, escape_bytes};
@@ -19,8 +20,6 @@ use crate::words::{Advice, Message, Text, Value, say, text};
 pub(super) const RECENT: f64 = 10.0;
 /// Who leaves so soon behind a complaint may well leave for it, in seconds.
 const SHORTLY: f64 = 1.0;
-/// What was said in an unknown protocol is told only so shortly before the end, in seconds.
-const AT_ONCE: f64 = 5.0;
 /// An end that says goodbye so long after it was sent away leaves by itself, in seconds.
 pub(super) const LONG_AGO: f64 = 60.0;
 
@@ -414,47 +413,6 @@ impl Scene<'_> {
             is_reason: false,
         })
     }
-
-    /// What an end said right before the end in a protocol that is not known.
-    fn last_word(&self, sender: Sender) -> Option<&Said> {
-        let mut said = self.application.said.iter().rev();
-        said.find(|said| {
-            let elapsed = self.elapsed(said.moment);
-            let is_recent = elapsed.is_none_or(|elapsed| elapsed <= AT_ONCE);
-            // A sentence of the end that did not close is what somebody there wrote.
-            let is_of_program = !said.is_sentence || self.closer == Some(sender);
-            said.row.is_none() && said.sender == sender && is_recent && is_of_program
-        })
-    }
-
-    /// What was said last in a protocol that is not known.
-    fn last_words(&self) -> Option<Story> {
-        let closer = self.closer?;
-        let of_client = || self.last_word(closer).filter(|_| closer == Sender::Client);
-        let said = of_client().or_else(|| self.last_word(Sender::Server))?;
-        let mut statements: Vec<Message> = self.neutral(said.sender).into_iter().collect();
-        let is_answer = !statements.is_empty();
-        statements.push(last_word(said)?);
-        statements.push(say!(said.last_resort));
-        Some(Story {
-            cause: Cause::Application,
-            statements,
-            advice: Vec::new(),
-            is_answer,
-            is_reason: false,
-        })
-    }
-}
-
-/// The words of a message of an unknown protocol.
-fn last_word(said: &Said) -> Option<Message> {
-    let sender = said.sender;
-    Some(match (said.text.clone(), said.code.clone()) {
-        (Some(text), None) => say!(said.last_words, sender, text),
-        (Some(text), Some(code)) => say!(said.last_words_code, sender, text, code),
-        (None, Some(code)) => say!(said.last_code, sender, code),
-        (None, None) => return None,
-    })
 }
 
 /// What a message means, with the ends that it may name.
