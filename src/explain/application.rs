@@ -190,10 +190,25 @@ impl Scene<'_> {
         Some(Story {
             cause: Cause::Application,
             statements,
-            advice: row.advice_for(said.code.as_deref(), said.text.as_deref()),
+            advice: self.advice_for(said),
             is_answer: true,
             is_reason: false,
         })
+    }
+
+    /// What to check for a message.
+    fn advice_for(&self, said: &Said) -> Vec<&'static Advice> {
+        let Some(row) = said.row else {
+            return Vec::new();
+        };
+        let (code, text) = (said.code.as_deref(), said.text.as_deref());
+        let mut protocols = self.application.layers().filter_map(|layer| layer.protocol);
+        match protocols.find(|protocol| protocol.messages.contains(row)) {
+            Some(protocol) if self.application.elsewhere.is_none() => {
+                protocol.advice_for(row, code, text)
+            }
+            _ => row.advice_for(code, text),
+        }
     }
 
     /// The words of a message, and when they came.
@@ -307,7 +322,7 @@ impl Scene<'_> {
         let is_answer = !statements.is_empty();
         statements.push(means(said, row.means?));
         statements.extend(self.words(said));
-        let advice = row.advice_for(said.code.as_deref(), said.text.as_deref());
+        let advice = self.advice_for(said);
         Some(Story {
             cause: Cause::Application,
             statements,

@@ -12,6 +12,7 @@
 //! assert!(!graphql.messages.is_empty());
 //! ```
 
+use super::registry::VENDORS;
 use super::source::Source;
 use crate::words::{Advice, Text, When};
 
@@ -394,6 +395,31 @@ impl Protocol {
     /// Whether its messages were seen from real programs, and not read in a specification alone.
     pub fn is_measured(&self) -> bool {
         self.sources.iter().any(|source| source.is_measured())
+    }
+
+    /// What to check for one of its messages: what the message's own row ties to its code, or else what the registry of
+    /// the protocol's close codes says of that code, or else what the message's row says of the words or in general.
+    pub fn advice_for(
+        &self,
+        row: &'static Telling,
+        code: Option<&str>,
+        text: Option<&str>,
+    ) -> Vec<&'static Advice> {
+        let is_tied = row.advice.iter().any(|advice| match advice.when {
+            When::About(names) => names.iter().any(|name| Some(*name) == code),
+            _ => false,
+        });
+        let number = code.and_then(|code| code.parse::<u16>().ok());
+        let number = number.filter(|number| *number >= 3000 && !is_tied);
+        let entry = number.and_then(|number| {
+            let mut registries = VENDORS.iter();
+            let own = registries.find(|registry| Some(registry.vendor) == self.vendor)?;
+            own.entry(number).filter(|entry| !entry.row.is_band())
+        });
+        match entry {
+            Some(entry) => entry.row.words.advice.iter().collect(),
+            None => row.advice_for(code, text),
+        }
     }
 
     /// Whether a subprotocol names it.
