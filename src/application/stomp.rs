@@ -285,10 +285,36 @@ impl Head {
         }
         let is_new = !self.fields.iter().any(|(known, _)| known == name);
         if is_new && self.fields.len() < MOST_PARTS {
-            let value = value.replace("\\n", "\n").replace("\\c", ":");
-            self.fields.push((name.to_owned(), Node::Text(value)));
+            self.fields
+                .push((name.to_owned(), Node::Text(unescaped(value))));
         }
     }
+}
+
+/// The value of a header as it is meant (STOMP 1.2, "Value Encoding").
+fn unescaped(value: &str) -> String {
+    let mut meant = String::with_capacity(value.len());
+    let mut rest = value.chars();
+    while let Some(character) = rest.next() {
+        let escaped = match character {
+            '\\' => rest.clone().next(),
+            _ => None,
+        };
+        let stands_for = match escaped {
+            Some('n') => '\n',
+            Some('r') => '\r',
+            Some('c') => ':',
+            Some('\\') => '\\',
+            // It is none of STOMP's.
+            _ => {
+                meant.push(character);
+                continue;
+            }
+        };
+        rest.next();
+        meant.push(stands_for);
+    }
+    meant
 }
 
 /// Hands out a frame, with what is kept of its body.
