@@ -123,12 +123,13 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
         };
         limits.push(format!(
             "Limit {{ silent: {}, since: {}, of: &{:?}, together: Together::{together}, tenths: {tenths}, until: {}, \
-             default: {default}, query: {}, means: {}, advice: {} }}",
+             default: {default}, query: {}, words: &{:?}, means: {}, advice: {} }}",
             sender(row, "silent")?,
             row.variant("since", "Since")?,
             row.strs("of")?,
             optional_number(row, "until")?,
             optional(row, "query")?,
+            row.strs("words")?,
             row.text("means", &row_id, texts)?,
             row.advice(&row_id, texts)?
         ));

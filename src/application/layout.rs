@@ -17,7 +17,9 @@ const MOST_PARTS: usize = 32;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memory {
     lines: Lines,
-    stomp: Owed,
+    pub(super) stomp: Owed,
+    /// The beginning of a record of SignalR whose end has not come.
+    record: Vec<u8>,
     pub(super) mqtt: mqtt::Packets,
 }
 
@@ -26,6 +28,7 @@ impl Memory {
     pub(super) fn lose(&mut self) {
         self.lines.lose();
         self.stomp = Owed::default();
+        self.record.clear();
         self.mqtt.lose();
     }
 }
@@ -45,7 +48,7 @@ pub(super) fn parts(
     }
     let node = match layout {
         Layout::Json => return objects(is_text, body, sink),
-        Layout::Records => return records(is_text, body, sink),
+        Layout::Records => return records(is_text, body, &mut memory.record, sink),
         Layout::Stomp => return memory.stomp.feed(body, sink),
         // Its packets are binary: a receiver closes for a text.
         Layout::Mqtt if is_text => None,

@@ -179,7 +179,11 @@ impl Scene<'_> {
             }
         }
         let row = said.row?;
-        let mut statements = vec![means(said, row.means?)];
+        let silence = self.silence_that_is_said(said);
+        let mut statements = vec![match silence {
+            Some(silence) => silence.means(said.sender),
+            None => means(said, row.means?),
+        }];
         statements.extend(self.words(said));
         if said.role == Role::Dismissal {
             // Why it sends the other end away, it may have said in a protocol inside of this one.
@@ -188,9 +192,12 @@ impl Scene<'_> {
         }
         statements.extend(self.then(said, registries));
         Some(Story {
-            cause: Cause::Application,
+            cause: silence.map_or(Cause::Application, |silence| silence.cause()),
             statements,
-            advice: self.advice_for(said),
+            advice: match silence {
+                Some(silence) => silence.advice(),
+                None => self.advice_for(said),
+            },
             is_answer: true,
             is_reason: false,
         })

@@ -380,6 +380,8 @@ pub struct Limit {
     pub default: Option<(u32, &'static str)>,
     /// A part of the query without which it does not count.
     pub query: Option<&'static str>,
+    /// Words of an error with which the other end may say that it ran out.
+    pub words: &'static [&'static str],
     /// What it means: a sentence that may name `{silent}`, `{closer}`, `{after}` and `{limit}`.
     pub means: Text,
     /// What to check and what to do.
