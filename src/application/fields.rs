@@ -15,7 +15,13 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn of(row: &'static Telling, node: &Node) -> Self {
-        let word = |paths: &&str| {
+        let shown = |paths: &&str| {
+            paths.split('|').find_map(|path| {
+                let value = node.get(path)?;
+                value.shown().filter(|_| value.is_something())
+            })
+        };
+        let code = |paths: &&str| {
             paths.split('|').find_map(|path| {
                 let value = node.get(path)?;
                 let word = value.word().filter(|_| value.is_something())?;
@@ -23,12 +29,12 @@ impl Words {
             })
         };
         let mut texts: Vec<String> = Vec::new();
-        for text in row.text.iter().filter_map(word) {
+        for text in row.text.iter().filter_map(shown) {
             if !texts.contains(&text) {
                 texts.push(text);
             }
         }
-        let code = row.code.iter().find_map(word);
+        let code = row.code.iter().find_map(code);
         let called = code.as_deref().and_then(|code| row.called(code));
         if let Some(called) = called.filter(|_| texts.is_empty()) {
             texts.push(called.to_owned());

@@ -42,7 +42,7 @@ impl Raw {
         self.bytes.clear();
         self.tail.clear();
         let (bytes, tail) = ends_of(heard);
-        if self.is_text || begins_json(bytes) {
+        if self.is_text || may_tell(bytes) {
             self.bytes.extend_from_slice(bytes);
             self.tail.extend_from_slice(tail);
         } else {
@@ -78,6 +78,17 @@ fn ends_of<'a>(heard: &Heard<'a>) -> (&'a [u8], &'a [u8]) {
     match heard.tail {
         [] => (front, rest),
         tail => (front, tail),
+    }
+}
+
+/// Whether a binary message may say which protocol it is of, by its first bytes.
+fn may_tell(bytes: &[u8]) -> bool {
+    match bytes {
+        // The Status of Kubernetes on its error channel.
+        [3, b'{', ..] => true,
+        // MQTT's DISCONNECT, and SignalR's Close message in MessagePack with its length before it.
+        [0xe0, ..] | [_, 0x92..=0x94, 7, ..] | [_, _, 0x92..=0x94, 7, ..] => true,
+        _ => begins_json(bytes),
     }
 }
 

@@ -209,7 +209,7 @@ fn sockjs(body: Body<'_>, sink: &mut dyn FnMut(&Node)) {
     let is_message = frame.word() == Some("a") || frame.word() == Some("m");
     let inside = match &data {
         Node::List(items) if is_message => items.as_slice(),
-        text @ Node::Text(_) if is_message => std::slice::from_ref(text),
+        text @ (Node::Text(_) | Node::Piece(_)) if is_message => std::slice::from_ref(text),
         _ => &[],
     };
     if inside.is_empty() {

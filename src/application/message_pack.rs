@@ -32,9 +32,13 @@ impl Pack<'_> {
     }
 
     fn string(&mut self, count: u64) -> Option<Node> {
-        let count = usize::try_from(count).ok()?.min(self.bytes.len());
-        let taken = self.take(count)?;
-        Some(Node::Text(String::from_utf8_lossy(taken).into_owned()))
+        let count = usize::try_from(count).ok()?;
+        let kept = count.min(self.bytes.len());
+        let text = String::from_utf8_lossy(self.take(kept)?).into_owned();
+        Some(match kept < count {
+            true => Node::Piece(text),
+            false => Node::Text(text),
+        })
     }
 
     fn list(&mut self, count: u64, depth: usize) -> Option<Node> {
@@ -128,6 +132,7 @@ mod tests {
                 .fits(&[("0", "7"), ("1", "!")])
         );
         assert_eq!(message_pack(b"\xd0\xff").unwrap().word(), Some("-1"));
+        assert_eq!(message_pack(b"\xa5erro").unwrap().word(), None);
         for length in 0..6 {
             let _ = message_pack(&b"\xdf\xff\xff\xff\xff\xa1"[..length]);
         }

@@ -7,7 +7,7 @@ use super::ends::Body;
 use super::fields::{Words, ahead};
 use super::layout::{Memory, parts};
 use super::parts::Parts;
-use super::tree::Node;
+use super::tree::{Fit, Node};
 use super::{Application, Asked, EndHeard, Label, Listener, Moment, Rhythm, Said, Unheard};
 use crate::conversation::Heard;
 use crate::facts::protocols::{Layout, Protocol, Role, Telling};
@@ -46,6 +46,8 @@ pub(super) struct Reader {
     unread: [u64; 2],
     /// Whether any message was the protocol's.
     is_spoken: bool,
+    /// Whether a part of this message may be what a row names, and the end of a value that decides it was not kept.
+    is_unsure: bool,
     /// Which of them was the last ordinary one of each end.
     ordinary: [u64; 2],
     said: VecDeque<Said>,
@@ -85,6 +87,7 @@ impl Reader {
             in_piece: [false; 2],
             unread: [0; 2],
             is_spoken: false,
+            is_unsure: false,
             ordinary: [0; 2],
             said: VecDeque::new(),
             timers: Vec::new(),
@@ -195,6 +198,7 @@ impl Reader {
                 told = self.take(sender, node, moment).or(told.take());
             },
         );
+        let is_read = is_read && !std::mem::take(&mut self.is_unsure);
         self.memory[place(sender)] = memory;
         let end = &mut self.ends[place(sender)];
         end.messages += 1;
@@ -235,22 +239,21 @@ impl Reader {
         told
     }
 
-    /// The row of a part.
-    fn row(&self, sender: Sender, node: &Node) -> Option<&'static Telling> {
-        self.protocol.messages.iter().find(|row| {
-            row.sender.is(sender)
+    /// The row of a part: the first that it fits, or may fit in what was not kept of it, and whether it does.
+    fn row(&self, sender: Sender, node: &Node) -> Option<(&'static Telling, Fit)> {
+        self.protocol.messages.iter().find_map(|row| {
+            let is_here = row.sender.is(sender)
                 && row.query.is_none_or(|query| self.query.contains(query))
-                && row.path.is_none_or(|path| is_in_path(&self.path, path))
-                && node.fits(row.when)
+                && row.path.is_none_or(|path| is_in_path(&self.path, path));
+            let fit = is_here.then(|| node.fitness(row.when))?;
+            (fit != Fit::No).then_some((row, fit))
         })
     }
 
     /// Lets the protocol inside hear its message. Gives whether there is one, and what it tells.
     fn unwrap(&mut self, sender: Sender, node: &Node, moment: Moment) -> Option<Option<Label>> {
         let value = node.get(self.protocol.wraps?)?;
-        let Node::Text(text) = value.as_ref() else {
-            return None;
-        };
+        let text = value.text_so_far()?;
         let end = node.get("inside_end");
         let end = end.as_ref().and_then(|end| end.word()).unwrap_or_default();
         let is_cut = node
@@ -283,8 +286,16 @@ impl Reader {
             return told;
         }
         let order = self.order;
-        let row = self.row(sender, node);
+        let found = self.row(sender, node);
         let end = &mut self.ends[place(sender)];
+        if let Some((_, Fit::Perhaps)) = found {
+            // It may be anything, so that what came before it is not past.
+            self.is_unsure = true;
+            end.last_word = Some(moment);
+            self.answer(sender);
+            return None;
+        }
+        let row = found.map(|(row, _)| row);
         let Some(row) = row else {
             self.ordinary[place(sender)] = order;
             end.last_word = Some(moment);

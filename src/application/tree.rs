@@ -15,6 +15,8 @@ pub(super) enum Node {
     /// As it is written.
     Number(String),
     Text(String),
+    /// The beginning of a text or of a number whose end was not kept: what it is as a whole, nobody knows.
+    Piece(String),
     List(Vec<Node>),
     Map(Vec<(String, Node)>),
 }
@@ -42,7 +44,7 @@ impl Node {
             return Some(node);
         }
         for part in path.split('.') {
-            if let Node::Text(text) = node.as_ref() {
+            if let Some(text) = node.text_so_far() {
                 node = Cow::Owned(json(text.as_bytes())?);
             }
             node = match node {
@@ -66,6 +68,26 @@ impl Node {
         }
     }
 
+    /// A text, or as much of it as was kept.
+    pub(super) fn text_so_far(&self) -> Option<&str> {
+        match self {
+            Node::Text(text) | Node::Piece(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What may be shown of a value: all of it, or its beginning up to a blank, for what its last word would have become
+    /// may be a secret.
+    pub(super) fn shown(&self) -> Option<String> {
+        match self {
+            Node::Piece(text) => {
+                let (front, _) = text.trim_end().rsplit_once(char::is_whitespace)?;
+                Some(format!("{}…", front.trim_end()))
+            }
+            _ => self.word().map(str::to_owned),
+        }
+    }
+
     /// A value as a word: a text, a number, `true` or `false`.
     pub(super) fn word(&self) -> Option<&str> {
         match self {
@@ -80,7 +102,7 @@ impl Node {
     pub(super) fn is_something(&self) -> bool {
         match self {
             Node::Null | Node::Bool(false) => false,
-            Node::Text(text) => !text.is_empty(),
+            Node::Text(text) | Node::Piece(text) => !text.is_empty(),
             Node::List(items) => !items.is_empty(),
             Node::Map(fields) => !fields.is_empty(),
             Node::Bool(true) | Node::Number(_) => true,
@@ -89,19 +111,61 @@ impl Node {
 
     /// Whether the fields of a row stand in it.
     pub(super) fn fits(&self, when: &[(&str, &str)]) -> bool {
-        when.iter().all(|(path, pattern)| {
-            let value = self.get(path);
-            let is_there = value.as_ref().is_some_and(|value| value.is_something());
-            match *pattern {
-                "*" => is_there,
-                "!" => !is_there,
-                "{}" => matches!(value.as_deref(), Some(Node::Map(_))),
-                pattern => value
-                    .as_ref()
-                    .and_then(|value| value.word())
-                    .is_some_and(|word| pattern.split('|').any(|one| is_like(word, one))),
+        self.fitness(when) == Fit::Yes
+    }
+
+    /// Whether they stand in it, or may in what was not kept of a value.
+    pub(super) fn fitness(&self, when: &[(&str, &str)]) -> Fit {
+        let mut fit = Fit::Yes;
+        for field in when {
+            fit = fit.min(self.fit(field));
+            if fit == Fit::No {
+                break;
             }
-        })
+        }
+        fit
+    }
+
+    fn fit(&self, (path, pattern): &(&str, &str)) -> Fit {
+        let value = self.get(path);
+        let value = value.as_deref();
+        let is_there = value.is_some_and(Node::is_something);
+        let is = match (*pattern, value) {
+            (_, Some(Node::Piece(begun))) if begun.is_empty() => return Fit::Perhaps,
+            ("*", _) => is_there,
+            ("!", _) => !is_there,
+            ("{}", value) => matches!(value, Some(Node::Map(_))),
+            (pattern, Some(Node::Piece(begun))) => {
+                let all = pattern.split('|').map(|one| begun_as(begun, one));
+                return all.max().unwrap_or(Fit::No);
+            }
+            (pattern, value) => value
+                .and_then(Node::word)
+                .is_some_and(|word| pattern.split('|').any(|one| is_like(word, one))),
+        };
+        if is { Fit::Yes } else { Fit::No }
+    }
+}
+
+/// Whether a value is what a row asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fit {
+    No,
+    /// It may become so in what was not kept of it.
+    Perhaps,
+    Yes,
+}
+
+/// Whether a value of which this is the beginning is what a pattern asks for.
+fn begun_as(begun: &str, pattern: &str) -> Fit {
+    let beginning = pattern.strip_suffix('*').unwrap_or(pattern);
+    let is_open = beginning != pattern;
+    if is_open && is_like(begun, pattern) {
+        return Fit::Yes;
+    }
+    match pattern.contains("..") || beginning.starts_with(['*']) || beginning.starts_with(begun) {
+        true => Fit::Perhaps,
+        false => Fit::No,
     }
 }
 
@@ -186,7 +250,10 @@ impl Json<'_> {
         match self.peek()? {
             b'{' => self.map(depth),
             b'[' => self.list(depth),
-            b'"' => self.string().map(Node::Text),
+            b'"' => self.string().map(|(text, is_whole)| match is_whole {
+                true => Node::Text(text),
+                false => Node::Piece(text),
+            }),
             b't' => self.literal("true", Node::Bool(true)),
             b'f' => self.literal("false", Node::Bool(false)),
             b'n' => self.literal("null", Node::Null),
@@ -198,7 +265,12 @@ impl Json<'_> {
                     self.at += 1;
                 }
                 let number = self.bytes.get(from..self.at)?;
-                Some(Node::Number(String::from_utf8_lossy(number).into_owned()))
+                let number = String::from_utf8_lossy(number).into_owned();
+                // A number that stands alone ends where its message does.
+                Some(match depth > 0 && self.peek().is_none() {
+                    true => Node::Piece(number),
+                    false => Node::Number(number),
+                })
             }
             _ => None,
         }
@@ -230,7 +302,7 @@ impl Json<'_> {
                 }
                 Some(b',') if !fields.is_empty() => self.at += 1,
                 Some(b'"') => {
-                    let name = self.string()?;
+                    let (name, _) = self.string()?;
                     self.space();
                     match self.peek() {
                         None => break,
@@ -274,21 +346,21 @@ impl Json<'_> {
         Some(Node::List(items))
     }
 
-    fn string(&mut self) -> Option<String> {
+    /// A text, and whether its end is there.
+    fn string(&mut self) -> Option<(String, bool)> {
         self.at += 1;
         let mut text = Vec::new();
-        loop {
+        let is_whole = loop {
             match self.peek() {
-                // Cut short.
-                None => break,
+                None => break false,
                 Some(b'"') => {
                     self.at += 1;
-                    break;
+                    break true;
                 }
                 Some(b'\\') => {
                     let Some(&escaped) = self.bytes.get(self.at + 1) else {
                         self.cut();
-                        break;
+                        break false;
                     };
                     self.at += 2;
                     match escaped {
@@ -306,8 +378,8 @@ impl Json<'_> {
                     self.at += 1;
                 }
             }
-        }
-        Some(String::from_utf8_lossy(&text).into_owned())
+        };
+        Some((String::from_utf8_lossy(&text).into_owned(), is_whole))
     }
 
     /// The four digits behind `\u`, and those of the second half of a pair.
@@ -355,7 +427,8 @@ mod tests {
             node.get("a.b.1").unwrap().word(),
             Some("x\u{e9}\u{1f600}\n")
         );
-        assert_eq!(node.get("c").unwrap().word(), Some("cut sh"));
+        assert_eq!(node.get("c").unwrap().word(), None);
+        assert_eq!(node.get("c").unwrap().shown().as_deref(), Some("cut…"));
         assert_eq!(node.get("d"), None);
         assert!(json(b"hello").is_none());
         assert!(json(b"{hello}").is_none());
@@ -375,6 +448,30 @@ mod tests {
         assert!(json(&b"[".repeat(100_000)).is_some());
         let many = format!("[{}1]", "1,".repeat(100_000));
         assert!(json(many.as_bytes()).is_some());
+    }
+
+    #[test]
+    fn what_runs_into_a_cut_is_no_value() {
+        let node = json(br#"{"status":"Failure","code":40"#).unwrap();
+        assert!(!node.fits(&[("code", "40")]));
+        assert!(!node.fits(&[("code", "400..499")]));
+        assert_eq!(
+            node.fitness(&[("status", "Failure"), ("code", "400..499")]),
+            Fit::Perhaps
+        );
+        assert_eq!(
+            node.fitness(&[("status", "Success"), ("code", "400..499")]),
+            Fit::No
+        );
+        assert_eq!(node.get("code").unwrap().shown(), None);
+        let node = json(br#"{"reason":"NonZer"#).unwrap();
+        assert_eq!(node.fitness(&[("reason", "NonZeroExitCode")]), Fit::Perhaps);
+        assert!(node.fits(&[("reason", "Non*")]));
+        for (pattern, fit) in [("Forbidden", Fit::No), ("*", Fit::Yes), ("!", Fit::No)] {
+            assert_eq!(node.fitness(&[("reason", pattern)]), fit, "{pattern}");
+        }
+        assert_eq!(json(b"[1,\"a b").unwrap().get("1").unwrap().word(), None);
+        assert_eq!(json(b"17").unwrap().word(), Some("17"));
     }
 
     #[test]
