@@ -306,6 +306,7 @@ impl Listener {
         for raw in raws {
             reader.hear(raw.sender, raw.is_text, raw.body(), raw.moment);
         }
+        reader.is_of_last();
         reader.count(&self.ends);
         self.knowing = Knowing::Known(Box::new(reader));
         true

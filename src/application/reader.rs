@@ -108,6 +108,14 @@ impl Reader {
         self.memory[place(sender)].lose();
     }
 
+    /// Takes note that of the messages only these were heard: of an answer to a ping nothing is known, but where nothing
+    /// at all came behind it.
+    pub(super) fn is_of_last(&mut self) {
+        for end in &mut self.ends {
+            end.no_pong = end.ping;
+        }
+    }
+
     /// Takes note that an end closed.
     pub(super) fn close(&mut self, time: i64) {
         self.closed
@@ -199,6 +207,10 @@ impl Reader {
             },
         );
         let is_read = is_read && !std::mem::take(&mut self.is_unsure);
+        if !is_read {
+            // The answer to a ping may stand there.
+            self.ends[1 - place(sender)].no_pong = None;
+        }
         self.memory[place(sender)] = memory;
         let end = &mut self.ends[place(sender)];
         end.messages += 1;

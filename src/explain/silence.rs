@@ -91,7 +91,7 @@ impl Scene<'_> {
         }
         let mut layers = self.application.layers();
         let (protocol, ping) =
-            layers.find_map(|layer| Some((layer.protocol?, layer.end(closer).ping?)))?;
+            layers.find_map(|layer| Some((layer.protocol?, unanswered_ping(layer, closer)?)))?;
         if self.may_hide(closer.other(), Some(ping)) {
             return None;
         }
@@ -218,6 +218,15 @@ impl Silence {
             Since::Message => Cause::IdleTimeout,
         }
     }
+}
+
+/// A ping of an end without an answer. Where only a pong is one, it is the first that none came for.
+fn unanswered_ping(layer: &Application, pinger: Sender) -> Option<Moment> {
+    let mut limits = layer.protocol?.limits.iter();
+    let is_by_pong =
+        limits.any(|limit| limit.since == Since::Pong && limit.silent.is(pinger.other()));
+    let end = layer.end(pinger);
+    if is_by_pong { end.no_pong } else { end.ping }
 }
 
 fn is_ping(limit: &Limit) -> bool {
