@@ -39,6 +39,16 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
         ));
         row.is_whole()?;
     }
+    let mut shown = Vec::new();
+    for row in top.below("shown")? {
+        shown.push(format!(
+            "Shown {{ query: {:?}, sender: {}, when: {} }}",
+            row.str("query")?,
+            sender(&row, "sender")?,
+            when(&row)?
+        ));
+        row.is_whole()?;
+    }
     for (index, row) in top.below("message")?.iter().enumerate() {
         let kind = row.str("kind")?;
         kinds.insert(kind);
@@ -160,7 +170,7 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
     }
     Ok(format!(
         "Protocol {{ id: {id:?}, title: {:?}, form: {}, vendor: {}, subprotocols: &{:?}, paths: &{:?}, \
-         queries: &{:?}, is_named_by_url: {}, hosts: &{:?}, signs: &[{}], messages: &[{}], timers: &[{}], limits: &[{}], \
+         queries: &{:?}, is_named_by_url: {}, hosts: &{:?}, signs: &[{}], shown: &[{}], messages: &[{}], timers: &[{}], limits: &[{}], \
          untold_client: {}, untold_server: {}, untold_server_unpinged: {}, greets: {}, continued: {}, too_big: {}, untold_client_after: {}, \
          late_http: {}, late_advice: {}, unread: &[{}], wraps: {}, words: &{:?}, codes_begin: {}, sources: {} }}",
         top.str("title")?,
@@ -172,6 +182,7 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
         top.is("named_by_url")?,
         top.strs("hosts")?,
         signs.join(", "),
+        shown.join(", "),
         messages.join(", "),
         timers.join(", "),
         limits.join(", "),

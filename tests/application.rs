@@ -769,3 +769,48 @@ fn a_message_that_cannot_be_read_may_be_the_answer() {
     let text = said(&talk.after(9.0).close(Client, None).fin(Client).1);
     assert!(!text.contains("open packet"), "{text}");
 }
+
+#[test]
+fn the_version_of_engine_io_is_seen_by_its_messages_where_no_url_was() {
+    use wsclose::application::Listener;
+    use wsclose::conversation::{Conversation, Options};
+
+    let open = r#"0{"sid":"x","upgrades":[],"pingInterval":25000,"pingTimeout":5000}"#;
+    let most = r#"0{"sid":"x","pingInterval":25000,"pingTimeout":5000,"maxPayload":1000000}"#;
+    let rows: [(&[(Sender, &str)], Option<&str>); 7] = [
+        (&[(Server, open)], None),
+        (&[(Server, most)], Some("EIO=4")),
+        (&[(Server, open), (Server, "2")], Some("EIO=4")),
+        (&[(Server, open), (Client, "2")], Some("EIO=3")),
+        (&[(Server, open), (Server, "40")], Some("EIO=3")),
+        (&[(Server, open), (Client, "40")], Some("EIO=4")),
+        (
+            &[(Server, open), (Client, "40/a,"), (Client, "2probe")],
+            None,
+        ),
+    ];
+    for (messages, version) in rows {
+        let mut listener = Listener::default();
+        let mut conversation = Conversation::new(Options::default());
+        conversation.hear_messages();
+        for (sender, text) in messages {
+            let is_client = *sender == Client;
+            let mut bytes = vec![0x81, text.len() as u8 | if is_client { 0x80 } else { 0 }];
+            if is_client {
+                bytes.extend([0; 4]);
+            }
+            bytes.extend(text.as_bytes());
+            conversation.feed_hearing(&mut bytes, |_| {}, &mut |heard| {
+                listener.hear(heard, 1, None);
+            });
+        }
+        let heard = listener.finish().expect("it is known");
+        for known in ["EIO=3", "EIO=4"] {
+            assert_eq!(
+                heard.has_query(known),
+                version == Some(known),
+                "{messages:?}"
+            );
+        }
+    }
+}

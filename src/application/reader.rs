@@ -48,6 +48,8 @@ pub(super) struct Reader {
     is_spoken: bool,
     /// Whether a part of this message may be what a row names, and the end of a value that decides it was not kept.
     is_unsure: bool,
+    /// What its messages show of the query, where no URL was seen.
+    shown: Option<&'static str>,
     /// Which of them was the last ordinary one of each end.
     ordinary: [u64; 2],
     said: VecDeque<Said>,
@@ -88,6 +90,7 @@ impl Reader {
             unread: [0; 2],
             is_spoken: false,
             is_unsure: false,
+            shown: None,
             ordinary: [0; 2],
             said: VecDeque::new(),
             timers: Vec::new(),
@@ -298,6 +301,7 @@ impl Reader {
             return told;
         }
         let order = self.order;
+        self.show(sender, node);
         let found = self.row(sender, node);
         let end = &mut self.ends[place(sender)];
         if let Some((_, Fit::Perhaps)) = found {
@@ -377,6 +381,16 @@ impl Reader {
             kind: row.kind,
             text: None,
         })
+    }
+
+    /// Takes note of what a message shows of the query, where no URL was seen.
+    fn show(&mut self, sender: Sender, node: &Node) {
+        if self.shown.is_some() || !self.query.is_empty() || self.protocol.shown.is_empty() {
+            return;
+        }
+        let mut all = self.protocol.shown.iter();
+        let shown = all.find(|shown| shown.sender.is(sender) && node.fits(shown.when));
+        self.shown = shown.map(|shown| shown.query);
     }
 
     /// Takes note of the timers that a message announces.
@@ -477,6 +491,7 @@ impl Reader {
             has_opened: self.has_opened,
             is_continued: self.is_continued,
             query: self.query,
+            shown: self.shown,
             late: None,
             inside: None,
             asked: self.asked,

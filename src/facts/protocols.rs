@@ -42,6 +42,8 @@ pub struct Protocol {
     pub hosts: &'static [&'static str],
     /// Messages that give it away.
     pub signs: &'static [Sign],
+    /// Messages that show what stands in the query.
+    pub shown: &'static [Shown],
     /// Its messages that matter for the end.
     pub messages: &'static [Telling],
     /// The timers that its messages announce.
@@ -165,6 +167,17 @@ pub struct Sign {
     pub is_weak: bool,
     /// Whether it counts only once all is heard, and all that is kept can be read as the protocol's.
     pub is_late: bool,
+}
+
+/// A message that shows what stands in the query of the URL, where that was not seen.
+#[derive(Debug)]
+pub struct Shown {
+    /// The part of the query.
+    pub query: &'static str,
+    /// Who sends it.
+    pub sender: By,
+    /// What stands in it.
+    pub when: When_,
 }
 
 /// Whether a word is what a pattern asks for: itself, one that ends or begins in `*`, or both, `4000..4299`.
