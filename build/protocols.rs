@@ -33,9 +33,13 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
     for row in top.below("sign")? {
         let (sender, when) = (sender(&row, "sender")?, when(&row)?);
         signs.push(format!(
-            "Sign {{ sender: {sender}, when: {when}, is_weak: {}, is_late: {} }}",
+            "Sign {{ sender: {sender}, when: {when}, is_weak: {}, is_late: {}, behind: {} }}",
             row.is("weak")?,
-            row.is("late")?
+            row.is("late")?,
+            match row.get("behind") {
+                Some(_) => format!("Some(&{})", pairs(&row, "behind")?),
+                None => "None".to_owned(),
+            }
         ));
         row.is_whole()?;
     }

@@ -771,6 +771,22 @@ fn a_message_that_cannot_be_read_may_be_the_answer() {
 }
 
 #[test]
+fn an_end_of_another_protocol_that_is_carried_is_none_of_a_carrier() {
+    for message in [
+        r#"a["c[2010,\"Another connection still open\"]"]"#,
+        r#"a["o","h"]"#,
+    ] {
+        let told = Talk::new("/echo/123/abcdefgh/websocket", None)
+            .text(Server, "o")
+            .text(Server, message)
+            .after(1.0)
+            .close(Client, None)
+            .fin(Client);
+        says(told, Some("sockjs"), &["normal close"], &["still open"]);
+    }
+}
+
+#[test]
 fn the_version_of_engine_io_is_seen_by_its_messages_where_no_url_was() {
     use wsclose::application::Listener;
     use wsclose::conversation::{Conversation, Options};

@@ -6,7 +6,7 @@ use super::kept::{KEPT, Raw};
 use super::last;
 use super::late::LateHttp;
 use super::reader::{Reader, place};
-use super::recognition::{recognise, recognise_late};
+use super::recognition::{Seen, recognise, recognise_late};
 use super::waiting::Waiting;
 use super::{Application, EndHeard, Label, Moment, Said, Unheard, excerpt};
 use crate::conversation::Heard;
@@ -42,6 +42,10 @@ pub struct Listener {
     counts: [usize; 2],
     ends: [EndHeard; 2],
     late: Option<LateHttp>,
+    /// Whether all messages from the first on were seen.
+    is_whole: bool,
+    /// Whether another protocol carries these messages.
+    is_inside: bool,
     /// What came before the upgrade, where that comes last.
     waiting: Option<Box<Waiting>>,
 }
@@ -58,15 +62,27 @@ impl Default for Listener {
             counts: [0; 2],
             ends: Default::default(),
             late: None,
+            is_whole: false,
+            is_inside: false,
             waiting: None,
         }
     }
 }
 
 impl Listener {
+    /// One for messages that another protocol carries, of which all were seen or some may not have been.
+    pub(super) fn within(is_whole: bool) -> Self {
+        Listener {
+            is_whole,
+            is_inside: true,
+            ..Listener::default()
+        }
+    }
+
     /// Keeps some of the messages until the upgrade comes, which it does behind them.
     pub(crate) fn await_upgrade(&mut self) {
         self.waiting = Some(Box::default());
+        self.is_whole = true;
     }
 
     /// Takes the upgrade: URL and subprotocol may name the protocol.
@@ -79,6 +95,7 @@ impl Listener {
         if let Some(request) = &upgrade.request {
             let target = target.unwrap_or(&request.target);
             let (path, query) = target.split_once('?').unwrap_or((target, ""));
+            self.is_whole = true;
             self.path = path.chars().take(KEPT).collect();
             self.query = query.chars().take(KEPT).collect();
             let host = request.host.as_deref();
@@ -102,13 +119,30 @@ impl Listener {
         // Signs that count only where the URL fits were seen before it.
         let protocol = protocol.or_else(|| {
             let mut first = self.waiting.iter().flat_map(|waiting| waiting.first());
-            first.find_map(|raw| recognise(Some(raw), false, |protocol| self.fits_url(protocol)))
+            first.find_map(|raw| {
+                recognise(Some(raw), self.seen(false), |protocol| {
+                    self.fits_url(protocol)
+                })
+            })
         });
         let is_known = matches!(self.knowing, Knowing::Known(_));
         if let Some(protocol) = protocol.filter(|_| !is_known) {
             self.know(protocol);
         }
         self.waiting = None;
+    }
+
+    /// What is known now, where a message is tried.
+    fn seen(&self, is_late: bool) -> Seen<'_> {
+        Seen {
+            is_late,
+            is_whole: self.is_whole,
+            is_inside: self.is_inside,
+            before: match &self.knowing {
+                Knowing::Open(raws) => raws,
+                _ => &[],
+            },
+        }
     }
 
     fn fits_path(&self, protocol: &Protocol) -> bool {
@@ -187,7 +221,8 @@ impl Listener {
         if let Knowing::Open(raws) = &mut self.knowing {
             raws.push(raw);
             let last = self.knowing_last();
-            let protocol = recognise(last, false, |protocol| self.fits_url(protocol));
+            let seen = self.seen(false);
+            let protocol = recognise(last, seen, |protocol| self.fits_url(protocol));
             if let Some(protocol) = protocol {
                 return self.know(protocol);
             }
@@ -199,6 +234,7 @@ impl Listener {
     }
 
     fn hear_unreadable(&mut self, sender: Sender, moment: Moment) {
+        self.is_whole = false;
         if let Knowing::Known(reader) = &mut self.knowing {
             return reader.hear_unreadable(sender, moment);
         }
@@ -239,6 +275,7 @@ impl Listener {
 
     /// Takes note that messages of an end were not seen.
     pub(crate) fn miss(&mut self, sender: Sender) {
+        self.is_whole = false;
         if let Knowing::Known(reader) = &mut self.knowing {
             reader.miss(sender);
         }
@@ -280,10 +317,11 @@ impl Listener {
 
     /// Knows the protocol by the last messages, where all that is kept is of it. Gives whether others came before.
     fn know_late(&mut self) -> bool {
-        let has_url = !self.path.is_empty();
+        let has_url = !self.path.is_empty() || self.is_inside && self.is_whole;
+        let seen = self.seen(true);
         if let Knowing::Open(raws) = &self.knowing {
             if let Some(protocol) =
-                recognise_late(raws, has_url).or_else(|| self.named_by_session())
+                recognise_late(raws, seen, has_url).or_else(|| self.named_by_session())
             {
                 self.know(protocol);
             }
@@ -291,7 +329,7 @@ impl Listener {
         }
         let lasts = self.lasts.iter().flatten();
         let protocol = match self.knowing {
-            Knowing::Unknown => recognise_late(lasts, has_url),
+            Knowing::Unknown => recognise_late(lasts, seen, has_url),
             _ => None,
         };
         let Some(protocol) = protocol else {

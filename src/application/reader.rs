@@ -50,6 +50,8 @@ pub(super) struct Reader {
     is_unsure: bool,
     /// What its messages show of the query, where no URL was seen.
     shown: Option<&'static str>,
+    /// Whether all messages from the first on were seen.
+    is_whole: bool,
     /// Which of them was the last ordinary one of each end.
     ordinary: [u64; 2],
     said: VecDeque<Said>,
@@ -91,6 +93,7 @@ impl Reader {
             is_spoken: false,
             is_unsure: false,
             shown: None,
+            is_whole: !begun && !path.is_empty(),
             ordinary: [0; 2],
             said: VecDeque::new(),
             timers: Vec::new(),
@@ -109,6 +112,10 @@ impl Reader {
     /// Takes note that messages of an end were not seen: where a stream runs through them, its place is lost.
     pub(super) fn miss(&mut self, sender: Sender) {
         self.memory[place(sender)].lose();
+        self.is_whole = false;
+        if let Some(inside) = &mut self.inside {
+            inside.miss(sender);
+        }
     }
 
     /// Takes note that of the messages only these were heard: of an answer to a ping nothing is known, but where nothing
@@ -274,6 +281,7 @@ impl Reader {
         let is_cut = node
             .get("is_cut")
             .is_some_and(|is_cut| is_cut.is_something());
+        let is_whole = self.is_whole;
         let heard = Heard {
             sender,
             opcode: Opcode::Text,
@@ -285,7 +293,9 @@ impl Reader {
             skipped: 0,
             is_readable: true,
         };
-        let inside = self.inside.get_or_insert_default();
+        let inside = self
+            .inside
+            .get_or_insert_with(|| Box::new(Listener::within(is_whole)));
         let told = inside.hear(heard, moment.packet, moment.time);
         if inside.is_word(sender, moment) {
             self.ordinary[place(sender)] = self.order;

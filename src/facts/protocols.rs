@@ -167,6 +167,8 @@ pub struct Sign {
     pub is_weak: bool,
     /// Whether it counts only once all is heard, and all that is kept can be read as the protocol's.
     pub is_late: bool,
+    /// What stands in the message of the other end that it comes behind, where all of that end's were seen.
+    pub behind: Option<When_>,
 }
 
 /// A message that shows what stands in the query of the URL, where that was not seen.
