@@ -770,6 +770,66 @@ fn a_message_that_cannot_be_read_may_be_the_answer() {
     assert!(!text.contains("open packet"), "{text}");
 }
 
+/// Subprotocols, one for each way in which messages are laid out.
+const AGREED: [&str; 9] = [
+    "v12.stomp",
+    "mqtt",
+    "wamp.2.json",
+    "wamp.2.msgpack",
+    "graphql-transport-ws",
+    "ocpp1.6",
+    "xmpp",
+    "actioncable-v1-json",
+    "v4.channel.k8s.io",
+];
+
+#[test]
+fn an_error_in_another_protocol_than_was_agreed_on_is_told_as_said() {
+    for subprotocol in AGREED {
+        let told = |last: &str, code| {
+            Talk::new("/x", Some(subprotocol))
+                .text(Client, r#"{"hello":1}"#)
+                .text(Server, last)
+                .close(Server, Some(code))
+                .fin(Server)
+        };
+        let (_, explanation) = told(r#"{"type":"error","message":"who are you"}"#, 1000);
+        let text = said(&explanation);
+        assert!(text.contains("\"who are you\""), "{subprotocol}: {text}");
+        assert!(text.contains("had said"), "{subprotocol}: {text}");
+        assert!(!text.contains(NORMAL[0]), "{subprotocol}: {text}");
+        let text = said(&told(r#"{"type":"bye"}"#, 1000).1);
+        assert!(!text.contains("had said"), "{subprotocol}: {text}");
+    }
+    // Who closes for a fault of the protocol means the one that was agreed on.
+    let told = Talk::new("/x", Some("mqtt"))
+        .text(Client, r#"{"a":1}"#)
+        .text(Server, r#"{"error":"unsupported"}"#)
+        .close(Server, Some(1002))
+        .fin(Server);
+    says(
+        told,
+        None,
+        &["MQTT is the protocol that is meant", "unsupported"],
+        &["a mask"],
+    );
+}
+
+#[test]
+fn once_the_agreed_protocol_was_spoken_what_it_does_not_name_is_ordinary() {
+    let told = Talk::new("/cable", Some("actioncable-v1-json"))
+        .text(Server, r#"{"type":"welcome"}"#)
+        .text(Server, r#"{"type":"error","message":"of the application"}"#)
+        .close(Server, Some(1000))
+        .fin(Server);
+    says(
+        told,
+        Some("actioncable"),
+        &[],
+        &["of the application", "not known here"],
+    );
+}
+
 #[test]
 fn an_end_of_another_protocol_that_is_carried_is_none_of_a_carrier() {
     for message in [

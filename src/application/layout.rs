@@ -245,10 +245,10 @@ fn channel(is_text: bool, body: Body<'_>) -> Option<Node> {
         false => (u64::from(*channel), body.behind(1)),
         // base64.channel.k8s.io: the digit of the channel, then base64.
         true => {
-            front = decoded(rest, 0);
+            front = decoded(rest, 0)?;
             // Four digits are three bytes.
             let begins = (body.length - 1).saturating_sub(body.tail.len() as u64);
-            end = decoded(body.tail, (4 - begins % 4) as usize % 4);
+            end = decoded(body.tail, (4 - begins % 4) as usize % 4).unwrap_or_default();
             let unseen = u64::from(body.is_cut());
             let data = Body {
                 bytes: &front,
@@ -274,13 +274,13 @@ fn channel(is_text: bool, body: Body<'_>) -> Option<Node> {
     ]))
 }
 
-/// What base64 stands for, but for its first digits.
-fn decoded(digits: &[u8], skipped: usize) -> Vec<u8> {
+/// What base64 stands for, but for its first digits; `None` where it is none.
+fn decoded(digits: &[u8], skipped: usize) -> Option<Vec<u8>> {
     use base64::Engine as _;
     let digits = digits.get(skipped..).unwrap_or_default();
     let whole = digits.get(..digits.len() / 4 * 4).unwrap_or_default();
     let engine = base64::engine::general_purpose::STANDARD;
-    engine.decode(whole).unwrap_or_default()
+    engine.decode(whole).ok()
 }
 
 #[cfg(test)]

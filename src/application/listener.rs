@@ -206,45 +206,56 @@ impl Listener {
                 tail: heard.tail,
                 length: heard.length,
             };
-            return reader.hear(sender, is_text, body, moment);
+            let told = reader.hear(sender, is_text, body, moment);
+            if !reader.is_told() {
+                self.keep(&heard, moment);
+            } else if self.lasts.iter().any(Option::is_some) {
+                self.lasts = [None, None];
+            }
+            return told;
         }
         if let Some(waiting) = &mut self.waiting {
             waiting.keep(Raw::of(&heard, moment));
         }
-        if let (Knowing::Unknown, Some(Some(last))) =
-            (&self.knowing, self.lasts.get_mut(place(sender)))
-        {
-            last.become_one_of(&heard, moment);
-            return None;
-        }
-        let raw = Raw::of(&heard, moment);
         if let Knowing::Open(raws) = &mut self.knowing {
-            raws.push(raw);
+            raws.push(Raw::of(&heard, moment));
             let last = self.knowing_last();
             let seen = self.seen(false);
             let protocol = recognise(last, seen, |protocol| self.fits_url(protocol));
             if let Some(protocol) = protocol {
-                return self.know(protocol);
+                let told = self.know(protocol);
+                if let Knowing::Known(reader) = &mut self.knowing {
+                    reader.give_away();
+                }
+                return told;
             }
             self.give_up(sender);
             return None;
         }
-        self.keep_last(raw);
+        self.keep(&heard, moment);
         None
+    }
+
+    /// Keeps a message as the last of its end.
+    fn keep(&mut self, heard: &Heard<'_>, moment: Moment) {
+        match self.lasts.get_mut(place(heard.sender)) {
+            Some(Some(last)) => last.become_one_of(heard, moment),
+            _ => self.keep_last(Raw::of(heard, moment)),
+        }
     }
 
     fn hear_unreadable(&mut self, sender: Sender, moment: Moment) {
         self.is_whole = false;
+        // What was said before it is not the last any more.
+        if let Some(last) = self.lasts.get_mut(place(sender)) {
+            *last = None;
+        }
         if let Knowing::Known(reader) = &mut self.knowing {
             return reader.hear_unreadable(sender, moment);
         }
         let end = &mut self.ends[place(sender)];
         end.last = Some(moment);
         end.unheard = Some((moment, Unheard::Compressed));
-        // What was said before it is not the last any more.
-        if let Some(last) = self.lasts.get_mut(place(sender)) {
-            *last = None;
-        }
     }
 
     fn knowing_last(&self) -> Option<&Raw> {
@@ -344,6 +355,7 @@ impl Listener {
         for raw in raws {
             reader.hear(raw.sender, raw.is_text, raw.body(), raw.moment);
         }
+        reader.give_away();
         reader.is_of_last();
         reader.count(&self.ends);
         self.knowing = Knowing::Known(Box::new(reader));
@@ -364,7 +376,13 @@ impl Listener {
         let mut raws = Vec::new();
         let is_partial = self.know_late();
         let mut application = match std::mem::replace(&mut self.knowing, Knowing::Unknown) {
-            Knowing::Known(reader) => reader.finish(),
+            Knowing::Known(reader) => {
+                // What no row names may be of another protocol than the one that was agreed on.
+                if !reader.is_told() {
+                    raws.extend(self.lasts.iter_mut().filter_map(Option::take));
+                }
+                reader.finish()
+            }
             Knowing::Open(open) => {
                 raws = open;
                 Application::default()
@@ -378,6 +396,8 @@ impl Listener {
         if application.protocol.is_none() {
             application.ends = self.ends;
             application.query = self.query;
+        }
+        if application.said.is_empty() {
             application.said = last_words(&raws);
         }
         application.late = self.late;

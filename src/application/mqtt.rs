@@ -123,6 +123,11 @@ impl Packets {
         left >= count
     }
 
+    /// Whether what came is no MQTT.
+    pub(super) fn are_broken(&self) -> bool {
+        self.is_broken
+    }
+
     /// Takes note that bytes were not seen.
     pub(super) fn lose(&mut self) {
         self.is_lost = true;

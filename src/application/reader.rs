@@ -46,6 +46,8 @@ pub(super) struct Reader {
     unread: [u64; 2],
     /// Whether any message was the protocol's.
     is_spoken: bool,
+    /// Whether any gave it away, was one that a row names, or was of the protocol inside.
+    is_told: bool,
     /// Whether a part of this message may be what a row names, and the end of a value that decides it was not kept.
     is_unsure: bool,
     /// What its messages show of the query, where no URL was seen.
@@ -91,6 +93,7 @@ impl Reader {
             in_piece: [false; 2],
             unread: [0; 2],
             is_spoken: false,
+            is_told: false,
             is_unsure: false,
             shown: None,
             is_whole: !begun && !path.is_empty(),
@@ -107,6 +110,16 @@ impl Reader {
 
     pub(super) fn end(&self, sender: Sender) -> &EndHeard {
         &self.ends[place(sender)]
+    }
+
+    /// Takes note that a message gave the protocol away.
+    pub(super) fn give_away(&mut self) {
+        self.is_told = true;
+    }
+
+    /// Whether any message was one that a row of the protocol names, or of the protocol inside.
+    pub(super) fn is_told(&self) -> bool {
+        self.is_told
     }
 
     /// Takes note that messages of an end were not seen: where a stream runs through them, its place is lost.
@@ -202,6 +215,7 @@ impl Reader {
         // The version that the client asked for is the server's too.
         let version = self.memory[1 - place(sender)].mqtt.version;
         memory.mqtt.version = memory.mqtt.version.or(version);
+        let is_begun = memory.stomp.is_nothing();
         let mut told = None;
         let mut is_any = false;
         // What is binary may be of an application, and what is cut may be whole.
@@ -221,6 +235,12 @@ impl Reader {
             // The answer to a ping may stand there.
             self.ends[1 - place(sender)].no_pong = None;
         }
+        let is_of_none = match self.protocol.form {
+            Layout::Mqtt => is_text || memory.mqtt.are_broken(),
+            Layout::Stomp => is_begun && memory.stomp.is_nothing(),
+            Layout::Channels => is_text,
+            _ => false,
+        };
         self.memory[place(sender)] = memory;
         let end = &mut self.ends[place(sender)];
         end.messages += 1;
@@ -254,7 +274,8 @@ impl Reader {
         self.in_piece[place(sender)] = is_piece;
         let is_unread = !is_any && !is_binary && is_each_whole && !is_empty;
         end.unread = Some(moment).filter(|_| is_unread);
-        self.unread[place(sender)] += u64::from(is_unread);
+        let is_of_none = is_of_none && !is_any && !is_empty;
+        self.unread[place(sender)] += u64::from(is_unread || is_of_none);
         // Whatever comes shows that its sender is there.
         self.ends[1 - place(sender)].ping = None;
         self.hear_late(moment);
@@ -307,6 +328,7 @@ impl Reader {
     fn take(&mut self, sender: Sender, node: &Node, moment: Moment) -> Option<Label> {
         self.order += 1;
         if let Some(told) = self.unwrap(sender, node, moment) {
+            self.is_told = true;
             self.answer(sender);
             return told;
         }
@@ -322,6 +344,7 @@ impl Reader {
             return None;
         }
         let row = found.map(|(row, _)| row);
+        self.is_told |= row.is_some();
         let Some(row) = row else {
             self.ordinary[place(sender)] = order;
             end.last_word = Some(moment);

@@ -53,6 +53,11 @@ struct Head {
 }
 
 impl Owed {
+    /// Whether a frame begins with the next message.
+    pub(super) fn is_nothing(&self) -> bool {
+        matches!(self, Owed::Nothing)
+    }
+
     /// Takes the next message. Gives whether its end was read.
     pub(super) fn feed(&mut self, body: Body<'_>, sink: &mut dyn FnMut(&Node)) -> bool {
         let is_read = self.take(body, sink);

@@ -388,17 +388,15 @@ impl Scene<'_> {
 
     /// A Close that says nothing, of a protocol that could have said something.
     fn untold(&self) -> Option<Story> {
-        let protocol = self.application.protocol?;
+        self.application.protocol?;
         let closer = self.closer?;
         if self.application.is_partial {
             return None;
         }
-        if self.code == Some(Some(1002)) && !self.has_fault {
-            // Many a broker says so what it thinks of a login.
-            let (sender, protocol) = (closer, protocol.title);
+        if let Some(statement) = self.about_protocol() {
             return Some(Story {
                 cause: Cause::Application,
-                statements: vec![say!(said.closed_for_protocol, sender, protocol)],
+                statements: vec![statement],
                 advice: Vec::new(),
                 is_answer: true,
                 is_reason: false,
