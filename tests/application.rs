@@ -853,8 +853,8 @@ fn the_version_of_engine_io_is_seen_by_its_messages_where_no_url_was() {
 
     let open = r#"0{"sid":"x","upgrades":[],"pingInterval":25000,"pingTimeout":5000}"#;
     let most = r#"0{"sid":"x","pingInterval":25000,"pingTimeout":5000,"maxPayload":1000000}"#;
-    let rows: [(&[(Sender, &str)], Option<&str>); 7] = [
-        (&[(Server, open)], None),
+    let rows = [
+        (&[(Server, open)][..], None),
         (&[(Server, most)], Some("EIO=4")),
         (&[(Server, open), (Server, "2")], Some("EIO=4")),
         (&[(Server, open), (Client, "2")], Some("EIO=3")),
