@@ -2,6 +2,7 @@
 
 use super::Moment;
 use super::ends::Body;
+use super::mqtt::{CONNECT, length_of};
 use crate::conversation::Heard;
 use crate::frame::{Opcode, Sender};
 
@@ -59,6 +60,34 @@ impl Raw {
             tail: &self.tail,
             length: self.length,
         }
+    }
+
+    /// What messages of an end make together, where all of them are binary, and short; `None` where the first is all.
+    pub(super) fn joined<'a>(raws: impl Iterator<Item = &'a Raw>) -> Option<Raw> {
+        let mut raws = raws.peekable();
+        let first = raws.next()?;
+        raws.peek()?;
+        let mut joined = Raw {
+            bytes: first.bytes.clone(),
+            tail: Vec::new(),
+            ..*first
+        };
+        for raw in raws {
+            joined.bytes.extend_from_slice(&raw.bytes);
+            joined.length += raw.length;
+            joined.is_text |= raw.is_text;
+        }
+        (!joined.is_text && joined.length <= KEPT as u64).then_some(joined)
+    }
+
+    /// Whether it may begin the packet that opens MQTT, and does not have all of it.
+    pub(super) fn may_begin_packet(&self) -> bool {
+        !self.is_text && self.bytes.first() == Some(&CONNECT) && !self.is_packet()
+    }
+
+    /// Whether the packet that begins it ends in it.
+    pub(super) fn is_packet(&self) -> bool {
+        length_of(&self.bytes).is_some_and(|length| length <= self.length)
     }
 
     /// The bytes of memory that it holds.

@@ -16,6 +16,8 @@ use crate::upgrade::Upgrade;
 
 /// So many messages of an end are looked at to know the protocol.
 pub(super) const MOST_FIRST: usize = 3;
+/// So many may be pieces of its first packet.
+const MOST_PIECES: usize = 64;
 
 /// Which protocol it is.
 #[derive(Debug)]
@@ -222,6 +224,12 @@ impl Listener {
             let last = self.knowing_last();
             let seen = self.seen(false);
             let protocol = recognise(last, seen, |protocol| self.fits_url(protocol));
+            let pieces = self.pieces(sender);
+            if protocol.is_none() && pieces.as_ref().is_some_and(|pieces| !pieces.is_packet()) {
+                return None;
+            }
+            let protocol =
+                protocol.or_else(|| recognise(pieces.as_ref(), self.seen(false), |_| false));
             if let Some(protocol) = protocol {
                 let told = self.know(protocol);
                 if let Knowing::Known(reader) = &mut self.knowing {
@@ -256,6 +264,16 @@ impl Listener {
         let end = &mut self.ends[place(sender)];
         end.last = Some(moment);
         end.unheard = Some((moment, Unheard::Compressed));
+    }
+
+    /// What the first messages of an end make together, where they may be pieces of a packet that opens MQTT.
+    fn pieces(&self, sender: Sender) -> Option<Raw> {
+        let Knowing::Open(raws) = &self.knowing else {
+            return None;
+        };
+        let own = || raws.iter().filter(|raw| raw.sender == sender);
+        let is_one = own().next()?.may_begin_packet() && own().count() <= MOST_PIECES;
+        is_one.then(|| Raw::joined(own())).flatten()
     }
 
     fn knowing_last(&self) -> Option<&Raw> {
