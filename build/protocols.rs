@@ -33,9 +33,23 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
     for row in top.below("sign")? {
         let (sender, when) = (sender(&row, "sender")?, when(&row)?);
         signs.push(format!(
-            "Sign {{ sender: {sender}, when: {when}, is_weak: {}, is_late: {} }}",
+            "Sign {{ sender: {sender}, when: {when}, is_weak: {}, is_late: {}, behind: {} }}",
             row.is("weak")?,
-            row.is("late")?
+            row.is("late")?,
+            match row.get("behind") {
+                Some(_) => format!("Some(&{})", pairs(&row, "behind")?),
+                None => "None".to_owned(),
+            }
+        ));
+        row.is_whole()?;
+    }
+    let mut shown = Vec::new();
+    for row in top.below("shown")? {
+        shown.push(format!(
+            "Shown {{ query: {:?}, sender: {}, when: {} }}",
+            row.str("query")?,
+            sender(&row, "sender")?,
+            when(&row)?
         ));
         row.is_whole()?;
     }
@@ -123,12 +137,13 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
         };
         limits.push(format!(
             "Limit {{ silent: {}, since: {}, of: &{:?}, together: Together::{together}, tenths: {tenths}, until: {}, \
-             default: {default}, query: {}, means: {}, advice: {} }}",
+             default: {default}, query: {}, words: &{:?}, means: {}, advice: {} }}",
             sender(row, "silent")?,
             row.variant("since", "Since")?,
             row.strs("of")?,
             optional_number(row, "until")?,
             optional(row, "query")?,
+            row.strs("words")?,
             row.text("means", &row_id, texts)?,
             row.advice(&row_id, texts)?
         ));
@@ -159,7 +174,7 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
     }
     Ok(format!(
         "Protocol {{ id: {id:?}, title: {:?}, form: {}, vendor: {}, subprotocols: &{:?}, paths: &{:?}, \
-         queries: &{:?}, is_named_by_url: {}, hosts: &{:?}, signs: &[{}], messages: &[{}], timers: &[{}], limits: &[{}], \
+         queries: &{:?}, is_named_by_url: {}, hosts: &{:?}, signs: &[{}], shown: &[{}], messages: &[{}], timers: &[{}], limits: &[{}], \
          untold_client: {}, untold_server: {}, untold_server_unpinged: {}, greets: {}, continued: {}, too_big: {}, untold_client_after: {}, \
          late_http: {}, late_advice: {}, unread: &[{}], wraps: {}, words: &{:?}, codes_begin: {}, sources: {} }}",
         top.str("title")?,
@@ -171,6 +186,7 @@ fn protocol(top: &Row<'_>, texts: &mut Texts) -> Result<String, String> {
         top.is("named_by_url")?,
         top.strs("hosts")?,
         signs.join(", "),
+        shown.join(", "),
         messages.join(", "),
         timers.join(", "),
         limits.join(", "),

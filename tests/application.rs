@@ -769,3 +769,124 @@ fn a_message_that_cannot_be_read_may_be_the_answer() {
     let text = said(&talk.after(9.0).close(Client, None).fin(Client).1);
     assert!(!text.contains("open packet"), "{text}");
 }
+
+/// Subprotocols, one for each way in which messages are laid out.
+const AGREED: [&str; 9] = [
+    "v12.stomp",
+    "mqtt",
+    "wamp.2.json",
+    "wamp.2.msgpack",
+    "graphql-transport-ws",
+    "ocpp1.6",
+    "xmpp",
+    "actioncable-v1-json",
+    "v4.channel.k8s.io",
+];
+
+#[test]
+fn an_error_in_another_protocol_than_was_agreed_on_is_told_as_said() {
+    for subprotocol in AGREED {
+        let told = |last: &str, code| {
+            Talk::new("/x", Some(subprotocol))
+                .text(Client, r#"{"hello":1}"#)
+                .text(Server, last)
+                .close(Server, Some(code))
+                .fin(Server)
+        };
+        let (_, explanation) = told(r#"{"type":"error","message":"who are you"}"#, 1000);
+        let text = said(&explanation);
+        assert!(text.contains("\"who are you\""), "{subprotocol}: {text}");
+        assert!(text.contains("had said"), "{subprotocol}: {text}");
+        assert!(!text.contains(NORMAL[0]), "{subprotocol}: {text}");
+        let text = said(&told(r#"{"type":"bye"}"#, 1000).1);
+        assert!(!text.contains("had said"), "{subprotocol}: {text}");
+    }
+    // Who closes for a fault of the protocol means the one that was agreed on.
+    let told = Talk::new("/x", Some("mqtt"))
+        .text(Client, r#"{"a":1}"#)
+        .text(Server, r#"{"error":"unsupported"}"#)
+        .close(Server, Some(1002))
+        .fin(Server);
+    says(
+        told,
+        None,
+        &["MQTT is the protocol that is meant", "unsupported"],
+        &["a mask"],
+    );
+}
+
+#[test]
+fn once_the_agreed_protocol_was_spoken_what_it_does_not_name_is_ordinary() {
+    let told = Talk::new("/cable", Some("actioncable-v1-json"))
+        .text(Server, r#"{"type":"welcome"}"#)
+        .text(Server, r#"{"type":"error","message":"of the application"}"#)
+        .close(Server, Some(1000))
+        .fin(Server);
+    says(
+        told,
+        Some("actioncable"),
+        &[],
+        &["of the application", "not known here"],
+    );
+}
+
+#[test]
+fn an_end_of_another_protocol_that_is_carried_is_none_of_a_carrier() {
+    for message in [
+        r#"a["c[2010,\"Another connection still open\"]"]"#,
+        r#"a["o","h"]"#,
+    ] {
+        let told = Talk::new("/echo/123/abcdefgh/websocket", None)
+            .text(Server, "o")
+            .text(Server, message)
+            .after(1.0)
+            .close(Client, None)
+            .fin(Client);
+        says(told, Some("sockjs"), &["normal close"], &["still open"]);
+    }
+}
+
+#[test]
+fn the_version_of_engine_io_is_seen_by_its_messages_where_no_url_was() {
+    use wsclose::application::Listener;
+    use wsclose::conversation::{Conversation, Options};
+
+    let open = r#"0{"sid":"x","upgrades":[],"pingInterval":25000,"pingTimeout":5000}"#;
+    let most = r#"0{"sid":"x","pingInterval":25000,"pingTimeout":5000,"maxPayload":1000000}"#;
+    let rows = [
+        (&[(Server, open)][..], None),
+        (&[(Server, most)], Some("EIO=4")),
+        (&[(Server, open), (Server, "2")], Some("EIO=4")),
+        (&[(Server, open), (Client, "2")], Some("EIO=3")),
+        (&[(Server, open), (Server, "40")], Some("EIO=3")),
+        (&[(Server, open), (Client, "40")], Some("EIO=4")),
+        (
+            &[(Server, open), (Client, "40/a,"), (Client, "2probe")],
+            None,
+        ),
+    ];
+    for (messages, version) in rows {
+        let mut listener = Listener::default();
+        let mut conversation = Conversation::new(Options::default());
+        conversation.hear_messages();
+        for (sender, text) in messages {
+            let is_client = *sender == Client;
+            let mut bytes = vec![0x81, text.len() as u8 | if is_client { 0x80 } else { 0 }];
+            if is_client {
+                bytes.extend([0; 4]);
+            }
+            bytes.extend(text.as_bytes());
+            conversation.feed_hearing(&mut bytes, |_| {}, &mut |heard| {
+                listener.hear(heard, 1, None);
+            });
+        }
+        let heard = listener.finish().expect("it is known");
+        for known in ["EIO=3", "EIO=4"] {
+            assert_eq!(
+                heard.has_query(known),
+                version == Some(known),
+                "{messages:?}"
+            );
+        }
+    }
+}

@@ -315,3 +315,33 @@ fn a_message_that_is_certain_by_itself_names_its_protocol_where_the_url_is_not_k
         assert_eq!(heard.protocol.map(|known| known.id), Some(protocol));
     }
 }
+
+#[test]
+fn a_value_that_runs_into_what_was_not_kept_decides_nothing() {
+    let path = "/api/v1/namespaces/d/pods/p/exec?command=sh";
+    // The reason stands where the kept beginning of the message ends, and nothing of it at its end.
+    for padding in 990..1030 {
+        let begin = format!(
+            "\x03{{\"status\":\"Failure\",\"message\":\"{}\",",
+            "m".repeat(padding - 60)
+        );
+        let status = format!(
+            "{begin}\"reason\":\"NonZeroExitCode\",\"details\":{{\"causes\":[\"{}\"]}}}}",
+            "c".repeat(4000)
+        );
+        let told = Talk::new(path, Some("v4.channel.k8s.io"))
+            .binary(Server, b"\x01")
+            .binary(Server, status.as_bytes())
+            .close(Server, Some(1000))
+            .fin(Server);
+        let text = said(&told.1);
+        assert!(!text.contains("\"NonZ"), "{padding}: {text}");
+        let begins = begin.len() + 10;
+        if (begins..begins + 15).contains(&1024) {
+            assert!(
+                !text.contains("could not do what was asked"),
+                "{padding}: {text}"
+            );
+        }
+    }
+}

@@ -179,8 +179,8 @@ fn in_list(node: &Node) -> Option<Words> {
     let name = name.word().filter(|name| names(name, &ERRORS))?.to_owned();
     let said = node.get("1")?;
     let said = match said.as_ref() {
-        Node::Text(text) if !text.is_empty() => Words {
-            text: Some(text.clone()),
+        text @ (Node::Text(_) | Node::Piece(_)) if text.is_something() => Words {
+            text: text.shown(),
             ..Words::default()
         },
         said @ Node::Map(_) => words(said),
@@ -260,6 +260,11 @@ fn words(node: &Node) -> Words {
         let word = value.word().filter(|_| value.is_something())?;
         (!matches!(word, "true" | "false")).then(|| word.to_owned())
     };
+    let text = |path: &&str| {
+        let value = node.get(path)?;
+        let shown = value.shown().filter(|_| value.is_something())?;
+        (!matches!(shown.as_str(), "true" | "false")).then_some(shown)
+    };
     let first = |paths: &[&str]| paths.iter().find_map(word);
     let code = first(&[
         "code",
@@ -269,7 +274,7 @@ fn words(node: &Node) -> Words {
         "error.type",
         "type",
     ]);
-    let text = first(&[
+    let texts = [
         "error.message",
         "error.reason",
         "message",
@@ -280,10 +285,10 @@ fn words(node: &Node) -> Words {
         "payload.message",
         "errors.0.message",
         "errors.0",
-    ]);
+    ];
     Words {
         code,
-        text,
+        text: texts.iter().find_map(text),
         is_sentence: false,
     }
 }

@@ -1,11 +1,12 @@
 //! From the bytes of a message to the trees of what is in it, by the layout of the protocol.
 
 use super::ends::{Body, end_of_text};
+use super::message_pack::message_pack;
 use super::mqtt;
 use super::nats::Lines;
 use super::records::{batch, records};
 use super::stomp::Owed;
-use super::tree::{Node, json, message_pack};
+use super::tree::{Node, json};
 use super::xml::xml;
 use crate::facts::protocols::{Layout, is_like};
 
@@ -16,7 +17,9 @@ const MOST_PARTS: usize = 32;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memory {
     lines: Lines,
-    stomp: Owed,
+    pub(super) stomp: Owed,
+    /// The beginning of a record of SignalR whose end has not come.
+    record: Vec<u8>,
     pub(super) mqtt: mqtt::Packets,
 }
 
@@ -25,6 +28,7 @@ impl Memory {
     pub(super) fn lose(&mut self) {
         self.lines.lose();
         self.stomp = Owed::default();
+        self.record.clear();
         self.mqtt.lose();
     }
 }
@@ -44,7 +48,7 @@ pub(super) fn parts(
     }
     let node = match layout {
         Layout::Json => return objects(is_text, body, sink),
-        Layout::Records => return records(is_text, body, sink),
+        Layout::Records => return records(is_text, body, &mut memory.record, sink),
         Layout::Stomp => return memory.stomp.feed(body, sink),
         // Its packets are binary: a receiver closes for a text.
         Layout::Mqtt if is_text => None,
@@ -205,7 +209,7 @@ fn sockjs(body: Body<'_>, sink: &mut dyn FnMut(&Node)) {
     let is_message = frame.word() == Some("a") || frame.word() == Some("m");
     let inside = match &data {
         Node::List(items) if is_message => items.as_slice(),
-        text @ Node::Text(_) if is_message => std::slice::from_ref(text),
+        text @ (Node::Text(_) | Node::Piece(_)) if is_message => std::slice::from_ref(text),
         _ => &[],
     };
     if inside.is_empty() {
@@ -241,10 +245,10 @@ fn channel(is_text: bool, body: Body<'_>) -> Option<Node> {
         false => (u64::from(*channel), body.behind(1)),
         // base64.channel.k8s.io: the digit of the channel, then base64.
         true => {
-            front = decoded(rest, 0);
+            front = decoded(rest, 0)?;
             // Four digits are three bytes.
             let begins = (body.length - 1).saturating_sub(body.tail.len() as u64);
-            end = decoded(body.tail, (4 - begins % 4) as usize % 4);
+            end = decoded(body.tail, (4 - begins % 4) as usize % 4).unwrap_or_default();
             let unseen = u64::from(body.is_cut());
             let data = Body {
                 bytes: &front,
@@ -270,13 +274,13 @@ fn channel(is_text: bool, body: Body<'_>) -> Option<Node> {
     ]))
 }
 
-/// What base64 stands for, but for its first digits.
-fn decoded(digits: &[u8], skipped: usize) -> Vec<u8> {
+/// What base64 stands for, but for its first digits; `None` where it is none.
+fn decoded(digits: &[u8], skipped: usize) -> Option<Vec<u8>> {
     use base64::Engine as _;
     let digits = digits.get(skipped..).unwrap_or_default();
     let whole = digits.get(..digits.len() / 4 * 4).unwrap_or_default();
     let engine = base64::engine::general_purpose::STANDARD;
-    engine.decode(whole).unwrap_or_default()
+    engine.decode(whole).ok()
 }
 
 #[cfg(test)]

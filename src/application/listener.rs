@@ -1,110 +1,23 @@
 //! Who hears the messages of a connection: which protocol it is, and what is kept until that is known.
 
+use super::address::{is_in_path, is_own_host, is_public, is_sockjs_session};
 use super::ends::Body;
+use super::kept::{KEPT, Raw};
 use super::last;
 use super::late::LateHttp;
-use super::layout;
-use super::quoted::is_alone;
-use super::reader::{Reader, is_sockjs_session, place};
-use super::tree;
+use super::reader::{Reader, place};
+use super::recognition::{Seen, recognise, recognise_late};
 use super::waiting::Waiting;
 use super::{Application, EndHeard, Label, Moment, Said, Unheard, excerpt};
 use crate::conversation::Heard;
-use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role, Sign, is_like};
+use crate::facts::protocols::{Layout, PROTOCOLS, Protocol, Role};
 use crate::frame::{Opcode, Sender};
 use crate::upgrade::Upgrade;
 
 /// So many messages of an end are looked at to know the protocol.
 pub(super) const MOST_FIRST: usize = 3;
-/// So much of the beginning of a message, and of its end, is kept until the protocol is known, or that it is not.
-const KEPT: usize = 512;
-
-/// So much of the beginning of a binary message is kept, once the protocol is not known.
-const KEPT_BINARY: usize = 128;
-
-/// A message that is kept for later.
-#[derive(Debug)]
-pub(super) struct Raw {
-    pub(super) sender: Sender,
-    pub(super) is_text: bool,
-    bytes: Vec<u8>,
-    /// The last of what it has behind those.
-    tail: Vec<u8>,
-    length: u64,
-    pub(super) moment: Moment,
-}
-
-impl Raw {
-    fn of(heard: &Heard<'_>, moment: Moment) -> Self {
-        let (bytes, tail) = ends_of(heard);
-        Raw {
-            sender: heard.sender,
-            is_text: heard.opcode == Opcode::Text,
-            bytes: bytes.to_vec(),
-            tail: tail.to_vec(),
-            length: heard.length,
-            moment,
-        }
-    }
-
-    pub(super) fn body(&self) -> Body<'_> {
-        Body {
-            bytes: &self.bytes,
-            tail: &self.tail,
-            length: self.length,
-        }
-    }
-
-    /// The bytes of memory that it holds.
-    pub(super) fn held_bytes(&self) -> usize {
-        self.bytes.len() + self.tail.len()
-    }
-
-    /// Whether it is a text, or may be one that was sent as binary.
-    fn is_readable(&self) -> bool {
-        self.is_text || begins_json(&self.bytes)
-    }
-}
-
-/// The first bytes of a message, and the last of those behind them, as many as are kept of one for later.
-fn ends_of<'a>(heard: &Heard<'a>) -> (&'a [u8], &'a [u8]) {
-    let (front, rest) = heard.bytes.split_at(heard.bytes.len().min(KEPT));
-    match heard.tail {
-        [] => (front, rest),
-        tail => (front, tail),
-    }
-}
-
-/// Whether a path has this part in it, or at its end where `*` stands before the part.
-pub(super) fn is_in_path(path: &str, part: &str) -> bool {
-    match part.strip_prefix('*') {
-        Some(end) => path.trim_end_matches('/').ends_with(end),
-        None => path.contains(part),
-    }
-}
-
-/// Whether a host has a name that anybody may look up: no address, and no name inside of a network.
-fn is_public(host: &str) -> bool {
-    let name = host.split(':').next().unwrap_or_default();
-    let last = name.rsplit('.').next().unwrap_or_default();
-    name.contains('.') && last.len() > 1 && last.bytes().all(|byte| byte.is_ascii_alphabetic())
-}
-
-/// Whether it is a host of the service whose protocol it is.
-fn is_own_host(protocol: &Protocol, host: &str) -> bool {
-    // No service is known by an address alone, most protocols are nobody's, and there are thousands of connections.
-    if protocol.hosts.is_empty() || !host.contains(|letter: char| letter.is_ascii_alphabetic()) {
-        return false;
-    }
-    let name = host.split(':').next().unwrap_or_default();
-    let name = name.to_ascii_lowercase();
-    protocol.hosts.iter().any(|known| is_like(&name, known))
-}
-
-/// Whether an object of JSON may begin here: some programs send JSON as binary.
-fn begins_json(bytes: &[u8]) -> bool {
-    bytes.first() == Some(&b'{')
-}
+/// So many may be pieces of its first packet.
+const MOST_PIECES: usize = 64;
 
 /// Which protocol it is.
 #[derive(Debug)]
@@ -131,6 +44,10 @@ pub struct Listener {
     counts: [usize; 2],
     ends: [EndHeard; 2],
     late: Option<LateHttp>,
+    /// Whether all messages from the first on were seen.
+    is_whole: bool,
+    /// Whether another protocol carries these messages.
+    is_inside: bool,
     /// What came before the upgrade, where that comes last.
     waiting: Option<Box<Waiting>>,
 }
@@ -147,15 +64,27 @@ impl Default for Listener {
             counts: [0; 2],
             ends: Default::default(),
             late: None,
+            is_whole: false,
+            is_inside: false,
             waiting: None,
         }
     }
 }
 
 impl Listener {
+    /// One for messages that another protocol carries, of which all were seen or some may not have been.
+    pub(super) fn within(is_whole: bool) -> Self {
+        Listener {
+            is_whole,
+            is_inside: true,
+            ..Listener::default()
+        }
+    }
+
     /// Keeps some of the messages until the upgrade comes, which it does behind them.
     pub(crate) fn await_upgrade(&mut self) {
         self.waiting = Some(Box::default());
+        self.is_whole = true;
     }
 
     /// Takes the upgrade: URL and subprotocol may name the protocol.
@@ -168,6 +97,7 @@ impl Listener {
         if let Some(request) = &upgrade.request {
             let target = target.unwrap_or(&request.target);
             let (path, query) = target.split_once('?').unwrap_or((target, ""));
+            self.is_whole = true;
             self.path = path.chars().take(KEPT).collect();
             self.query = query.chars().take(KEPT).collect();
             let host = request.host.as_deref();
@@ -191,13 +121,30 @@ impl Listener {
         // Signs that count only where the URL fits were seen before it.
         let protocol = protocol.or_else(|| {
             let mut first = self.waiting.iter().flat_map(|waiting| waiting.first());
-            first.find_map(|raw| recognise(Some(raw), false, |protocol| self.fits_url(protocol)))
+            first.find_map(|raw| {
+                recognise(Some(raw), self.seen(false), |protocol| {
+                    self.fits_url(protocol)
+                })
+            })
         });
         let is_known = matches!(self.knowing, Knowing::Known(_));
         if let Some(protocol) = protocol.filter(|_| !is_known) {
             self.know(protocol);
         }
         self.waiting = None;
+    }
+
+    /// What is known now, where a message is tried.
+    fn seen(&self, is_late: bool) -> Seen<'_> {
+        Seen {
+            is_late,
+            is_whole: self.is_whole,
+            is_inside: self.is_inside,
+            before: match &self.knowing {
+                Knowing::Open(raws) => raws,
+                _ => &[],
+            },
+        }
     }
 
     fn fits_path(&self, protocol: &Protocol) -> bool {
@@ -261,55 +208,72 @@ impl Listener {
                 tail: heard.tail,
                 length: heard.length,
             };
-            return reader.hear(sender, is_text, body, moment);
+            let told = reader.hear(sender, is_text, body, moment);
+            if !reader.is_told() {
+                self.keep(&heard, moment);
+            } else if self.lasts.iter().any(Option::is_some) {
+                self.lasts = [None, None];
+            }
+            return told;
         }
         if let Some(waiting) = &mut self.waiting {
             waiting.keep(Raw::of(&heard, moment));
         }
-        if let (Knowing::Unknown, Some(Some(last))) =
-            (&self.knowing, self.lasts.get_mut(place(sender)))
-        {
-            // The memory of the one before: there are millions.
-            last.bytes.clear();
-            last.tail.clear();
-            let (bytes, tail) = ends_of(&heard);
-            if is_text || begins_json(bytes) {
-                last.bytes.extend_from_slice(bytes);
-                last.tail.extend_from_slice(tail);
-            } else {
-                // Of what else is binary only a short message may say which protocol it is of.
-                let front = bytes.get(..bytes.len().min(KEPT_BINARY));
-                last.bytes.extend_from_slice(front.unwrap_or_default());
-            }
-            (last.is_text, last.length, last.moment) = (is_text, heard.length, moment);
-            return None;
-        }
-        let raw = Raw::of(&heard, moment);
         if let Knowing::Open(raws) = &mut self.knowing {
-            raws.push(raw);
+            raws.push(Raw::of(&heard, moment));
             let last = self.knowing_last();
-            let protocol = recognise(last, false, |protocol| self.fits_url(protocol));
+            let seen = self.seen(false);
+            let protocol = recognise(last, seen, |protocol| self.fits_url(protocol));
+            let pieces = self.pieces(sender);
+            if protocol.is_none() && pieces.as_ref().is_some_and(|pieces| !pieces.is_packet()) {
+                return None;
+            }
+            let protocol =
+                protocol.or_else(|| recognise(pieces.as_ref(), self.seen(false), |_| false));
             if let Some(protocol) = protocol {
-                return self.know(protocol);
+                let told = self.know(protocol);
+                if let Knowing::Known(reader) = &mut self.knowing {
+                    reader.give_away();
+                }
+                return told;
             }
             self.give_up(sender);
             return None;
         }
-        self.keep_last(raw);
+        self.keep(&heard, moment);
         None
     }
 
+    /// Keeps a message as the last of its end.
+    fn keep(&mut self, heard: &Heard<'_>, moment: Moment) {
+        match self.lasts.get_mut(place(heard.sender)) {
+            Some(Some(last)) => last.become_one_of(heard, moment),
+            _ => self.keep_last(Raw::of(heard, moment)),
+        }
+    }
+
     fn hear_unreadable(&mut self, sender: Sender, moment: Moment) {
+        self.is_whole = false;
+        // What was said before it is not the last any more.
+        if let Some(last) = self.lasts.get_mut(place(sender)) {
+            *last = None;
+        }
         if let Knowing::Known(reader) = &mut self.knowing {
             return reader.hear_unreadable(sender, moment);
         }
         let end = &mut self.ends[place(sender)];
         end.last = Some(moment);
         end.unheard = Some((moment, Unheard::Compressed));
-        // What was said before it is not the last any more.
-        if let Some(last) = self.lasts.get_mut(place(sender)) {
-            *last = None;
-        }
+    }
+
+    /// What the first messages of an end make together, where they may be pieces of a packet that opens MQTT.
+    fn pieces(&self, sender: Sender) -> Option<Raw> {
+        let Knowing::Open(raws) = &self.knowing else {
+            return None;
+        };
+        let own = || raws.iter().filter(|raw| raw.sender == sender);
+        let is_one = own().next()?.may_begin_packet() && own().count() <= MOST_PIECES;
+        is_one.then(|| Raw::joined(own())).flatten()
     }
 
     fn knowing_last(&self) -> Option<&Raw> {
@@ -340,6 +304,7 @@ impl Listener {
 
     /// Takes note that messages of an end were not seen.
     pub(crate) fn miss(&mut self, sender: Sender) {
+        self.is_whole = false;
         if let Knowing::Known(reader) = &mut self.knowing {
             reader.miss(sender);
         }
@@ -381,10 +346,11 @@ impl Listener {
 
     /// Knows the protocol by the last messages, where all that is kept is of it. Gives whether others came before.
     fn know_late(&mut self) -> bool {
-        let has_url = !self.path.is_empty();
+        let has_url = !self.path.is_empty() || self.is_inside && self.is_whole;
+        let seen = self.seen(true);
         if let Knowing::Open(raws) = &self.knowing {
             if let Some(protocol) =
-                recognise_late(raws, has_url).or_else(|| self.named_by_session())
+                recognise_late(raws, seen, has_url).or_else(|| self.named_by_session())
             {
                 self.know(protocol);
             }
@@ -392,7 +358,7 @@ impl Listener {
         }
         let lasts = self.lasts.iter().flatten();
         let protocol = match self.knowing {
-            Knowing::Unknown => recognise_late(lasts, has_url),
+            Knowing::Unknown => recognise_late(lasts, seen, has_url),
             _ => None,
         };
         let Some(protocol) = protocol else {
@@ -407,6 +373,8 @@ impl Listener {
         for raw in raws {
             reader.hear(raw.sender, raw.is_text, raw.body(), raw.moment);
         }
+        reader.give_away();
+        reader.is_of_last();
         reader.count(&self.ends);
         self.knowing = Knowing::Known(Box::new(reader));
         true
@@ -426,7 +394,13 @@ impl Listener {
         let mut raws = Vec::new();
         let is_partial = self.know_late();
         let mut application = match std::mem::replace(&mut self.knowing, Knowing::Unknown) {
-            Knowing::Known(reader) => reader.finish(),
+            Knowing::Known(reader) => {
+                // What no row names may be of another protocol than the one that was agreed on.
+                if !reader.is_told() {
+                    raws.extend(self.lasts.iter_mut().filter_map(Option::take));
+                }
+                reader.finish()
+            }
             Knowing::Open(open) => {
                 raws = open;
                 Application::default()
@@ -440,6 +414,8 @@ impl Listener {
         if application.protocol.is_none() {
             application.ends = self.ends;
             application.query = self.query;
+        }
+        if application.said.is_empty() {
             application.said = last_words(&raws);
         }
         application.late = self.late;
@@ -456,86 +432,6 @@ impl Listener {
             || application.ends.iter().any(|end| end.unheard.is_some());
         is_anything.then(|| Box::new(application))
     }
-}
-
-/// The protocol that one of the last messages gives away, where all of them can be read as its.
-fn recognise_late<'a>(
-    raws: impl IntoIterator<Item = &'a Raw>,
-    has_url: bool,
-) -> Option<&'static Protocol> {
-    let raws: Vec<&Raw> = raws.into_iter().collect();
-    let is_its =
-        |protocol: &&Protocol| raws.iter().all(|raw| !nodes(protocol.form, raw).is_empty());
-    let mut found = raws
-        .iter()
-        .filter_map(|raw| recognise(Some(raw), true, |_| false));
-    let known = found.find(is_its);
-    if known.is_some() || has_url {
-        return known;
-    }
-    // Where no URL says another, a message that no other protocol has gives its own away, too.
-    let mut certain = PROTOCOLS
-        .iter()
-        .filter(|protocol| raws.iter().any(|raw| has_certain(protocol, raw)) && is_its(protocol));
-    let first = certain.next()?;
-    certain.next().is_none().then_some(first)
-}
-
-/// Whether a message is one that can be of this protocol alone, by what its row says.
-fn has_certain(protocol: &Protocol, raw: &Raw) -> bool {
-    let mut rows = protocol.messages.iter().filter(|row| row.alone.is_some());
-    if !rows.clone().any(|row| row.sender.is(raw.sender)) || !raw.is_readable() {
-        return false;
-    }
-    let nodes = nodes(protocol.form, raw);
-    rows.any(|row| {
-        let is_it = |node: &tree::Node| node.fits(row.when) && is_alone(row, node);
-        row.sender.is(raw.sender) && row.means.is_some() && nodes.iter().any(is_it)
-    })
-}
-
-/// The protocol that a message gives away.
-fn recognise(
-    raw: Option<&Raw>,
-    is_late: bool,
-    fits_url: impl Fn(&Protocol) -> bool,
-) -> Option<&'static Protocol> {
-    let raw = raw?;
-    // Most protocols are JSON: it is read once for all of them.
-    let json = nodes(Layout::Json, raw);
-    PROTOCOLS.iter().find(|protocol| {
-        let is_possible = match protocol.form {
-            Layout::Json => raw.is_readable() && !json.is_empty(),
-            Layout::Xml | Layout::Sockjs => raw.is_text,
-            _ => true,
-        };
-        let mut signs = protocol.signs.iter();
-        if !is_possible || !signs.any(|sign| sign.sender.is(raw.sender)) {
-            return false;
-        }
-        let own = match protocol.form {
-            Layout::Json => None,
-            form => Some(nodes(form, raw)),
-        };
-        own.as_ref().unwrap_or(&json).iter().any(|node| {
-            let is_it = |sign: &Sign| {
-                sign.sender.is(raw.sender)
-                    && (is_late || !sign.is_late)
-                    && node.fits(sign.when)
-                    && (!sign.is_weak || fits_url(protocol))
-            };
-            protocol.signs.iter().any(is_it)
-        })
-    })
-}
-
-/// The parts of a message, read in this layout.
-fn nodes(layout: Layout, raw: &Raw) -> Vec<tree::Node> {
-    let mut nodes = Vec::new();
-    let mut memory = layout::Memory::default();
-    let mut keep = |node: &tree::Node| nodes.push(node.clone());
-    layout::parts(layout, raw.is_text, raw.body(), &mut memory, &mut keep);
-    nodes
 }
 
 /// What the last messages of both ends say, where the protocol is not known.

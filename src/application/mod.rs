@@ -27,17 +27,22 @@
 //! println!("{application:?}");
 //! ```
 
+mod address;
 mod ends;
 mod excerpt;
+mod fields;
+mod kept;
 mod last;
 pub(crate) mod late;
 mod layout;
 mod listener;
+mod message_pack;
 mod mqtt;
 mod nats;
 mod parts;
 mod quoted;
 mod reader;
+mod recognition;
 mod records;
 mod stomp;
 mod tree;
@@ -215,6 +220,8 @@ pub struct Application {
     /// The subprotocol that was agreed on.
     pub subprotocol: Option<String>,
     query: String,
+    /// What its messages show of the query, where that was not seen.
+    shown: Option<&'static str>,
 }
 
 impl Application {
@@ -223,9 +230,10 @@ impl Application {
         &self.ends[place(sender)]
     }
 
-    /// Whether this part stands in the query of its URL.
+    /// Whether this part stands in the query of its URL, or its messages show it where that was not seen.
     pub fn has_query(&self, part: &str) -> bool {
-        self.query.split('&').any(|pair| pair.starts_with(part))
+        let mut pairs = self.query.split('&');
+        self.shown == Some(part) || pairs.any(|pair| pair.starts_with(part))
     }
 
     /// This protocol and the one that it carries, the innermost first.

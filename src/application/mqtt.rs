@@ -6,6 +6,8 @@ use super::tree::Node;
 
 /// So many bytes of a packet are kept.
 const KEPT: usize = 256;
+/// The first byte of a CONNECT.
+pub(super) const CONNECT: u8 = 0x10;
 
 /// The packets of one end, as far as they have come.
 #[derive(Clone, Debug, Default)]
@@ -123,6 +125,11 @@ impl Packets {
         left >= count
     }
 
+    /// Whether what came is no MQTT.
+    pub(super) fn are_broken(&self) -> bool {
+        self.is_broken
+    }
+
     /// Takes note that bytes were not seen.
     pub(super) fn lose(&mut self) {
         self.is_lost = true;
@@ -219,7 +226,7 @@ impl Packets {
 }
 
 /// How long the packet is that begins here.
-fn length_of(packet: &[u8]) -> Option<u64> {
+pub(super) fn length_of(packet: &[u8]) -> Option<u64> {
     let (length, front) = varint(packet.get(1..)?)?;
     Some(length + front as u64 + 1)
 }

@@ -7,8 +7,8 @@
 mod spans;
 
 use super::ends::Body;
+use super::fields::Words;
 use super::layout::{Memory, parts};
-use super::reader::Words;
 use super::tree::Node;
 use crate::facts::protocols::{By, Layout, PROTOCOLS, Protocol, Role, Telling};
 use crate::frame::Sender;
@@ -155,7 +155,7 @@ impl<'t> About<'t> {
                     protocol,
                     row,
                     sender,
-                    advice: row.advice_for(words.code.as_deref(), words.text.as_deref()),
+                    advice: protocol.advice_for(row, words.code.as_deref(), words.text.as_deref()),
                     code: words.code,
                     called: words.called,
                     text: words.text,
@@ -405,7 +405,7 @@ impl<'t> About<'t> {
             protocol,
             row,
             sender,
-            advice: row.advice_for(Some(code), called),
+            advice: protocol.advice_for(row, Some(code), called),
             code: Some(super::excerpt(code)),
             called,
             text: called.map(str::to_owned),

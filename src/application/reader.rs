@@ -2,14 +2,13 @@
 
 use std::collections::VecDeque;
 
+use super::address::{is_in_path, is_sockjs_session};
 use super::ends::Body;
+use super::fields::{Words, ahead};
 use super::layout::{Memory, parts};
-use super::listener::is_in_path;
 use super::parts::Parts;
-use super::tree::Node;
-use super::{
-    Application, Asked, EndHeard, Label, Listener, Moment, Rhythm, Said, Unheard, excerpt,
-};
+use super::tree::{Fit, Node};
+use super::{Application, Asked, EndHeard, Label, Listener, Moment, Rhythm, Said, Unheard};
 use crate::conversation::Heard;
 use crate::facts::protocols::{Layout, Protocol, Role, Telling};
 use crate::frame::{Opcode, Sender};
@@ -47,6 +46,14 @@ pub(super) struct Reader {
     unread: [u64; 2],
     /// Whether any message was the protocol's.
     is_spoken: bool,
+    /// Whether any gave it away, was one that a row names, or was of the protocol inside.
+    is_told: bool,
+    /// Whether a part of this message may be what a row names, and the end of a value that decides it was not kept.
+    is_unsure: bool,
+    /// What its messages show of the query, where no URL was seen.
+    shown: Option<&'static str>,
+    /// Whether all messages from the first on were seen.
+    is_whole: bool,
     /// Which of them was the last ordinary one of each end.
     ordinary: [u64; 2],
     said: VecDeque<Said>,
@@ -54,62 +61,6 @@ pub(super) struct Reader {
     /// Hears the protocol that this one carries. Each one in another doubles the escapes of its quotes, so that a
     /// message, of which a kilobyte is kept, holds no more than some ten.
     inside: Option<Box<Listener>>,
-}
-
-/// The fields of a message that its row names, fit to be shown.
-#[derive(Debug)]
-pub(super) struct Words {
-    pub(super) code: Option<String>,
-    /// What the protocol calls the code.
-    pub(super) called: Option<&'static str>,
-    pub(super) text: Option<String>,
-}
-
-impl Words {
-    pub(super) fn of(row: &'static Telling, node: &Node) -> Self {
-        let word = |paths: &&str| {
-            paths.split('|').find_map(|path| {
-                let value = node.get(path)?;
-                let word = value.word().filter(|_| value.is_something())?;
-                Some(word.to_owned())
-            })
-        };
-        let mut texts: Vec<String> = Vec::new();
-        for text in row.text.iter().filter_map(word) {
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        let code = row.code.iter().find_map(word);
-        let called = code.as_deref().and_then(|code| row.called(code));
-        if let Some(called) = called.filter(|_| texts.is_empty()) {
-            texts.push(called.to_owned());
-        }
-        Words {
-            called,
-            code: code.map(|code| excerpt(&code)),
-            text: (!texts.is_empty()).then(|| excerpt(&texts.join(": "))),
-        }
-    }
-}
-
-/// So many seconds ahead a message announces the end, where it does: as it says itself, else as its row says.
-fn ahead(row: &Telling, node: &Node) -> Option<f64> {
-    let said = row.ahead_in.and_then(|path| {
-        let value = node.get(path)?;
-        let seconds = value.word()?.trim_end_matches('s').parse::<f64>().ok()?;
-        (0.0..=86_400.0).contains(&seconds).then_some(seconds)
-    });
-    said.or(row.ahead.map(f64::from))
-}
-
-/// Whether a path ends as those of sessions of SockJS do: `/server/session/websocket`, the server three digits as all
-/// clients choose it. A plain WebSocket of such a server is at `/websocket` without these.
-pub(super) fn is_sockjs_session(path: &str) -> bool {
-    let mut parts = path.trim_end_matches('/').rsplit('/').skip(1);
-    let is_session = parts.next().is_some_and(|part| !part.is_empty());
-    let server = parts.next().unwrap_or_default();
-    is_session && server.len() == 3 && server.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 pub(super) fn place(sender: Sender) -> usize {
@@ -142,6 +93,10 @@ impl Reader {
             in_piece: [false; 2],
             unread: [0; 2],
             is_spoken: false,
+            is_told: false,
+            is_unsure: false,
+            shown: None,
+            is_whole: !begun && !path.is_empty(),
             ordinary: [0; 2],
             said: VecDeque::new(),
             timers: Vec::new(),
@@ -157,9 +112,31 @@ impl Reader {
         &self.ends[place(sender)]
     }
 
+    /// Takes note that a message gave the protocol away.
+    pub(super) fn give_away(&mut self) {
+        self.is_told = true;
+    }
+
+    /// Whether any message was one that a row of the protocol names, or of the protocol inside.
+    pub(super) fn is_told(&self) -> bool {
+        self.is_told
+    }
+
     /// Takes note that messages of an end were not seen: where a stream runs through them, its place is lost.
     pub(super) fn miss(&mut self, sender: Sender) {
         self.memory[place(sender)].lose();
+        self.is_whole = false;
+        if let Some(inside) = &mut self.inside {
+            inside.miss(sender);
+        }
+    }
+
+    /// Takes note that of the messages only these were heard: of an answer to a ping nothing is known, but where nothing
+    /// at all came behind it.
+    pub(super) fn is_of_last(&mut self) {
+        for end in &mut self.ends {
+            end.no_pong = end.ping;
+        }
     }
 
     /// Takes note that an end closed.
@@ -238,6 +215,7 @@ impl Reader {
         // The version that the client asked for is the server's too.
         let version = self.memory[1 - place(sender)].mqtt.version;
         memory.mqtt.version = memory.mqtt.version.or(version);
+        let is_begun = memory.stomp.is_nothing();
         let mut told = None;
         let mut is_any = false;
         // What is binary may be of an application, and what is cut may be whole.
@@ -252,6 +230,17 @@ impl Reader {
                 told = self.take(sender, node, moment).or(told.take());
             },
         );
+        let is_read = is_read && !std::mem::take(&mut self.is_unsure);
+        if !is_read {
+            // The answer to a ping may stand there.
+            self.ends[1 - place(sender)].no_pong = None;
+        }
+        let is_of_none = match self.protocol.form {
+            Layout::Mqtt => is_text || memory.mqtt.are_broken(),
+            Layout::Stomp => is_begun && memory.stomp.is_nothing(),
+            Layout::Channels => is_text,
+            _ => false,
+        };
         self.memory[place(sender)] = memory;
         let end = &mut self.ends[place(sender)];
         end.messages += 1;
@@ -285,34 +274,35 @@ impl Reader {
         self.in_piece[place(sender)] = is_piece;
         let is_unread = !is_any && !is_binary && is_each_whole && !is_empty;
         end.unread = Some(moment).filter(|_| is_unread);
-        self.unread[place(sender)] += u64::from(is_unread);
+        let is_of_none = is_of_none && !is_any && !is_empty;
+        self.unread[place(sender)] += u64::from(is_unread || is_of_none);
         // Whatever comes shows that its sender is there.
         self.ends[1 - place(sender)].ping = None;
         self.hear_late(moment);
         told
     }
 
-    /// The row of a part.
-    fn row(&self, sender: Sender, node: &Node) -> Option<&'static Telling> {
-        self.protocol.messages.iter().find(|row| {
-            row.sender.is(sender)
+    /// The row of a part: the first that it fits, or may fit in what was not kept of it, and whether it does.
+    fn row(&self, sender: Sender, node: &Node) -> Option<(&'static Telling, Fit)> {
+        self.protocol.messages.iter().find_map(|row| {
+            let is_here = row.sender.is(sender)
                 && row.query.is_none_or(|query| self.query.contains(query))
-                && row.path.is_none_or(|path| is_in_path(&self.path, path))
-                && node.fits(row.when)
+                && row.path.is_none_or(|path| is_in_path(&self.path, path));
+            let fit = is_here.then(|| node.fitness(row.when))?;
+            (fit != Fit::No).then_some((row, fit))
         })
     }
 
     /// Lets the protocol inside hear its message. Gives whether there is one, and what it tells.
     fn unwrap(&mut self, sender: Sender, node: &Node, moment: Moment) -> Option<Option<Label>> {
         let value = node.get(self.protocol.wraps?)?;
-        let Node::Text(text) = value.as_ref() else {
-            return None;
-        };
+        let text = value.text_so_far()?;
         let end = node.get("inside_end");
         let end = end.as_ref().and_then(|end| end.word()).unwrap_or_default();
         let is_cut = node
             .get("is_cut")
             .is_some_and(|is_cut| is_cut.is_something());
+        let is_whole = self.is_whole;
         let heard = Heard {
             sender,
             opcode: Opcode::Text,
@@ -324,7 +314,9 @@ impl Reader {
             skipped: 0,
             is_readable: true,
         };
-        let inside = self.inside.get_or_insert_default();
+        let inside = self
+            .inside
+            .get_or_insert_with(|| Box::new(Listener::within(is_whole)));
         let told = inside.hear(heard, moment.packet, moment.time);
         if inside.is_word(sender, moment) {
             self.ordinary[place(sender)] = self.order;
@@ -336,12 +328,23 @@ impl Reader {
     fn take(&mut self, sender: Sender, node: &Node, moment: Moment) -> Option<Label> {
         self.order += 1;
         if let Some(told) = self.unwrap(sender, node, moment) {
+            self.is_told = true;
             self.answer(sender);
             return told;
         }
         let order = self.order;
-        let row = self.row(sender, node);
+        self.show(sender, node);
+        let found = self.row(sender, node);
         let end = &mut self.ends[place(sender)];
+        if let Some((_, Fit::Perhaps)) = found {
+            // It may be anything, so that what came before it is not past.
+            self.is_unsure = true;
+            end.last_word = Some(moment);
+            self.answer(sender);
+            return None;
+        }
+        let row = found.map(|(row, _)| row);
+        self.is_told |= row.is_some();
         let Some(row) = row else {
             self.ordinary[place(sender)] = order;
             end.last_word = Some(moment);
@@ -411,6 +414,16 @@ impl Reader {
             kind: row.kind,
             text: None,
         })
+    }
+
+    /// Takes note of what a message shows of the query, where no URL was seen.
+    fn show(&mut self, sender: Sender, node: &Node) {
+        if self.shown.is_some() || !self.query.is_empty() || self.protocol.shown.is_empty() {
+            return;
+        }
+        let mut all = self.protocol.shown.iter();
+        let shown = all.find(|shown| shown.sender.is(sender) && node.fits(shown.when));
+        self.shown = shown.map(|shown| shown.query);
     }
 
     /// Takes note of the timers that a message announces.
@@ -511,6 +524,7 @@ impl Reader {
             has_opened: self.has_opened,
             is_continued: self.is_continued,
             query: self.query,
+            shown: self.shown,
             late: None,
             inside: None,
             asked: self.asked,

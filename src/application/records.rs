@@ -1,18 +1,40 @@
 //! Messages that stand behind each other in one: SignalR's records, MessagePack with lengths.
 
 use super::ends::Body;
-use super::tree::{Node, json, message_pack};
+use super::message_pack::message_pack;
+use super::tree::{Node, json};
 
 /// So many parts of one message are read.
 const MOST_PARTS: usize = 32;
 /// The byte behind each record of SignalR that is a text.
 const SEPARATOR: u8 = 0x1e;
+/// So much of a record is kept until the message comes in which it ends.
+const RECORD_KEPT: usize = 2048;
 
 /// SignalR: JSON texts that each end with the byte 1e, or MessagePack with its length before it. Gives whether the end
-/// was read, of a message of which a part was not kept.
-pub(super) fn records(is_text: bool, body: Body<'_>, sink: &mut dyn FnMut(&Node)) -> bool {
+/// was read, of a message of which a part was not kept, or whose last record goes on in the next.
+pub(super) fn records(
+    is_text: bool,
+    body: Body<'_>,
+    begun: &mut Vec<u8>,
+    sink: &mut dyn FnMut(&Node),
+) -> bool {
+    if is_text && !begun.is_empty() {
+        let before = std::mem::take(begun);
+        let joined = [before.as_slice(), body.bytes].concat();
+        let body = Body {
+            bytes: &joined,
+            length: before.len() as u64 + body.length,
+            ..body
+        };
+        // Behind what was no beginning of a record one may begin all the same.
+        let first = joined.split(|byte| *byte == SEPARATOR).next();
+        if first.and_then(json).is_some() {
+            return texts(body, begun, sink);
+        }
+    }
     if is_text {
-        return texts(body, sink);
+        return texts(body, begun, sink);
     }
     let mut at = 0;
     // The handshake is JSON there too, and what follows may stand in the same message; 7b is also a length.
@@ -32,8 +54,9 @@ pub(super) fn records(is_text: bool, body: Body<'_>, sink: &mut dyn FnMut(&Node)
     })
 }
 
-/// Records that are texts. What does not end with the byte is none; a receiver gives up for it.
-fn texts(body: Body<'_>, sink: &mut dyn FnMut(&Node)) -> bool {
+/// Records that are texts. What does not end with the byte is none yet: some receivers give up for it, others wait for
+/// the rest.
+fn texts(body: Body<'_>, begun: &mut Vec<u8>, sink: &mut dyn FnMut(&Node)) -> bool {
     let is_cut = body.is_cut();
     let end = body.bytes.iter().rposition(|byte| *byte == SEPARATOR);
     let whole = match is_cut {
@@ -52,7 +75,15 @@ fn texts(body: Body<'_>, sink: &mut dyn FnMut(&Node)) -> bool {
             sink(&node);
         }
     }
-    !is_cut || is_found
+    if is_cut {
+        return is_found;
+    }
+    let rest = body.bytes.get(end.map_or(0, |end| end + 1)..);
+    let rest = rest.unwrap_or_default();
+    if rest.len() <= RECORD_KEPT {
+        begun.extend_from_slice(rest);
+    }
+    rest.is_empty()
 }
 
 /// The fields of a record by their names in JSON.

@@ -53,6 +53,11 @@ struct Head {
 }
 
 impl Owed {
+    /// Whether a frame begins with the next message.
+    pub(super) fn is_nothing(&self) -> bool {
+        matches!(self, Owed::Nothing)
+    }
+
     /// Takes the next message. Gives whether its end was read.
     pub(super) fn feed(&mut self, body: Body<'_>, sink: &mut dyn FnMut(&Node)) -> bool {
         let is_read = self.take(body, sink);
@@ -285,10 +290,36 @@ impl Head {
         }
         let is_new = !self.fields.iter().any(|(known, _)| known == name);
         if is_new && self.fields.len() < MOST_PARTS {
-            let value = value.replace("\\n", "\n").replace("\\c", ":");
-            self.fields.push((name.to_owned(), Node::Text(value)));
+            self.fields
+                .push((name.to_owned(), Node::Text(unescaped(value))));
         }
     }
+}
+
+/// The value of a header as it is meant (STOMP 1.2, "Value Encoding").
+fn unescaped(value: &str) -> String {
+    let mut meant = String::with_capacity(value.len());
+    let mut rest = value.chars();
+    while let Some(character) = rest.next() {
+        let escaped = match character {
+            '\\' => rest.clone().next(),
+            _ => None,
+        };
+        let stands_for = match escaped {
+            Some('n') => '\n',
+            Some('r') => '\r',
+            Some('c') => ':',
+            Some('\\') => '\\',
+            // It is none of STOMP's.
+            _ => {
+                meant.push(character);
+                continue;
+            }
+        };
+        rest.next();
+        meant.push(stands_for);
+    }
+    meant
 }
 
 /// Hands out a frame, with what is kept of its body.

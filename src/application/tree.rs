@@ -3,9 +3,9 @@
 use crate::facts::protocols::is_like;
 
 /// So deep a message is looked into.
-const DEEPEST: usize = 8;
+pub(super) const DEEPEST: usize = 8;
 /// So many values of a message are kept.
-const MOST: usize = 400;
+pub(super) const MOST: usize = 400;
 
 /// A value of a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub(super) enum Node {
     /// As it is written.
     Number(String),
     Text(String),
+    /// The beginning of a text or of a number whose end was not kept: what it is as a whole, nobody knows.
+    Piece(String),
     List(Vec<Node>),
     Map(Vec<(String, Node)>),
 }
@@ -42,7 +44,7 @@ impl Node {
             return Some(node);
         }
         for part in path.split('.') {
-            if let Node::Text(text) = node.as_ref() {
+            if let Some(text) = node.text_so_far() {
                 node = Cow::Owned(json(text.as_bytes())?);
             }
             node = match node {
@@ -66,6 +68,26 @@ impl Node {
         }
     }
 
+    /// A text, or as much of it as was kept.
+    pub(super) fn text_so_far(&self) -> Option<&str> {
+        match self {
+            Node::Text(text) | Node::Piece(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What may be shown of a value: all of it, or its beginning up to a blank, for what its last word would have become
+    /// may be a secret.
+    pub(super) fn shown(&self) -> Option<String> {
+        match self {
+            Node::Piece(text) => {
+                let (front, _) = text.trim_end().rsplit_once(char::is_whitespace)?;
+                Some(format!("{}…", front.trim_end()))
+            }
+            _ => self.word().map(str::to_owned),
+        }
+    }
+
     /// A value as a word: a text, a number, `true` or `false`.
     pub(super) fn word(&self) -> Option<&str> {
         match self {
@@ -80,7 +102,7 @@ impl Node {
     pub(super) fn is_something(&self) -> bool {
         match self {
             Node::Null | Node::Bool(false) => false,
-            Node::Text(text) => !text.is_empty(),
+            Node::Text(text) | Node::Piece(text) => !text.is_empty(),
             Node::List(items) => !items.is_empty(),
             Node::Map(fields) => !fields.is_empty(),
             Node::Bool(true) | Node::Number(_) => true,
@@ -89,19 +111,61 @@ impl Node {
 
     /// Whether the fields of a row stand in it.
     pub(super) fn fits(&self, when: &[(&str, &str)]) -> bool {
-        when.iter().all(|(path, pattern)| {
-            let value = self.get(path);
-            let is_there = value.as_ref().is_some_and(|value| value.is_something());
-            match *pattern {
-                "*" => is_there,
-                "!" => !is_there,
-                "{}" => matches!(value.as_deref(), Some(Node::Map(_))),
-                pattern => value
-                    .as_ref()
-                    .and_then(|value| value.word())
-                    .is_some_and(|word| pattern.split('|').any(|one| is_like(word, one))),
+        self.fitness(when) == Fit::Yes
+    }
+
+    /// Whether they stand in it, or may in what was not kept of a value.
+    pub(super) fn fitness(&self, when: &[(&str, &str)]) -> Fit {
+        let mut fit = Fit::Yes;
+        for field in when {
+            fit = fit.min(self.fit(field));
+            if fit == Fit::No {
+                break;
             }
-        })
+        }
+        fit
+    }
+
+    fn fit(&self, (path, pattern): &(&str, &str)) -> Fit {
+        let value = self.get(path);
+        let value = value.as_deref();
+        let is_there = value.is_some_and(Node::is_something);
+        let is = match (*pattern, value) {
+            (_, Some(Node::Piece(begun))) if begun.is_empty() => return Fit::Perhaps,
+            ("*", _) => is_there,
+            ("!", _) => !is_there,
+            ("{}", value) => matches!(value, Some(Node::Map(_))),
+            (pattern, Some(Node::Piece(begun))) => {
+                let all = pattern.split('|').map(|one| begun_as(begun, one));
+                return all.max().unwrap_or(Fit::No);
+            }
+            (pattern, value) => value
+                .and_then(Node::word)
+                .is_some_and(|word| pattern.split('|').any(|one| is_like(word, one))),
+        };
+        if is { Fit::Yes } else { Fit::No }
+    }
+}
+
+/// Whether a value is what a row asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fit {
+    No,
+    /// It may become so in what was not kept of it.
+    Perhaps,
+    Yes,
+}
+
+/// Whether a value of which this is the beginning is what a pattern asks for.
+fn begun_as(begun: &str, pattern: &str) -> Fit {
+    let beginning = pattern.strip_suffix('*').unwrap_or(pattern);
+    let is_open = beginning != pattern;
+    if is_open && is_like(begun, pattern) {
+        return Fit::Yes;
+    }
+    match pattern.contains("..") || beginning.starts_with(['*']) || beginning.starts_with(begun) {
+        true => Fit::Perhaps,
+        false => Fit::No,
     }
 }
 
@@ -186,7 +250,10 @@ impl Json<'_> {
         match self.peek()? {
             b'{' => self.map(depth),
             b'[' => self.list(depth),
-            b'"' => self.string().map(Node::Text),
+            b'"' => self.string().map(|(text, is_whole)| match is_whole {
+                true => Node::Text(text),
+                false => Node::Piece(text),
+            }),
             b't' => self.literal("true", Node::Bool(true)),
             b'f' => self.literal("false", Node::Bool(false)),
             b'n' => self.literal("null", Node::Null),
@@ -198,7 +265,12 @@ impl Json<'_> {
                     self.at += 1;
                 }
                 let number = self.bytes.get(from..self.at)?;
-                Some(Node::Number(String::from_utf8_lossy(number).into_owned()))
+                let number = String::from_utf8_lossy(number).into_owned();
+                // A number that stands alone ends where its message does.
+                Some(match depth > 0 && self.peek().is_none() {
+                    true => Node::Piece(number),
+                    false => Node::Number(number),
+                })
             }
             _ => None,
         }
@@ -230,7 +302,7 @@ impl Json<'_> {
                 }
                 Some(b',') if !fields.is_empty() => self.at += 1,
                 Some(b'"') => {
-                    let name = self.string()?;
+                    let (name, _) = self.string()?;
                     self.space();
                     match self.peek() {
                         None => break,
@@ -274,21 +346,21 @@ impl Json<'_> {
         Some(Node::List(items))
     }
 
-    fn string(&mut self) -> Option<String> {
+    /// A text, and whether its end is there.
+    fn string(&mut self) -> Option<(String, bool)> {
         self.at += 1;
         let mut text = Vec::new();
-        loop {
+        let is_whole = loop {
             match self.peek() {
-                // Cut short.
-                None => break,
+                None => break false,
                 Some(b'"') => {
                     self.at += 1;
-                    break;
+                    break true;
                 }
                 Some(b'\\') => {
                     let Some(&escaped) = self.bytes.get(self.at + 1) else {
                         self.cut();
-                        break;
+                        break false;
                     };
                     self.at += 2;
                     match escaped {
@@ -306,8 +378,8 @@ impl Json<'_> {
                     self.at += 1;
                 }
             }
-        }
-        Some(String::from_utf8_lossy(&text).into_owned())
+        };
+        Some((String::from_utf8_lossy(&text).into_owned(), is_whole))
     }
 
     /// The four digits behind `\u`, and those of the second half of a pair.
@@ -335,118 +407,6 @@ impl Json<'_> {
     }
 }
 
-/// The MessagePack value at the front of `bytes`, and how long it is; what is cut short is read as far
-/// as it goes.
-pub(super) fn message_pack(bytes: &[u8]) -> Option<Node> {
-    let mut reader = Pack { bytes, left: MOST };
-    reader.value(0)
-}
-
-struct Pack<'a> {
-    bytes: &'a [u8],
-    left: usize,
-}
-
-impl Pack<'_> {
-    fn take(&mut self, count: usize) -> Option<&[u8]> {
-        let (taken, rest) = self.bytes.split_at_checked(count)?;
-        self.bytes = rest;
-        Some(taken)
-    }
-
-    fn number(&mut self, count: usize) -> Option<u64> {
-        let taken = self.take(count)?.iter();
-        Some(taken.fold(0, |number, byte| number << 8 | u64::from(*byte)))
-    }
-
-    fn signed(&mut self, count: usize) -> Option<i64> {
-        let bits = 64 - 8 * count as u32;
-        Some((self.number(count)? << bits) as i64 >> bits)
-    }
-
-    fn string(&mut self, count: u64) -> Option<Node> {
-        let count = usize::try_from(count).ok()?.min(self.bytes.len());
-        let taken = self.take(count)?;
-        Some(Node::Text(String::from_utf8_lossy(taken).into_owned()))
-    }
-
-    fn list(&mut self, count: u64, depth: usize) -> Option<Node> {
-        let mut items = Vec::new();
-        for _ in 0..count {
-            match self.value(depth + 1) {
-                Some(item) if self.left > 0 => items.push(item),
-                _ => break,
-            }
-        }
-        Some(Node::List(items))
-    }
-
-    fn map(&mut self, count: u64, depth: usize) -> Option<Node> {
-        let mut fields = Vec::new();
-        for _ in 0..count {
-            let Some(Node::Text(name)) = self.value(depth + 1) else {
-                break;
-            };
-            match self.value(depth + 1) {
-                Some(value) if self.left > 0 => fields.push((name, value)),
-                _ => break,
-            }
-        }
-        Some(Node::Map(fields))
-    }
-
-    fn skip(&mut self, count: u64) -> Option<Node> {
-        let count = usize::try_from(count).ok()?;
-        self.take(count)?;
-        Some(Node::Null)
-    }
-
-    fn value(&mut self, depth: usize) -> Option<Node> {
-        if depth > DEEPEST || self.left == 0 {
-            return None;
-        }
-        self.left -= 1;
-        let unsigned = |number: u64| Node::Number(number.to_string());
-        let signed = |number: i64| Node::Number(number.to_string());
-        let first = *self.take(1)?.first()?;
-        match first {
-            0x00..=0x7f => Some(unsigned(u64::from(first))),
-            0x80..=0x8f => self.map(u64::from(first & 15), depth),
-            0x90..=0x9f => self.list(u64::from(first & 15), depth),
-            0xa0..=0xbf => self.string(u64::from(first & 31)),
-            0xc2 => Some(Node::Bool(false)),
-            0xc3 => Some(Node::Bool(true)),
-            0xc4..=0xc6 => {
-                let count = self.number(1 << (first - 0xc4))?;
-                self.skip(count)
-            }
-            0xc7..=0xc9 => {
-                let count = self.number(1 << (first - 0xc7))?;
-                self.skip(count.checked_add(1)?)
-            }
-            0xca => self.skip(4),
-            0xcb => self.skip(8),
-            0xcc..=0xcf => self.number(1 << (first - 0xcc)).map(unsigned),
-            0xd0..=0xd3 => self.signed(1 << (first - 0xd0)).map(signed),
-            0xd4..=0xd8 => self.skip((1 << (first - 0xd4)) + 1),
-            0xd9..=0xdb => {
-                let count = self.number(1 << (first - 0xd9))?;
-                self.string(count)
-            }
-            0xdc | 0xdd => {
-                let count = self.number(2 << (first - 0xdc))?;
-                self.list(count, depth)
-            }
-            0xde | 0xdf => {
-                let count = self.number(2 << (first - 0xde))?;
-                self.map(count, depth)
-            }
-            0xe0..=0xff => Some(signed(i64::from(first as i8))),
-            0xc0 | 0xc1 => Some(Node::Null),
-        }
-    }
-}
-
 /// The word at a path, for tests; nothing where there is none.
 #[cfg(test)]
 pub(super) fn word_at(node: &Node, path: &str) -> String {
@@ -467,7 +427,8 @@ mod tests {
             node.get("a.b.1").unwrap().word(),
             Some("x\u{e9}\u{1f600}\n")
         );
-        assert_eq!(node.get("c").unwrap().word(), Some("cut sh"));
+        assert_eq!(node.get("c").unwrap().word(), None);
+        assert_eq!(node.get("c").unwrap().shown().as_deref(), Some("cut…"));
         assert_eq!(node.get("d"), None);
         assert!(json(b"hello").is_none());
         assert!(json(b"{hello}").is_none());
@@ -490,18 +451,27 @@ mod tests {
     }
 
     #[test]
-    fn message_pack_is_read() {
-        let node = message_pack(b"\x93\x07\xa5error\xc2").unwrap();
-        assert!(node.fits(&[("0", "7"), ("1", "*"), ("2", "!")]));
-        assert!(
-            message_pack(b"\x92\x07\xc0")
-                .unwrap()
-                .fits(&[("0", "7"), ("1", "!")])
+    fn what_runs_into_a_cut_is_no_value() {
+        let node = json(br#"{"status":"Failure","code":40"#).unwrap();
+        assert!(!node.fits(&[("code", "40")]));
+        assert!(!node.fits(&[("code", "400..499")]));
+        assert_eq!(
+            node.fitness(&[("status", "Failure"), ("code", "400..499")]),
+            Fit::Perhaps
         );
-        assert_eq!(message_pack(b"\xd0\xff").unwrap().word(), Some("-1"));
-        for length in 0..6 {
-            let _ = message_pack(&b"\xdf\xff\xff\xff\xff\xa1"[..length]);
+        assert_eq!(
+            node.fitness(&[("status", "Success"), ("code", "400..499")]),
+            Fit::No
+        );
+        assert_eq!(node.get("code").unwrap().shown(), None);
+        let node = json(br#"{"reason":"NonZer"#).unwrap();
+        assert_eq!(node.fitness(&[("reason", "NonZeroExitCode")]), Fit::Perhaps);
+        assert!(node.fits(&[("reason", "Non*")]));
+        for (pattern, fit) in [("Forbidden", Fit::No), ("*", Fit::Yes), ("!", Fit::No)] {
+            assert_eq!(node.fitness(&[("reason", pattern)]), fit, "{pattern}");
         }
+        assert_eq!(json(b"[1,\"a b").unwrap().get("1").unwrap().word(), None);
+        assert_eq!(json(b"17").unwrap().word(), Some("17"));
     }
 
     #[test]

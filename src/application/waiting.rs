@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::listener::{MOST_FIRST, Raw};
+use super::kept::Raw;
+use super::listener::MOST_FIRST;
 use super::reader::{Reader, place};
 use crate::facts::protocols::Layout;
 
@@ -52,7 +53,12 @@ impl Waiting {
         // Behind a gap nobody knows where in a stream of packets or lines a message begins.
         let is_stream = matches!(reader.layout(), Layout::Mqtt | Layout::Lines);
         let gap = self.gap.filter(|_| is_stream);
+        let mut lost = self.gap;
         for (order, raw) in all {
+            if lost.is_some_and(|gap| gap < order) {
+                reader.is_of_last();
+                lost = None;
+            }
             if gap.is_some_and(|gap| gap < order) {
                 reader.pass(raw.sender, raw.moment);
             } else {

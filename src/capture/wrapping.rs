@@ -72,8 +72,10 @@ impl Unwrapper {
         let (rest, end) = match &mut self.wrapper {
             Wrapper::Undecided(held) => (std::mem::take(held), Ok(())),
             Wrapper::None => (Vec::new(), Ok(())),
-            // Half of a character behind the last is nothing that JSON ends with.
-            Wrapper::Utf16(_) => (Vec::new(), Ok(())),
+            Wrapper::Utf16(decoder) => {
+                let half = decoder.finish().map(|half| half.to_string().into_bytes());
+                (half.unwrap_or_default(), Ok(()))
+            }
             Wrapper::Gzip(gunzip) => (Vec::new(), gunzip.finish()),
             Wrapper::Zip(unzip) => (Vec::new(), unzip.finish()),
         };

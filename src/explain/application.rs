@@ -4,6 +4,7 @@
 //! What a protocol says ends a connection is its cause; what it says of one request is only told; and
 //! where no protocol is known, what was said last is told as just that.
 
+use super::last_words::last_word;
 use super::{End, Explanation};
 use crate::application::{Application, Moment, Said};
 use crate::escape::{escape, escape_bytes};
@@ -19,8 +20,6 @@ use crate::words::{Advice, Message, Text, Value, say, text};
 pub(super) const RECENT: f64 = 10.0;
 /// Who leaves so soon behind a complaint may well leave for it, in seconds.
 const SHORTLY: f64 = 1.0;
-/// What was said in an unknown protocol is told only so shortly before the end, in seconds.
-const AT_ONCE: f64 = 5.0;
 /// An end that says goodbye so long after it was sent away leaves by itself, in seconds.
 pub(super) const LONG_AGO: f64 = 60.0;
 
@@ -180,7 +179,11 @@ impl Scene<'_> {
             }
         }
         let row = said.row?;
-        let mut statements = vec![means(said, row.means?)];
+        let silence = self.silence_that_is_said(said);
+        let mut statements = vec![match silence {
+            Some(silence) => silence.means(said.sender),
+            None => means(said, row.means?),
+        }];
         statements.extend(self.words(said));
         if said.role == Role::Dismissal {
             // Why it sends the other end away, it may have said in a protocol inside of this one.
@@ -189,12 +192,30 @@ impl Scene<'_> {
         }
         statements.extend(self.then(said, registries));
         Some(Story {
-            cause: Cause::Application,
+            cause: silence.map_or(Cause::Application, |silence| silence.cause()),
             statements,
-            advice: row.advice_for(said.code.as_deref(), said.text.as_deref()),
+            advice: match silence {
+                Some(silence) => silence.advice(),
+                None => self.advice_for(said),
+            },
             is_answer: true,
             is_reason: false,
         })
+    }
+
+    /// What to check for a message.
+    fn advice_for(&self, said: &Said) -> Vec<&'static Advice> {
+        let Some(row) = said.row else {
+            return Vec::new();
+        };
+        let (code, text) = (said.code.as_deref(), said.text.as_deref());
+        let mut protocols = self.application.layers().filter_map(|layer| layer.protocol);
+        match protocols.find(|protocol| protocol.messages.contains(row)) {
+            Some(protocol) if self.application.elsewhere.is_none() => {
+                protocol.advice_for(row, code, text)
+            }
+            _ => row.advice_for(code, text),
+        }
     }
 
     /// The words of a message, and when they came.
@@ -308,7 +329,7 @@ impl Scene<'_> {
         let is_answer = !statements.is_empty();
         statements.push(means(said, row.means?));
         statements.extend(self.words(said));
-        let advice = row.advice_for(said.code.as_deref(), said.text.as_deref());
+        let advice = self.advice_for(said);
         Some(Story {
             cause: Cause::Application,
             statements,
@@ -367,17 +388,15 @@ impl Scene<'_> {
 
     /// A Close that says nothing, of a protocol that could have said something.
     fn untold(&self) -> Option<Story> {
-        let protocol = self.application.protocol?;
+        self.application.protocol?;
         let closer = self.closer?;
         if self.application.is_partial {
             return None;
         }
-        if self.code == Some(Some(1002)) && !self.has_fault {
-            // Many a broker says so what it thinks of a login.
-            let (sender, protocol) = (closer, protocol.title);
+        if let Some(statement) = self.about_protocol() {
             return Some(Story {
                 cause: Cause::Application,
-                statements: vec![say!(said.closed_for_protocol, sender, protocol)],
+                statements: vec![statement],
                 advice: Vec::new(),
                 is_answer: true,
                 is_reason: false,
@@ -414,47 +433,6 @@ impl Scene<'_> {
             is_reason: false,
         })
     }
-
-    /// What an end said right before the end in a protocol that is not known.
-    fn last_word(&self, sender: Sender) -> Option<&Said> {
-        let mut said = self.application.said.iter().rev();
-        said.find(|said| {
-            let elapsed = self.elapsed(said.moment);
-            let is_recent = elapsed.is_none_or(|elapsed| elapsed <= AT_ONCE);
-            // A sentence of the end that did not close is what somebody there wrote.
-            let is_of_program = !said.is_sentence || self.closer == Some(sender);
-            said.row.is_none() && said.sender == sender && is_recent && is_of_program
-        })
-    }
-
-    /// What was said last in a protocol that is not known.
-    fn last_words(&self) -> Option<Story> {
-        let closer = self.closer?;
-        let of_client = || self.last_word(closer).filter(|_| closer == Sender::Client);
-        let said = of_client().or_else(|| self.last_word(Sender::Server))?;
-        let mut statements: Vec<Message> = self.neutral(said.sender).into_iter().collect();
-        let is_answer = !statements.is_empty();
-        statements.push(last_word(said)?);
-        statements.push(say!(said.last_resort));
-        Some(Story {
-            cause: Cause::Application,
-            statements,
-            advice: Vec::new(),
-            is_answer,
-            is_reason: false,
-        })
-    }
-}
-
-/// The words of a message of an unknown protocol.
-fn last_word(said: &Said) -> Option<Message> {
-    let sender = said.sender;
-    Some(match (said.text.clone(), said.code.clone()) {
-        (Some(text), None) => say!(said.last_words, sender, text),
-        (Some(text), Some(code)) => say!(said.last_words_code, sender, text, code),
-        (None, Some(code)) => say!(said.last_code, sender, code),
-        (None, None) => return None,
-    })
 }
 
 /// What a message means, with the ends that it may name.

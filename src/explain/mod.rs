@@ -32,6 +32,7 @@ mod encrypted;
 mod ending;
 mod frames;
 mod heartbeat;
+mod last_words;
 mod lasting;
 mod line;
 mod narrowed;

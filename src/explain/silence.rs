@@ -1,12 +1,12 @@
 //! Silence that a protocol inside WebSocket does not allow, and pings of its own without an answer.
 
 use super::application::{Scene, Story, entry};
-use crate::application::Application;
+use crate::application::{Application, Moment, Said};
 use crate::facts::causes::Cause;
-use crate::facts::protocols::{Limit, Protocol, Since, Together};
+use crate::facts::protocols::{Limit, Protocol, Since, Together, is_like};
 use crate::facts::registry::Registries;
 use crate::frame::Sender;
-use crate::words::{Message, Value, say};
+use crate::words::{Advice, Message, Value, say};
 
 impl Scene<'_> {
     /// An end that was silent for longer than its protocol allows.
@@ -33,19 +33,24 @@ impl Scene<'_> {
             .silences(closer)
             .into_iter()
             .find(|silence| silence.fit == Fit::Good && (!is_private || is_about_pings(silence)))?;
-        let values = vec![
-            ("silent", Value::from(closer.other())),
-            ("closer", Value::from(closer)),
-            ("after", Value::Seconds(silence.after)),
-            ("limit", Value::Seconds(silence.allowed)),
-        ];
         Some(Story {
             cause: silence.cause(),
-            statements: vec![Message::new(silence.limit.means, values)],
-            advice: silence.limit.advice.iter().collect(),
+            statements: vec![silence.means(closer)],
+            advice: silence.advice(),
             is_answer: true,
             is_reason: false,
         })
+    }
+
+    /// The silence for which an error was sent, where its words may stand for one and the other end was silent for as
+    /// long as its protocol allows.
+    pub(super) fn silence_that_is_said(&self, said: &Said) -> Option<Silence> {
+        let text = said.text.as_deref()?;
+        let is_meant = |silence: &Silence| {
+            let mut words = silence.limit.words.iter();
+            silence.fit == Fit::Good && words.any(|words| is_like(text, words))
+        };
+        self.silences(said.sender).into_iter().find(is_meant)
     }
 
     /// The silences of an end that are longer than its protocol allows.
@@ -86,7 +91,7 @@ impl Scene<'_> {
         }
         let mut layers = self.application.layers();
         let (protocol, ping) =
-            layers.find_map(|layer| Some((layer.protocol?, layer.end(closer).ping?)))?;
+            layers.find_map(|layer| Some((layer.protocol?, unanswered_ping(layer, closer)?)))?;
         if self.may_hide(closer.other(), Some(ping)) {
             return None;
         }
@@ -191,12 +196,37 @@ pub(super) struct Silence {
 }
 
 impl Silence {
+    /// What it means that an end gave up for it.
+    pub(super) fn means(&self, closer: Sender) -> Message {
+        let values = vec![
+            ("silent", Value::from(closer.other())),
+            ("closer", Value::from(closer)),
+            ("after", Value::Seconds(self.after)),
+            ("limit", Value::Seconds(self.allowed)),
+        ];
+        Message::new(self.limit.means, values)
+    }
+
+    /// What to check, and what to do.
+    pub(super) fn advice(&self) -> Vec<&'static Advice> {
+        self.limit.advice.iter().collect()
+    }
+
     pub(super) fn cause(&self) -> Cause {
         match self.limit.since {
             Since::Ping | Since::Pong | Since::Beat => Cause::KeepaliveTimeout,
             Since::Message => Cause::IdleTimeout,
         }
     }
+}
+
+/// A ping of an end without an answer. Where only a pong is one, it is the first that none came for.
+fn unanswered_ping(layer: &Application, pinger: Sender) -> Option<Moment> {
+    let mut limits = layer.protocol?.limits.iter();
+    let is_by_pong =
+        limits.any(|limit| limit.since == Since::Pong && limit.silent.is(pinger.other()));
+    let end = layer.end(pinger);
+    if is_by_pong { end.no_pong } else { end.ping }
 }
 
 fn is_ping(limit: &Limit) -> bool {

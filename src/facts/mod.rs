@@ -46,7 +46,8 @@ mod rows {
     use super::intermediaries::Intermediary;
     use super::lines::{Answer, Event, Producer, ProducerRole, Shape, Way};
     use super::protocols::{
-        By as Whose, Layout, Limit, Protocol, Role, Sign, Since, Telling, Timer, Together, Unread,
+        By as Whose, Layout, Limit, Protocol, Role, Shown, Sign, Since, Telling, Timer, Together,
+        Unread,
     };
     use super::registry::{Owner, Registered, Registry, WithoutCodes};
     use super::rules::RuleFacts;

@@ -12,6 +12,7 @@
 //! assert!(!graphql.messages.is_empty());
 //! ```
 
+use super::registry::VENDORS;
 use super::source::Source;
 use crate::words::{Advice, Text, When};
 
@@ -42,6 +43,8 @@ pub struct Protocol {
     pub hosts: &'static [&'static str],
     /// Messages that give it away.
     pub signs: &'static [Sign],
+    /// Messages that show what stands in the query.
+    pub shown: &'static [Shown],
     /// Its messages that matter for the end.
     pub messages: &'static [Telling],
     /// The timers that its messages announce.
@@ -169,6 +172,19 @@ pub struct Sign {
     pub is_weak: bool,
     /// Whether it counts only once all is heard, and all that is kept can be read as the protocol's.
     pub is_late: bool,
+    /// What stands in the message of the other end that it comes behind, where all of that end's were seen.
+    pub behind: Option<When_>,
+}
+
+/// A message that shows what stands in the query of the URL, where that was not seen.
+#[derive(Debug)]
+pub struct Shown {
+    /// The part of the query.
+    pub query: &'static str,
+    /// Who sends it.
+    pub sender: By,
+    /// What stands in it.
+    pub when: When_,
 }
 
 /// Whether a word is what a pattern asks for: itself, one that ends or begins in `*`, or both, `4000..4299`.
@@ -390,6 +406,8 @@ pub struct Limit {
     pub default: Option<(u32, &'static str)>,
     /// A part of the query without which it does not count.
     pub query: Option<&'static str>,
+    /// Words of an error with which the other end may say that it ran out.
+    pub words: &'static [&'static str],
     /// What it means: a sentence that may name `{silent}`, `{closer}`, `{after}` and `{limit}`.
     pub means: Text,
     /// What to check and what to do.
@@ -405,6 +423,31 @@ impl Protocol {
     /// Whether its messages were seen from real programs, and not read in a specification alone.
     pub fn is_measured(&self) -> bool {
         self.sources.iter().any(|source| source.is_measured())
+    }
+
+    /// What to check for one of its messages: what the message's own row ties to its code, or else what the registry of
+    /// the protocol's close codes says of that code, or else what the message's row says of the words or in general.
+    pub fn advice_for(
+        &self,
+        row: &'static Telling,
+        code: Option<&str>,
+        text: Option<&str>,
+    ) -> Vec<&'static Advice> {
+        let is_tied = row.advice.iter().any(|advice| match advice.when {
+            When::About(names) => names.iter().any(|name| Some(*name) == code),
+            _ => false,
+        });
+        let number = code.and_then(|code| code.parse::<u16>().ok());
+        let number = number.filter(|number| *number >= 3000 && !is_tied);
+        let entry = number.and_then(|number| {
+            let mut registries = VENDORS.iter();
+            let own = registries.find(|registry| Some(registry.vendor) == self.vendor)?;
+            own.entry(number).filter(|entry| !entry.row.is_band())
+        });
+        match entry {
+            Some(entry) => entry.row.words.advice.iter().collect(),
+            None => row.advice_for(code, text),
+        }
     }
 
     /// Whether a subprotocol names it.
