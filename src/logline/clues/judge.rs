@@ -7,6 +7,8 @@
 mod closes;
 mod reason;
 
+use std::time::Duration;
+
 use super::letters::Found;
 use super::{Clue, Evidence, evidence};
 use crate::facts::causes::Cause;
@@ -116,7 +118,7 @@ impl<'e, 't> Judgement<'e, 't> {
                         way,
                         answer: Answer::Untold,
                     },
-                    None,
+                    self.made_up_of(close),
                 )
             }
             (None, Some(_), ..) => (fault("close-code-not-allowed"), None),
@@ -176,6 +178,10 @@ impl<'e, 't> Judgement<'e, 't> {
                 None,
             ),
         };
+        let mut further = self.further(word, event);
+        // What a reason is about has a sentence of its own for that.
+        let is_about = |word: &&Word| self.about.is_some_and(|about| std::ptr::eq(about, *word));
+        further.retain(|word| word.as_reason.is_none() || !is_about(word));
         Reading {
             producer: self.producer(),
             close: first.map(|close| close.reported.clone()),
@@ -183,9 +189,9 @@ impl<'e, 't> Judgement<'e, 't> {
             status: self.status(),
             refused: self.evidence.refused.map(|(code, _)| code),
             word,
-            further: self.further(word, event),
+            further,
             about: self.about,
-            lasted: self.evidence.lasted.map(|(lasted, _)| lasted),
+            lasted: self.lasted().map(|(lasted, _)| lasted),
             named: self.named(),
             sender: self.sender(),
             names_websocket: self.evidence.names_websocket(),
@@ -193,6 +199,38 @@ impl<'e, 't> Judgement<'e, 't> {
             clues: self.clues(),
             ..Reading::saying(ReadBy::Clues, event)
         }
+    }
+
+    /// What a library made the code and the reason of, where the text does not say that they came: a reason that
+    /// is nothing but its words for the end of TCP. `1000` and `1001` are what libraries take for that.
+    fn made_up_of(&self, close: &Close) -> Option<&'static Word> {
+        let is_candidate = close.by.is_none() && matches!(close.clue.code, 1000 | 1001);
+        let (from, to) = close.reason_span;
+        let mut causes = self.causes.iter().filter(|_| is_candidate);
+        let clue = causes.find(|clue| {
+            let is_end = clue.kind == Kind::OsError && cause_of(clue) == Some(Cause::PeerGone);
+            let (before, behind) = (clue.at.wrapping_sub(from), to.wrapping_sub(clue.end()));
+            let is_whole = before <= 1 && clue.end() <= to && (behind <= 1 || self.ends_line(clue));
+            is_end && clue.at >= from && is_whole
+        });
+        clue?.word
+    }
+
+    /// Whether nothing but other members (`wasClean:0`) stands behind a clue.
+    fn ends_line(&self, clue: &Clue) -> bool {
+        let text = self.evidence.letters.text;
+        let behind = text.get(clue.end()..).unwrap_or_default();
+        let line = behind.split('\n').next().unwrap_or_default();
+        line.split_whitespace()
+            .all(|word| word.contains([':', '=']) || !word.contains(char::is_alphanumeric))
+    }
+
+    /// How long something had lasted. What a ping waited for is a limit, and no life of a connection.
+    fn lasted(&self) -> Option<(Duration, Clue)> {
+        let mut causes = self.causes.iter().filter_map(cause_of);
+        let is_limit =
+            causes.any(|cause| matches!(cause, Cause::KeepaliveTimeout | Cause::HandshakeTimeout));
+        self.evidence.lasted.filter(|_| !is_limit)
     }
 
     /// Whether a proxy tells why it answered in a server's place.
@@ -379,7 +417,7 @@ impl<'e, 't> Judgement<'e, 't> {
         let numbers = [
             self.evidence.status.map(|(_, clue)| clue),
             self.evidence.refused.map(|(_, clue)| clue),
-            self.evidence.lasted.map(|(_, clue)| clue),
+            self.lasted().map(|(_, clue)| clue),
         ];
         clues.extend(numbers.into_iter().flatten());
         clues.sort_by_key(|clue| (clue.at, clue.length));
@@ -436,7 +474,16 @@ fn without_consequences(mut causes: Vec<Clue>, evidence: &Evidence<'_>) -> Vec<C
             && is_cause(clue, &[Cause::HandshakeFailed])
             && words.contains("handshake")
     };
-    if causes.iter().any(is_handshake) {
+    // `closed before response`: of an answer that did not come no Close was to come either.
+    let is_unanswered = |clue: &Clue| {
+        let words = evidence.letters.text.get(clue.at..clue.end());
+        let words = words.unwrap_or_default().to_ascii_lowercase();
+        clue.word.is_some_and(|word| word.id == "hang-up") && words.contains("before")
+    };
+    if causes
+        .iter()
+        .any(|clue| is_handshake(clue) || is_unanswered(clue))
+    {
         causes.retain(|clue| !is_cause(clue, &[Cause::PeerGone]));
     }
     let is_of_open_ones = [
@@ -444,11 +491,43 @@ fn without_consequences(mut causes: Vec<Clue>, evidence: &Evidence<'_>) -> Vec<C
         Cause::PeerGone,
         Cause::ClosedUntold,
         Cause::UsedAfterClose,
+        Cause::Timeout,
     ];
     let is_system = |clue: &Clue| clue.kind == Kind::OsError && is_cause(clue, &is_of_open_ones);
     if causes.iter().any(is_system) {
         let is_prefix = |clue: &Clue| clue.word.is_some_and(|word| word.id == "browser-prefix");
         causes.retain(|clue| !is_prefix(clue));
+    }
+    without_what_others_tell(causes)
+}
+
+/// The causes without those whose sentence another row of the same text makes wrong: that something took too long,
+/// where it says what; and that no WebSocket was open, where it says that one was.
+fn without_what_others_tell(mut causes: Vec<Clue>) -> Vec<Clue> {
+    /// Nobody knows by these whether the connection had been made.
+    const SOME_TIMEOUT: [&str; 2] = ["timed-out", "timed-out-somewhere"];
+    /// What follows is said of a connection that was open.
+    const OPEN: [&str; 3] = ["open-in-the-proxy", "signalr-handshake", "page-suspended"];
+    let is_of = |clue: &Clue, rows: &[&str]| clue.word.is_some_and(|word| rows.contains(&word.id));
+    let names_timer = |clue: &Clue| {
+        let is_timer = matches!(
+            cause_of(clue),
+            Some(
+                Cause::Timeout
+                    | Cause::IdleTimeout
+                    | Cause::KeepaliveTimeout
+                    | Cause::HandshakeTimeout
+            )
+        );
+        is_timer && !is_of(clue, &SOME_TIMEOUT) || is_of(clue, &["server-stops"])
+    };
+    let was_open = causes.iter().any(|clue| is_of(clue, &OPEN));
+    if was_open || causes.iter().any(names_timer) {
+        causes.retain(|clue| !is_of(clue, &SOME_TIMEOUT));
+    }
+    if was_open {
+        causes
+            .retain(|clue| is_of(clue, &OPEN) || !matches!(clue.kind, Kind::Handshake | Kind::Tls));
     }
     causes
 }
@@ -498,6 +577,10 @@ fn about(evidence: &Evidence<'_>, closes: &[Close]) -> Option<&'static Word> {
         clue.kind == kind && clue.word.is_some_and(has_sentence)
     };
     let Some(first) = closes.first() else {
+        // What a Close would have said that was not sent.
+        if evidence.clues.iter().any(closes::is_not_sent) {
+            return None;
+        }
         let text = evidence.letters.text.to_ascii_lowercase();
         let reason = text.find("reason")?;
         let is_behind = |clue: &&Clue| clue.at > reason && clue.at - reason < 80;
@@ -507,7 +590,7 @@ fn about(evidence: &Evidence<'_>, closes: &[Close]) -> Option<&'static Word> {
             .filter(|clue| of_kind(clue, Kind::Reason));
         return found.find(is_behind)?.word;
     };
-    if codes::is_made_up(first.clue.code) || first.by == Some(By::Local) {
+    if codes::is_made_up(first.clue.code) || first.is_only_named() {
         return None;
     }
     let inside = |kind: Kind| {
@@ -515,7 +598,13 @@ fn about(evidence: &Evidence<'_>, closes: &[Close]) -> Option<&'static Word> {
             .clues
             .iter()
             .filter(move |clue| of_kind(clue, kind));
-        clues.clone().find(|clue| clue.lies_in(first.reason_span))
+        // This end's own words are no news to it, but for those that tell of both ends.
+        let is_told = |clue: &&Clue| {
+            let word = clue.word.filter(|word| word.as_reason.is_some());
+            first.by != Some(By::Local) || word.is_some()
+        };
+        let mut told = clues.filter(is_told);
+        told.find(|clue| clue.lies_in(first.reason_span))
     };
     let kinds = [Kind::Timer, Kind::Fault, Kind::Reason];
     kinds.into_iter().find_map(inside)?.word
