@@ -239,6 +239,20 @@ fn the_name_of_its_code_is_all_that_such_a_reason_says() {
 }
 
 #[test]
+fn what_a_reason_is_about_is_said_once() {
+    let text = "TimeoutException: Idle timeout expired: 45000/45000 ms\nSocket Closed: CloseReason[1001,Idle Timeout]";
+    let (reading, explanation) = explained(text);
+    assert_eq!(reading.about.map(|word| word.id), Some("idle"));
+    let said: Vec<String> = explanation
+        .statements
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let once: std::collections::BTreeSet<&String> = said.iter().collect();
+    assert_eq!(once.len(), said.len(), "{said:?}");
+}
+
+#[test]
 fn a_handshake_inside_the_websocket_is_not_the_opening_one() {
     for text in [
         "The server disconnected before sending a handshake response.",

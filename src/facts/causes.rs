@@ -93,8 +93,8 @@ impl Cause {
         }
         let mut all = self.advice_about(name);
         let is_general = |advice: &&Advice| advice.when == When::Always;
-        if !name.is_empty() && all.iter().any(|advice| is_general(&advice)) {
-            all.retain(|advice| is_general(&advice));
+        if !name.is_empty() && all.iter().any(is_general) {
+            all.retain(is_general);
         }
         all
     }

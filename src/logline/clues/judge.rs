@@ -179,9 +179,9 @@ impl<'e, 't> Judgement<'e, 't> {
             ),
         };
         let mut further = self.further(word, event);
-        // What a reason is about has a sentence of its own for that.
+        // What a reason is about is said with it, and once.
         let is_about = |word: &&Word| self.about.is_some_and(|about| std::ptr::eq(about, *word));
-        further.retain(|word| word.as_reason.is_none() || !is_about(word));
+        further.retain(|word| !is_about(word));
         Reading {
             producer: self.producer(),
             close: first.map(|close| close.reported.clone()),
