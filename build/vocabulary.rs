@@ -113,11 +113,12 @@ impl Vocabulary {
             }
         }
         self.rows.push(format!(
-            "Word {{ id: {id:?}, kind: {}, means: {means}, is_weak: {}, sentence: {}, advice: {}, numbers: &[{}], \
-             source: {}, example: {:?} }}",
+            "Word {{ id: {id:?}, kind: {}, means: {means}, is_weak: {}, sentence: {}, as_reason: {}, advice: {}, \
+             numbers: &[{}], source: {}, example: {:?} }}",
             row.variant("kind", "Kind")?,
             row.is("weak")?,
             row.optional_text("says", &text_id, texts)?,
+            row.optional_text("as_reason", &text_id, texts)?,
             row.advice(&text_id, texts)?,
             numbers.join(", "),
             row.source(texts)?,
@@ -143,7 +144,7 @@ impl Vocabulary {
             }
         }
         self.rows.push(format!(
-            "Word {{ id: {id:?}, kind: Kind::{kind}, means: {means}, is_weak: false, sentence: None, advice: &[], numbers: &[], \
+            "Word {{ id: {id:?}, kind: Kind::{kind}, means: {means}, is_weak: false, sentence: None, as_reason: None, advice: &[], numbers: &[], \
              source: Source::Measured(None), example: \"\" }}"
         ));
     }

@@ -147,10 +147,13 @@ fn not_recognised(text: &str, console: &mut Console<'_>) -> io::Result<Status> {
         shown.push('…');
     }
     let status = console.refuse(&say!(paste.nothing, text = escape(&shown)))?;
-    let mut codes: Vec<u16> = text
-        .split(|letter: char| !letter.is_ascii_alphanumeric())
-        .filter(|word| word.len() == 4)
-        .filter_map(|word| word.parse().ok())
+    let words: Vec<&str> = line.split(' ').collect();
+    let word = |place: usize| words.get(place).copied().unwrap_or_default();
+    let mut codes: Vec<u16> = (0..words.len())
+        .filter_map(|place| {
+            let before = place.checked_sub(1).map(word);
+            number_alone(before.unwrap_or_default(), word(place), word(place + 1))
+        })
         .filter(|code| codes::lookup(*code).is_some() || (3000..=4999).contains(code))
         .collect();
     codes.dedup();
@@ -168,6 +171,27 @@ fn not_recognised(text: &str, console: &mut Console<'_>) -> io::Result<Status> {
         let _ = writeln!(console.err, "  {}", console.voice.say(&line));
     }
     Ok(status)
+}
+
+/// A number of four digits that may be a close code: it stands alone, and is no part of an address, a place in a file,
+/// the fields of a request, nor a count (`4096 worker_connections`).
+fn number_alone(before: &str, word: &str, behind: &str) -> Option<u16> {
+    let is_around = |c: char| c.is_ascii_punctuation();
+    let inside = word.trim_matches(is_around);
+    let (name, value) = inside.rsplit_once([':', '=']).unwrap_or_default();
+    let name = name.trim_matches(is_around).to_ascii_lowercase();
+    let is_named = ["code", "status"].iter().any(|key| name.ends_with(key));
+    let digits = if is_named {
+        value.trim_matches(is_around)
+    } else {
+        inside
+    };
+    let is_counted = word.ends_with(|c: char| c.is_ascii_digit())
+        && behind.starts_with(|c: char| c.is_lowercase())
+        && behind.ends_with('s');
+    let is_field = !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && !is_counted && !is_field).then(|| digits.parse().ok())?
 }
 
 #[cfg(test)]
@@ -215,6 +239,28 @@ mod tests {
         let (kept, is_cut) = read(&mut text.as_bytes()).unwrap();
         assert!(is_cut && kept.starts_with("front") && kept.ends_with("end"));
         assert_eq!(kept.len(), LONGEST_TEXT + 1);
+    }
+
+    #[test]
+    fn a_port_a_line_and_a_count_are_no_codes() {
+        for (before, word, behind) in [
+            ("upstream", "\"localhost:4001\"", ""),
+            ("from", "10.0.0.1:1006", ""),
+            ("at", "(/app/live.js:1006:12)", ""),
+            ("101", "1006", "\"-\""),
+            ("", "4096", "worker_connections"),
+        ] {
+            assert_eq!(number_alone(before, word, behind), None, "{word}");
+        }
+        for (word, behind) in [
+            ("1006", "ended"),
+            ("[1006]", ""),
+            ("\"code\":1006,", ""),
+            ("1011.", ""),
+        ] {
+            let code = number_alone("at", word, behind);
+            assert!(code.is_some(), "{word}");
+        }
     }
 
     #[test]

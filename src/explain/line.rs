@@ -21,6 +21,11 @@ pub fn explain_line(reading: &Reading, registries: Registries) -> Explanation {
         ..Explanation::default()
     };
     match (&reading.close, reading.event) {
+        // A code that the library made up says nothing beside what it made it of.
+        (Some(close), Event::Close { .. }) if reading.word.is_some() => {
+            let shows = reading.producer.map(|_| close.code);
+            reading.explain_cause(explanation.cause, shows, &mut explanation);
+        }
         (Some(close), event) => {
             reading.explain_close(close, event, registries, &mut explanation);
         }
@@ -207,7 +212,10 @@ impl Reading {
         match (&self.close, self.event) {
             (None, Event::Cause { cause, .. }) => cause,
             (None, Event::Fault { .. }) => Cause::Violation,
-            _ => Cause::Application,
+            _ => match self.word.map(|word| word.means) {
+                Some(Means::Cause(cause)) => cause,
+                _ => Cause::Application,
+            },
         }
     }
 
@@ -316,7 +324,7 @@ impl Reading {
             let said = match word.means {
                 Means::Rule(rule) => rules::lookup(rule)
                     .map(|rule| say!(line.reason_fault, title = rule.title, rule = rule.id)),
-                _ => word.sentence.map(Message::from),
+                _ => word.as_reason.or(word.sentence).map(Message::from),
             };
             explanation.statements.extend(said);
             // A vendor's row says more than a word of the reason, and a word more than the code.
@@ -440,7 +448,7 @@ impl Reading {
         let error = self.detail.trim_start_matches("net::");
         explanation.advice = match self.word {
             Some(word) if !word.advice.is_empty() => word.advice.iter().collect(),
-            _ => cause.advice_about(error),
+            _ => cause.advice_named(error),
         };
         if let Some(code) = self.shape.and_then(|shape| shape.mostly) {
             explanation.advice = causes::status(code).advice.iter().collect();

@@ -78,6 +78,26 @@ impl Cause {
         let general = all.iter().filter(is_general);
         all.iter().filter(is_about).chain(general).collect()
     }
+
+    /// What to check where a line gives the name of the error itself, such as `ERR_TIMED_OUT`: what is about that,
+    /// or else what is general, and nothing that is about other errors.
+    pub fn advice_named(self, name: &str) -> Vec<&'static Advice> {
+        let is_known = |advice: &&Advice| match advice.when {
+            When::About(names) => names.iter().any(|known| name.starts_with(known)),
+            _ => false,
+        };
+        let named = self.row().advice.iter().filter(is_known);
+        let named: Vec<&'static Advice> = named.collect();
+        if !named.is_empty() {
+            return named;
+        }
+        let mut all = self.advice_about(name);
+        let is_general = |advice: &&Advice| advice.when == When::Always;
+        if !name.is_empty() && all.iter().any(is_general) {
+            all.retain(is_general);
+        }
+        all
+    }
 }
 
 /// What HTTP statuses in place of 101 say.

@@ -34,6 +34,8 @@ pub struct Word {
     pub is_weak: bool,
     /// What it says about the connection, in a sentence.
     pub sentence: Option<Text>,
+    /// The same where the words are the reason of a Close: then it holds whichever end sent that.
+    pub as_reason: Option<Text>,
     /// What to check and what to do; where there is none, the cause's own is meant.
     pub advice: &'static [Advice],
     /// The numbers of errors that mean the same.

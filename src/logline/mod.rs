@@ -32,6 +32,7 @@ pub use reading::{ReadBy, Reading, ReportedClose, Subject};
 pub use time::{Moment, Time};
 
 use crate::application;
+use crate::facts::causes::Cause;
 use crate::facts::codes;
 use crate::facts::lines::{Answer, Event, SHAPES, Shape, Way};
 use names::code_named;
@@ -219,7 +220,16 @@ fn reading(shape: &'static Shape, found: &Found<'_>) -> Option<Reading> {
                 });
             }
         }
-        Event::Cause { .. } | Event::Fault { .. } => {
+        Event::Cause { cause, shows } => {
+            // A 101 that was refused all the same was answered wrongly.
+            if (cause, found.status) == (Cause::UpgradeRefused, Some(101)) {
+                let cause = Cause::UpgradeInvalid;
+                reading.event = Event::Cause { cause, shows };
+            }
+            reading.refused = code;
+            reading.detail = reason.into_owned();
+        }
+        Event::Fault { .. } => {
             reading.refused = code;
             reading.detail = reason.into_owned();
         }

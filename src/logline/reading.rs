@@ -175,6 +175,16 @@ impl Reading {
                 ..judged
             };
         }
+        // Words that the shape leaves open may say more of the end than it does.
+        if self.leaves_open(&judged) {
+            return Reading {
+                producer: self.producer.or(judged.producer),
+                ..judged
+            };
+        }
+        if self.names_an_error(&judged) {
+            self.word = judged.word;
+        }
         // The numbers of a code that was refused are no closes.
         let is_of_code = matches!(
             self.event,
@@ -257,7 +267,11 @@ impl Reading {
         }
         // What an HTTP status says by its name is no reason of a close.
         let is_status = self.close.is_none() && self.status.is_some();
-        self.about = judged.about.filter(|_| !is_status);
+        // The clues may have found the words of the reason, and no code that they are the reason of.
+        let told = judged.word.filter(|word| {
+            word.as_reason.is_some() && judged.close.is_none() && self.close.is_some()
+        });
+        self.about = judged.about.or(told).filter(|_| !is_status);
         self.lasted = judged.lasted;
         self.named = judged.named;
         self.status = self
@@ -265,6 +279,39 @@ impl Reading {
             .or(judged.status.filter(|_| self.close.is_none()));
         self.clues = clues::with_shape(judged.clues, self.shape, text);
         self
+    }
+
+    /// Whether the shape gives the name of an error, and its word says more of the same cause.
+    fn names_an_error(&self, judged: &Reading) -> bool {
+        let cause = match (self.event, judged.event) {
+            (Event::Cause { cause, .. }, Event::Cause { cause: other, .. }) => cause == other,
+            _ => false,
+        };
+        cause && !self.detail.is_empty() && judged.close.is_none()
+    }
+
+    /// Whether the shape tells only that the connection ended, and the words in its place for a reason how: which
+    /// error of the system it was.
+    fn leaves_open(&self, judged: &Reading) -> bool {
+        let is_end = |event: Event| {
+            let cause = match event {
+                Event::Cause { cause, .. } => Some(cause),
+                _ => None,
+            };
+            matches!(
+                cause,
+                Some(Cause::PeerGone | Cause::ClosedUntold | Cause::ErrorUntold)
+            )
+        };
+        let is_system = judged
+            .word
+            .is_some_and(|word| matches!(word.kind, Kind::OsError | Kind::Tls));
+        is_end(self.event)
+            && !self.detail.is_empty()
+            && judged.close.is_none()
+            && is_system
+            && matches!(judged.event, Event::Cause { .. })
+            && !is_end(judged.event)
     }
 
     /// Whether a log counts it without somebody asking: what cannot be mistaken.
@@ -276,7 +323,9 @@ impl Reading {
     /// The code that stands on the wire, or will: nobody sends one that a library made up.
     pub fn wire_code(&self) -> Option<u16> {
         match (&self.close, self.event) {
-            (Some(close), _) => Some(close.code).filter(|code| !codes::is_made_up(*code)),
+            (Some(close), _) => {
+                Some(close.code).filter(|code| !codes::is_made_up(*code) && self.word.is_none())
+            }
             (None, Event::Fault { sends, .. }) => sends,
             (None, _) => None,
         }
@@ -305,7 +354,7 @@ impl Reading {
     /// Whether nothing is wrong by what the line says: a close that was meant.
     pub fn is_clean(&self) -> bool {
         match (&self.close, self.event) {
-            (Some(close), _) => matches!(close.code, 1000 | 1001 | 1005),
+            (Some(close), _) => matches!(close.code, 1000 | 1001 | 1005) && self.word.is_none(),
             (None, Event::Cause { cause, .. }) => cause.row().is_clean,
             (None, _) => false,
         }

@@ -5,7 +5,10 @@
 //! its consequences. What the clues do not tell is left open.
 
 mod closes;
+mod order;
 mod reason;
+
+use std::time::Duration;
 
 use super::letters::Found;
 use super::{Clue, Evidence, evidence};
@@ -16,11 +19,10 @@ use crate::facts::vocabulary::{About, By, Kind, Means, Word};
 use crate::frame::Sender;
 use crate::logline::{ReadBy, Reading};
 use closes::{Close, closes};
+use order::{GENERAL_FAULT, rank, without_consequences};
 
 /// How many sentences beside the main one are said of other clues.
 const MOST_FURTHER: usize = 2;
-/// The rank of a fault that is not named.
-const GENERAL_FAULT: u8 = 13;
 /// Reads a text by its clues; `None` where it has none that says anything about a connection.
 pub(in crate::logline) fn judge(text: &str) -> Option<Reading> {
     let evidence = evidence(text);
@@ -116,7 +118,7 @@ impl<'e, 't> Judgement<'e, 't> {
                         way,
                         answer: Answer::Untold,
                     },
-                    None,
+                    self.made_up_of(close),
                 )
             }
             (None, Some(_), ..) => (fault("close-code-not-allowed"), None),
@@ -176,6 +178,10 @@ impl<'e, 't> Judgement<'e, 't> {
                 None,
             ),
         };
+        let mut further = self.further(word, event);
+        // What a reason is about is said with it, and once.
+        let is_about = |word: &&Word| self.about.is_some_and(|about| std::ptr::eq(about, *word));
+        further.retain(|word| !is_about(word));
         Reading {
             producer: self.producer(),
             close: first.map(|close| close.reported.clone()),
@@ -183,9 +189,9 @@ impl<'e, 't> Judgement<'e, 't> {
             status: self.status(),
             refused: self.evidence.refused.map(|(code, _)| code),
             word,
-            further: self.further(word, event),
+            further,
             about: self.about,
-            lasted: self.evidence.lasted.map(|(lasted, _)| lasted),
+            lasted: self.lasted().map(|(lasted, _)| lasted),
             named: self.named(),
             sender: self.sender(),
             names_websocket: self.evidence.names_websocket(),
@@ -193,6 +199,38 @@ impl<'e, 't> Judgement<'e, 't> {
             clues: self.clues(),
             ..Reading::saying(ReadBy::Clues, event)
         }
+    }
+
+    /// What a library made the code and the reason of, where the text does not say that they came: a reason that
+    /// is nothing but its words for the end of TCP. `1000` and `1001` are what libraries take for that.
+    fn made_up_of(&self, close: &Close) -> Option<&'static Word> {
+        let is_candidate = close.by.is_none() && matches!(close.clue.code, 1000 | 1001);
+        let (from, to) = close.reason_span;
+        let mut causes = self.causes.iter().filter(|_| is_candidate);
+        let clue = causes.find(|clue| {
+            let is_end = clue.kind == Kind::OsError && cause_of(clue) == Some(Cause::PeerGone);
+            let (before, behind) = (clue.at.wrapping_sub(from), to.wrapping_sub(clue.end()));
+            let is_whole = before <= 1 && clue.end() <= to && (behind <= 1 || self.ends_line(clue));
+            is_end && clue.at >= from && is_whole
+        });
+        clue?.word
+    }
+
+    /// Whether nothing but other members (`wasClean:0`) stands behind a clue.
+    fn ends_line(&self, clue: &Clue) -> bool {
+        let text = self.evidence.letters.text;
+        let behind = text.get(clue.end()..).unwrap_or_default();
+        let line = behind.split('\n').next().unwrap_or_default();
+        line.split_whitespace()
+            .all(|word| word.contains([':', '=']) || !word.contains(char::is_alphanumeric))
+    }
+
+    /// How long something had lasted. What a ping waited for is a limit, and no life of a connection.
+    fn lasted(&self) -> Option<(Duration, Clue)> {
+        let mut causes = self.causes.iter().filter_map(cause_of);
+        let is_limit =
+            causes.any(|cause| matches!(cause, Cause::KeepaliveTimeout | Cause::HandshakeTimeout));
+        self.evidence.lasted.filter(|_| !is_limit)
     }
 
     /// Whether a proxy tells why it answered in a server's place.
@@ -379,7 +417,7 @@ impl<'e, 't> Judgement<'e, 't> {
         let numbers = [
             self.evidence.status.map(|(_, clue)| clue),
             self.evidence.refused.map(|(_, clue)| clue),
-            self.evidence.lasted.map(|(_, clue)| clue),
+            self.lasted().map(|(_, clue)| clue),
         ];
         clues.extend(numbers.into_iter().flatten());
         clues.sort_by_key(|clue| (clue.at, clue.length));
@@ -414,82 +452,6 @@ fn is_elsewhere(evidence: &Evidence<'_>, causes: &[Clue]) -> bool {
     evidence.is_about(About::Elsewhere) && evidence.found.iter().any(is_told)
 }
 
-/// The causes without those that say less than another, or the contrary: a proxy that could not connect has seen
-/// no server end the connection before it answered; of a handshake that failed no Close was to come; and
-/// what a browser says of every connection does not tell that this one was never open.
-fn without_consequences(mut causes: Vec<Clue>, evidence: &Evidence<'_>) -> Vec<Clue> {
-    let is_cause =
-        |clue: &Clue, all: &[Cause]| cause_of(clue).is_some_and(|cause| all.contains(&cause));
-    let never_made = [
-        Cause::Refused,
-        Cause::Unreachable,
-        Cause::Unresolved,
-        Cause::CouldNotConnect,
-    ];
-    if causes.iter().any(|clue| is_cause(clue, &never_made)) {
-        causes.retain(|clue| !is_cause(clue, &[Cause::UpstreamClosedEarly]));
-    }
-    let is_handshake = |clue: &Clue| {
-        let words = evidence.letters.text.get(clue.at..clue.end());
-        let words = words.unwrap_or_default().to_ascii_lowercase();
-        clue.kind == Kind::Handshake
-            && is_cause(clue, &[Cause::HandshakeFailed])
-            && words.contains("handshake")
-    };
-    if causes.iter().any(is_handshake) {
-        causes.retain(|clue| !is_cause(clue, &[Cause::PeerGone]));
-    }
-    let is_of_open_ones = [
-        Cause::Reset,
-        Cause::PeerGone,
-        Cause::ClosedUntold,
-        Cause::UsedAfterClose,
-    ];
-    let is_system = |clue: &Clue| clue.kind == Kind::OsError && is_cause(clue, &is_of_open_ones);
-    if causes.iter().any(is_system) {
-        let is_prefix = |clue: &Clue| clue.word.is_some_and(|word| word.id == "browser-prefix");
-        causes.retain(|clue| !is_prefix(clue));
-    }
-    causes
-}
-
-/// The order of causes: what comes first in time, and what says most, first.
-fn rank(clue: &Clue) -> u8 {
-    let Some(word) = clue.word else { return 99 };
-    match (word.kind, word.means) {
-        (Kind::OsError, Means::Cause(Cause::ClosedUntold)) => 14,
-        (_, Means::Cause(Cause::ClosedUntold)) => 20,
-        (_, Means::Cause(Cause::ErrorUntold)) => 21,
-        (Kind::Fault, Means::Cause(Cause::Violation)) => GENERAL_FAULT,
-        // What a browser writes before every fault of a connection, open or not.
-        (Kind::Handshake, _) if word.id == "browser-prefix" => 16,
-        (Kind::Fault, _) => 1,
-        (Kind::Tls | Kind::Dns, _) => 2,
-        // Which way it failed says more than that it did.
-        (Kind::Handshake, Means::Cause(Cause::HandshakeFailed)) if !word.advice.is_empty() => 11,
-        (Kind::Handshake, Means::Cause(Cause::HandshakeFailed)) => 12,
-        // What the program did when something else had failed already.
-        (Kind::Handshake, Means::Cause(Cause::ClosedWhileConnecting)) => 11,
-        (Kind::Handshake, Means::Cause(Cause::UpgradeRefused)) if word.sentence.is_none() => 8,
-        (Kind::Handshake, _) => 3,
-        (
-            _,
-            Means::Cause(
-                Cause::Refused | Cause::Unreachable | Cause::Unresolved | Cause::CouldNotConnect,
-            ),
-        ) => 4,
-        (Kind::Timer, _) => 5,
-        (Kind::Protocol, _) => 6,
-        (Kind::OsError, Means::Cause(Cause::HandshakeFailed)) => 11,
-        (Kind::OsError, Means::Cause(Cause::UsedAfterClose)) => 13,
-        (Kind::OsError, Means::Cause(Cause::Timeout)) => 7,
-        (Kind::OsError, _) => 10,
-        (Kind::Use, Means::Cause(Cause::UsedBeforeOpen)) => 12,
-        (Kind::Use, _) => 13,
-        _ => 15,
-    }
-}
-
 /// What the words of the reason are about: of the first close, or of a message that gives one.
 fn about(evidence: &Evidence<'_>, closes: &[Close]) -> Option<&'static Word> {
     let of_kind = |clue: &&Clue, kind: Kind| {
@@ -498,6 +460,10 @@ fn about(evidence: &Evidence<'_>, closes: &[Close]) -> Option<&'static Word> {
         clue.kind == kind && clue.word.is_some_and(has_sentence)
     };
     let Some(first) = closes.first() else {
+        // What a Close would have said that was not sent.
+        if evidence.clues.iter().any(closes::is_not_sent) {
+            return None;
+        }
         let text = evidence.letters.text.to_ascii_lowercase();
         let reason = text.find("reason")?;
         let is_behind = |clue: &&Clue| clue.at > reason && clue.at - reason < 80;
@@ -507,7 +473,7 @@ fn about(evidence: &Evidence<'_>, closes: &[Close]) -> Option<&'static Word> {
             .filter(|clue| of_kind(clue, Kind::Reason));
         return found.find(is_behind)?.word;
     };
-    if codes::is_made_up(first.clue.code) || first.by == Some(By::Local) {
+    if codes::is_made_up(first.clue.code) || first.is_only_named() {
         return None;
     }
     let inside = |kind: Kind| {
@@ -515,7 +481,13 @@ fn about(evidence: &Evidence<'_>, closes: &[Close]) -> Option<&'static Word> {
             .clues
             .iter()
             .filter(move |clue| of_kind(clue, kind));
-        clues.clone().find(|clue| clue.lies_in(first.reason_span))
+        // This end's own words are no news to it, but for those that tell of both ends.
+        let is_told = |clue: &&Clue| {
+            let word = clue.word.filter(|word| word.as_reason.is_some());
+            first.by != Some(By::Local) || word.is_some()
+        };
+        let mut told = clues.filter(is_told);
+        told.find(|clue| clue.lies_in(first.reason_span))
     };
     let kinds = [Kind::Timer, Kind::Fault, Kind::Reason];
     kinds.into_iter().find_map(inside)?.word

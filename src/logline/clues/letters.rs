@@ -6,6 +6,8 @@ use crate::facts::vocabulary::{PHRASE_LETTERS, PHRASES, WORDS, Word};
 pub(super) const LONGEST_PHRASE: usize = 64;
 /// How many words may stand in the place of `…`.
 const GAP_WORDS: usize = 5;
+/// The same with every part of an address counted.
+const MOST_LEFT_OUT: usize = 32;
 /// A phrase of so few letters is one word.
 const SHORT: usize = 5;
 /// How far apart, in bytes, two words of a phrase may stand: lines that were wrapped are indented.
@@ -126,6 +128,20 @@ impl<'t> Letters<'t> {
     /// The word that begins at a place among the letters, or the number of words at their end.
     fn word_at(&self, place: usize) -> usize {
         self.words.partition_point(|begins| *begins < place)
+    }
+
+    /// Whether it is a part of an address or a number that does not begin with it: the `0`, `2` and `80` of
+    /// `10.0.0.2:80`. What is left out between words takes an address as one of them.
+    fn is_rest_of_an_address(&self, word: usize) -> bool {
+        let before = word.checked_sub(1).and_then(|before| self.span(before));
+        let (Some((_, end)), Some((at, _))) = (before, self.span(word)) else {
+            return false;
+        };
+        let marks = self.text.get(end..at).unwrap_or_default();
+        let word = self.word(word);
+        let is_number = word.starts_with(|c: char| c.is_ascii_digit());
+        let is_hex = marks.contains(':') && word.chars().all(|c| c.is_ascii_hexdigit());
+        !marks.contains(char::is_whitespace) && (is_number || is_hex)
     }
 
     /// Whether it is the second word of `WebSocket`: what that is called begins with the first.
@@ -283,9 +299,13 @@ impl Walk<'_, '_> {
             return;
         }
         let next = self.letters.word_at(place);
-        let words = self.letters.words.iter().skip(next).take(GAP_WORDS + 1);
-        for begins in words {
-            if self.is_far(*begins) {
+        let words = self.letters.words.iter().enumerate().skip(next);
+        let mut left_out = 0;
+        for (word, begins) in words.take(MOST_LEFT_OUT) {
+            if word > next && !self.letters.is_rest_of_an_address(word - 1) {
+                left_out += 1;
+            }
+            if left_out > GAP_WORDS || self.is_far(*begins) {
                 return;
             }
             self.go(*begins, depth + GAP.len(), range, found);

@@ -11,6 +11,8 @@ use crate::facts::vocabulary::{Kind, Means};
 const AROUND: usize = 512;
 /// The row for Socket.IO's event of that name.
 const CONNECT_ERROR: &str = "socketio-connect-error";
+/// The rows for a connection that is used after its end.
+const USED_AFTER_CLOSE: [&str; 2] = ["used-after-close", "closed-here"];
 /// A word of so few letters is often a part of a name.
 const SHORT: usize = 5;
 
@@ -38,7 +40,9 @@ pub(super) fn is_meant(evidence: &Evidence<'_>, found: &Found) -> bool {
                 || is_timer(found) && is_setting(before, said, behind)
                 || is_connect_error(found, said, before) != (found.word.id == CONNECT_ERROR)
                     && matches!(found.word.id, CONNECT_ERROR | "failed-to-open")
-                || is_of_the_closing_handshake(evidence, found);
+                || is_of_the_closing_handshake(evidence, found)
+                || USED_AFTER_CLOSE.contains(&found.word.id) && is_told_on(said, before, behind)
+                || is_anothers_exception(said, before);
             !names
         }
         Means::Rule(_) => !is_in_frame(),
@@ -97,6 +101,38 @@ fn is_a_name(before: &str, behind: &str) -> bool {
         command.contains('.') && command.chars().all(|c| is_part(c) || c == '.')
     });
     before.ends_with(is_part) || behind.starts_with(is_part) || is_command
+}
+
+/// Whether the sentence that says that a connection is closed goes on with who closed it, why or when: `is closed by
+/// peer`, `is closed too`, `is closed due to`. Then it tells of the end, and not of somebody who went on after it.
+fn is_told_on(said: &str, before: &str, behind: &str) -> bool {
+    const TOLD: [&str; 14] = [
+        "by ", "due ", "too", "also", "because", "since ", "for ", "from ", "after ", "as ",
+        "with ", "when ", "on ", "remotely",
+    ];
+    let words = said.get(before.len()..).unwrap_or_default();
+    let last = words.rsplit(' ').next().unwrap_or_default();
+    let is_end = last.eq_ignore_ascii_case("closed") || last.eq_ignore_ascii_case("closing");
+    let behind = behind.strip_prefix(',').unwrap_or(behind);
+    let Some(rest) = behind.strip_prefix(' ') else {
+        return false;
+    };
+    let rest: String = rest
+        .chars()
+        .take(16)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    is_end && TOLD.iter().any(|told| rest.starts_with(told))
+}
+
+/// Whether `HandshakeException` is not Dart's, which is of TLS: the end of a longer name
+/// (`WebSocketClientHandshakeException`), of a package's, or two words.
+fn is_anothers_exception(said: &str, before: &str) -> bool {
+    let words = said.get(before.len()..).unwrap_or_default();
+    let is_it = words.len() <= "handshake exception".len()
+        && words.to_ascii_lowercase().replace([' ', '_'], "") == "handshakeexception";
+    let is_name = words.eq_ignore_ascii_case("handshakeexception");
+    is_it && (!is_name || before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_')))
 }
 
 fn is_timer(found: &Found) -> bool {

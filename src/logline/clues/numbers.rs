@@ -340,14 +340,14 @@ impl<'t> Number<'t> {
         spaces.into_iter().map(|(_, space)| space).collect()
     }
 
-    /// The time that passed, where it is one: behind `after`, `for`, `within`, with its unit.
+    /// The time that passed, where it is one: behind `after` or `for`, with its unit. `within` names a limit.
     fn lasted(&self, evidence: &Evidence<'_>) -> Option<(Duration, Clue)> {
         let before = evidence
             .letters
             .word(self.word.checked_sub(1)?)
             .to_ascii_lowercase();
         let is_time = [
-            "after", "for", "within", "elapsed", "lasted", "duration", "uptime", "age",
+            "after", "for", "elapsed", "lasted", "duration", "uptime", "age",
         ]
         .contains(&before.as_str());
         if !is_time {

@@ -4,6 +4,7 @@ use super::reason::reason;
 use crate::facts::causes::Cause;
 use crate::facts::codes;
 use crate::facts::lines::Way;
+use crate::facts::names;
 use crate::facts::vocabulary::{By, Kind, Means};
 use crate::logline::clues::{Clue, CodeClue, Evidence};
 use crate::logline::{ReportedClose, text};
@@ -12,6 +13,8 @@ use crate::logline::{ReportedClose, text};
 const MOST_CLOSES: usize = 4;
 /// How far from a code, in words, its direction may stand.
 const NEAR: usize = 12;
+/// The row for a Close that a library refuses to send.
+const NOT_SENT: &str = "close-not-sent";
 
 /// A close, with the part of the text that is its reason.
 pub(super) struct Close {
@@ -19,6 +22,14 @@ pub(super) struct Close {
     pub(super) reported: ReportedClose,
     pub(super) by: Option<By>,
     pub(super) reason_span: (usize, usize),
+}
+
+impl Close {
+    /// Whether its reason is no more than the name of its code: `1001 Going away`.
+    pub(super) fn is_only_named(&self) -> bool {
+        let reason = names::key(&self.reported.reason);
+        codes::lookup(self.clue.code).is_some_and(|row| names::is(row.name, &reason))
+    }
 }
 
 /// The closes of a text, each number once, in their order.
@@ -38,13 +49,24 @@ pub(super) fn closes(evidence: &Evidence<'_>) -> Vec<Close> {
             let (from, to) = close.reason_span;
             from <= clue.at && clue.end <= to
         });
-        let is_refused = evidence.refused.is_some();
+        let is_refused = evidence.refused.is_some() || goes_unsent(evidence, clue);
         if is_weak || is_known || is_quoted || is_refused || closes.len() == MOST_CLOSES {
             continue;
         }
         closes.push(close(evidence, *clue));
     }
     closes
+}
+
+/// Whether the text goes on to say that the Close with this code could not be sent.
+fn goes_unsent(evidence: &Evidence<'_>, code: &CodeClue) -> bool {
+    let mut clues = evidence.clues.iter();
+    clues.any(|clue| clue.at >= code.end && is_not_sent(clue))
+}
+
+/// Whether it says that a Close could not be sent.
+pub(super) fn is_not_sent(clue: &Clue) -> bool {
+    clue.word.is_some_and(|word| word.id == NOT_SENT)
 }
 
 fn close(evidence: &Evidence<'_>, clue: CodeClue) -> Close {

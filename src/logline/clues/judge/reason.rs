@@ -21,6 +21,9 @@ pub(super) fn reason(evidence: &Evidence<'_>, code: &CodeClue) -> (usize, usize)
     if let Some(span) = reason_before(text, code.at) {
         return span;
     }
+    if let Some(span) = reason_in_front(text, code.at) {
+        return span;
+    }
     // Behind the code itself: `1006, "text"`, `4007 - text`, `1008 (policy violation) text`.
     let mut from = named;
     let rest = text.get(from..).unwrap_or_default();
@@ -275,6 +278,24 @@ fn reason_before(text: &str, code: usize) -> Option<(usize, usize)> {
         .get(..marks)
         .is_some_and(|marks| marks.contains(['"', '\'']));
     (marks > 0 && end <= code && (is_quoted || end < code)).then_some((start, end.min(code)))
+}
+
+/// The reason that stands before the code in a sentence: `disconnected: text with code: 1001`.
+fn reason_in_front(text: &str, code: usize) -> Option<(usize, usize)> {
+    let before = text.get(..code)?;
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let lower = before.get(line..)?.to_ascii_lowercase();
+    let front = lower
+        .trim_end_matches([' ', ':', '='])
+        .strip_suffix("with code")?;
+    let marks = ["disconnected: ", "closed: ", "close: "];
+    let begins = marks
+        .iter()
+        .filter_map(|mark| Some(front.find(mark)? + mark.len()));
+    let begins = begins.min()?;
+    let reason = front.get(begins..)?.trim_end();
+    let is_short = !reason.is_empty() && reason.len() <= LONGEST_REASON;
+    is_short.then_some((line + begins, line + begins + reason.len()))
 }
 
 /// Where the next pair of a line begins behind a reason without quotes, whose marks are `marks`. A pair within a sentence is a part of it: `reason: bad room id=7 in request`.
