@@ -186,6 +186,7 @@ impl<'e, 't> Judgement<'e, 't> {
             further: self.further(word, event),
             about: self.about,
             lasted: self.evidence.lasted.map(|(lasted, _)| lasted),
+            opened: super::opened::opened(self.evidence),
             named: self.named(),
             sender: self.sender(),
             names_websocket: self.evidence.names_websocket(),
