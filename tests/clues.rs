@@ -679,3 +679,50 @@ fn no_sentence_says_the_contrary_of_another() {
         said("ws: sent close frame: status = StatusInternalError and reason = \"no seat\"");
     assert_eq!(way, Some(Way::Sent));
 }
+
+#[test]
+fn a_text_that_tells_whether_it_was_open_decides_between_the_causes_of_1006() {
+    let causes = |text: &str| {
+        let reading = read(text).unwrap_or_else(|| panic!("{text}"));
+        let explanation = explain_line(&reading, Registries::default());
+        let causes = explanation.advice.iter();
+        let causes: Vec<&str> = causes.map(|advice| advice.cause.english()).collect();
+        (
+            reading.opened,
+            causes.join("\n"),
+            explanation.first.is_none(),
+        )
+    };
+    for text in [
+        "WebSocket closed after 60002 ms with code 1006",
+        "ws disconnected code=1006 reason= duration=3600s",
+        "WebSocket connection closed: code=1006, was open for 120 seconds",
+        "{\"code\":1006,\"reason\":\"\",\"wasClean\":false,\"opened\":true,\"durationMs\":60003}",
+        "WebSocket.OnClose|1006 An exception has occurred while receiving.",
+        "Error: WebSocket closed with status code: 1006 (no reason given).) called while in state Connected.",
+    ] {
+        let (opened, causes, is_decided) = causes(text);
+        assert_eq!(opened, Some(true), "{text}");
+        assert!(!causes.contains("It never opened"), "{text}: {causes}");
+        assert!(is_decided, "{text}");
+    }
+    let (opened, of_404, is_decided) =
+        causes("[Error: WebSocket error: ws://x 404 Not Found] code=1006 reason=");
+    assert_eq!((opened, is_decided), (Some(false), true));
+    assert!(of_404.starts_with("The path"), "{of_404}");
+    for text in [
+        "WebSocket closed: 1006",
+        "websocket closed with code 1006, retry in 5 s",
+        "WebSocket connect timeout after 20 s, code 1006",
+    ] {
+        assert_eq!(causes(text).0, None, "{text}");
+    }
+}
+
+#[test]
+fn what_a_program_does_next_is_no_reason() {
+    let reading = read("The gateway closed with an unexpected code 1006, attempting to resume.");
+    let close = reading.and_then(|reading| reading.close);
+    let close = close.expect("a close");
+    assert_eq!((close.code, close.reason.as_str()), (1006, ""));
+}

@@ -132,6 +132,7 @@ const WITHOUT_A_PAGE: &[&str] = &[
     "azure-speech",
     "browser",
     "discord-py",
+    "ktor",
     "phoenix",
     "ratchet-pawl",
     "signalr",

@@ -11,7 +11,7 @@ use crate::facts::registry::{Entry, Registries};
 use crate::facts::vocabulary::Means;
 use crate::logline::{Reading, ReportedClose};
 use crate::rules;
-use crate::words::{Advice, Message, PointsTo, Text, Value, say, text};
+use crate::words::{Advice, Message, PointsTo, Text, Value, When, say, text};
 
 /// Explains a line, or a text of several.
 pub fn explain_line(reading: &Reading, registries: Registries) -> Explanation {
@@ -39,6 +39,7 @@ pub fn explain_line(reading: &Reading, registries: Registries) -> Explanation {
         (None, Event::Close { .. }) => {}
     }
     reading.explain_words(&mut explanation);
+    reading.explain_opening(&mut explanation);
     reading.explain_quoted(&mut explanation);
     reading.explain_others(&mut explanation);
     if let Some(shape) = reading.shape {
@@ -118,7 +119,9 @@ impl Reading {
             .as_ref()
             .filter(|_| explanation.entry.is_none())?;
         let words = codes::lookup(close.code)?.words;
-        let first = explanation.advice.first()?;
+        // What decides between the causes is known.
+        let is_decided = close.code == 1006 && self.opened.is_some();
+        let first = explanation.advice.first().filter(|_| !is_decided)?;
         words.first.filter(|_| words.advice.contains(first))
     }
 
@@ -343,6 +346,36 @@ impl Reading {
                 _ => word.advice.iter().collect(),
             };
             explanation.advice.splice(place..place, advice);
+        }
+    }
+
+    /// Leaves out of the causes of a code that nobody sent what the text excludes: whether the connection had been
+    /// open is what they differ by.
+    fn explain_opening(&self, explanation: &mut Explanation) {
+        let is_told = self.close.as_ref().is_some_and(|close| close.code == 1006);
+        let Some(opened) = self.opened.filter(|_| is_told) else {
+            return;
+        };
+        let fits = |advice: &&Advice| match opened {
+            true => advice.when != When::NeverOpened,
+            false => !matches!(advice.when, When::Opened | When::Timer),
+        };
+        explanation.advice.retain(fits);
+        // A timer is likely where the time is known, and one of that length.
+        let is_timed = self.lasted.is_some_and(|lasted| {
+            lasted.as_secs() >= 5 && !timers::matching(1006, lasted).timers.is_empty()
+        });
+        explanation
+            .advice
+            .sort_by_key(|advice| advice.when == When::Timer && !is_timed);
+        explanation.say(match opened {
+            true => say!(line.was_open),
+            false => say!(line.never_opened),
+        });
+        // Which status it was says more than that it was none of 101.
+        let status = self.status.filter(|status| !opened && *status != 101);
+        if let Some(row) = status.map(causes::status) {
+            explanation.advice.splice(0..0, row.advice.iter());
         }
     }
 

@@ -25,8 +25,14 @@ pub struct ExplainedGroup {
 /// Explains the closes of a log that are alike.
 pub fn explain_group(group: &Group, registries: Registries) -> ExplainedGroup {
     let peak = group.rhythm.peak();
+    let mut reading = group.reading.clone();
+    // Where the log has the opening too, it was open.
+    if reading.opened.is_none() && !group.rhythm.lasted().is_empty() {
+        reading.opened = Some(true);
+        reading.lasted = reading.lasted.or(peak.map(|peak| peak.at));
+    }
     ExplainedGroup {
-        explanation: explain_line(&group.reading, registries),
+        explanation: explain_line(&reading, registries),
         timers: peak.map_or_else(Vec::new, |peak| fitting(&group.reading, peak)),
         peak,
     }

@@ -54,6 +54,8 @@ pub struct Reading {
     pub about: Option<&'static Word>,
     /// How long something had lasted.
     pub lasted: Option<Duration>,
+    /// Whether the connection had been open; none where the text does not tell.
+    pub opened: Option<bool>,
     /// The vendors that the text names.
     pub named: Vec<&'static str>,
     /// The end that closed, where the text calls it client or server.
@@ -106,6 +108,7 @@ impl Reading {
             further: Vec::new(),
             about: None,
             lasted: None,
+            opened: None,
             named: Vec::new(),
             sender: None,
             names_websocket: true,
@@ -273,6 +276,7 @@ impl Reading {
         });
         self.about = judged.about.or(told).filter(|_| !is_status);
         self.lasted = judged.lasted;
+        self.opened = judged.opened;
         self.named = judged.named;
         self.status = self
             .status

@@ -28,6 +28,7 @@ mod groups;
 mod identity;
 mod lines;
 mod record;
+mod request;
 mod rhythm;
 mod view;
 
@@ -42,7 +43,7 @@ pub use class::{Certainty, Doubt};
 pub use groups::{Findings, Group, Unread};
 pub use rhythm::{Bar, Burst, Peak, Rhythm};
 
-use super::{LONGEST_LINE, Reading, Time, needles, read_among};
+use super::{LONGEST_LINE, Reading, Time, clues, needles, read_among};
 use crate::facts::lines::{SHAPES, Shape};
 use anchors::Gate;
 use class::Told;
@@ -294,6 +295,7 @@ impl Scanner {
         if record::is_frame(&view.text) {
             return;
         }
+        self.tally.names_websocket |= request::names_websocket(&view.text);
         let marks = self.gate.marks(&view.text);
         let is_ending = marks.ending || self.has_shape(&view.text);
         // `  code: 1006` says nothing by itself; what it is a part of stands before it.
@@ -350,8 +352,10 @@ impl Scanner {
             ids.extend(identity::ids(line));
         }
         let lasted = match &record.time {
-            Some(time) => self.open.closed(&ids, time.moment()),
-            None => Lasted::default(),
+            Some(time) if !matches!(told, Told::Nameless(_)) => {
+                self.open.closed(&ids, time.moment())
+            }
+            _ => Lasted::default(),
         };
         let place = Place {
             file: self.log.file.clone(),
@@ -389,7 +393,15 @@ impl Scanner {
                 break;
             }
         }
-        if let Some((reading, line)) = shaped {
+        if let Some((mut reading, line)) = shaped {
+            // What tells the causes of a code apart that nobody sent.
+            if reading
+                .close
+                .as_ref()
+                .is_some_and(|close| close.code == 1006)
+            {
+                reading.opened = clues::opened(line);
+            }
             return Some((Told::Certain(reading), line.clone()));
         }
         let joined = record.joined();

@@ -37,6 +37,8 @@ enum Form {
     Common,
     /// `20/Nov/2026 17:39:02`: the same without a zone.
     CommonLocal,
+    /// `11/20/2026 5:39:02 PM`: .NET and others in the American way.
+    Meridian,
     /// `Nov 20 17:39:02`: syslog. It has no year.
     Syslog,
     /// `11-20 17:39:02.123`, `I1120 17:39:02.123`: Android and Kubernetes. They have no year.
@@ -226,6 +228,16 @@ mod tests {
                 1_795_196_342,
             ),
             ("{\"time\": 1795196342123}", "1795196342123", 1_795_196_342),
+            (
+                "11/20/2026 5:39:02 PM|Fatal|x",
+                "11/20/2026 5:39:02 PM",
+                1_795_196_342,
+            ),
+            (
+                "[1/02/2026 12:00:09 AM] x",
+                "1/02/2026 12:00:09 AM",
+                1_767_312_009,
+            ),
         ] {
             let time = Time::of(line).unwrap_or_else(|| panic!("{line}"));
             assert_eq!(time.text, text);

@@ -192,6 +192,7 @@ impl<'e, 't> Judgement<'e, 't> {
             further,
             about: self.about,
             lasted: self.lasted().map(|(lasted, _)| lasted),
+            opened: super::opened::opened(self.evidence),
             named: self.named(),
             sender: self.sender(),
             names_websocket: self.evidence.names_websocket(),

@@ -7,6 +7,7 @@ mod judge;
 mod letters;
 mod named;
 mod numbers;
+mod opened;
 
 use std::ops::Range;
 use std::time::Duration;
@@ -139,6 +140,8 @@ pub(super) struct Context {
     pub(super) is_close: bool,
     /// Whether it is another system's.
     pub(super) is_elsewhere: bool,
+    /// Whether it tells what was answered to a request.
+    pub(super) is_answer: bool,
 }
 
 #[cfg(feature = "logs")]
@@ -167,8 +170,15 @@ impl Context {
             speaks_of_websocket: evidence.found.iter().any(|found| is_said(&found)),
             is_close: evidence.is_about(About::Close),
             is_elsewhere: evidence.is_about(About::Elsewhere),
+            is_answer: false,
         }
     }
+}
+
+/// Whether a text tells that the connection had been open; `None` where it does not.
+#[cfg(feature = "logs")]
+pub(super) fn opened(text: &str) -> Option<bool> {
+    opened::opened(&evidence(text))
 }
 
 /// Finds everything in a text.
@@ -347,6 +357,14 @@ pub(super) const NEEDLES: &[&str] = &[
     "\"code\": 1",
     "\"code\": 3",
     "\"code\": 4",
+    // Requests and timers of connections whose lines do not name a WebSocket.
+    "wss:/",
+    "T /ws",
+    "/ws ",
+    "pong",
+    "TP 101",
+    "imeout (",
+    "ERROR: HS",
 ];
 
 /// The clues that a shape gives by itself: where its needle stands.

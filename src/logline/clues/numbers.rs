@@ -342,10 +342,18 @@ impl<'t> Number<'t> {
 
     /// The time that passed, where it is one: behind `after` or `for`, with its unit. `within` names a limit.
     fn lasted(&self, evidence: &Evidence<'_>) -> Option<(Duration, Clue)> {
-        let before = evidence
-            .letters
-            .word(self.word.checked_sub(1)?)
-            .to_ascii_lowercase();
+        let word = |back: usize| {
+            let word = self.word.checked_sub(back);
+            word.map(|word| evidence.letters.word(word).to_ascii_lowercase())
+        };
+        let before = word(1)?;
+        // `durationMs=60003`: the unit is a part of the name.
+        let named = matches!(
+            before.as_str(),
+            "ms" | "millis" | "seconds" | "secs" | "sec"
+        );
+        let before = if named { word(2)? } else { before.clone() };
+        let unit_named = word(1).filter(|_| named);
         let is_time = [
             "after", "for", "elapsed", "lasted", "duration", "uptime", "age",
         ]
@@ -364,7 +372,11 @@ impl<'t> Number<'t> {
             .chars()
             .take_while(char::is_ascii_alphabetic)
             .collect();
-        let milliseconds: f64 = match unit.to_ascii_lowercase().as_str() {
+        let is_named = unit.is_empty() && unit_named.is_some();
+        let spelled = unit_named
+            .filter(|_| unit.is_empty())
+            .unwrap_or_else(|| unit.clone());
+        let milliseconds: f64 = match spelled.to_ascii_lowercase().as_str() {
             "ms" | "millis" | "milliseconds" | "msec" => 1.0,
             "s" | "sec" | "secs" | "second" | "seconds" => 1000.0,
             "m" | "min" | "mins" | "minute" | "minutes" => 60_000.0,
@@ -378,7 +390,10 @@ impl<'t> Number<'t> {
             .ok()?;
         let milliseconds = number * milliseconds;
         let is_sane = milliseconds.is_finite() && (0.0..1e12).contains(&milliseconds);
-        let end = evidence.letters.text.len() - behind.len() + unit.len();
+        let end = match is_named {
+            true => length + number_length,
+            false => evidence.letters.text.len() - behind.len() + unit.len(),
+        };
         is_sane.then(|| {
             let duration = Duration::from_secs_f64(milliseconds / 1000.0);
             let clue = Clue {

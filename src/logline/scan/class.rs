@@ -1,5 +1,6 @@
 //! How certain it is that a record of a log tells of a close.
 
+use super::request::{Asked, asked};
 use crate::facts::causes::Cause;
 use crate::facts::lines::Event;
 use crate::facts::vocabulary::Kind;
@@ -59,6 +60,17 @@ pub(super) enum Told {
     Probable(Reading, Vec<Doubt>),
     /// Of a close, and nothing more can be read.
     Unread,
+    /// Of a connection that failed, of which nothing says that it was a WebSocket's.
+    Nameless(Nameless),
+}
+
+/// Why a line about a connection may be about a WebSocket, though it names none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nameless {
+    /// Its request has a path that WebSockets mostly have.
+    Path,
+    /// It says nothing of it: only the log that it stands in may.
+    Silent,
 }
 
 impl Told {
@@ -71,13 +83,14 @@ impl Told {
             Told::Probable(reading, _) if has_code(reading) => 2,
             Told::Probable(..) => 3,
             Told::Unread => 4,
+            Told::Nameless(_) => 5,
         }
     }
 
     pub(super) fn reading(&self) -> Option<&Reading> {
         match self {
             Told::Certain(reading) | Told::Probable(reading, _) => Some(reading),
-            Told::Unread => None,
+            Told::Unread | Told::Nameless(_) => None,
         }
     }
 }
@@ -94,9 +107,13 @@ pub(super) fn judge(text: &str) -> Option<Told> {
     }
     let (reading, mut context) = clues::judge_in_context(text);
     // What a proxy calls a WebSocket once it has passed on the upgrade.
-    context.speaks_of_websocket |= text.contains("upgraded connection");
+    let asked = asked(text);
+    context.speaks_of_websocket |= asked == Asked::Surely || text.contains("upgraded connection");
     let mut is_told = false;
+    let mut nameless = None;
     if let Some(reading) = reading {
+        // What is answered to a request is no setting, whatever is called a default beside it.
+        context.is_answer = asked == Asked::Surely && text.contains(" HTTP/");
         if reading.is_counted() {
             return Some(Told::Certain(reading));
         }
@@ -110,9 +127,26 @@ pub(super) fn judge(text: &str) -> Option<Told> {
                 ..
             }
         );
+        nameless = nameless_of(&reading, context, asked, text);
     }
     let is_unread = context.speaks_of_websocket && !context.is_elsewhere;
-    (is_unread && (is_told || has_ended(text))).then_some(Told::Unread)
+    if is_unread && (is_told || has_ended(text)) {
+        return Some(Told::Unread);
+    }
+    nameless.map(Told::Nameless)
+}
+
+/// Whether a record that names no WebSocket tells of a connection that failed, such as one may be.
+fn nameless_of(reading: &Reading, context: Context, asked: Asked, text: &str) -> Option<Nameless> {
+    let is_elsewhere = context.is_elsewhere || context.speaks_of_websocket;
+    if is_elsewhere || is_of_another_system(text) || !tells_of_an_event(reading, context, text) {
+        return None;
+    }
+    match asked {
+        Asked::Perhaps => Some(Nameless::Path),
+        // The status of a request that asks for something else is no WebSocket's.
+        _ => reading.status.is_none().then_some(Nameless::Silent),
+    }
 }
 
 /// What is uncertain about a record that is probably a close; `None` where it is probably none.
@@ -161,17 +195,28 @@ fn doubts_of_code(
 }
 
 fn doubts_of_event(reading: &Reading, context: Context, text: &str) -> Option<Vec<Doubt>> {
+    let is_told = context.speaks_of_websocket && tells_of_an_event(reading, context, text);
+    is_told.then(|| vec![Doubt::NoCode])
+}
+
+/// Whether a record without a code tells what happened to a connection, and does not only name what could.
+fn tells_of_an_event(reading: &Reading, context: Context, text: &str) -> bool {
     let tells_more = match reading.event {
         Event::Cause { cause, .. } => !matches!(cause, Cause::ClosedUntold | Cause::ErrorUntold),
         Event::Fault { .. } => true,
         Event::Close { .. } => false,
     };
     let is_status = reading.status.is_some_and(|status| status >= 400) && reading.word.is_none();
-    let is_told = tells_more && context.speaks_of_websocket;
-    if !is_told || !is_status && (is_setting(text) || !has_failed(text)) {
-        return None;
-    }
-    Some(vec![Doubt::NoCode])
+    let is_setting = is_setting(text) && !context.is_answer;
+    tells_more && (is_status || is_plain(reading) || !is_setting && has_failed(text))
+}
+
+/// Whether the words by themselves say that something failed: no setting and no count has such a name.
+fn is_plain(reading: &Reading) -> bool {
+    reading.word.is_some_and(|word| {
+        let is_failure = matches!(word.kind, Kind::Handshake | Kind::Tls | Kind::Dns);
+        is_failure && !word.is_weak && word.sentence.is_some()
+    })
 }
 
 /// Whether a record names something that can be a connection of a WebSocket.
@@ -274,7 +319,7 @@ fn has_ended(text: &str) -> bool {
 
 /// Whether a record says that something ended or went wrong, and does not only name what could.
 fn has_failed(text: &str) -> bool {
-    const WORDS: [&str; 36] = [
+    const WORDS: [&str; 47] = [
         "close",
         "closing",
         "closure",
@@ -311,6 +356,17 @@ fn has_failed(text: &str) -> bool {
         "too large",
         "unable",
         "cannot",
+        "block",
+        "violat",
+        "not allow",
+        "not authoriz",
+        "unauthoriz",
+        "denied",
+        "declin",
+        "missing",
+        "not found",
+        "not permit",
+        "unsupported",
     ];
     has_any(text, &WORDS)
 }

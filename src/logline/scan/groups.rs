@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::class::{Certainty, Doubt, Told};
+use super::class::{Certainty, Doubt, Nameless, Told};
 use super::rhythm::{Lasted, Rhythm};
 use crate::escape::hide;
 use crate::facts::lines::{Producer, Way};
@@ -49,6 +49,11 @@ pub struct Findings {
     pub unread: u64,
     /// The first of each kind of these lines, most frequent first.
     pub unread_lines: Vec<Unread>,
+    /// How many lines tell of a connection that failed and name no WebSocket, where the path of a request or
+    /// the rest of the log suggests one.
+    pub nameless: u64,
+    /// The first of each kind of these lines, most frequent first.
+    pub nameless_lines: Vec<Unread>,
     /// How many lines are longer than what is read of a line, with something that looks like a
     /// close behind it.
     pub cut: u64,
@@ -112,7 +117,7 @@ pub(super) struct Place {
 impl Findings {
     /// Whether nothing but clean closes was found, and nothing that could not be read.
     pub fn is_clean(&self) -> bool {
-        let is_read = self.unread == 0 && self.cut == 0;
+        let is_read = self.unread == 0 && self.nameless == 0 && self.cut == 0;
         is_read
             && self.overflow_unclean == 0
             && self.groups.iter().all(|group| group.reading.is_clean())
@@ -137,7 +142,50 @@ pub(super) struct Tally {
     pub(super) findings: Findings,
     most_groups: usize,
     places: HashMap<Key, usize>,
-    unread_places: HashMap<String, usize>,
+    unread: Kinds,
+    /// Lines about connections that name no WebSocket: by their requests, and all others.
+    nameless: [Kinds; 2],
+    /// Whether any line of the logs names a WebSocket.
+    pub(super) names_websocket: bool,
+}
+
+/// Lines of which no close is read, by their kinds.
+#[derive(Clone, Default)]
+struct Kinds {
+    count: u64,
+    lines: Vec<Unread>,
+    places: HashMap<String, usize>,
+}
+
+impl Kinds {
+    fn take(&mut self, line: &str, place: Place) {
+        self.count += 1;
+        let kind = numbers_as_n(line);
+        match self.places.get(&kind) {
+            Some(place) => {
+                if let Some(known) = self.lines.get_mut(*place) {
+                    known.count += 1;
+                }
+            }
+            None if self.lines.len() < MOST_UNREAD => {
+                self.places.insert(kind, self.lines.len());
+                self.lines.push(Unread {
+                    count: 1,
+                    file: place.file,
+                    at: place.line,
+                    line: excerpt(line),
+                });
+            }
+            None => {}
+        }
+    }
+
+    /// How many there are, and the first of each kind, the most frequent first.
+    fn finish(mut self) -> (u64, Vec<Unread>) {
+        self.lines
+            .sort_by_key(|unread| std::cmp::Reverse(unread.count));
+        (self.count, self.lines)
+    }
 }
 
 impl Tally {
@@ -146,7 +194,9 @@ impl Tally {
             findings: Findings::default(),
             most_groups,
             places: HashMap::new(),
-            unread_places: HashMap::new(),
+            unread: Kinds::default(),
+            nameless: Default::default(),
+            names_websocket: false,
         }
     }
 
@@ -159,8 +209,15 @@ impl Tally {
         }
         // Of groups that are as frequent as each other the one that was seen first comes first.
         groups.sort_by_key(|group| (group.certainty, std::cmp::Reverse(group.count)));
-        let unread = &mut self.findings.unread_lines;
-        unread.sort_by_key(|unread| std::cmp::Reverse(unread.count));
+        (self.findings.unread, self.findings.unread_lines) = self.unread.finish();
+        let [by_path, silent] = self.nameless.map(Kinds::finish);
+        (self.findings.nameless, self.findings.nameless_lines) = by_path;
+        // What says nothing of WebSockets counts where the rest of the log does.
+        if self.names_websocket {
+            self.findings.nameless += silent.0;
+            self.findings.nameless_lines.extend(silent.1);
+            self.findings.nameless_lines.truncate(MOST_UNREAD);
+        }
         self.findings
     }
 
@@ -176,7 +233,15 @@ impl Tally {
         let (reading, doubts, certainty) = match told {
             Told::Certain(reading) => (reading, Vec::new(), Certainty::Certain),
             Told::Probable(reading, doubts) => (reading, doubts, Certainty::Probable),
-            Told::Unread => return self.count_unread(line, place),
+            Told::Unread => return self.unread.take(line, place),
+            Told::Nameless(why) => {
+                let [by_path, silent] = &mut self.nameless;
+                let kinds = match why {
+                    Nameless::Path => by_path,
+                    Nameless::Silent => silent,
+                };
+                return kinds.take(line, place);
+            }
         };
         match certainty {
             Certainty::Certain => self.findings.closes += 1,
@@ -214,29 +279,6 @@ impl Tally {
             if let Some(time) = time {
                 Time::widen(&mut group.first, &mut group.last, time);
             }
-        }
-    }
-
-    fn count_unread(&mut self, line: &str, place: Place) {
-        self.findings.unread += 1;
-        let kind = numbers_as_n(line);
-        match self.unread_places.get(&kind) {
-            Some(place) => {
-                if let Some(unread) = self.findings.unread_lines.get_mut(*place) {
-                    unread.count += 1;
-                }
-            }
-            None if self.findings.unread_lines.len() < MOST_UNREAD => {
-                self.unread_places
-                    .insert(kind, self.findings.unread_lines.len());
-                self.findings.unread_lines.push(Unread {
-                    count: 1,
-                    file: place.file,
-                    at: place.line,
-                    line: excerpt(line),
-                });
-            }
-            None => {}
         }
     }
 }

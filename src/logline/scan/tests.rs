@@ -292,3 +292,56 @@ fn only_closes_of_the_given_time_count() {
         );
     }
 }
+
+/// How many lines of a log are probably closes, and how many are about connections and name no WebSocket.
+fn probable_and_nameless(log: &str) -> (u64, u64, bool) {
+    let findings = scan(log.as_bytes(), 1000, 10);
+    (findings.probable, findings.nameless, findings.is_clean())
+}
+
+#[test]
+fn what_a_request_asks_for_names_the_websocket() {
+    for line in [
+        "2026/11/20 10:00:00 [error] 7#7: *3 recv() failed (104: Connection reset by peer) while reading response header from upstream, client: 10.0.0.1, request: \"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\", upstream: \"http://127.0.0.1:8080/\"",
+        "10.0.0.2 - - [20/Nov/2026:10:00:00 +0000] \"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\" 400 34 \"-\" \"Mozilla/5.0\"",
+        "[2026-11-20T10:00:00.579Z] \"GET /ws HTTP/1.1\" 101 SI stream_idle_timeout - \"-\" 560 1200 300004 - \"-\" default",
+        "Refused to connect to 'wss://a.example/live' because it violates the following Content Security Policy directive: \"connect-src 'self'\"",
+    ] {
+        assert_eq!(probable_and_nameless(line), (1, 0, false), "{line}");
+    }
+}
+
+#[test]
+fn words_of_websocket_libraries_name_the_websocket() {
+    for line in [
+        "[2026/11/20 00:21:00:1450] ERR: CLIENT_CONNECTION_ERROR: HS: UPGRADE missing",
+        "java.net.SocketTimeoutException: sent ping but didn't receive pong within 30000ms (after 3 successful ping/pongs)",
+        "Server timeout (30000.00ms) elapsed without receiving a message from the server.",
+        "2026/11/20 10:00:00 upgrade: websocket: the client is not using the websocket protocol: 'upgrade' token not found in 'Connection' header",
+        "handshake: The WebSocket handshake was declined by the remote peer",
+    ] {
+        assert_eq!(probable_and_nameless(line), (1, 0, false), "{line}");
+    }
+}
+
+#[test]
+fn a_log_whose_lines_name_no_websocket_is_not_said_to_be_clean() {
+    // A path that WebSockets mostly have.
+    for line in [
+        "10.0.0.1 - - [20/Nov/2026:13:55:36 +0000] \"GET /ws HTTP/1.1\" 502 157 \"-\" \"Mozilla/5.0\"",
+        "t=2026-11-20T21:28:10+0000 msg=\"Request Completed\" method=GET path=/api/live/ws status=403 size=10",
+        "2026/11/20 10:00:02 [error] 7#7: *3 upstream timed out (110: Connection timed out) while reading upstream, client: 10.0.0.1, request: \"GET /ws HTTP/1.1\"",
+    ] {
+        assert_eq!(probable_and_nameless(line), (0, 1, false), "{line}");
+    }
+    // A connection of any kind counts only in a log that speaks of WebSockets elsewhere.
+    let failed = "12:00:02 ERROR java.net.SocketException: Connection reset\n";
+    assert_eq!(probable_and_nameless(failed), (0, 0, true));
+    let opened = "12:00:01 INFO websocket server listens\n";
+    let log = [failed, opened].concat();
+    assert_eq!(probable_and_nameless(&log), (0, 1, false));
+    // Other systems' connections do not.
+    let other = "12:00:02 ERROR mysql: socket closed: Connection reset by peer\n";
+    let log = [other, opened].concat();
+    assert_eq!(probable_and_nameless(&log), (0, 0, true));
+}

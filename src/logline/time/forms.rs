@@ -67,6 +67,7 @@ pub(super) fn dated(line: &str) -> Option<Time> {
         let rest = line.get(at..)?;
         iso(rest)
             .or_else(|| slashed(rest))
+            .or_else(|| meridian(rest))
             .or_else(|| common(rest))
             .or_else(|| syslog(rest))
     })
@@ -186,6 +187,53 @@ fn iso(text: &str) -> Option<Time> {
         within: within_year(date, clock, at.1),
         offset,
     })
+}
+
+/// `8/21/2018 12:56:48 AM`: the month first, as whoever writes AM and PM does, and no zeros before a digit.
+fn meridian(text: &str) -> Option<Time> {
+    let (date, rest) = text.split_once(' ')?;
+    let (clock, rest) = rest.split_once(' ')?;
+    let half = rest.get(..2)?;
+    let is_longer = rest
+        .get(2..)
+        .is_some_and(|behind| behind.starts_with(|c: char| c.is_alphanumeric()));
+    if date.len() > 10 || clock.len() > 12 || is_longer {
+        return None;
+    }
+    let half_day = match half {
+        "AM" | "am" => 0,
+        "PM" | "pm" => 12,
+        _ => return None,
+    };
+    let mut date = date.split('/').map(short_number);
+    let (month, day, year) = (date.next()??, date.next()??, date.next()??);
+    let (clock, fraction) = clock.split_once(['.', ',']).unwrap_or((clock, ""));
+    let mut clock = clock.split(':').map(short_number);
+    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
+    if !(1..=12).contains(&hour) || !(1000..=9999).contains(&year) || !is_digits(fraction) {
+        return None;
+    }
+    let clock = format!("{:02}:{minute:02}:{second:02}", hour % 12 + half_day);
+    let date = [year, month, day];
+    let at = (seconds(date, &clock)?, nanoseconds(fraction));
+    let length = text.len() - rest.len() + half.len();
+    Some(Time {
+        text: text.get(..length)?.to_owned(),
+        form: Form::Meridian,
+        at: Some(at),
+        within: within_year(date, &clock, at.1),
+        offset: 0,
+    })
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A number of at most four digits.
+fn short_number(text: &str) -> Option<i64> {
+    let fits = (1..=4).contains(&text.len()) && is_digits(text);
+    fits.then(|| text.parse().ok()).flatten()
 }
 
 fn slashed(text: &str) -> Option<Time> {

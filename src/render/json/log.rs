@@ -99,10 +99,13 @@ pub fn scanned(
         super::line(&GroupObject::of(group, explained, voice), voice, out)?;
     }
     if with_unread {
-        for unread in &findings.unread_lines {
+        let named = findings.unread_lines.iter().map(|unread| (unread, true));
+        let nameless = findings.nameless_lines.iter().map(|unread| (unread, false));
+        for (unread, names_websocket) in named.chain(nameless) {
             let object = UnreadObject {
                 r#type: "log-unread",
                 schema: SCHEMA,
+                names_websocket,
                 count: unread.count,
                 file: unread.file.as_deref(),
                 at: unread.at,
@@ -122,6 +125,7 @@ pub fn scanned(
         clean: findings.is_clean(),
         not_kept: findings.overflow,
         unread: findings.unread,
+        nameless: findings.nameless,
         cut: findings.cut,
         untimed: findings.untimed,
         first: findings.from.as_ref().map(|time| time.text.as_str()),
@@ -487,6 +491,8 @@ struct UnreadObject<'a> {
     /// The number of its line there.
     at: u64,
     line: &'a str,
+    /// Whether it is about a close of a WebSocket, or about a connection that it does not call one.
+    names_websocket: bool,
 }
 
 #[derive(Serialize)]
@@ -506,6 +512,8 @@ struct SummaryObject<'a> {
     not_kept: u64,
     /// Lines that look like a close and could not be read.
     unread: u64,
+    /// Lines about connections that failed, which name no WebSocket.
+    nameless: u64,
     /// Lines with something of interest behind the part that is read.
     cut: u64,
     /// Closes without a time that could be compared with the one that was asked for.

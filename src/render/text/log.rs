@@ -220,20 +220,28 @@ pub fn scanned(
         }
         self::group(group, explained, page)?;
     }
-    if with_unread && !findings.unread_lines.is_empty() {
+    let unread = findings.unread_lines.iter().chain(&findings.nameless_lines);
+    let mut unread = unread.filter(|_| with_unread).peekable();
+    if unread.peek().is_some() {
         page.blank()?;
         page.heading(&say!(heading.unread))?;
-        for unread in &findings.unread_lines {
-            let mark = format!("{} ×", page.voice().thousands(unread.count));
-            let place = place(unread.file.as_deref(), unread.at);
-            let line = format!("{}  {}", page.words(place), escape(&unread.line));
-            page.hanging(2, &mark, mark.width(), &line)?;
-        }
     }
+    for unread in unread {
+        let mark = format!("{} ×", page.voice().thousands(unread.count));
+        let place = place(unread.file.as_deref(), unread.at);
+        let line = format!("{}  {}", page.words(place), escape(&unread.line));
+        page.hanging(2, &mark, mark.width(), &line)?;
+    }
+    notes(findings, with_unread, page)
+}
+
+/// What was not counted, and why.
+fn notes(findings: &Findings, with_unread: bool, page: &mut Page<'_>) -> io::Result<()> {
     let has_notes = [
         findings.overflow,
         findings.cut,
         findings.unread,
+        findings.nameless,
         findings.untimed,
     ];
     if has_notes.iter().any(|count| *count > 0) {
@@ -258,6 +266,14 @@ pub fn scanned(
             say!(log.unread, n = Value::Number(findings.unread))
         };
         page.paragraph(0, &unread)?;
+    }
+    if findings.nameless > 0 {
+        let nameless = if with_unread {
+            say!(log.nameless_shown, n = Value::Number(findings.nameless))
+        } else {
+            say!(log.nameless, n = Value::Number(findings.nameless))
+        };
+        page.paragraph(0, &nameless)?;
     }
     Ok(())
 }

@@ -194,7 +194,8 @@ fn goes_on(marks: &str, words: &str) -> bool {
     let is_address = has_digit || second.starts_with('[') || second.contains("://");
     let is_end = ENDS.contains(&second.trim_end_matches(['.', ',', ';', ')', ']', '}']));
     match first {
-        "then" => true,
+        // What the program does next is its own: `code 1006, attempting to resume.`
+        "then" | "attempting" | "reconnecting" | "retrying" | "resuming" => true,
         "and" | "or" => second == "then" || has_digit,
         "from" | "by" | "via" if is_end && rest.len() == 1 => true,
         "from" | "by" | "via" | "to" | "at" | "for" | "on" if is_end => is_numbered,
