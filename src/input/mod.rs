@@ -41,6 +41,7 @@ mod plain;
 mod quotes;
 #[cfg(test)]
 mod samples;
+mod sequence;
 mod stream;
 mod table;
 #[cfg(test)]
