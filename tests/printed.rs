@@ -485,23 +485,6 @@ static PRINTERS: &[Printer] = &[
     printer("\\x and X4 in C#", Open, Mostly, |bytes| {
         format!("\"{}\"", escaped(bytes, |byte| format!("\\x{byte:04X}")))
     }),
-    printer("a string in Emacs", Open, Mostly, |bytes| {
-        let one = |byte: &u8| match byte {
-            b'"' | b'\\' => format!("\\{}", char::from(*byte)),
-            0..=31 | 127 => format!("^{}", char::from(byte ^ 64)),
-            b' '..=b'~' => char::from(*byte).to_string(),
-            _ => format!("\\{byte:o}"),
-        };
-        format!("\"{}\"", join(bytes, "", one))
-    }),
-    printer("less", Open, Mostly, |bytes| {
-        let one = |byte: &u8| match byte {
-            0..=31 | 127 => format!("^{}", char::from(byte ^ 64)),
-            b' '..=b'~' => char::from(*byte).to_string(),
-            _ => format!("<{byte:02X}>"),
-        };
-        join(bytes, "", one)
-    }),
     printer("Intel HEX", Open, Mostly, |bytes| {
         let record = |(index, line): (usize, &[u8])| {
             let at = u16::try_from(16 * index).unwrap().to_be_bytes();
@@ -913,10 +896,8 @@ fn what_is_printed_is_read_or_refused() {
 /// What no reader can know: bytes that are all graphic characters come out of some printers as they
 /// are, and may say anything.
 fn may_differ(printer: &Printer, bytes: &[u8]) -> bool {
-    const AS_THEY_ARE: [&str; 14] = [
+    const AS_THEY_ARE: [&str; 12] = [
         "\\x and X4 in C#",
-        "a string in Emacs",
-        "less",
         "cat -v",
         "a log line of Python",
         "repr in Python",
