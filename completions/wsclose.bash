@@ -269,7 +269,7 @@ _wsclose() {
                     return 0
                     ;;
                 --input)
-                    COMPREPLY=($(compgen -W "binary xxd xxd-e xxd-b hexdump wireshark tcpdump od-x1 od-x od od-b od-c od-d1 od-d escaped escaped-octal escaped-decimal escaped-latin1 percent indexed hex-0x hex-h memory-words decimal hex-list octal base64 hex-quoted bytea follow-hex follow-raw follow-yaml follow-c tshark-json tshark-v websocket-client curl netty ngrep strace packets headed gdb format-hex json log hex" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "binary xxd xxd-e xxd-b hexdump wireshark tcpdump od-x1 od-x od od-b od-c od-d1 od-d escaped escaped-octal escaped-decimal escaped-latin1 escaped-wide percent indexed hex-0x hex-h memory-words decimal hex-list octal base64 hex-quoted bytea follow-hex follow-raw follow-yaml follow-c tshark-json tshark-v websocket-client curl netty ngrep strace packets headed directed gdb format-hex beside json log hex" -- "${cur}"))
                     return 0
                     ;;
                 --from)

@@ -490,6 +490,7 @@ const NOT_OURS: &[(&str, &str)] = &[
     ("src/facts/registry/problem.rs", "examples of a registry"),
     ("src/http2/hpack.rs", "headers of the protocol"),
     ("src/input/forms/", "what programs print"),
+    ("src/input/variants.rs", "marks that lines begin with"),
     ("src/input/samples/", "what programs print"),
     ("src/logline/", "what programs print, and forms of times"),
     ("src/probe/talk.rs", "headers of the protocol"),

@@ -451,6 +451,54 @@ static PRINTERS: &[Printer] = &[
     printer("tcpdump -X of a packet", Told, Mostly, |bytes| {
         packet(bytes, 8080, 50_000, 1)
     }),
+    printer("BIO_dump in OpenSSL", Offsets, Mostly, |bytes| {
+        dump(bytes, 16, &|at| format!("{at:04x} - "), &|line| {
+            let mut cells = join(line, " ", |byte| format!("{byte:02x}"));
+            if line.len() > 8 {
+                cells.replace_range(23..24, "-");
+            }
+            format!("{cells:<48}  {}", shown(line))
+        })
+    }),
+    printer("print_hex_dump in Linux", Offsets, Mostly, |bytes| {
+        dump(
+            bytes,
+            16,
+            &|at| format!("[   12.345678] skb: {at:08x}: "),
+            &|line| {
+                let cells = join(line, " ", |byte| format!("{byte:02x}"));
+                format!("{cells:<47}  {}", shown(line))
+            },
+        )
+    }),
+    printer("hex with text beside it", Told, Mostly, |bytes| {
+        dump(bytes, 16, &|_| String::new(), &|line| {
+            let cells = join(line, " ", |byte| format!("{byte:02x}"));
+            format!("{cells:<47}  {}", shown(line))
+        })
+    }),
+    printer("socat -x", Told, Mostly, |bytes| {
+        let cells = join(bytes, " ", |byte| format!("{byte:02x}"));
+        let length = bytes.len();
+        format!("> 2026/12/01 02:49:58.000935  length={length} from=0 to=9\n {cells}\n")
+    }),
+    printer("\\x and X4 in C#", Open, Mostly, |bytes| {
+        format!("\"{}\"", escaped(bytes, |byte| format!("\\x{byte:04X}")))
+    }),
+    printer("Intel HEX", Open, Mostly, |bytes| {
+        let record = |(index, line): (usize, &[u8])| {
+            let at = u16::try_from(16 * index).unwrap().to_be_bytes();
+            let mut record = vec![line.len() as u8, at[0], at[1], 0];
+            record.extend(line);
+            let sum = record
+                .iter()
+                .fold(0_u8, |sum, byte| sum.wrapping_sub(*byte));
+            record.push(sum);
+            format!(":{}\n", hex::encode_upper(record))
+        };
+        let records: String = bytes.chunks(16).enumerate().map(record).collect();
+        records + ":00000001FF\n"
+    }),
     printer("cat -v", Told, Hardly, |bytes| {
         let caret = |byte: u8| match byte {
             0..=31 => format!("^{}", char::from(byte + 64)),
@@ -848,7 +896,8 @@ fn what_is_printed_is_read_or_refused() {
 /// What no reader can know: bytes that are all graphic characters come out of some printers as they
 /// are, and may say anything.
 fn may_differ(printer: &Printer, bytes: &[u8]) -> bool {
-    const AS_THEY_ARE: [&str; 11] = [
+    const AS_THEY_ARE: [&str; 12] = [
+        "\\x and X4 in C#",
         "cat -v",
         "a log line of Python",
         "repr in Python",
@@ -872,7 +921,10 @@ fn may_differ(printer: &Printer, bytes: &[u8]) -> bool {
     let is_graphic = bytes.iter().all(|byte| matches!(byte, b' '..=b'~'));
     // One number is hex too. A frame has two bytes at least.
     let is_one = printer.name.starts_with("od -An") && bytes.len() == 1;
+    // Spaces leave nothing beside them that could prove them.
+    let is_blank = printer.name.starts_with("BIO_dump") && bytes.iter().all(|byte| *byte == b' ');
     is_hex
+        || is_blank
         || is_one
         || (AS_THEY_ARE.contains(&printer.name) && is_graphic)
         || (WITHOUT_QUOTES.contains(&printer.name) && bytes.starts_with(b" "))
@@ -929,6 +981,16 @@ static BOTH: &[(&str, PrintBoth)] = &[
         };
         pieces.iter().map(piece).collect()
     }),
+    ("TX and RX", |pieces| {
+        let line = |(is_client, bytes): &(bool, Vec<u8>)| {
+            let mark = if *is_client { "TX" } else { "RX" };
+            format!(
+                "{mark}: {}\n",
+                join(bytes, " ", |byte| format!("{byte:02x}"))
+            )
+        };
+        pieces.iter().map(line).collect()
+    }),
     ("hex under headings", |pieces| {
         let piece = |(is_client, bytes): &(bool, Vec<u8>)| {
             let heading = if *is_client {
@@ -983,6 +1045,28 @@ fn both_ends_come_back_frame_by_frame() {
     }
 }
 
+/// A packet that overtook others waits for them, and one that was sent again is not there twice.
+#[test]
+fn packets_are_put_in_order() {
+    let mut random = Rng::with_seed(793);
+    for _ in 0..100 {
+        let bytes = frames(&mut random);
+        let (mut packets, mut at) = (Vec::new(), 0);
+        while at < bytes.len() {
+            let length = random.usize(1..=bytes.len() - at);
+            let piece = &bytes[at..at + length];
+            packets.push(packet(piece, 50_000, 8080, 7 + u32::try_from(at).unwrap()));
+            at += length;
+        }
+        let again = packets[random.usize(..packets.len())].clone();
+        packets.push(again);
+        random.shuffle(&mut packets);
+        let outcome = read(&packets.concat());
+        assert_eq!(outcome.result, Ok(()), "{packets:?}");
+        assert_eq!(outcome.found, bytes, "{packets:?}");
+    }
+}
+
 #[test]
 fn a_part_is_refused_or_read_as_what_is_in_it() {
     let mut random = Rng::with_seed(7692);
@@ -1005,6 +1089,9 @@ fn a_part_is_refused_or_read_as_what_is_in_it() {
                 // Six zeros and a number that is cut are hex too.
                 "od -Ax -tu4" => !text[..end].contains('\n'),
                 "x/64xb in gdb" => end < 12,
+                // The time alone is hex, and so is a line without the text beside it.
+                "print_hex_dump in Linux" => end < 34,
+                "hex with text beside it" => !text[..end].contains('\n'),
                 _ if printer.end == Offsets => end < 11,
                 name if name.starts_with("od -An") => end < 12,
                 // The time alone is hex with colons.

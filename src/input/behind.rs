@@ -49,6 +49,25 @@ pub(super) fn is_marked_title(text: &str, at: usize) -> bool {
     title.lines().count() == 1 && is_words(title) && title.ends_with(':')
 }
 
+/// Whether every line begins with a number that counts the lines, so that not all that follows is bytes.
+pub(super) fn are_indexed(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let index = |line: &str| -> Option<u64> {
+        let digits = line.trim_start();
+        let end = digits.find(|c: char| !c.is_ascii_digit())?;
+        digits.get(..end)?.parse().ok()
+    };
+    let Some(first) = lines.next().and_then(index).filter(|first| *first <= 1) else {
+        return false;
+    };
+    let mut count = 0;
+    let is_next = |(at, line)| {
+        count += 1;
+        index(line) == Some(first + 1 + at)
+    };
+    (0..).zip(lines).all(is_next) && count > 0
+}
+
 /// Whether a line is a title or a comment: nothing in it could be bytes.
 fn is_title(line: &str) -> bool {
     let line = line.trim();
@@ -127,9 +146,14 @@ pub(super) fn is_words(prefix: &str) -> bool {
             .any(|character| character.is_alphabetic() && digit(character).is_none())
 }
 
+/// Whether a mark stands behind the words: what follows is what they are about.
+pub(super) fn is_marked(prefix: &str) -> bool {
+    prefix.trim_end().ends_with([':', '=', '>'])
+}
+
 /// Whether bytes behind words are no words themselves.
 pub(super) fn are_clear(kind: BehindWords, prefix: &str, rest: &str) -> bool {
-    let marked = prefix.trim_end().ends_with([':', '=', '>']);
+    let marked = is_marked(prefix);
     match kind {
         BehindWords::Digits => {
             let mut groups = rest.split(is_separator).filter(|group| !group.is_empty());

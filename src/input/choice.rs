@@ -15,14 +15,17 @@
 //!
 //! No form is named here: what a form needs to be told apart by stands in its row.
 
+mod words;
+
+pub(super) use words::behind_words;
+
 use super::around::{self, Around, around};
-use super::behind;
 use super::ends::{Turn, by_ports, joined};
 use super::frames::{self, Fit};
 use super::layout;
 use super::lossy;
 use super::packet;
-use super::table::{self, BehindWords, FORMS, Form, Reading};
+use super::table::{self, FORMS, Form, Reading};
 use super::text::Mistake;
 use super::variants::{Variant, variants};
 use super::{Error, TextReader};
@@ -149,18 +152,24 @@ fn meant(
     if let Some(at) = others.iter().position(is_taken) {
         if let Some((variant, other)) = others.into_iter().nth(at) {
             return Ok(Choice {
-                left_out: Some(say!(cli.read_without, what = variant.without)),
+                left_out: Some(match variant.is_meant {
+                    true => say!(cli.read_marks, what = variant.what),
+                    false => say!(cli.read_without, what = variant.what),
+                }),
                 ..other
             });
         }
         return choice;
     }
     match (others.iter().find(is_doubtful), &choice) {
-        (Some((variant, _)), Ok(own)) => Err(Mistake::new(say!(
-            form.perhaps_without,
-            what = variant.without,
-            form = own.form.id
-        ))),
+        (Some((variant, _)), Ok(own)) => Err(Mistake::new(match variant.is_meant {
+            true => say!(form.perhaps_marks, what = variant.what, form = own.form.id),
+            false => say!(
+                form.perhaps_without,
+                what = variant.what,
+                form = own.form.id
+            ),
+        })),
         _ => choice,
     }
 }
@@ -177,6 +186,7 @@ fn by_the_letter(text: &str, only: Option<Sender>) -> Result<Choice, Mistake> {
     let (readings, failed): (Vec<Candidate>, Vec<Candidate>) = candidates(text)
         .map(|form| (form, attempt(form, text, only)))
         .partition(|(_, decoded)| decoded.may_count());
+    let readings = known(readings);
     // Several lines that look like a dump with a mistake are that, and not its offsets as bytes; as is
     // one whose first number is zero, or no group of hex like the next.
     let is_plain = matches!(readings.as_slice(), [(form, _)] if form.id == table::plain().id);
@@ -269,55 +279,21 @@ impl Choice {
     }
 }
 
-/// The bytes behind the words of a text. Nothing if there are no such words, or it cannot be told
-/// where they end.
-pub(super) fn behind_words(text: &str, only: Option<Sender>) -> Option<Result<Choice, Mistake>> {
-    // The first line of a dump is no title of those below, and an address is no word: what stands
-    // behind it may be more than bytes.
-    let is_dump = layout::is_dump(text) || layout::has_offsets(text);
-    if (is_dump && !behind::is_comment(text)) || layout::has_address(text) {
-        return None;
-    }
-    let text = text.trim_end();
-    if text.len() > LONGEST_LOG {
-        return None;
-    }
-    let strictly = |at| text.get(at..).and_then(|rest| strict(rest, only));
-    let found = behind::starts(text).find_map(|at| Some((at, strictly(at)?)));
-    let choice = match found {
-        Some((at, choice)) => {
-            let (prefix, rest) = text.split_at_checked(at)?;
-            let kind = choice.form.behind_words;
-            if !behind::is_words(prefix) || !behind::are_clear(kind, prefix, rest) {
-                return None;
-            }
-            choice
-        }
-        None => behind::below_titles(text).find_map(|at| {
-            let choice = strictly(at)?;
-            let rest = text.get(at..).unwrap_or_default();
-            let is_titled = behind::is_marked_title(text, at)
-                || (choice.form.behind_words == BehindWords::Marked
-                    && layout::begins_at_zero(rest));
-            is_titled.then_some(choice)
-        })?,
-    };
-    let log = FORMS
-        .iter()
-        .find(|form| matches!(form.reading, Reading::BehindWords))?;
-    Some(Ok(Choice {
-        form: log,
-        ..choice
-    }))
-}
-
 /// The choice for a text that can be read to its end without a mistake.
 fn strict(text: &str, only: Option<Sender>) -> Option<Choice> {
     let readings: Vec<Candidate> = candidates(text)
         .map(|form| (form, attempt(form, text, only)))
         .filter(|(_, decoded)| decoded.is_whole() && !decoded.bytes.is_empty())
         .collect();
-    settle(text, readings, true).ok()
+    settle(text, known(readings), true).ok()
+}
+
+/// The readings without those as any dump, where a dump is read that is known by its layout.
+fn known(mut readings: Vec<Candidate>) -> Vec<Candidate> {
+    if readings.iter().any(|(form, _)| form.is_dump()) {
+        readings.retain(|(form, _)| !form.gives_way);
+    }
+    readings
 }
 
 /// The forms that a text may be of.

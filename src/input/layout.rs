@@ -266,6 +266,10 @@ pub(super) fn has_offsets(sample: &str) -> bool {
     }
     let width = digits.len();
     let is_zero = digits.bytes().all(|byte| byte == b'0');
+    // `BIO_dump` of OpenSSL.
+    if width >= LEAST_DIGITS && is_zero && rest.starts_with(" - ") {
+        return true;
+    }
     let is_sure = width >= SURE_DIGITS || (width >= 6 && is_zero);
     if is_sure && rest.starts_with("  ") && is_byte(rest.trim_start()) {
         return true;

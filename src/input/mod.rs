@@ -34,13 +34,16 @@ mod frames;
 mod layout;
 mod lossy;
 mod nested;
+mod notations;
 mod number;
+mod numbers;
 mod output;
 mod packet;
 mod plain;
 mod quotes;
 #[cfg(test)]
 mod samples;
+mod sequence;
 mod stream;
 mod table;
 #[cfg(test)]

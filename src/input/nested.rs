@@ -36,12 +36,16 @@ pub(super) fn is_binary(text: &str) -> bool {
     are_octets || (is_run && count % 8 == 0)
 }
 
-/// Whether hex of nothing but ones and zeros, in a long run, is no frames: more likely bits, in whichever order.
+/// Whether hex of nothing but ones and zeros, in a long run or in groups of four, is no frames: more likely bits, in whichever order.
 pub(super) fn are_bits(text: &str, bytes: &[u8]) -> bool {
     const LEAST: usize = 32;
     let is_bit = |c: char| matches!(c, '0' | '1') || c.is_whitespace();
     let first = text.split_whitespace().next().unwrap_or_default();
-    first.len() > LEAST && text.chars().all(is_bit) && frames::fit(bytes) == frames::Fit::Not
+    let mut groups = text.split_whitespace();
+    let are_halves = groups.clone().count() > 1 && groups.all(|half| half.len() == 4);
+    (first.len() > LEAST || are_halves)
+        && text.chars().all(is_bit)
+        && frames::fit(bytes) == frames::Fit::Not
 }
 
 /// Whether the bytes of a text with escapes are a text with escapes again. Frames may hold such a

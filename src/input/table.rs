@@ -6,7 +6,8 @@ use super::forms::escaped::{self, Dialect};
 use super::forms::hex::{self, HexReader};
 use super::forms::list::{self, Numbers};
 use super::forms::{
-    base64, boxes, follow, headed, json, keyed, memory, packets, percent, strace, trace, tshark,
+    base64, beside, boxes, directed, follow, headed, json, keyed, memory, packets, percent, strace,
+    trace, tshark,
 };
 use super::frames::{self, Fit};
 use super::layout::{self, Kind};
@@ -33,6 +34,8 @@ pub struct Form {
     pub(super) rather: fn(&str, &[u8]) -> Option<Text>,
     /// How bytes of this form are told from words, where they stand behind words.
     pub(super) behind_words: BehindWords,
+    /// Whether it is of any dump, so that one which is known better goes before it.
+    pub(super) gives_way: bool,
 }
 
 impl Form {
@@ -86,6 +89,7 @@ const fn whole(
         is_literal: false,
         rather: |_, _| None,
         behind_words: BehindWords::Marked,
+        gives_way: false,
     }
 }
 
@@ -147,7 +151,7 @@ macro_rules! list {
 }
 
 /// Every form, in the order in which they are tried.
-pub(super) static FORMS: [Form; 47] = [
+pub(super) static FORMS: [Form; 50] = [
     Form {
         announce: false,
         reading: Reading::Bytes,
@@ -187,6 +191,18 @@ pub(super) static FORMS: [Form; 47] = [
         escaped::in_latin1,
         |text| escaped::read(Dialect::Latin1, text),
     ),
+    Form {
+        rather: |text, bytes| {
+            (!escaped::in_four(text) && !frames::are_sound(bytes))
+                .then_some(text!(form.short_escapes, form))
+        },
+        ..escapes(
+            "escaped-wide",
+            text!(form.escapes_wide),
+            escaped::in_wide,
+            |text| escaped::read(Dialect::Wide, text),
+        )
+    },
     Form {
         is_literal: true,
         behind_words: BehindWords::Letters,
@@ -300,6 +316,12 @@ pub(super) static FORMS: [Form; 47] = [
         packets::read,
     ),
     ends("headed", text!(form.headed), headed::may_be, headed::read),
+    ends(
+        "directed",
+        text!(form.directed),
+        directed::may_be,
+        directed::read,
+    ),
     whole("gdb", text!(form.gdb), memory::may_be_gdb, memory::read_gdb),
     whole(
         "format-hex",
@@ -307,6 +329,10 @@ pub(super) static FORMS: [Form; 47] = [
         memory::may_be_format_hex,
         memory::read_format_hex,
     ),
+    Form {
+        gives_way: true,
+        ..whole("beside", text!(form.beside), beside::may_be, beside::read)
+    },
     whole("json", text!(form.json), json::may_be, json::read),
     // Tried only when no other form reads the text: see `choice`.
     Form {

@@ -2,14 +2,20 @@
 //! line breaks of a narrow terminal, signs before bytes, comments. Each is tried without it too, and frames
 //! decide: see `choice`.
 
+mod hex;
+
 use super::digits::is_separator;
+use super::{notations, numbers};
 use crate::words::{Text, text};
 
-/// A text without something that may be no part of the bytes.
+/// A text without something that may be no part of the bytes, or with something as the bytes that it may stand
+/// for.
 pub(super) struct Variant {
     pub(super) text: String,
-    /// What it is without, to be put in a sentence.
-    pub(super) without: Text,
+    /// What that is, to be put in a sentence.
+    pub(super) what: Text,
+    /// Whether it stands for bytes, and is not left out.
+    pub(super) is_meant: bool,
     /// Whether it is not known if that is a part of the bytes, where frames do not tell.
     pub(super) is_doubtful: bool,
     /// Whether that is no part of any form: the variant is read where the text itself is not.
@@ -24,8 +30,15 @@ pub(super) fn variants(text: &str) -> Vec<Variant> {
         wrapped(text),
         signed(text),
         commented(text),
+        hex::recorded(text),
+        hex::repeated(text),
+        hex::indexed(text),
+        hex::in_threes(text),
+        hex::aside(text),
+        numbers::in_source(text),
     ];
-    all.into_iter().flatten().collect()
+    let all = all.into_iter().flatten().chain(notations::notations(text));
+    all.chain(hex::behind_others(text)).collect()
 }
 
 fn filled(text: &str) -> impl Iterator<Item = &str> {
@@ -77,7 +90,8 @@ fn numbered(text: &str) -> Option<Variant> {
     let is_column = first.starts_with("  ") && mark == '\t';
     Some(Variant {
         text: behind(text, |line| number(line).map_or(0, |(_, width, _)| width)),
-        without: text!(variant.numbers),
+        is_meant: false,
+        what: text!(variant.numbers),
         is_doubtful: is_column || (begun <= 1 && (count > 1 || mark == '\t')),
         is_foreign: false,
     })
@@ -85,7 +99,10 @@ fn numbered(text: &str) -> Option<Variant> {
 
 /// The text without the mark that each line begins with, as in a list, a quotation or a comparison.
 fn marked(text: &str) -> Option<Variant> {
-    const MARKS: [&str; 8] = ["- ", "+ ", "* ", "> ", "< ", "| ", "│ ", "• "];
+    const MARKS: [&str; 14] = [
+        "- ", "+ ", "* ", "> ", "< ", "| ", "│ ", "• ", ".byte\t", ".byte ", ".ascii\t", ".ascii ",
+        "db ", "DB ",
+    ];
     let first = filled(text).next()?.trim_start();
     let mark = MARKS.into_iter().find(|mark| first.starts_with(mark))?;
     let has_mark = |line: &str| line.trim_start().starts_with(mark);
@@ -93,7 +110,8 @@ fn marked(text: &str) -> Option<Variant> {
         text: behind(text, |line| {
             line.len() - line.trim_start().len() + mark.len()
         }),
-        without: text!(variant.marks),
+        is_meant: false,
+        what: text!(variant.marks),
         is_doubtful: true,
         is_foreign: false,
     })
@@ -121,7 +139,8 @@ fn wrapped(text: &str) -> Option<Variant> {
     }
     is_joined.then_some(Variant {
         text: joined,
-        without: text!(variant.breaks),
+        is_meant: false,
+        what: text!(variant.breaks),
         is_doubtful: true,
         is_foreign: false,
     })
@@ -149,7 +168,8 @@ fn signed(text: &str) -> Option<Variant> {
     }
     has_signs.then_some(Variant {
         text: plain,
-        without: text!(variant.signs),
+        is_meant: false,
+        what: text!(variant.signs),
         is_doubtful: true,
         is_foreign: false,
     })
@@ -253,7 +273,8 @@ fn commented(text: &str) -> Option<Variant> {
     }
     has_comments.then_some(Variant {
         text: plain,
-        without: text!(variant.comments),
+        is_meant: false,
+        what: text!(variant.comments),
         is_doubtful: false,
         is_foreign: true,
     })

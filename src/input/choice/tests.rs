@@ -308,3 +308,86 @@ fn raw_fields_of_tshark_are_named() {
             .starts_with("this is of `tshark -T jsonraw`")
     );
 }
+
+/// What is peeked at is read once more.
+#[test]
+fn what_strace_shows_of_a_peek_was_not_taken() {
+    let text = "recvfrom(3, \"\\210\\2\", 2, MSG_PEEK|MSG_DONTWAIT, NULL, NULL) = 2\n\
+                recvfrom(3, \"\\210\\2\\3\\350\", 4096, 0, NULL, NULL) = 4\n";
+    assert_eq!(bytes(text).unwrap(), b"\x88\x02\x03\xe8");
+    let text = text
+        .replace("\\210\\2\\3\\350", "\\201\\10MSG_PEEK")
+        .replace(") = 4", ") = 10");
+    assert_eq!(bytes(&text).unwrap(), b"\x81\x08MSG_PEEK");
+}
+
+#[test]
+fn what_is_no_byte_before_the_bytes_is_left_out_where_frames_tell() {
+    for text in [
+        "123e4567-e89b-12d3-a456-426614174000 88 02 03 e8\n",
+        "00:11:22:33:44:55 88 02 03 e8\n",
+        "2024 05 01 88 02 03 e8\n",
+        ":04001000880203E87A\n:00000001FF\n",
+        "[1] 88 02 03 e8\n",
+        "88 02 03 e8  dead\n",
+        "\t.byte\t0x88, 0x2\n\t.byte\t0x3, 0xe8\n",
+        "136002003232\n",
+        "$1 = \"\\210\\002\", '\\003' <repeats 1 times>, \"\\350\"\n",
+        "{0x88, 0x02, 0x03 <repeats 1 times>, 0xe8}\n",
+    ] {
+        assert_eq!(
+            bytes(text).as_deref(),
+            Ok(&b"\x88\x02\x03\xe8"[..]),
+            "{text}"
+        );
+        assert!(choose(text, None).unwrap().left_out.is_some(), "{text}");
+    }
+    for (text, expected) in [
+        ("83 00 8802 03e7\n", &b"\x83\0\x88\x02\x03\xe7"[..]),
+        ("83 00 88 02 03 e8\n", b"\x83\0\x88\x02\x03\xe8"),
+        ("88 02 03 e8  8900\n", b"\x88\x02\x03\xe8\x89\0"),
+        ("8900 880203e8\n", b"\x89\0\x88\x02\x03\xe8"),
+    ] {
+        assert_eq!(bytes(text).as_deref(), Ok(expected), "{text}");
+    }
+    for text in [":04001000880203E77B\n", "1000 1000 0000 0010\n"] {
+        assert!(bytes(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_number_of_the_words_is_no_byte() {
+    for text in [
+        "read 10 88 02 03 e8\n",
+        "conn 12 frame 03 88 02 03 e8\n",
+        "bad frame 88 02 03 e8\n",
+        "recv: 88 02 03 e8\n",
+    ] {
+        assert_eq!(
+            bytes(text).as_deref(),
+            Ok(&b"\x88\x02\x03\xe8"[..]),
+            "{text}"
+        );
+    }
+    assert!(bytes("read 10 88 02 03 e7\n").is_err());
+    assert_eq!(
+        bytes("recv: 10 88 02 03 e8\n").unwrap(),
+        b"\x10\x88\x02\x03\xe8"
+    );
+    assert!(bytes("offset,byte\n0,136\n1,2\n2,3\n3,232\n").is_err());
+}
+
+#[test]
+fn four_digits_of_an_escape_are_one_byte_where_frames_tell() {
+    let choice = choose("\"\\x0081\\x0002ab\"", None).unwrap();
+    assert_eq!(choice.reading.bytes, b"\x81\x02ab");
+    assert!(choice.is_by_frames);
+    for text in ["\"\\x0081\\x0003ab\"", "\"\\x81\\x5Hell\""] {
+        assert!(bytes(text).is_err(), "{text}");
+    }
+    assert_eq!(
+        bytes("\"\\x88\\x2\\x3\\xe8\"").unwrap(),
+        b"\x88\x02\x03\xe8"
+    );
+    assert_eq!(bytes("b'\\x82\\x09\\x00ab'").unwrap(), b"\x82\x09\0ab");
+}

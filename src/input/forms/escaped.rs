@@ -7,7 +7,7 @@
 
 mod notation;
 
-pub(in super::super) use notation::{in_c, in_decimal, in_latin1, in_octal};
+pub(in super::super) use notation::{in_c, in_decimal, in_four, in_latin1, in_octal, in_wide};
 
 use super::super::digits::not_a_digit;
 use super::super::quotes;
@@ -23,6 +23,8 @@ pub(in super::super) enum Dialect {
     Decimal,
     /// As in C, but a character is one byte.
     Latin1,
+    /// As in Latin-1, but `\x` takes as many digits as follow, up to four: C# and C.
+    Wide,
 }
 
 /// The names that Haskell has for control characters, but for those with a letter of their own.
@@ -62,6 +64,8 @@ const NAMES: [(&str, u8); 27] = [
 enum Kind {
     /// A byte in two hex digits: `\x88`.
     Hex,
+    /// A byte in one to four hex digits: `\x0088`.
+    WideHex,
     /// A byte in one to three octal digits: `\210`.
     Octal,
     /// A byte in one to three decimal digits: `\136`.
@@ -90,7 +94,7 @@ impl Kind {
         match self {
             Self::Hex | Self::BracedHex => 2,
             Self::Octal | Self::Decimal => 3,
-            Self::Character => 4,
+            Self::Character | Self::WideHex => 4,
             Self::BracedCharacter => 6,
             Self::LongCharacter => 8,
         }
@@ -222,6 +226,7 @@ impl<'a> Escaped<'a> {
         };
         let is_decimal = self.dialect == Dialect::Decimal;
         let byte = match character {
+            'x' if self.dialect == Dialect::Wide => return self.number(Kind::WideHex, at),
             'x' => return self.number(Kind::Hex, at),
             'u' => return self.number(Kind::Character, at),
             'U' if !is_decimal => return self.number(Kind::LongCharacter, at),
@@ -275,6 +280,7 @@ impl<'a> Escaped<'a> {
         let (digits, value) = self.digits(kind);
         let place = || Place::of(self.text, at);
         let wrong = match kind {
+            Kind::WideHex if digits == 0 => say!(escape.needs_two, place = place()),
             Kind::Hex if digits < 2 => say!(escape.needs_two, place = place()),
             Kind::Character if digits < 4 => say!(escape.needs_four, place = place()),
             Kind::LongCharacter if digits < 8 => say!(escape.needs_eight, place = place()),
@@ -358,6 +364,11 @@ impl<'a> Escaped<'a> {
         let place = self.place(at);
         Err(Mistake::new(match kind {
             Kind::Decimal => say!(escape.above_255, value, place),
+            Kind::WideHex => say!(
+                escape.not_latin1,
+                character = format!("\\x{value:x}"),
+                place
+            ),
             _ => say!(escape.above_377, value = format!("{value:o}"), place),
         }))
     }
@@ -389,7 +400,7 @@ impl<'a> Escaped<'a> {
             let (character, place) = (printable_character(character), self.place(at));
             return Err(Mistake::new(say!(lossy.replaced, character, place)));
         }
-        if self.dialect == Dialect::Latin1 {
+        if matches!(self.dialect, Dialect::Latin1 | Dialect::Wide) {
             let byte = u8::try_from(character).map_err(|_| {
                 let (character, place) = (printable_character(character), self.place(at));
                 Mistake::new(say!(escape.not_latin1, character, place))

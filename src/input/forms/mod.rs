@@ -2,8 +2,10 @@
 //! text is in is decided elsewhere. A form may read a part of its text as a simpler one does.
 
 pub(super) mod base64;
+pub(super) mod beside;
 pub(super) mod boxes;
 mod cells;
+pub(super) mod directed;
 pub(super) mod dump;
 pub(super) mod escaped;
 pub(super) mod follow;

@@ -1,12 +1,11 @@
 //! Dumps of whole packets, as `tcpdump -X` and `tshark -x` print them, one below the other: what TCP
 //! carried in them.
 
-use std::collections::BTreeMap;
-
 use super::super::digits::digit;
 use super::super::ends::{By, Sent, by_ports};
 use super::super::layout::Kind;
-use super::super::packet::{self, Segment};
+use super::super::packet;
+use super::super::sequence::{Piece, in_order};
 use super::super::text::Mistake;
 use super::super::{Error, TextReader};
 use super::dump::DumpReader;
@@ -79,10 +78,9 @@ pub(in super::super) fn may_be(text: &str) -> bool {
 
 /// Reads dumps of packets of one connection.
 pub(in super::super) fn read(text: &str) -> Result<Vec<Sent>, Mistake> {
-    let mut sent = Vec::new();
+    let mut bys = Vec::new();
+    let mut pieces = Vec::new();
     let mut connection = None;
-    // What comes next of each end, by its port and address.
-    let mut next: BTreeMap<Vec<u8>, u32> = BTreeMap::new();
     for (number, kind, dump) in dumps(text) {
         let bytes = decoded(kind, &dump)?;
         let Some(segment) = packet::segment(&bytes) else {
@@ -96,47 +94,35 @@ pub(in super::super) fn read(text: &str) -> Result<Vec<Sent>, Mistake> {
             return Err(Mistake::new(say!(ends.packet_cut, number, count, claimed)));
         }
         let payload = bytes.get(segment.payload.clone()).unwrap_or_default();
-        let Some(new) = follow(&mut next, &segment, payload) else {
-            return Err(Mistake::new(say!(ends.packet_gap, number)));
-        };
-        if new.is_empty() {
+        if payload.is_empty() && !segment.is_first {
             continue;
         }
-        let ends = (segment.from.clone(), segment.to.clone());
-        let (one, other) = connection.get_or_insert_with(|| ends.clone());
-        let is_one = ends == (one.clone(), other.clone());
-        if !is_one && ends != (other.clone(), one.clone()) {
-            return Err(Mistake::new(say!(ends.several_connections)));
-        }
-        let (from, to) = segment.ports();
-        sent.push(Sent {
-            by: by_ports(from, to).map_or(By::End(!is_one), By::Likely),
-            bytes: new.to_vec(),
+        let way = (segment.from.clone(), segment.to.clone());
+        bys.push(match payload.is_empty() {
+            true => By::Nobody,
+            false => {
+                let (one, other) = connection.get_or_insert_with(|| way.clone());
+                let is_one = way == (one.clone(), other.clone());
+                if !is_one && way != (other.clone(), one.clone()) {
+                    return Err(Mistake::new(say!(ends.several_connections)));
+                }
+                let (from, to) = segment.ports();
+                by_ports(from, to).map_or(By::End(!is_one), By::Likely)
+            }
+        });
+        pieces.push(Piece {
+            number,
+            way,
+            sequence: segment.sequence.wrapping_add(u32::from(segment.is_first)),
+            bytes: payload.to_vec(),
         });
     }
-    Ok(sent)
-}
-
-/// What a segment has that was not there before; nothing where bytes before it are missing.
-fn follow<'a>(
-    next: &mut BTreeMap<Vec<u8>, u32>,
-    segment: &Segment,
-    payload: &'a [u8],
-) -> Option<&'a [u8]> {
-    let key = [segment.from.as_slice(), &segment.to].concat();
-    let first = segment.sequence.wrapping_add(u32::from(segment.is_first));
-    if payload.is_empty() && !next.contains_key(&key) && !segment.is_first {
-        return Some(payload);
-    }
-    let expected = next.entry(key).or_insert(first);
-    let known = usize::try_from(expected.wrapping_sub(first)).ok()?;
-    // Half of all numbers are before this one.
-    if known > usize::try_from(u32::MAX / 2).ok()? {
-        return payload.is_empty().then_some(payload);
-    }
-    let new = payload.get(known..).unwrap_or_default();
-    *expected = expected.wrapping_add(u32::try_from(new.len()).ok()?);
-    Some(new)
+    let ordered = in_order(pieces).map_err(|number| Mistake::new(say!(ends.packet_gap, number)))?;
+    let sent = bys.into_iter().zip(ordered);
+    Ok(sent
+        .filter(|(_, bytes)| !bytes.is_empty())
+        .map(|(by, bytes)| Sent { by, bytes })
+        .collect())
 }
 
 /// The bytes of one dump.

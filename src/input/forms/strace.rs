@@ -45,7 +45,9 @@ fn call(line: &str) -> Option<Call<'_>> {
     // `-y` tells what the file is: `3<socket:[123]>`.
     let number = file.split('<').next()?;
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    (is_number && arguments.contains('"')).then_some(Call {
+    // What is peeked at is read once more.
+    let is_peeked = outside(arguments).any(|text| text.contains("MSG_PEEK"));
+    (is_number && arguments.contains('"') && !is_peeked).then_some(Call {
         is_written,
         file: number,
         arguments,
@@ -125,6 +127,32 @@ fn has_frames(sent: &[Sent]) -> bool {
         || ends::joined(sent.to_vec(), None).is_ok_and(|joined| frames::are_sound(&joined.bytes))
 }
 
+/// What stands outside the strings in the arguments of a call.
+fn outside(arguments: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(arguments);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let Some((before, inner)) = text.split_once('"') else {
+            return Some(text);
+        };
+        rest = end_of_string(inner).and_then(|end| inner.get(end + 1..));
+        Some(before)
+    })
+}
+
+/// Where the quote stands that ends a string.
+fn end_of_string(inner: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    let mut letters = inner.char_indices();
+    letters
+        .find(|(_, character)| {
+            let is_end = *character == '"' && !is_escaped;
+            is_escaped = *character == '\\' && !is_escaped;
+            is_end
+        })
+        .map(|(end, _)| end)
+}
+
 /// The bytes of the strings in the arguments of a call, one behind the other, and whether one of them
 /// was cut.
 fn strings(arguments: &str) -> Option<(Vec<u8>, bool)> {
@@ -135,13 +163,7 @@ fn strings(arguments: &str) -> Option<(Vec<u8>, bool)> {
         // An address is no data.
         let is_address = rest.get(..at)?.ends_with("inet_addr(");
         let inner = rest.get(at + 1..)?;
-        let mut is_escaped = false;
-        let end = inner.char_indices().find(|(_, character)| {
-            let is_end = *character == '"' && !is_escaped;
-            is_escaped = *character == '\\' && !is_escaped;
-            is_end
-        });
-        let (end, _) = end?;
+        let end = end_of_string(inner)?;
         let literal = rest.get(at..at + 1 + end + 1)?;
         rest = inner.get(end + 1..)?;
         if !is_address {

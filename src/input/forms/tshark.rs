@@ -1,11 +1,10 @@
 //! What `tshark` prints of packets as fields: `-T json`, where the payload of TCP is one of them, and
 //! `-V`, where the fields of a frame may be all of it.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::super::ends::{By, Sent, by_ports};
+use super::super::sequence::{Piece, in_order};
 use super::super::text::Mistake;
 use super::cells::{lines, not_a_line};
 use crate::words::{say, text};
@@ -26,9 +25,9 @@ pub(in super::super) fn read_json(text: &str) -> Result<Vec<Sent>, Mistake> {
         Value::Array(packets) => packets,
         packet => vec![packet],
     };
-    let mut sent = Vec::new();
+    let mut bys = Vec::new();
+    let mut pieces = Vec::new();
     let mut stream = None;
-    let mut next: BTreeMap<String, u32> = BTreeMap::new();
     for packet in &packets {
         let Some(tcp) = packet.pointer("/_source/layers/tcp") else {
             continue;
@@ -44,33 +43,24 @@ pub(in super::super) fn read_json(text: &str) -> Result<Vec<Sent>, Mistake> {
         if *stream.get_or_insert(number("tcp.stream")) != number("tcp.stream") {
             return Err(Mistake::new(say!(ends.several_connections)));
         }
-        // What was sent again is there twice.
-        let sequence = number("tcp.seq_raw").or_else(|| number("tcp.seq"));
-        let mut new = bytes.as_slice();
-        if let Some(sequence) = sequence {
-            let length = u32::try_from(bytes.len()).unwrap_or_default();
-            let expected = next.entry(from.to_string()).or_insert(sequence);
-            let known = expected.wrapping_sub(sequence);
-            if known > u32::MAX / 2 {
-                return Err(Mistake::new(say!(
-                    ends.packet_gap,
-                    number = packet_number(packet)
-                )));
-            }
-            new = bytes
-                .get(usize::try_from(known).unwrap_or_default()..)
-                .unwrap_or_default();
-            if known < length {
-                *expected = sequence.wrapping_add(length);
-            }
-        }
         let ports = u16::try_from(from).ok().zip(u16::try_from(to).ok());
         let sender = ports.and_then(|(from, to)| by_ports(from, to));
-        sent.push(Sent {
-            by: sender.map_or(By::End(from > to), By::Likely),
-            bytes: new.to_vec(),
+        bys.push(sender.map_or(By::End(from > to), By::Likely));
+        pieces.push(Piece {
+            number: packet_number(packet),
+            way: (from, to),
+            sequence: number("tcp.seq_raw")
+                .or_else(|| number("tcp.seq"))
+                .ok_or_else(|| wrong(1))?,
+            bytes,
         });
     }
+    let ordered = in_order(pieces).map_err(|number| Mistake::new(say!(ends.packet_gap, number)))?;
+    let sent: Vec<Sent> = bys
+        .into_iter()
+        .zip(ordered)
+        .map(|(by, bytes)| Sent { by, bytes })
+        .collect();
     if sent.is_empty() && text.contains("\"tcp.payload_raw\"") {
         return Err(Mistake::new(say!(ends.json_raw)));
     }
@@ -78,7 +68,7 @@ pub(in super::super) fn read_json(text: &str) -> Result<Vec<Sent>, Mistake> {
 }
 
 /// The number that a packet has in its capture.
-fn packet_number(packet: &Value) -> u64 {
+fn packet_number(packet: &Value) -> usize {
     let number = packet.pointer("/_source/layers/frame/frame.number");
     number
         .and_then(Value::as_str)

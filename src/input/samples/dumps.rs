@@ -5,6 +5,21 @@ use super::bytes::*;
 
 /// The samples.
 pub(super) const DUMPS: &[Sample] = &[
+    // BIO_dump of OpenSSL
+    (
+        "beside",
+        "0000 - 81 05 68 65 6c 6c 6f 89-04 5c 78 34 31 88 02 03   ..hello..\\x41...\n\
+         0010 - e8                                                .\n",
+        FRAMES,
+    ),
+    // objdump -s
+    (
+        "beside",
+        "\nf.o:     file format elf64-x86-64\n\nContents of section .data:\n \
+         0000 81056865 6c6c6f89 045c7834 31880203  ..hello..\\x41...\n \
+         0010 e8                                   .               \n",
+        FRAMES,
+    ),
     // xxd
     (
         "xxd",

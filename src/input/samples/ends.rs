@@ -44,6 +44,25 @@ server -> client\n\
 ",
         b"\x88\x86\x67\x84\x2c\x8d\x64\x77\x43\xe2\x17\xf7\x88\x02\x03\xf3",
     ),
+    // socat -x
+    (
+        "directed",
+        "> 2026/12/01 02:49:58.000935554  length=11 from=0 to=10\n 81 85 02 9c 87 bb 6a f9 eb d7 6d\n\
+< 2026/12/01 02:49:59.000086035  length=7 from=0 to=6\n 81 05 68 65 6c 6c 6f\n",
+        FIRST,
+    ),
+    // nc -o
+    (
+        "directed",
+        "> 00000000 81 85 02 9c 87 bb 6a f9 eb d7 6d                # ......j...m\n\
+< 00000000 81 05 68 65 6c 6c 6f                            # ..hello\n",
+        FIRST,
+    ),
+    (
+        "directed",
+        "12:00:00.1 send 81 85 02 9c 87 bb 6a f9 eb d7 6d\n12:00:00.2 recv 81 05 68 65 6c 6c 6f\n",
+        FIRST,
+    ),
     (
         "headed",
         "A => B:\n81 85 02 9c 87 bb\n6a f9 eb d7 6d\nB => A:\n8105 68656c6c6f\n",

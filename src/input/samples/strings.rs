@@ -17,6 +17,12 @@ pub(super) const STRINGS: &[Sample] = &[
         "bytearray(b'\\x81\\x05hello\\x89\\x04\\\\x41\\x88\\x02\\x03\\xe8')\n",
         FRAMES,
     ),
+    // C#, with `\x` and X4 (by hand)
+    (
+        "escaped-wide",
+        "\"\\x0081\\x0005hello\\x0089\\x0004\\\\x41\\x0088\\x0002\\x0003\\x00E8\"\n",
+        FRAMES,
+    ),
     // escape_ascii in Rust
     (
         "escaped",

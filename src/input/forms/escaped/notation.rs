@@ -64,6 +64,37 @@ pub(in super::super::super) fn in_latin1(sample: &str) -> bool {
     in_c(sample) && (escaped || sample.contains(is_high))
 }
 
+/// Whether the sample has escapes of as many hex digits as follow: each has four, or one has a single digit.
+/// In Python that would be a mistake.
+pub(in super::super::super) fn in_wide(sample: &str) -> bool {
+    let start = sample.trim_start();
+    let is_python = start.starts_with("b'") || start.starts_with("b\"");
+    // A single digit at the end is of an escape that was cut.
+    let is_single = |after: &str| {
+        let mut characters = after.strip_prefix('x').unwrap_or_default().chars();
+        let is_digit = characters.next().is_some_and(|c| digit(c).is_some());
+        is_digit && characters.next().is_some_and(|c| digit(c).is_none())
+    };
+    let has_single = || escapes(sample).any(is_single);
+    (in_four(sample) || has_single()) && in_c(sample) && !is_python
+}
+
+/// Whether every hex escape has four digits, two zeros first.
+pub(in super::super::super) fn in_four(sample: &str) -> bool {
+    let is_wide = |digits: &str| digits.len() == 4 && digits.starts_with("00");
+    hex_digits(sample).all(is_wide) && hex_digits(sample).next().is_some()
+}
+
+/// The first four hex digits of every escape with an `x`.
+fn hex_digits(sample: &str) -> impl Iterator<Item = &str> {
+    escapes(sample).filter_map(|after| {
+        let after = after.strip_prefix('x')?;
+        let is_digit = |byte: &u8| byte.is_ascii_hexdigit();
+        let count = after.bytes().take(4).take_while(is_digit).count();
+        after.get(..count)
+    })
+}
+
 /// What stands behind the backslashes of a sample. A backslash that is escaped is none.
 fn escapes(sample: &str) -> impl Iterator<Item = &str> {
     let mut rest = sample;

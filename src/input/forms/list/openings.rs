@@ -21,7 +21,7 @@ enum Allows {
 
 /// Openings as they are without white space, with `#` for a number. What closes their brackets follows
 /// the list.
-const OPENINGS: [(&str, Allows); 55] = [
+const OPENINGS: [(&str, Allows); 63] = [
     ("[", Allows::Any),
     ("{", Allows::Any),
     ("(", Allows::Any),
@@ -56,6 +56,14 @@ const OPENINGS: [(&str, Allows); 55] = [
     ("bytearray([", Allows::Code),
     ("array('B',[", Allows::Code),
     ("array('b',[", Allows::Code),
+    ("array([", Allows::Code),
+    ("tensor([", Allows::Code),
+    ("ByteString(", Allows::Code),
+    ("String.fromCharCode(", Allows::Code),
+    ("CHAR(", Allows::Code),
+    ("SELECTCHAR(", Allows::Code),
+    ("#(", Allows::Code),
+    ("#[", Allows::Code),
     ("array(", Allows::Code),
     ("pack('C*',", Allows::Code),
     ("pack(\"C*\",", Allows::Code),
@@ -174,6 +182,14 @@ impl Opening {
                 claimed = rest.strip_suffix(after).unwrap_or(rest).parse().ok();
                 rest = after;
             } else {
+                // numpy and torch tell the type of the numbers.
+                let typed = rest.strip_prefix(',').map(str::trim_start);
+                if let Some(at) = typed
+                    .filter(|after| after.starts_with("dtype="))
+                    .and(rest.find(expected))
+                {
+                    rest = rest.get(at..).unwrap_or_default();
+                }
                 rest = rest.strip_prefix(expected).ok_or(rest)?;
             }
         }
