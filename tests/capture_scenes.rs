@@ -2240,3 +2240,50 @@ fn a_draft_of_the_protocol_is_named_and_not_read() {
     );
     assert_eq!(explanation.client_sees, None);
 }
+
+/// What proves a stream of HTTP/2 may be read behind the reset that came after it.
+#[test]
+fn a_reset_before_the_proof_of_a_stream_counts() {
+    let mut scene = Scene::new();
+    let mut tcp = h2_opened(&mut scene, true);
+    scene.lose(&mut tcp, Sender::Client, 80);
+    scene.send(&mut tcp, Sender::Server, &h2(1, 4, 1, H2_OK));
+    let hello = h2(0, 0, 1, &masked(0x81, b"hello"));
+    scene.send(&mut tcp, Sender::Client, &hello);
+    scene.send(&mut tcp, Sender::Server, &h2(3, 0, 1, &[0, 0, 0, 8]));
+    let bye = h2(0, 0, 1, &masked(0x81, b"hello, once more"));
+    scene.send(&mut tcp, Sender::Client, &bye);
+    for _ in 0..4 {
+        scene.send(&mut tcp, Sender::Server, &h2(6, 0, 0, &[0; 8]));
+    }
+    let (record, explanation) = scene.only();
+    let end = record.end.expect("it ended");
+    assert_eq!((end.by, end.kind), (Sender::Server, EndKind::Rst));
+    assert_eq!(explanation.cause, Cause::Reset, "{}", said(&explanation));
+}
+
+/// What was lost right before a stream of HTTP/2 is broken off may have been its Close.
+#[test]
+fn a_gap_before_the_reset_of_a_stream_may_hide_its_close() {
+    for (is_behind, cause) in [(false, Cause::Unknown), (true, Cause::Reset)] {
+        let mut scene = Scene::new();
+        let mut tcp = h2_talk(&mut scene);
+        let lose = |scene: &mut Scene, tcp: &mut Tcp| {
+            scene.lose(tcp, Sender::Server, 44);
+            scene.packet(tcp, Sender::Client, tcp.next[0], ACK, b"");
+        };
+        if !is_behind {
+            lose(&mut scene, &mut tcp);
+        }
+        scene.send(&mut tcp, Sender::Client, &h2(3, 0, 1, &[0, 0, 0, 8]));
+        if is_behind {
+            scene.send(&mut tcp, Sender::Server, &h2(6, 0, 0, &[0; 8]));
+            lose(&mut scene, &mut tcp);
+        }
+        // It is reported while the connection goes on.
+        scene.wait(3000);
+        scene.send(&mut tcp, Sender::Client, &h2(6, 0, 0, &[0; 8]));
+        let (_, explanation) = scene.end().remove(0);
+        assert_eq!(explanation.cause, cause, "{}", said(&explanation));
+    }
+}

@@ -455,6 +455,12 @@ impl Connection {
             return Vec::new();
         }
         self.note_ends();
+        for (side, stream) in self.streams.iter().enumerate() {
+            // One byte is less than a frame.
+            if stream.acknowledged() > stream.offset() + 1 {
+                self.stack.may_lack(side);
+            }
+        }
         self.stack.over(time, keys)
     }
 
