@@ -262,6 +262,7 @@ impl Stack {
         let below = &self.session.transport;
         let facts = &mut session.transport;
         facts.is_capped |= below.is_capped;
+        facts.watched = below.watched;
         facts.proxy_header = below.proxy_header;
         let is_over = facts.ends.iter().any(|end| end.rst.is_some())
             || facts.ends.iter().all(|end| end.fin.is_some());
