@@ -2241,6 +2241,50 @@ fn a_draft_of_the_protocol_is_named_and_not_read() {
     assert_eq!(explanation.client_sees, None);
 }
 
+/// Both legs of a proxy tell of one end, also where a FIN is not in the capture.
+#[test]
+fn two_legs_agree_on_a_fin_that_is_not_in_the_capture() {
+    // The backend's FIN is known by the acknowledgement alone, which came before the proxy ended the other leg.
+    let mut scene = Scene::new();
+    let (mut front, mut back) = proxied(&mut scene);
+    scene.lose(&mut back, Sender::Server, 1);
+    scene.packet(&back, Sender::Client, back.next[0], ACK, b"");
+    let acknowledged = scene.packets;
+    scene.fin(&mut front, Sender::Server);
+    scene.fin(&mut back, Sender::Client);
+    scene.fin(&mut front, Sender::Client);
+    let all = scene.end();
+    let ends: Vec<_> = all.iter().map(|(record, _)| record.end.unwrap()).collect();
+    assert_eq!((ends[1].by, ends[1].is_seen), (Sender::Server, false));
+    assert_eq!(ends[1].origin.packet, acknowledged);
+    assert_eq!(all[0].0.leg.unwrap().end, Some(ends[1]));
+    assert_eq!(all[1].0.leg.unwrap().end, Some(ends[0]));
+    let evidence = said(&all[0].1);
+    assert!(
+        evidence.contains("there the backend ended TCP"),
+        "{evidence}"
+    );
+
+    // The proxy's FIN is missing on both: what acknowledged it first tells no order.
+    let mut scene = Scene::new();
+    let (mut front, mut back) = proxied(&mut scene);
+    scene.wait(60_000);
+    scene.lose(&mut back, Sender::Client, 1);
+    scene.packet(&back, Sender::Server, back.next[1], ACK, b"");
+    scene.lose(&mut front, Sender::Server, 1);
+    scene.fin(&mut front, Sender::Client);
+    scene.fin(&mut back, Sender::Server);
+    for (_, explanation) in scene.end() {
+        let evidence = said(&explanation);
+        assert_eq!(explanation.cause, Cause::IdleTimeout, "{evidence}");
+        assert!(evidence.contains("ended both legs"), "{evidence}");
+        assert!(
+            evidence.contains("Which ended first is not known"),
+            "{evidence}"
+        );
+    }
+}
+
 /// What proves a stream of HTTP/2 may be read behind the reset that came after it.
 #[test]
 fn a_reset_before_the_proof_of_a_stream_counts() {

@@ -33,6 +33,7 @@ mod ending;
 mod frames;
 mod heartbeat;
 mod lasting;
+mod legs;
 mod line;
 mod narrowed;
 mod opening;
