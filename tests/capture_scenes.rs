@@ -2241,6 +2241,28 @@ fn a_draft_of_the_protocol_is_named_and_not_read() {
     assert_eq!(explanation.client_sees, None);
 }
 
+#[test]
+fn a_syn_that_was_captured_twice_was_sent_once() {
+    let mut scene = Scene::new();
+    let tcp = scene.asked(40001, 8080);
+    scene.packet(&tcp, Sender::Client, 5000, SYN, b"");
+    scene
+        .tracker
+        .finish(&mut |_| panic!("nobody has waited for an answer"));
+
+    // Who is not answered asks again: where it did not, the capture lacks something.
+    let mut scene = Scene::new();
+    scene.asked(40001, 8080);
+    scene.wait(6000);
+    upgraded(&mut scene, 40002);
+    let (record, explanation) = scene.end().remove(0);
+    assert_eq!(record.transport.asked, 1);
+    assert_eq!(explanation.cause, Cause::Unknown, "{}", said(&explanation));
+    assert_eq!(explanation.client_sees, None);
+    let evidence = said(&explanation);
+    assert!(evidence.contains("in 6.0 s"), "{evidence}");
+}
+
 /// Both legs of a proxy tell of one end, also where a FIN is not in the capture.
 #[test]
 fn two_legs_agree_on_a_fin_that_is_not_in_the_capture() {
