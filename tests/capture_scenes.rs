@@ -2241,6 +2241,68 @@ fn a_draft_of_the_protocol_is_named_and_not_read() {
     assert_eq!(explanation.client_sees, None);
 }
 
+/// All that an end sends says how much it has: a Close behind that number had not come.
+#[test]
+fn a_close_that_no_acknowledgement_covers_was_not_received() {
+    // The answer got stuck behind what was lost on the way, and the closer broke off.
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hello"));
+    let has = tcp.next[0];
+    scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe8");
+    scene.lose(&mut tcp, Sender::Client, 21);
+    scene.send(&mut tcp, Sender::Client, &masked(0x88, &[3, 0xe8]));
+    tcp.next[0] = has;
+    for _ in 0..4 {
+        scene.packet(&tcp, Sender::Server, tcp.next[1], ACK, b"");
+        scene.wait(400);
+    }
+    scene.packet(&tcp, Sender::Server, tcp.next[1], RST | ACK, b"");
+    let (_, explanation) = scene.only();
+    let evidence = said(&explanation);
+    assert!(!evidence.contains("complete"), "{evidence}");
+    assert!(evidence.contains("acknowledged only"), "{evidence}");
+    assert_eq!(explanation.client_sees, Some(1000));
+    assert_eq!(explanation.server_sees, Some(1006));
+
+    // The Close itself got stuck: who never had it is not the one that did not answer.
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    let has = tcp.next[1];
+    scene.lose(&mut tcp, Sender::Server, 17);
+    scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe8");
+    let reached = std::mem::replace(&mut tcp.next[1], has);
+    for _ in 0..4 {
+        scene.packet(&tcp, Sender::Client, tcp.next[0], ACK, b"");
+        scene.wait(400);
+    }
+    scene.packet(&tcp, Sender::Server, reached, RST | ACK, b"");
+    let (_, explanation) = scene.only();
+    let evidence = said(&explanation);
+    assert_ne!(explanation.cause, Cause::CloseUnanswered, "{evidence}");
+    assert!(evidence.contains("had not received it"), "{evidence}");
+    assert_eq!(explanation.client_sees, None);
+}
+
+/// A FIN ends one direction: the answer may be on its way when the capture stops.
+#[test]
+fn an_answer_that_may_be_on_its_way_is_not_missing() {
+    for (waits, is_known) in [(10, false), (2000, true)] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded_far(&mut scene);
+        scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+        scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe8");
+        scene.fin(&mut tcp, Sender::Server);
+        scene.wait(waits);
+        // Others in the capture tell that it went on.
+        upgraded(&mut scene, 40002);
+        let (_, explanation) = scene.end().remove(0);
+        let sees = is_known.then_some(1006);
+        assert_eq!(explanation.server_sees, sees, "{}", said(&explanation));
+        assert_eq!(explanation.client_sees, Some(1000));
+    }
+}
+
 #[test]
 fn a_syn_that_was_captured_twice_was_sent_once() {
     let mut scene = Scene::new();

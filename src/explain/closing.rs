@@ -86,6 +86,9 @@ impl<'a> Reasoning<'a> {
             if let Some(not_awaited) = not_awaited {
                 self.say(not_awaited);
             }
+            if answer.is_none() && self.is_undelivered(first.sender) {
+                self.say(say!(ending.close_not_received, other));
+            }
         }
         if let Some(story) = story {
             self.found.take_story(story);
@@ -109,6 +112,10 @@ impl<'a> Reasoning<'a> {
                 _ if is_answer => {}
                 _ if self.is_too_late(other) => {
                     self.say(say!(ending.answered_too_late, other, closer = first.sender));
+                }
+                _ if self.is_undelivered(other) => {
+                    let closer = first.sender;
+                    self.say(say!(ending.answer_not_received, other, closer));
                 }
                 _ if is_hidden(record, answer) => self.say(say!(recorded.answer_hidden, other)),
                 Some(code) => self.say(say!(ending.cut_answer, other, code)),

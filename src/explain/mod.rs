@@ -28,6 +28,7 @@ mod attempt;
 mod close;
 mod closing;
 mod connection;
+mod delivery;
 mod encrypted;
 mod ending;
 mod frames;
