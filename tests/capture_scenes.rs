@@ -2415,3 +2415,19 @@ fn a_gap_before_the_reset_of_a_stream_may_hide_its_close() {
         assert_eq!(explanation.cause, cause, "{}", said(&explanation));
     }
 }
+
+/// A gap holds a frame up until the Close for it has been read.
+#[test]
+fn a_fault_behind_a_gap_is_what_the_close_is_for() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.lose(&mut tcp, Sender::Client, 30);
+    scene.send(&mut tcp, Sender::Client, &masked(0xc1, b"hello there"));
+    scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xea");
+    scene.fin(&mut tcp, Sender::Server);
+    scene.fin(&mut tcp, Sender::Client);
+    let (_, explanation) = scene.only();
+    let evidence = said(&explanation);
+    assert_eq!(explanation.cause, Cause::Violation, "{evidence}");
+    assert!(!evidence.contains("nothing shows"), "{evidence}");
+}

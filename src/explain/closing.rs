@@ -223,16 +223,17 @@ impl<'a> Reasoning<'a> {
         self.answer(Cause::Violation, message);
     }
 
-    /// The fault of a frame that was not whole when the Close for it was sent.
+    /// The fault that a Close is for by its code, of a frame that was read only behind the Close: it was not whole when
+    /// that was sent, or a gap before it held it up.
     fn fault_under_way(&self, first: &SentClose, code: u16) -> Option<&'a Finding> {
         let record = self.record;
         let guilty = first.sender.other();
         let close = record.closes.first()?.origin;
-        record.side(guilty).cut?;
         let found = record.findings.iter().rev().find(|found| {
             found.sender == guilty
                 && found.origin.turn <= close.turn
                 && found.finding.rule.closes_with == Some(code)
+                && self.had_received(first.sender, found.finding.at)
                 && !matches!(found.finding.rule.id, "message-too-big" | "truncated-frame")
         });
         found.map(|found| &found.finding)

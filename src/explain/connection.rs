@@ -378,6 +378,9 @@ impl<'a> Reasoning<'a> {
                     code,
                     receiver
                 ),
+                Reception::Unknown if self.may_have_closed_for(receiver, code) => {
+                    say!(ending.fault_besides, guilty, packet, note, rule, code)
+                }
                 Reception::Unknown => say!(
                     ending.fault_ignored,
                     guilty,
@@ -436,6 +439,13 @@ impl<'a> Reasoning<'a> {
             _ if record.end.is_none() && !has_closed => Reception::WentOn,
             _ => Reception::Unknown,
         }
+    }
+
+    /// Whether an end closed with the code for a fault, or its Close may lie in what was not seen.
+    fn may_have_closed_for(&self, receiver: Sender, code: u16) -> bool {
+        let mut closes = self.record.closes.iter();
+        closes.any(|close| close.sender == receiver && close.close.code == Some(code))
+            || self.record.side(receiver).hidden.is_some()
     }
 
     /// Whether bytes in the middle of it were not seen.
