@@ -2431,3 +2431,31 @@ fn a_fault_behind_a_gap_is_what_the_close_is_for() {
     assert_eq!(explanation.cause, Cause::Violation, "{evidence}");
     assert!(!evidence.contains("nothing shows"), "{evidence}");
 }
+
+/// A ping that was not answered is named where no later one may have been lost.
+#[test]
+fn which_ping_was_not_answered_is_known_where_all_were_seen() {
+    for is_lost in [false, true] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded(&mut scene, 40001);
+        scene.send(&mut tcp, Sender::Client, &masked(0x89, b"1"));
+        scene.wait(11_000);
+        if is_lost {
+            scene.lose(&mut tcp, Sender::Client, 7);
+        }
+        scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+        scene.wait(20_000);
+        let reason = [&[3, 0xf3][..], b"keepalive ping timeout"].concat();
+        scene.send(&mut tcp, Sender::Client, &masked(0x88, &reason));
+        scene.fin(&mut tcp, Sender::Client);
+        scene.fin(&mut tcp, Sender::Server);
+        let (_, explanation) = scene.only();
+        let evidence = said(&explanation);
+        assert_eq!(explanation.cause, Cause::KeepaliveTimeout, "{evidence}");
+        assert_eq!(
+            evidence.contains("its ping in packet"),
+            !is_lost,
+            "{evidence}"
+        );
+    }
+}

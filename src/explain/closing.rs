@@ -386,7 +386,11 @@ impl<'a> Reasoning<'a> {
         let (closer, packet) = (first.sender, ping.origin.packet);
         let code = first.close.code.unwrap_or(1005);
         let after = Value::Seconds(waited);
-        let message = say!(ending.keepalive_close, closer, code, packet, after);
+        // A later one may lie in what was not seen of its sender.
+        let message = match record.may_hide_since(closer, ping.origin) {
+            true => say!(ending.keepalive_close_unseen, closer, code),
+            false => say!(ending.keepalive_close, closer, code, packet, after),
+        };
         self.answer(Cause::KeepaliveTimeout, message);
         self.found.topic = Some(code.to_string());
         true
