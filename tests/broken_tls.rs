@@ -369,6 +369,23 @@ fn without_keys_no_more_is_said_of_the_end_than_is_known() {
     assert!(!silent.contains("its process ended"), "{silent}");
 }
 
+/// With the keys a Close is there, and it was no reset.
+#[test]
+fn a_rst_hides_no_less_than_a_fin_where_nothing_can_be_read() {
+    let mut talk = Talk::new(&version::TLS13, Mutual::No);
+    talk.say(CLIENT, REQUEST);
+    talk.say(SERVER, RESPONSE);
+    talk.say(SERVER, b"\x88\x02\x0f\xa1");
+    talk.packet(SERVER, RST | ACK, &[]);
+    let keys = talk.keys();
+    let (_, read) = talk.read(Some(&keys));
+    assert_eq!(read.cause.id(), "application", "{}", said(&read));
+    let (_, unread) = talk.read(None);
+    assert_eq!(unread.cause.id(), "unknown", "{}", said(&unread));
+    let also: Vec<_> = unread.alternatives.iter().map(|also| also.0.id()).collect();
+    assert!(also.contains(&"reset"), "{also:?}");
+}
+
 #[test]
 fn keys_that_open_nothing_are_told_with_what_they_lack() {
     let mut talk = Talk::new(&version::TLS13, Mutual::No);

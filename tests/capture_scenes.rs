@@ -926,7 +926,8 @@ fn without_memory_messages_are_not_inflated() {
         .iter()
         .filter(|(record, _)| record.is_not_inflated)
         .collect();
-    assert!((10..19).contains(&not.len()), "{}", not.len());
+    // An end that has sent nothing has no window, so that there is memory for more.
+    assert!((5..15).contains(&not.len()), "{}", not.len());
     for (record, explanation) in &ended {
         assert_eq!(record.findings, []);
         assert_eq!(explanation.cause.id(), "application");
@@ -2294,4 +2295,223 @@ fn the_body_of_a_101_is_passed_over() {
     assert_eq!(record.server_end.messages, 1);
     assert_eq!(explanation.cause, Cause::Application);
     assert!(said(&explanation).contains("Content-Length: 5"));
+}
+
+/// All that an end sends says how much it has: a Close behind that number had not come.
+#[test]
+fn a_close_that_no_acknowledgement_covers_was_not_received() {
+    // The answer got stuck behind what was lost on the way, and the closer broke off.
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hello"));
+    let has = tcp.next[0];
+    scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe8");
+    scene.lose(&mut tcp, Sender::Client, 21);
+    scene.send(&mut tcp, Sender::Client, &masked(0x88, &[3, 0xe8]));
+    tcp.next[0] = has;
+    for _ in 0..4 {
+        scene.packet(&tcp, Sender::Server, tcp.next[1], ACK, b"");
+        scene.wait(400);
+    }
+    scene.packet(&tcp, Sender::Server, tcp.next[1], RST | ACK, b"");
+    let (_, explanation) = scene.only();
+    let evidence = said(&explanation);
+    assert!(!evidence.contains("complete"), "{evidence}");
+    assert!(evidence.contains("acknowledged only"), "{evidence}");
+    assert_eq!(explanation.client_sees, Some(1000));
+    assert_eq!(explanation.server_sees, Some(1006));
+
+    // The Close itself got stuck: who never had it is not the one that did not answer.
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    let has = tcp.next[1];
+    scene.lose(&mut tcp, Sender::Server, 17);
+    scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe8");
+    let reached = std::mem::replace(&mut tcp.next[1], has);
+    for _ in 0..4 {
+        scene.packet(&tcp, Sender::Client, tcp.next[0], ACK, b"");
+        scene.wait(400);
+    }
+    scene.packet(&tcp, Sender::Server, reached, RST | ACK, b"");
+    let (_, explanation) = scene.only();
+    let evidence = said(&explanation);
+    assert_ne!(explanation.cause, Cause::CloseUnanswered, "{evidence}");
+    assert!(evidence.contains("had not received it"), "{evidence}");
+    assert_eq!(explanation.client_sees, None);
+}
+
+/// A FIN ends one direction: the answer may be on its way when the capture stops.
+#[test]
+fn an_answer_that_may_be_on_its_way_is_not_missing() {
+    for (waits, is_known) in [(10, false), (2000, true)] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded_far(&mut scene);
+        scene.send(&mut tcp, Sender::Client, &masked(0x81, b"hi"));
+        scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xe8");
+        scene.fin(&mut tcp, Sender::Server);
+        scene.wait(waits);
+        // Others in the capture tell that it went on.
+        upgraded(&mut scene, 40002);
+        let (_, explanation) = scene.end().remove(0);
+        let sees = is_known.then_some(1006);
+        assert_eq!(explanation.server_sees, sees, "{}", said(&explanation));
+        assert_eq!(explanation.client_sees, Some(1000));
+    }
+}
+
+#[test]
+fn a_syn_that_was_captured_twice_was_sent_once() {
+    let mut scene = Scene::new();
+    let tcp = scene.asked(40001, 8080);
+    scene.packet(&tcp, Sender::Client, 5000, SYN, b"");
+    scene
+        .tracker
+        .finish(&mut |_| panic!("nobody has waited for an answer"));
+
+    // Who is not answered asks again: where it did not, the capture lacks something.
+    let mut scene = Scene::new();
+    scene.asked(40001, 8080);
+    scene.wait(6000);
+    upgraded(&mut scene, 40002);
+    let (record, explanation) = scene.end().remove(0);
+    assert_eq!(record.transport.asked, 1);
+    assert_eq!(explanation.cause, Cause::Unknown, "{}", said(&explanation));
+    assert_eq!(explanation.client_sees, None);
+    let evidence = said(&explanation);
+    assert!(evidence.contains("in 6.0 s"), "{evidence}");
+}
+
+/// Both legs of a proxy tell of one end, also where a FIN is not in the capture.
+#[test]
+fn two_legs_agree_on_a_fin_that_is_not_in_the_capture() {
+    // The backend's FIN is known by the acknowledgement alone, which came before the proxy ended the other leg.
+    let mut scene = Scene::new();
+    let (mut front, mut back) = proxied(&mut scene);
+    scene.lose(&mut back, Sender::Server, 1);
+    scene.packet(&back, Sender::Client, back.next[0], ACK, b"");
+    let acknowledged = scene.packets;
+    scene.fin(&mut front, Sender::Server);
+    scene.fin(&mut back, Sender::Client);
+    scene.fin(&mut front, Sender::Client);
+    let all = scene.end();
+    let ends: Vec<_> = all.iter().map(|(record, _)| record.end.unwrap()).collect();
+    assert_eq!((ends[1].by, ends[1].is_seen), (Sender::Server, false));
+    assert_eq!(ends[1].origin.packet, acknowledged);
+    assert_eq!(all[0].0.leg.unwrap().end, Some(ends[1]));
+    assert_eq!(all[1].0.leg.unwrap().end, Some(ends[0]));
+    let evidence = said(&all[0].1);
+    assert!(
+        evidence.contains("there the backend ended TCP"),
+        "{evidence}"
+    );
+
+    // The proxy's FIN is missing on both: what acknowledged it first tells no order.
+    let mut scene = Scene::new();
+    let (mut front, mut back) = proxied(&mut scene);
+    scene.wait(60_000);
+    scene.lose(&mut back, Sender::Client, 1);
+    scene.packet(&back, Sender::Server, back.next[1], ACK, b"");
+    scene.lose(&mut front, Sender::Server, 1);
+    scene.fin(&mut front, Sender::Client);
+    scene.fin(&mut back, Sender::Server);
+    for (_, explanation) in scene.end() {
+        let evidence = said(&explanation);
+        assert_eq!(explanation.cause, Cause::IdleTimeout, "{evidence}");
+        assert!(evidence.contains("ended both legs"), "{evidence}");
+        assert!(
+            evidence.contains("Which ended first is not known"),
+            "{evidence}"
+        );
+    }
+}
+
+/// What proves a stream of HTTP/2 may be read behind the reset that came after it.
+#[test]
+fn a_reset_before_the_proof_of_a_stream_counts() {
+    let mut scene = Scene::new();
+    let mut tcp = h2_opened(&mut scene, true);
+    scene.lose(&mut tcp, Sender::Client, 80);
+    scene.send(&mut tcp, Sender::Server, &h2(1, 4, 1, H2_OK));
+    let hello = h2(0, 0, 1, &masked(0x81, b"hello"));
+    scene.send(&mut tcp, Sender::Client, &hello);
+    scene.send(&mut tcp, Sender::Server, &h2(3, 0, 1, &[0, 0, 0, 8]));
+    let bye = h2(0, 0, 1, &masked(0x81, b"hello, once more"));
+    scene.send(&mut tcp, Sender::Client, &bye);
+    for _ in 0..4 {
+        scene.send(&mut tcp, Sender::Server, &h2(6, 0, 0, &[0; 8]));
+    }
+    let (record, explanation) = scene.only();
+    let end = record.end.expect("it ended");
+    assert_eq!((end.by, end.kind), (Sender::Server, EndKind::Rst));
+    assert_eq!(explanation.cause, Cause::Reset, "{}", said(&explanation));
+}
+
+/// What was lost right before a stream of HTTP/2 is broken off may have been its Close.
+#[test]
+fn a_gap_before_the_reset_of_a_stream_may_hide_its_close() {
+    for (is_behind, cause) in [(false, Cause::Unknown), (true, Cause::Reset)] {
+        let mut scene = Scene::new();
+        let mut tcp = h2_talk(&mut scene);
+        let lose = |scene: &mut Scene, tcp: &mut Tcp| {
+            scene.lose(tcp, Sender::Server, 44);
+            scene.packet(tcp, Sender::Client, tcp.next[0], ACK, b"");
+        };
+        if !is_behind {
+            lose(&mut scene, &mut tcp);
+        }
+        scene.send(&mut tcp, Sender::Client, &h2(3, 0, 1, &[0, 0, 0, 8]));
+        if is_behind {
+            scene.send(&mut tcp, Sender::Server, &h2(6, 0, 0, &[0; 8]));
+            lose(&mut scene, &mut tcp);
+        }
+        // It is reported while the connection goes on.
+        scene.wait(3000);
+        scene.send(&mut tcp, Sender::Client, &h2(6, 0, 0, &[0; 8]));
+        let (_, explanation) = scene.end().remove(0);
+        assert_eq!(explanation.cause, cause, "{}", said(&explanation));
+    }
+}
+
+/// A gap holds a frame up until the Close for it has been read.
+#[test]
+fn a_fault_behind_a_gap_is_what_the_close_is_for() {
+    let mut scene = Scene::new();
+    let mut tcp = upgraded(&mut scene, 40001);
+    scene.lose(&mut tcp, Sender::Client, 30);
+    scene.send(&mut tcp, Sender::Client, &masked(0xc1, b"hello there"));
+    scene.send(&mut tcp, Sender::Server, b"\x88\x02\x03\xea");
+    scene.fin(&mut tcp, Sender::Server);
+    scene.fin(&mut tcp, Sender::Client);
+    let (_, explanation) = scene.only();
+    let evidence = said(&explanation);
+    assert_eq!(explanation.cause, Cause::Violation, "{evidence}");
+    assert!(!evidence.contains("nothing shows"), "{evidence}");
+}
+
+/// A ping that was not answered is named where no later one may have been lost.
+#[test]
+fn which_ping_was_not_answered_is_known_where_all_were_seen() {
+    for is_lost in [false, true] {
+        let mut scene = Scene::new();
+        let mut tcp = upgraded(&mut scene, 40001);
+        scene.send(&mut tcp, Sender::Client, &masked(0x89, b"1"));
+        scene.wait(11_000);
+        if is_lost {
+            scene.lose(&mut tcp, Sender::Client, 7);
+        }
+        scene.send(&mut tcp, Sender::Server, b"\x81\x02hi");
+        scene.wait(20_000);
+        let reason = [&[3, 0xf3][..], b"keepalive ping timeout"].concat();
+        scene.send(&mut tcp, Sender::Client, &masked(0x88, &reason));
+        scene.fin(&mut tcp, Sender::Client);
+        scene.fin(&mut tcp, Sender::Server);
+        let (_, explanation) = scene.only();
+        let evidence = said(&explanation);
+        assert_eq!(explanation.cause, Cause::KeepaliveTimeout, "{evidence}");
+        assert_eq!(
+            evidence.contains("its ping in packet"),
+            !is_lost,
+            "{evidence}"
+        );
+    }
 }

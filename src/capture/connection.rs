@@ -36,8 +36,10 @@ pub(super) struct Connection {
     received_at_fin: [Option<u64>; 2],
     /// The RST in the name of each end that it did not send: it went on.
     disowned: [Option<Origin>; 2],
-    /// The turn in which each end sent something else than a RST last.
-    heard: [u64; 2],
+    /// The turn in which each end sent something else than a RST last, and when.
+    heard: [(u64, i64); 2],
+    /// What each end has of the other's stream beyond what was seen of that, with where it said so first.
+    ahead: [Option<Box<(u64, Origin)>>; 2],
     /// Whether the RST of an end answers what came to a connection that it does not know any more.
     is_unaware: [bool; 2],
     /// The keepalive probes of each end since the other one was heard.
@@ -49,6 +51,8 @@ pub(super) struct Connection {
     is_half_over: bool,
     /// Whether the key of its upgrade was told.
     is_key_told: bool,
+    /// Whether nothing more comes of it.
+    is_settled: bool,
 }
 
 /// Who asks for a connection asks again after a second, in nanoseconds.
@@ -113,13 +117,15 @@ impl Connection {
             initial: None,
             received_at_fin: [None; 2],
             disowned: [None; 2],
-            heard: [0; 2],
+            heard: [(0, 0); 2],
+            ahead: [None, None],
             is_unaware: [false; 2],
             probed: [0; 2],
             stray_syn: None,
             is_over: false,
             is_half_over: false,
             is_key_told: false,
+            is_settled: false,
         }
     }
 
@@ -178,6 +184,9 @@ impl Connection {
         let side = usize::from(Some(segment.from) != ends[0].address);
         if segment.syn {
             self.note_backwards(side, segment, origin);
+            if self.is_copy_of_syn(side, segment, origin) {
+                return Change::None;
+            }
         }
         if segment.syn && self.is_another(side, segment) {
             return Change::New;
@@ -199,7 +208,7 @@ impl Connection {
         let was_over = self.is_over;
         self.note_window(side, segment, origin);
         self.note_heard(side, segment, origin);
-        self.acknowledge(side, segment, sequence);
+        self.acknowledge(side, segment, sequence, origin);
         if !segment.rst {
             self.data(side, segment, sequence, origin, keys);
         } else if is_in_window(&self.streams[side], segment.sequence) {
@@ -240,7 +249,7 @@ impl Connection {
     }
 
     /// Takes what a segment acknowledges of the other end.
-    fn acknowledge(&mut self, side: usize, segment: &Segment<'_>, sequence: u32) {
+    fn acknowledge(&mut self, side: usize, segment: &Segment<'_>, sequence: u32, origin: Origin) {
         let Some(acknowledged) = segment.acknowledges else {
             return;
         };
@@ -261,6 +270,13 @@ impl Connection {
             other.begin(acknowledged);
         }
         other.acknowledge(acknowledged);
+        let has = other.acknowledged();
+        if has > other.offset() {
+            let before = self.ahead[side].as_ref().map_or(0, |before| before.0);
+            if has > before {
+                self.ahead[side] = Some(Box::new((has, origin)));
+            }
+        }
         if session.transport.beginning == Beginning::Asked
             && session.client == Some(side)
             && !segment.syn
@@ -435,8 +451,11 @@ impl Connection {
         self.stack.session.transport.first.time
     }
 
-    /// What the other leg of a proxied connection needs to know of it.
-    pub(super) fn leg(&self) -> Leg {
+    /// What the other leg of a proxied connection needs to know of it, with its end as far as it has one by now.
+    pub(super) fn leg(&mut self) -> Leg {
+        if !self.is_settled {
+            self.note_ends();
+        }
         self.stack.session.leg()
     }
 
@@ -444,7 +463,7 @@ impl Connection {
     pub(super) fn is_just_asked(&self, now: i64) -> bool {
         let transport = &self.stack.session.transport;
         transport.beginning == Beginning::Asked
-            && transport.packets == 1
+            && transport.packets == transport.asked
             && now.saturating_sub(transport.first.time) < SHORTEST_WAIT
     }
 
@@ -455,6 +474,12 @@ impl Connection {
             return Vec::new();
         }
         self.note_ends();
+        for (side, stream) in self.streams.iter().enumerate() {
+            // One byte is less than a frame.
+            if stream.acknowledged() > stream.offset() + 1 {
+                self.stack.may_lack(side);
+            }
+        }
         self.stack.over(time, keys)
     }
 
@@ -462,6 +487,7 @@ impl Connection {
     fn note_ends(&mut self) {
         self.note_unseen_fins();
         self.note_forged();
+        self.note_acknowledged();
         let probed = self.probed;
         let ends = &mut self.stack.session.transport.ends;
         let is_full = [1, 0].map(|other| ends[other].full_since.is_some());
@@ -487,23 +513,31 @@ impl Connection {
         }
     }
 
-    /// Ends it: the connections on it that there is something to say about, and whether there may be another that
-    /// was not told from other requests.
-    #[allow(clippy::vec_box, reason = "a record is handed on in its box")]
-    pub(super) fn finish(
-        mut self,
-        forgotten: Option<Forgotten>,
-        keys: &mut Keys,
-    ) -> (Vec<Box<Record>>, bool) {
+    /// Takes note that nothing more comes of it, and that its source went on until `watched`.
+    pub(super) fn settle(&mut self, watched: i64, keys: &mut Keys) {
+        if std::mem::replace(&mut self.is_settled, true) {
+            return;
+        }
+        self.stack.session.transport.watched = watched;
         self.give_up_waiting(keys);
         let last = self.stack.session.transport.last;
-        let Connection { streams, stack, .. } = &mut self;
+        let Connection { streams, stack, .. } = self;
         for (side, stream) in streams.iter_mut().enumerate() {
             let tail =
                 stream.give_up_tail(last, |piece| stack.piece(side, piece, false, &mut keys.log));
             stack.session.transport.ends[side].tail = tail;
         }
         self.note_ends();
+    }
+
+    /// Ends it, which is settled: the connections on it that there is something to say about, and whether there may be another that
+    /// was not told from other requests.
+    #[allow(clippy::vec_box, reason = "a record is handed on in its box")]
+    pub(super) fn finish(
+        self,
+        forgotten: Option<Forgotten>,
+        keys: &mut Keys,
+    ) -> (Vec<Box<Record>>, bool) {
         let may_hide = self.stack.may_hide();
         (self.stack.finish(forgotten, keys), may_hide)
     }

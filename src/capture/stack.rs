@@ -201,8 +201,21 @@ impl Stack {
     /// Takes note that an end, when it sent what was seen at `origin`, had received the stream of `side`
     /// up to `received`, where that is known.
     pub(super) fn had_received(&mut self, side: usize, origin: Origin, received: Option<u64>) {
-        let received = self.level.received(side, received);
+        let received = self.received(side, received);
         self.session.had_received(1 - side, origin, received);
+    }
+
+    /// How much an end had of what is said, that had so much of the stream of `side`.
+    pub(super) fn received(&self, side: usize, received: Option<u64>) -> Option<u64> {
+        self.level.received(side, received)
+    }
+
+    /// Takes note that the other end has more of an end than was seen of it: of streams that are over, a part may be in
+    /// that.
+    pub(super) fn may_lack(&mut self, side: usize) {
+        if let Some(http2) = &mut self.http2 {
+            http2.connection.may_lack(side);
+        }
     }
 
     /// Whether there are streams that were over at `time`.
@@ -249,6 +262,7 @@ impl Stack {
         let below = &self.session.transport;
         let facts = &mut session.transport;
         facts.is_capped |= below.is_capped;
+        facts.watched = below.watched;
         facts.proxy_header = below.proxy_header;
         let is_over = facts.ends.iter().any(|end| end.rst.is_some())
             || facts.ends.iter().all(|end| end.fin.is_some());

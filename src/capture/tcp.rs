@@ -72,6 +72,8 @@ pub struct Stream {
     acknowledged: u64,
     /// It has sent everything before this offset, whoever has received it.
     sent: u64,
+    /// The offset behind the last bytes that were given up.
+    torn: u64,
     /// So many packets have passed since a hole was acknowledged.
     patience: u32,
     recent: [Recent; REMEMBERED],
@@ -136,6 +138,11 @@ impl Stream {
     /// How many bytes the other end has acknowledged.
     pub fn acknowledged(&self) -> u64 {
         self.acknowledged
+    }
+
+    /// The offset behind the last bytes that were given up; 0 where there are none.
+    pub fn torn(&self) -> u64 {
+        self.torn
     }
 
     /// Counts a segment that its receiver does not heed.
@@ -304,6 +311,7 @@ impl Stream {
         sink(Piece::Gap(*offset, count, origin));
         *next = next.wrapping_add(count as u32);
         *offset += count;
+        self.torn = *offset;
         self.oddities.lost += count;
     }
 

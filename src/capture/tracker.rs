@@ -253,8 +253,24 @@ impl Tracker {
             .map(|(key, connection)| (connection.first_time(), *key))
             .collect();
         keys.sort_unstable();
+        self.settle_legs();
         for (_, key) in keys {
             self.report(key, None, sink);
+        }
+    }
+
+    /// Says of connections with one key that nothing more comes of them: what is said of one rests on how another
+    /// ended.
+    fn settle_legs(&mut self) {
+        let shared = self.keys.values().filter(|keys| keys.len() > 1);
+        for key in shared.flatten() {
+            let Some(connection) = self.connections.get_mut(key) else {
+                continue;
+            };
+            let (held, inflating) = (connection.held_bytes(), connection.inflating_bytes());
+            connection.settle(self.now, &mut self.secrets);
+            self.held_bytes = self.held_bytes + connection.held_bytes() - held;
+            self.inflating_bytes = self.inflating_bytes + connection.inflating_bytes() - inflating;
         }
     }
 
@@ -468,7 +484,7 @@ impl Tracker {
         forgotten: Option<Forgotten>,
         sink: &mut impl FnMut(Box<Record>),
     ) {
-        let Some(connection) = self.connections.remove(&key) else {
+        let Some(mut connection) = self.connections.remove(&key) else {
             return;
         };
         self.held_bytes -= connection.held_bytes();
@@ -476,6 +492,7 @@ impl Tracker {
         self.remember_reached(key, connection.reached());
         let upgrade = connection.key().map(str::to_owned);
         let first = connection.first_time();
+        connection.settle(self.now, &mut self.secrets);
         let brief = connection.leg();
         let is_known = !connection.is_just_asked(self.now);
         let (mut records, may_hide) = connection.finish(forgotten, &mut self.secrets);
@@ -516,9 +533,16 @@ impl Tracker {
         let mut found = None;
         if let Some(keys) = self.keys.get_mut(&upgrade) {
             keys.retain(|other| *other != key);
-            let mut others = keys.iter().filter_map(|other| self.connections.get(other));
-            let other = others.find(|other| is_other_leg(&other.leg(), &brief));
-            found = other.map(|other| (other.first_time(), other.leg()));
+            for other in keys.iter() {
+                let Some(other) = self.connections.get_mut(other) else {
+                    continue;
+                };
+                let leg = other.leg();
+                if is_other_leg(&leg, &brief) {
+                    found = Some((other.first_time(), leg));
+                    break;
+                }
+            }
             if keys.is_empty() {
                 self.keys.remove(&upgrade);
             }

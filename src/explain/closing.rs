@@ -91,6 +91,9 @@ impl<'a> Reasoning<'a> {
             if let Some(not_awaited) = not_awaited {
                 self.say(not_awaited);
             }
+            if answer.is_none() && self.is_undelivered(first.sender) {
+                self.say(say!(ending.close_not_received, other));
+            }
         }
         if let Some(story) = story {
             self.found.take_story(story);
@@ -114,6 +117,10 @@ impl<'a> Reasoning<'a> {
                 _ if is_answer => {}
                 _ if self.is_too_late(other) => {
                     self.say(say!(ending.answered_too_late, other, closer = first.sender));
+                }
+                _ if self.is_undelivered(other) => {
+                    let closer = first.sender;
+                    self.say(say!(ending.answer_not_received, other, closer));
                 }
                 _ if is_hidden(record, answer) => self.say(say!(recorded.answer_hidden, other)),
                 Some(code) => self.say(say!(ending.cut_answer, other, code)),
@@ -222,16 +229,17 @@ impl<'a> Reasoning<'a> {
         self.answer(Cause::Violation, message);
     }
 
-    /// The fault of a frame that was not whole when the Close for it was sent.
+    /// The fault that a Close is for by its code, of a frame that was read only behind the Close: it was not whole when
+    /// that was sent, or a gap before it held it up.
     fn fault_under_way(&self, first: &SentClose, code: u16) -> Option<&'a Found> {
         let record = self.record;
         let guilty = first.sender.other();
         let close = record.closes.first()?.origin;
-        record.side(guilty).cut?;
         record.findings.iter().rev().find(|found| {
             found.sender == guilty
                 && found.origin.turn <= close.turn
                 && found.finding.rule.closes_with == Some(code)
+                && self.had_received(first.sender, found.finding.at)
                 && !matches!(found.finding.rule.id, "message-too-big" | "truncated-frame")
         })
     }
@@ -393,7 +401,11 @@ impl<'a> Reasoning<'a> {
         let (closer, packet) = (first.sender, ping.origin.packet);
         let code = first.close.code.unwrap_or(1005);
         let after = Value::Seconds(waited);
-        let message = say!(ending.keepalive_close, closer, code, packet, after);
+        // A later one may lie in what was not seen of its sender.
+        let message = match record.may_hide_since(closer, ping.origin) {
+            true => say!(ending.keepalive_close_unseen, closer, code),
+            false => say!(ending.keepalive_close, closer, code, packet, after),
+        };
         self.answer(Cause::KeepaliveTimeout, message);
         self.found.topic = Some(code.to_string());
         true

@@ -4,7 +4,6 @@
 //! rule) and only suggests others (a timer, a process that was killed). What it only suggests is
 //! listed with what would decide it. What a Close stands for is judged as for frames alone.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::Explanation;
@@ -55,8 +54,6 @@ fn timers_like(silence: f64, is_meant: impl Fn(&timers::Timer) -> bool) -> Vec<V
 pub(super) const SHORTEST_SILENCE: f64 = 1.0;
 /// A silence from which on a timer is worth a thought.
 pub(super) const SUSPICIOUS_SILENCE: f64 = 5.0;
-/// Two legs of a proxy that end within this belong together, in seconds.
-pub(super) const TOGETHER: f64 = 1.0;
 /// A frame of so many bytes may be too big for somebody.
 pub(super) const LARGE_FRAME: u64 = 4096;
 /// A fault that is answered by the end of TCP within this is its cause, in seconds.
@@ -385,6 +382,9 @@ impl<'a> Reasoning<'a> {
                     code,
                     receiver
                 ),
+                Reception::Unknown if self.may_have_closed_for(receiver, code) => {
+                    say!(ending.fault_besides, guilty, packet, note, rule, code)
+                }
                 Reception::Unknown => say!(
                     ending.fault_ignored,
                     guilty,
@@ -424,24 +424,6 @@ impl<'a> Reasoning<'a> {
         }
     }
 
-    /// The connection on the other side of a proxy.
-    fn other_leg(&mut self) {
-        let record = self.record;
-        let Some(leg) = record.leg else {
-            return;
-        };
-        let name = |address: Option<SocketAddr>| address.map_or(String::new(), |it| it.to_string());
-        let (client, server) = (name(leg.client), name(leg.server));
-        self.say(say!(ending.leg, client, server));
-        if let (Some(this), Some(other)) = (record.end, leg.end) {
-            let (this, other) = (this.origin, other.origin);
-            self.say(match this.time < other.time {
-                true => say!(ending.other_leg_later, after = between(this, other)),
-                false => say!(ending.other_leg_first, after = between(other, this)),
-            });
-        }
-    }
-
     /// What is known of a fault's receiver behind it.
     fn reception(&self, receiver: Sender, found: &Found) -> Reception {
         let record = self.record;
@@ -461,6 +443,13 @@ impl<'a> Reasoning<'a> {
             _ if record.end.is_none() && !has_closed => Reception::WentOn,
             _ => Reception::Unknown,
         }
+    }
+
+    /// Whether an end closed with the code for a fault, or its Close may lie in what was not seen.
+    fn may_have_closed_for(&self, receiver: Sender, code: u16) -> bool {
+        let mut closes = self.record.closes.iter();
+        closes.any(|close| close.sender == receiver && close.close.code == Some(code))
+            || self.record.side(receiver).hidden.is_some()
     }
 
     /// Whether bytes in the middle of it were not seen.

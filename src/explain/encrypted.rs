@@ -182,13 +182,14 @@ impl Reasoning<'_> {
             self.forged(end);
             return self.unreadable(tls);
         }
-        let cause = match end.kind {
-            EndKind::Rst => Cause::Reset,
-            EndKind::Fin | EndKind::Notify => Cause::Unknown,
-        };
         let (by, kind) = (end.by, kind(end.kind));
         let duration = Value::Seconds(self.record.seconds(end.origin));
-        self.answer(cause, say!(ending.encrypted, version, by, kind, duration));
+        let message = say!(ending.encrypted, version, by, kind, duration);
+        // A Close may stand before any end, also before a RST.
+        self.answer(Cause::Unknown, message);
+        if end.kind == EndKind::Rst {
+            self.also(Cause::Reset, say!(decide.sealed));
+        }
         self.unreadable(tls);
         if end.kind != EndKind::Notify {
             self.perhaps_notified(tls, by);
@@ -196,15 +197,15 @@ impl Reasoning<'_> {
         self.silence();
         self.suspect_timer();
         self.certificate(tls);
-        self.found.advice = match (cause, tls.keys) {
-            (Cause::Unknown, KeysFound::NoHello | KeysFound::NoneFits(_) | KeysFound::Fits) => {
+        self.found.advice = match tls.keys {
+            KeysFound::NoHello | KeysFound::NoneFits(_) | KeysFound::Fits => {
                 let advice: &[Advice] = match tls.locked {
                     Some(Locked::Suite) => advice::KEYS_SUITE,
                     _ => advice::KEYS_LATE,
                 };
                 advice.iter().collect()
             }
-            _ => cause.advice_about("encrypted"),
+            _ => Cause::Unknown.advice_about("encrypted"),
         };
     }
 

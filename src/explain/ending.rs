@@ -2,7 +2,7 @@
 
 use super::close;
 use super::connection::{
-    LARGE_FRAME, PONG_IS_LATE, Reasoning, SHORTEST_SILENCE, SUSPICIOUS_SILENCE, TOGETHER, between,
+    LARGE_FRAME, PONG_IS_LATE, Reasoning, SHORTEST_SILENCE, SUSPICIOUS_SILENCE, between,
     is_at_once, kind, timers_between, timers_matching,
 };
 use crate::facts::advice;
@@ -11,7 +11,7 @@ use crate::frame::Sender;
 use crate::session::Origin;
 use crate::session::direction::Found;
 use crate::session::{EndKind, Forgotten, TcpEnd, seconds};
-use crate::words::{Value, either, say, text};
+use crate::words::{Value, either, say};
 
 impl<'a> Reasoning<'a> {
     /// Nobody closed.
@@ -303,49 +303,6 @@ impl<'a> Reasoning<'a> {
         }
         let message = say!(ending.ping_unanswered, pinger, packet, after);
         self.also(Cause::KeepaliveTimeout, message);
-        false
-    }
-
-    /// A proxy between, whose other leg is in the capture.
-    fn legs(&mut self, by: Sender, at: Origin) -> bool {
-        let record = self.record;
-        let Some((leg, end)) = record.leg.and_then(|leg| Some((leg, leg.end?))) else {
-            return false;
-        };
-        // On the client's side the proxy is the server.
-        let proxy = if leg.is_client_side {
-            Sender::Client
-        } else {
-            Sender::Server
-        };
-        if by != proxy {
-            return false;
-        }
-        let apart = seconds(at.time.min(end.origin.time), at.time.max(end.origin.time));
-        if apart > TOGETHER {
-            return false;
-        }
-        if end.by != proxy {
-            let silence = record.silence().unwrap_or_default();
-            if silence >= SHORTEST_SILENCE {
-                let silence = Value::Seconds(silence);
-                self.answer(Cause::IdleTimeout, say!(ending.idle_legs, silence));
-                self.also(Cause::PeerGone, say!(decide.gone));
-            } else {
-                self.answer(Cause::PeerGone, say!(ending.proxy_gone));
-            }
-            return true;
-        }
-        if end.origin.time <= at.time {
-            let far = if leg.is_client_side {
-                text!(end.client)
-            } else {
-                text!(end.backend)
-            };
-            let after = Value::Seconds(apart);
-            self.answer(Cause::PeerGone, say!(ending.peer_gone_leg, far, after));
-            return true;
-        }
         false
     }
 

@@ -26,6 +26,10 @@ impl Reasoning<'_> {
                 if record.transport.packets == record.transport.asked
                     && !record.server_end.endpoint.is_captured =>
             {
+                if record.transport.asked == 1 {
+                    self.asked_once(server);
+                    return true;
+                }
                 let count = Value::Number(record.transport.asked);
                 let after = between(record.transport.first, record.transport.last);
                 let message = say!(opening.unreached, server, count, after);
@@ -34,6 +38,18 @@ impl Reasoning<'_> {
             _ => return false,
         }
         true
+    }
+
+    /// One SYN, and nothing else: who is not answered asks again, so that this does not show that nothing answered.
+    fn asked_once(&mut self, server: String) {
+        let waited = self
+            .record
+            .transport
+            .watched_since(self.record.transport.first);
+        let after = Value::Seconds(seconds(0, waited));
+        self.answer(Cause::Unknown, say!(opening.asked_once, server, after));
+        self.found.advice = Cause::Unknown.advice_about("not seen");
+        self.also(Cause::Timeout, say!(decide.not_seen));
     }
 
     /// One end spoke TLS and the other did not.

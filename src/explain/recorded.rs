@@ -275,17 +275,6 @@ impl Reasoning<'_> {
         true
     }
 
-    /// Whether nothing more can come of an end. A net log may end before it has answered, while the other
-    /// end has said already that it sends no more.
-    pub(super) fn is_heard_out(&self, end: Sender) -> bool {
-        let transport = &self.record.transport;
-        let endpoint = &self.record.side(end).endpoint;
-        transport.source != Source::NetLog
-            || transport.is_over
-            || endpoint.fin.is_some()
-            || endpoint.rst.is_some()
-    }
-
     /// What the source tells beside it all.
     pub(super) fn besides_recorded(&mut self) {
         let transport = &self.record.transport;

@@ -1,6 +1,7 @@
 //! What each side's application is told of an end, and why the two differ.
 
 use super::connection::Reasoning;
+use super::delivery::Delivery;
 use crate::facts::causes::Cause;
 use crate::frame::Sender;
 use crate::words::say;
@@ -81,14 +82,11 @@ impl Reasoning<'_> {
         }
         let mut closes = record.closes.iter();
         let received = closes.find(|close| close.sender != end);
-        // What was sent again and again was not received, as far as anybody saw.
-        let other = &record.side(end.other()).endpoint;
-        if received.is_some() && other.unacknowledged >= 2 && record.side(end).endpoint.is_captured
-        {
+        let delivery = self.delivery(end.other());
+        if received.is_some() && delivery == Delivery::Unknown {
             return None;
         }
-        let received = received.filter(|_| !self.is_too_late(end.other()));
-        if let Some(received) = received {
+        if let Some(received) = received.filter(|_| delivery == Delivery::Received) {
             // Only who takes it all the same answers with it.
             let mut own = record.closes.iter().filter(|close| close.sender == end);
             let is_taken = own.any(|own| own.close.code == received.close.code);
@@ -114,7 +112,11 @@ impl Reasoning<'_> {
         if let Some(code) = self.answered_by_proxy(end) {
             return Some(code);
         }
-        let is_whole = self.is_known_whole(end.other()) && self.is_heard_out(end.other());
+        let gave_up = self.found.cause == Cause::KeepaliveTimeout
+            && record.unanswered.iter().any(|ping| ping.sender == end);
+        // Who gave up waits for nothing more.
+        let is_over = gave_up || self.is_heard_out(end.other());
+        let is_whole = self.is_known_whole(end.other()) && is_over || self.had_no_close(end);
         if record.end.is_none() || !is_whole || record.side(end.other()).hidden.is_some() {
             return None;
         }
@@ -127,8 +129,6 @@ impl Reasoning<'_> {
             return None;
         }
         let ended = first.is_some_and(|first| !first.is_forged);
-        let gave_up = self.found.cause == Cause::KeepaliveTimeout
-            && record.unanswered.iter().any(|ping| ping.sender == end);
         if ended && !has_closed && !gave_up {
             return None;
         }

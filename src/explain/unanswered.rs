@@ -16,7 +16,8 @@ impl<'a> Reasoning<'a> {
         let is_complete = other.endpoint.is_captured_whole() && other.unread == 0;
         let other = first.sender.other();
         let is_over = self.record.end.is_some() && self.is_heard_out(other);
-        is_complete && self.is_known_whole(other) && is_over && !first.is_truncated
+        let has_come = !self.is_undelivered(first.sender);
+        is_complete && self.is_known_whole(other) && is_over && has_come && !first.is_truncated
     }
 
     /// The other end is known not to have answered.

@@ -239,6 +239,9 @@ impl Connection {
             Piece::Bytes(_, _, origin) => {
                 let bytes = rest;
                 frames.feed(bytes, &mut |item| self.item(side, item, *origin));
+                if let Some(place) = self.sides.get_mut(side) {
+                    place.last = origin.turn;
+                }
             }
             Piece::Gap(_, count, origin) => {
                 place.preface = None;
@@ -316,6 +319,21 @@ impl Connection {
                         stream.gap(side, None, origin);
                     }
                 }
+                self.may_lack(side);
+            }
+        }
+    }
+
+    /// Takes note that frames of an end were lost behind the last that was seen of it: streams that were over by then,
+    /// for the other end had broken them off, may have had more of it before.
+    pub fn may_lack(&mut self, side: usize) {
+        let last = self.sides.get(side).map_or(0, |place| place.last);
+        for (ended, session) in &mut self.over {
+            let end = session.transport.ends.get(side);
+            let has_ended = end.is_none_or(|end| end.fin.is_some() || end.rst.is_some());
+            if !has_ended && last < ended.turn {
+                let at = end.map_or(0, |end| end.bytes);
+                session.piece(side, Piece::Lost(at, *ended), false);
             }
         }
     }

@@ -14,6 +14,8 @@ pub(super) struct Side {
     pub(super) block: Option<(Header, Vec<u8>)>,
     /// How much of the preface has come.
     pub(super) preface: Option<usize>,
+    /// The turn in which it was seen last.
+    pub(super) last: u64,
     /// Whether a part was lost that may hold SETTINGS.
     pub(super) is_torn: bool,
     /// Whether its SETTINGS allow to ask for WebSocket, where they were seen.

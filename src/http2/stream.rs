@@ -2,7 +2,7 @@
 
 use crate::frame::Sender;
 use crate::session::finder::{Confidence, find};
-use crate::session::{Options, Origin, Piece, Session};
+use crate::session::{Options, Origin, Piece, Session, What};
 use crate::upgrade::{Head, Response};
 
 /// So much of a stream of which the request was lost is held until it proves to be frames.
@@ -139,13 +139,29 @@ impl Stream {
         session.open_late(answer);
         self.kind = Kind::Socket(Box::new(session));
         self.ended = [false; 2];
+        let last = seen.iter().map(|(_, _, origin)| *origin);
+        let last = last.max_by_key(|origin| origin.turn);
         for (side, seen, origin) in seen {
             match seen {
                 Seen::Data(bytes) => self.say(side, &bytes, origin),
                 Seen::Gap(count) => self.gap(side, count, origin),
                 Seen::End => self.end(side, origin),
-                // Nothing proves itself behind a reset.
-                Seen::Answer(_) | Seen::Reset(_) => {}
+                // What came before it may have been held up by a gap, and have proved the stream behind it.
+                Seen::Reset(code) => self.reset(side, code, origin),
+                Seen::Answer(_) => {}
+            }
+        }
+        // A gap held some of it up.
+        if let (Kind::Socket(session), Some(last)) = (&mut self.kind, last) {
+            session.transport.last = last;
+        }
+    }
+
+    /// Takes note that an end broke off a stream that is a WebSocket.
+    fn reset(&mut self, side: usize, code: u32, origin: Origin) {
+        if let Kind::Socket(session) = &mut self.kind {
+            if session.transport.note_reset(side, code, origin) {
+                session.event(side, origin, What::Rst);
             }
         }
     }

@@ -52,8 +52,8 @@ pub use held::Held;
 pub use record::{EndRecord, Leg, NotSeen, Record, seconds};
 pub use search::Proof;
 pub use transport::{
-    Beginning, EndKind, Endpoint, Forgotten, GoAway, Lacks, Lasting, Oddities, Origin, Piece,
-    ProxyHeader, Recorder, Source, Stream, TcpEnd, Transport,
+    Acknowledged, Beginning, EndKind, Endpoint, Forgotten, GoAway, Lacks, Lasting, Oddities,
+    Origin, Piece, ProxyHeader, Recorder, Source, Stream, TcpEnd, Transport,
 };
 pub use watch::Watch;
 

@@ -192,6 +192,8 @@ pub struct Transport {
     pub clock_back: i64,
     /// Whether its packets stand in the file from the last to the first: its SYN came behind what was sent after it.
     pub is_backwards: bool,
+    /// Until when its source went on, in nanoseconds since 1970, where that is later: nothing more of it came by then.
+    pub watched: i64,
     /// What that last means.
     pub lasting: Lasting,
     /// The packets.
@@ -229,6 +231,12 @@ pub struct Transport {
 }
 
 impl Transport {
+    /// How long nothing more came behind `origin` while the source went on, in nanoseconds.
+    pub(crate) fn watched_since(&self, origin: Origin) -> i64 {
+        let until = self.watched.max(self.last.time);
+        until.saturating_sub(origin.time)
+    }
+
     /// The stream that is a WebSocket, rather than a tunnel in which there is one.
     pub fn websocket_stream(&self) -> Option<&Stream> {
         let stream = self.stream.as_deref();
@@ -320,6 +328,8 @@ pub struct Endpoint {
     pub last_data: Option<Origin>,
     /// How often its last bytes were sent again without an acknowledgement.
     pub unacknowledged: u64,
+    /// How much of its stream the other end said to have, where that one was seen.
+    pub acknowledged: Option<Box<Acknowledged>>,
     /// Since when it has taken nothing, for its program did not read: its receive window was 0 up to the end.
     pub full_since: Option<Origin>,
     /// How much of the other end's stream it had when it ended the connection, where that is known.
@@ -346,6 +356,17 @@ impl Endpoint {
     pub fn is_captured_whole(&self) -> bool {
         self.is_captured && self.oddities.lost == 0
     }
+}
+
+/// What an end said to have of the other end's stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// The offset up to which it has all.
+    pub bytes: u64,
+    /// When it was heard last, in nanoseconds since 1970. All that an end sends says how much it has.
+    pub heard: i64,
+    /// Whether bytes behind that were sent and not seen: they may never have come.
+    pub is_torn: bool,
 }
 
 /// How a connection came to be.

@@ -17,6 +17,7 @@ use crate::cli::args::DecodeCapture;
 use crate::explain::{Explanation, explain_connection};
 use crate::facts::causes::Cause;
 use crate::facts::registry::Registries;
+use crate::frame::Sender;
 use crate::render::text::{CaptureView, Page};
 use crate::render::{Layout, json};
 use crate::report::Status;
@@ -243,12 +244,21 @@ fn is_fine(record: &Record, explanation: &Explanation) -> bool {
     };
     // Who closes and does not wait for the answer hears of no clean end.
     let sees = [explanation.client_sees, explanation.server_sees];
+    // The first Close was received, as far as is known: who closes and is gone need not hear the answer.
+    let is_received = record.closes.first().is_none_or(|first| {
+        let sees = match first.sender {
+            Sender::Client => explanation.server_sees,
+            Sender::Server => explanation.client_sees,
+        };
+        sees.is_some() || first.is_truncated || lacks.codes
+    });
     // What an end said last and could not be read may be the cause.
     let mut ends = record.application.iter().flat_map(|heard| &heard.ends);
     let is_heard = ends.all(|end| end.unheard.is_none());
     record.finding_count == 0
         && !sees.contains(&Some(1006))
         && is_heard
+        && is_received
         && match explanation.cause {
             Cause::StillOpen => true,
             Cause::CloseUnanswered | Cause::Unknown => false,
