@@ -13,18 +13,21 @@ use wsclose::facts::causes::Cause;
 use wsclose::facts::registry::Registries;
 use wsclose::frame::unmask;
 use wsclose::session::finder::Confidence;
-use wsclose::session::{Options, Record};
+use wsclose::session::{Options, Record, What};
 
 /// Segments of a connection that began before the capture: who sent them, and what.
 type Talk = Vec<(bool, Vec<u8>)>;
 
 /// Reads a talk of which the first `skipped` bytes were not captured; ends with FIN.
 fn read(talk: &Talk, skipped: usize) -> Vec<Record> {
-    let mut tracker = Tracker::new(Limits::default(), Options::default());
-    let mut records = Vec::new();
+    read_packets(&packets(talk, skipped))
+}
+
+/// The packets of a talk of which the first `skipped` bytes were not captured.
+fn packets(talk: &Talk, skipped: usize) -> Vec<Vec<u8>> {
+    let mut packets = Vec::new();
     let mut next = [1000u32, 9000];
     let mut skip = skipped;
-    let mut number = 0;
     let end = [(true, Vec::new()), (false, Vec::new())];
     for (place, (is_client, bytes)) in talk.iter().chain(&end).enumerate() {
         let side = usize::from(!is_client);
@@ -35,16 +38,28 @@ fn read(talk: &Talk, skipped: usize) -> Vec<Record> {
         let Some(bytes) = bytes.get(count..).filter(|rest| !rest.is_empty() || is_end) else {
             continue;
         };
-        number += 1;
-        let packet = packet(*is_client, next, bytes, is_end);
+        packets.push(packet(*is_client, next, bytes, is_end));
         next[side] = next[side].wrapping_add(bytes.len() as u32);
+    }
+    packets
+}
+
+/// Reads packets, a millisecond apart.
+fn read_packets(packets: &[Vec<u8>]) -> Vec<Record> {
+    let options = Options {
+        keeps_events: true,
+        ..Options::default()
+    };
+    let mut tracker = Tracker::new(Limits::default(), options);
+    let mut records = Vec::new();
+    for (number, bytes) in (1..).zip(packets) {
         let packet = Packet {
             number,
             at: 0,
             time: Some(number as i64 * 1_000_000),
             link: Link::Ip,
-            bytes: &packet,
-            original_length: packet.len() as u32,
+            bytes,
+            original_length: bytes.len() as u32,
         };
         tracker.packet(&packet, &mut |record| records.push(*record));
     }
@@ -667,4 +682,84 @@ fn what_was_before_the_capture_is_no_fault() {
         assert_eq!(explanation.cause, Cause::Application);
         assert_eq!(explanation.rule, None);
     }
+}
+
+/// A conversation whose frames come in segments of a few bytes, with a Close at its end.
+fn in_small_segments(random: &mut Rng) -> Talk {
+    let mut talk = Talk::new();
+    for _ in 0..random.usize(2..6) {
+        for is_client in [true, false] {
+            let said = words(random);
+            let said = said.get(..said.len().min(60)).unwrap_or_default();
+            talk.push((is_client, frame(is_client, 0x81, said)));
+        }
+    }
+    let close = [&1011u16.to_be_bytes()[..], b"the database is gone"].concat();
+    talk.push((false, frame(false, 0x88, &close)));
+    talk.push((true, frame(true, 0x88, &close[..2])));
+    let cut = |(is_client, bytes): (bool, Vec<u8>)| {
+        let pieces = bytes.chunks(7).map(<[u8]>::to_vec);
+        pieces
+            .map(move |piece| (is_client, piece))
+            .collect::<Vec<_>>()
+    };
+    talk.into_iter().flat_map(cut).collect()
+}
+
+/// What a packet overtook is put in its place, also while it is not known that these are frames.
+#[test]
+fn packets_that_overtook_others_change_nothing() {
+    let mut random = Rng::with_seed(41);
+    let mut swapped = 0;
+    for _ in 0..300 {
+        let talk = in_small_segments(&mut random);
+        let mut packets = packets(&talk, 0);
+        let in_order = read_packets(&packets);
+        let [whole] = in_order.as_slice() else {
+            continue;
+        };
+        for _ in 0..3 {
+            let place = random.usize(1..packets.len() - 3);
+            // Who sent a packet stands in its source port.
+            if packets[place][20..22] == packets[place + 1][20..22] {
+                packets.swap(place, place + 1);
+                swapped += 1;
+            }
+        }
+        let records = read_packets(&packets);
+        let [record] = records.as_slice() else {
+            panic!("{} connections", records.len());
+        };
+        let closes = |record: &Record| {
+            let closes = record.closes.iter();
+            closes
+                .map(|close| (close.sender, close.close.reason.clone()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(closes(record), closes(whole));
+        assert!(record.findings.is_empty(), "{:?}", record.findings);
+        assert_eq!(record.client_end.frames, whole.client_end.frames);
+    }
+    assert!(swapped > 200, "{swapped}");
+}
+
+/// A gap is told once, though what waits for a verdict is read anew.
+#[test]
+fn a_gap_while_frames_are_searched_is_told_once() {
+    let mut random = Rng::with_seed(43);
+    let mut told = 0;
+    for _ in 0..200 {
+        let talk = in_small_segments(&mut random);
+        let mut packets = packets(&talk, 0);
+        packets.remove(random.usize(1..12));
+        for record in read_packets(&packets) {
+            let gaps = record.events.iter();
+            let gaps = gaps
+                .filter(|event| matches!(event.what, What::Gap(_)))
+                .count();
+            assert!(gaps <= 1, "{gaps}");
+            told += gaps;
+        }
+    }
+    assert!(told > 50, "{told}");
 }

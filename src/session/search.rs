@@ -4,6 +4,8 @@
 //! is evidence enough; then both are read from where their frames begin. One end that masks proves the
 //! other one too. What was held meanwhile is bounded, and what no trial needs is not held.
 
+use std::collections::VecDeque;
+
 use super::directions::Directions;
 use super::finder::{Candidate, Confidence};
 use super::held::Held;
@@ -250,15 +252,21 @@ impl Session {
         let origin = self.transport.first;
         let both = self.directions.iter_mut().flat_map(|both| both.each_mut());
         both.for_each(|direction| direction.begins_unseen(origin));
-        // In the order in which they came, so that each end's history is what it was.
-        let mut held: Vec<(usize, Held)> = Vec::new();
-        for side in 0..2 {
-            held.extend(self.take_held(side).into_iter().map(|held| (side, held)));
-        }
-        held.sort_by_key(|(_, held)| held.origin.turn);
-        for (side, held) in held {
+        // In the order in which they came, so that each end's history is what it was; but of one end in the order of
+        // its stream, where a packet may have overtaken another.
+        let [mut one, mut other] = [0, 1].map(|side| VecDeque::from(self.take_held(side)));
+        let turn = |held: &VecDeque<Held>| held.front().map_or(u64::MAX, |held| held.origin.turn);
+        loop {
+            let (side, next) = match turn(&one) <= turn(&other) {
+                true => (0, one.pop_front()),
+                false => (1, other.pop_front()),
+            };
+            let Some(held) = next else {
+                return;
+            };
+            // That it is missing was told when it was found to be.
             if held.gap > 0 {
-                self.gap(side, held.at, held.gap, held.origin);
+                self.lose(side, held.at, held.gap, held.origin);
             } else {
                 self.bytes(side, held.at, &held.bytes, held.origin, false);
             }
