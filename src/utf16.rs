@@ -38,8 +38,10 @@ impl Decoder {
         self.held.extend_from_slice(bytes);
         let mut units = units(&self.held, self.order);
         // The other half of the last one is still to come.
-        let is_half = |unit: &mut u16| (0xd800..0xdc00).contains(unit);
-        units.pop_if(is_half);
+        let is_half = |unit: &u16| (0xd800..0xdc00).contains(unit);
+        if units.last().is_some_and(is_half) {
+            units.pop();
+        }
         self.held.drain(..2 * units.len());
         String::from_utf16_lossy(&units)
     }
