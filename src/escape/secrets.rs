@@ -270,47 +270,55 @@ fn urls(text: &str, _: &str, spans: &mut Vec<Range<usize>>) {
     }
 }
 
+/// The words of a text that have a `/` in them: where each begins, and where its first `/` stands in it.
+fn paths(text: &str) -> impl Iterator<Item = (usize, &str, usize)> {
+    let mut behind = 0;
+    text.split_inclusive(ends_value).filter_map(move |piece| {
+        let begins = behind;
+        behind += piece.len();
+        let word = piece.trim_end_matches(ends_value);
+        Some((begins, word, word.find('/')?))
+    })
+}
+
 /// The values in the query, or behind the `#`, of a URL or a path.
 fn queries(text: &str, _: &str, spans: &mut Vec<Range<usize>>) {
-    for (at, mark) in text.match_indices(['?', '#']) {
-        let before = text.get(..at).unwrap_or_default();
-        let word = before.rsplit(ends_value).next().unwrap_or_default();
-        if !word.contains('/') {
+    for (begins, word, slash) in paths(text) {
+        let path = word.get(slash..).unwrap_or_default();
+        let Some((path, query)) = path.split_once(['?', '#']) else {
             continue;
-        }
-        let mut from = at + mark.len();
-        loop {
-            let rest = text.get(from..).unwrap_or_default();
-            let part = until(rest, |c| ends_value(c) || matches!(c, '&' | ';' | '#'));
-            let pair = rest.get(..part).unwrap_or_default();
+        };
+        let mut at = begins + slash + path.len() + 1;
+        for pair in query.split(['&', ';', '#']) {
             if let Some(equals) = pair.find('=') {
-                spans.push(from + equals + 1..from + part);
+                spans.push(at + equals + 1..at + pair.len());
             }
-            if !rest.get(part..).unwrap_or_default().starts_with(['&', ';']) {
-                break;
-            }
-            from += part + 1;
+            at += pair.len() + 1;
         }
     }
 }
 
 /// The same, where what stands for the signs of a query is written as `%3D`, once or twice over.
 fn encoded(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
-    const ENDS: [&str; 6] = ["%26", "%3b", "%23", "%2526", "%253b", "%2523"];
-    for mark in ["%3d", "%253d"] {
-        for (at, _) in lower.match_indices(mark) {
-            let before = text.get(..at).unwrap_or_default();
-            let word = before.rsplit(ends_value).next().unwrap_or_default();
-            if !word.contains('/') {
-                continue;
+    const MARKS: [&str; 2] = ["%3d", "%253d"];
+    const ENDS: [&str; 9] = [
+        "%26", "%3b", "%23", "%2526", "%253b", "%2523", "&", ";", "#",
+    ];
+    for (begins, word, slash) in paths(text) {
+        let end = begins + word.len();
+        let mut open = None;
+        let signs = word.match_indices(['%', '&', ';', '#']);
+        for (at, _) in signs.skip_while(|(at, _)| *at < slash) {
+            let at = begins + at;
+            let rest = lower.get(at..end).unwrap_or_default();
+            let stands = |sign: &&&str| rest.starts_with(**sign);
+            if let Some(mark) = MARKS.iter().find(stands) {
+                open.get_or_insert(at + mark.len());
+            } else if ENDS.iter().any(|sign| stands(&sign)) {
+                spans.extend(open.take().map(|from| from..at));
             }
-            let from = at + mark.len();
-            let rest = lower.get(from..).unwrap_or_default();
-            let length = until(rest, |c| ends_value(c) || matches!(c, '&' | ';' | '#'));
-            let value = rest.get(..length).unwrap_or_default();
-            let ends = ENDS.iter().filter_map(|end| value.find(end));
-            spans.push(from..from + ends.min().unwrap_or(length));
         }
+        spans.extend(open.map(|from| from..end));
     }
 }
 
@@ -331,6 +339,11 @@ fn value_behind(text: &str, end: usize) -> Option<(usize, Option<char>, bool)> {
         value.get(quote.len_utf8()..).unwrap_or_default()
     });
     Some((text.len() - value.len(), quote, is_equals || is_quoted_name))
+}
+
+/// Whether a place is hidden by what was found last: what begins there without a quote ends where that does.
+fn is_hidden(spans: &[Range<usize>], at: usize) -> bool {
+    spans.last().is_some_and(|span| span.contains(&at))
 }
 
 /// Whether a word begins at a place: no letter stands before it.
@@ -405,6 +418,9 @@ fn named(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
             let Some((from, quote, is_pair)) = value_behind(text, at + name.len()) else {
                 continue;
             };
+            if quote.is_none() && is_hidden(spans, from) {
+                continue;
+            }
             let rest = text.get(from..).unwrap_or_default();
             let length = match quote {
                 Some(quote) => until(rest, |c| c == quote || c == '\\'),
@@ -423,6 +439,11 @@ fn named(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
     }
 }
 
+/// Whether a character may stand in a token.
+fn is_of_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=' | '~')
+}
+
 /// Whether a word is built as a token is: letters and digits mixed, in one run that is too long for a version or a
 /// date.
 fn is_built_as_token(word: &str) -> bool {
@@ -431,8 +452,6 @@ fn is_built_as_token(word: &str) -> bool {
         let digits = run.bytes().filter(u8::is_ascii_digit).count();
         run.len() >= 8 && digits >= 2 && digits < run.len()
     };
-    let is_of_token =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=' | '~');
     word.len() >= 12 && word.chars().all(is_of_token) && runs.any(is_mixed)
 }
 
@@ -442,13 +461,14 @@ fn behind_names(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
         for (at, _) in lower.match_indices(name) {
             let rest = text.get(at + name.len()..).unwrap_or_default();
             let value = rest.trim_start_matches([' ', '"', '\'', '`', '<', '(', '\\']);
+            if value.len() == rest.len() {
+                continue;
+            }
             let from = text.len() - value.len();
-            let length = until(value, |c| {
-                ends_value(c) || matches!(c, '&' | ',' | ';' | ')' | ']')
-            });
-            let word = value.get(..length).unwrap_or_default();
-            if value.len() < rest.len() && is_built_as_token(word) {
-                spans.push(from..from + length);
+            let (word, behind) = value.split_at(until(value, |c| !is_of_token(c)));
+            let ends = |c: char| ends_value(c) || matches!(c, '&' | ',' | ';' | ')' | ']');
+            if behind.chars().next().is_none_or(ends) && is_built_as_token(word) {
+                spans.push(from..from + word.len());
             }
         }
     }
@@ -475,6 +495,9 @@ fn worded(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
             let Some((from, quote, _)) = value_behind(text, end) else {
                 continue;
             };
+            if quote.is_none() && is_hidden(spans, from) {
+                continue;
+            }
             let rest = text.get(from..).unwrap_or_default();
             let length = until(rest, |c| {
                 Some(c) == quote || ends_value(c) || matches!(c, '&' | ',' | ';' | ')' | ']')
@@ -541,8 +564,11 @@ fn tokens(text: &str, _: &str, spans: &mut Vec<Range<usize>>) {
     };
     for (begin, least) in TOKENS {
         for (at, _) in text.match_indices(begin) {
+            if is_hidden(spans, at) || !begins(text, at) {
+                continue;
+            }
             let length = length(at);
-            if begins(text, at) && length >= least {
+            if length >= least {
                 spans.push(at..at + length);
             }
         }

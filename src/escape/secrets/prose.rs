@@ -100,12 +100,15 @@ pub(super) fn elsewhere(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) 
 /// Logins, cookies and keys that are told without the form of a header.
 pub(super) fn besides(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
     for mark in BESIDES {
-        for (at, _) in lower
-            .match_indices(mark)
-            .filter(|(at, _)| begins(text, *at))
-        {
+        // Where the word ends that was looked at last: what is no secret has none in it.
+        let mut looked = 0;
+        for (at, _) in lower.match_indices(mark) {
+            if at < looked || !begins(text, at) {
+                continue;
+            }
             let from = at + mark.len();
             let word = word_at(text, from);
+            looked = from + word.len();
             let half = |sign: char| Some(word.find(sign)? + 1).filter(|half| *half > 1);
             match mark {
                 "basic " if is_login(word) => spans.push(from..from + word.len()),
