@@ -3,6 +3,7 @@
 //! text stay what they are.
 
 mod prose;
+mod urls;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -113,9 +114,9 @@ type Finder = fn(&str, &str, &mut Vec<Range<usize>>);
 
 /// What is looked for, each behind a sign that stands in every text that holds it.
 const FINDERS: [(u8, Finder); 14] = [
-    (AT, urls),
-    (EQUALS, queries),
-    (ENCODED, encoded),
+    (AT, urls::logins),
+    (EQUALS, urls::queries),
+    (ENCODED, urls::encoded),
     (NAME, headers),
     (NAME, bearers),
     (NAME, named),
@@ -123,7 +124,7 @@ const FINDERS: [(u8, Finder); 14] = [
     (NAME, worded),
     (NAME | TOKEN, tokens),
     (AT, mails),
-    (KEY_IN_PATH, keys),
+    (KEY_IN_PATH, urls::keys),
     (NAME, prose::passwords),
     (ELSEWHERE, prose::elsewhere),
     (BESIDES, prose::besides),
@@ -209,7 +210,7 @@ fn signs(text: &str) -> u8 {
         signs |= match byte | 0x20 {
             b'=' => EQUALS,
             b'`' if *byte == b'@' => AT,
-            b'/' if is_key(behind.get(1..).unwrap_or_default()) => KEY_IN_PATH,
+            b'/' if urls::is_key(behind.get(1..).unwrap_or_default()) => KEY_IN_PATH,
             b'%' => begins(ENCODED, &["%3d", "%253d"]),
             b'a' => begins(NAME, &["auth", "api"]) | begins(TOKEN, &["akia", "aiza"]),
             b'b' => begins(NAME, &["bearer"]) | begins(BESIDES, &["basic "]),
@@ -253,73 +254,6 @@ fn ends_value(character: char) -> bool {
 /// The length of what stands at the front of a text up to a character.
 fn until(text: &str, is_end: impl Fn(char) -> bool) -> usize {
     text.find(is_end).unwrap_or(text.len())
-}
-
-/// The user and the password before the host of a URL, which may lack its scheme.
-fn urls(text: &str, _: &str, spans: &mut Vec<Range<usize>>) {
-    for (at, mark) in text.match_indices("//") {
-        let from = at + mark.len();
-        let rest = text.get(from..).unwrap_or_default();
-        let authority = until(rest, |c| ends_value(c) || matches!(c, '/' | '?' | '#'));
-        let host = rest
-            .get(..authority)
-            .and_then(|authority| authority.rfind('@'));
-        if let Some(host) = host {
-            spans.push(from..from + host);
-        }
-    }
-}
-
-/// The words of a text that have a `/` in them: where each begins, and where its first `/` stands in it.
-fn paths(text: &str) -> impl Iterator<Item = (usize, &str, usize)> {
-    let mut behind = 0;
-    text.split_inclusive(ends_value).filter_map(move |piece| {
-        let begins = behind;
-        behind += piece.len();
-        let word = piece.trim_end_matches(ends_value);
-        Some((begins, word, word.find('/')?))
-    })
-}
-
-/// The values in the query, or behind the `#`, of a URL or a path.
-fn queries(text: &str, _: &str, spans: &mut Vec<Range<usize>>) {
-    for (begins, word, slash) in paths(text) {
-        let path = word.get(slash..).unwrap_or_default();
-        let Some((path, query)) = path.split_once(['?', '#']) else {
-            continue;
-        };
-        let mut at = begins + slash + path.len() + 1;
-        for pair in query.split(['&', ';', '#']) {
-            if let Some(equals) = pair.find('=') {
-                spans.push(at + equals + 1..at + pair.len());
-            }
-            at += pair.len() + 1;
-        }
-    }
-}
-
-/// The same, where what stands for the signs of a query is written as `%3D`, once or twice over.
-fn encoded(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
-    const MARKS: [&str; 2] = ["%3d", "%253d"];
-    const ENDS: [&str; 9] = [
-        "%26", "%3b", "%23", "%2526", "%253b", "%2523", "&", ";", "#",
-    ];
-    for (begins, word, slash) in paths(text) {
-        let end = begins + word.len();
-        let mut open = None;
-        let signs = word.match_indices(['%', '&', ';', '#']);
-        for (at, _) in signs.skip_while(|(at, _)| *at < slash) {
-            let at = begins + at;
-            let rest = lower.get(at..end).unwrap_or_default();
-            let stands = |sign: &&&str| rest.starts_with(**sign);
-            if let Some(mark) = MARKS.iter().find(stands) {
-                open.get_or_insert(at + mark.len());
-            } else if ENDS.iter().any(|sign| stands(&sign)) {
-                spans.extend(open.take().map(|from| from..at));
-            }
-        }
-        spans.extend(open.map(|from| from..end));
-    }
 }
 
 /// Where the value behind a name begins, and the quote that closes it: `name: value`, `"name":"value"`,
@@ -531,28 +465,6 @@ fn mails(text: &str, _: &str, spans: &mut Vec<Range<usize>>) {
     }
 }
 
-/// The digits of a key in hexadecimal have at least this length: 16 bytes.
-const KEY: usize = 32;
-
-/// Whether a part of a path begins here that is a key: nothing but digits in hexadecimal.
-fn is_key(bytes: &[u8]) -> bool {
-    let digits = bytes.iter().take_while(|byte| byte.is_ascii_hexdigit());
-    let length = digits.count();
-    let behind = bytes.get(length);
-    length >= KEY && behind.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'.')
-}
-
-/// Keys in a path.
-fn keys(text: &str, _: &str, spans: &mut Vec<Range<usize>>) {
-    for (at, mark) in text.match_indices('/') {
-        let from = at + mark.len();
-        let rest = text.get(from..).unwrap_or_default();
-        if is_key(rest.as_bytes()) {
-            spans.push(from..from + until(rest, |c| !c.is_ascii_hexdigit()));
-        }
-    }
-}
-
 /// Tokens that are known by how they begin, and those in subprotocols of Kubernetes.
 fn tokens(text: &str, _: &str, spans: &mut Vec<Range<usize>>) {
     let is_of_token =
@@ -586,136 +498,4 @@ fn is_no_secret(value: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::hide;
-
-    #[test]
-    fn secrets_are_hidden_at_their_length() {
-        for (text, hidden) in [
-            (
-                "wss://user:pw@host/ws?token=abc&v=2#x=1",
-                "wss://*******@host/ws?token=***&v=*#x=*",
-            ),
-            (
-                "GET /ws?EIO=3&sid=wWcj HTTP/1.1",
-                "GET /ws?EIO=*&sid=**** HTTP/1.1",
-            ),
-            ("Cookie: a=b; c=d", "Cookie: ********"),
-            (r#"{"cookie":"sid=1","x":1}"#, r#"{"cookie":"*****","x":1}"#),
-            (
-                "Authorization: Bearer abc.def.ghi",
-                "Authorization: Bearer ***********",
-            ),
-            ("auth: Bearer eyJhbGci1.x", "auth: Bearer ***********"),
-            ("password=hunter", "password=******"),
-            (r#""api_key": "k123456""#, r#""api_key": "*******""#),
-            ("https://é:ü@host/", "https://*****@host/"),
-            ("bad PASSWORD: Hunter22xyz", "bad PASSWORD: ***********"),
-            ("/ws%3Ftoken%3Dabc12%26v%3d2", "/ws%3Ftoken%3D*****%26v%3d*"),
-            ("/ws?&&=abc&x", "/ws?&&=***&x"),
-            ("GET //user:pw@host/ws", "GET //*******@host/ws"),
-            ("bad token 4f8aB2c9D1e7, bye", "bad token ************, bye"),
-            (
-                "password 'Tr0ub4dor3xyz' rejected",
-                "password '*************' rejected",
-            ),
-            ("api_key a1b2c3d4e5f6g7", "api_key **************"),
-            ("auth=abc&x=1", "auth=***&x=1"),
-            (
-                "sk_live_abcdefghijklmnop expired",
-                "************************ expired",
-            ),
-            (
-                "pwd: hunter22 jwt: abc.def.123",
-                "pwd: ******** jwt: ***********",
-            ),
-            ("passcode:Tr0ub4dor", "passcode:*********"),
-            (
-                "expired eyJhbGciOi.eyJzdWIi.x",
-                "expired *********************",
-            ),
-            (
-                "openai-insecure-api-key.sk-proj-abcdef123",
-                "openai-insecure-api-key.*****************",
-            ),
-            (
-                "base64url.bearer.authorization.k8s.io.ZXlKaA",
-                "base64url.bearer.authorization.k8s.io.******",
-            ),
-            ("AKIAIOSFODNNEXAMPLEX", "********************"),
-            (
-                "cookie sid=deadbeefdeadbeef; pw: hunter2secret",
-                "cookie sid=****************; pw: *************",
-            ),
-            ("session=5f2c9a1b7e", "session=**********"),
-            (
-                "bye ann.b+x@mail.example.org.",
-                "bye *******@mail.example.org.",
-            ),
-            (
-                "GET /ws/v3/0123456789abcdef0123456789abcdef HTTP/1.1",
-                "GET /ws/v3/******************************** HTTP/1.1",
-            ),
-        ] {
-            assert_eq!(hide(text), hidden);
-            assert_eq!(text.len(), hidden.len());
-        }
-    }
-
-    #[test]
-    fn a_token_in_the_place_of_a_subprotocol_is_hidden() {
-        for name in [
-            "graphql-transport-ws",
-            "actioncable-v1-json",
-            "base64.channel.k8s.io",
-            "json.reliable.webpubsub.azure.v1",
-            "v12.stomp",
-            "com.microsoft.minecraft.wsencrypt",
-        ] {
-            assert_eq!(super::hide_subprotocol(name), name);
-        }
-        let token = "S3cretabcDEF1234567890xyz";
-        assert_eq!(super::hide_subprotocol(token), "*".repeat(token.len()));
-    }
-
-    /// A text is looked through for all that is named above: none of it is passed over unseen.
-    #[test]
-    fn each_name_is_suspect_by_itself() {
-        let tokens = super::TOKENS.iter().map(|(begin, _)| *begin);
-        let names = super::HEADERS.iter().chain(&super::NAMES);
-        let names = names.chain(&super::WORDS).copied();
-        for name in names.chain(tokens).chain([super::KUBERNETES]) {
-            for name in [name, &name.to_uppercase()] {
-                assert!(
-                    super::signs(name) & (super::NAME | super::TOKEN) != 0,
-                    "{name}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_no_secret_stays() {
-        for text in [
-            "close 1008 reason: token: expired",
-            "authorization: missing",
-            "is it open? code=1006",
-            "wss://host/ws",
-            "closed (code=1006, reason=token expired)",
-            "bearer of news",
-            "sk-SK is a locale, ghost is a word",
-            "no token, no key: closed",
-            "session: closed by the server",
-            "session=expired sid=7 pass: 3",
-            "@everyone and me@localhost, a @ b.org",
-            "/static/app.0123456789abcdef0123456789abcdef.js",
-            "the beside=something-that-is-long",
-            "bad token format, password expired, secret rotation due",
-            "token version 2024-01-15 is no more",
-            "auth: required, auth=failed",
-            "100%3d of it",
-        ] {
-            assert_eq!(hide(text), text);
-        }
-    }
-}
+mod tests;

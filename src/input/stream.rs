@@ -131,7 +131,7 @@ impl Stream {
         while matches!(self.held(), [] | [0xff] | [0xfe]) && !self.ended {
             self.read_more()?;
         }
-        let Some(order) = utf16::mark(self.held()) else {
+        let Some(order) = crate::utf16::mark(self.held()) else {
             return Ok(());
         };
         self.read_sample()?;

@@ -1,22 +1,8 @@
-//! Text in UTF-16 with a mark at its front, as PowerShell writes it with `>`, turned into UTF-8.
+//! Whether a stream is text in UTF-16, and a reader that gives it as UTF-8.
 
 use std::io::{self, Read};
 
-/// Which byte of two comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
-    Low,
-    High,
-}
-
-/// The order that the mark at the front of a stream says, if there is one.
-pub(super) const fn mark(bytes: &[u8]) -> Option<Order> {
-    match bytes {
-        [0xff, 0xfe, ..] => Some(Order::Low),
-        [0xfe, 0xff, ..] => Some(Order::High),
-        _ => None,
-    }
-}
+use crate::utf16::{Decoder, Order, units};
 
 /// Whether a sample behind such a mark is text: whole characters, none of which is a control character or
 /// of nobody's, and one of which is ASCII at least. Frames behind `ff fe` would be against the
@@ -42,24 +28,10 @@ pub(super) fn is_text(sample: &[u8], order: Order, is_whole: bool) -> bool {
     are_characters && has_ascii
 }
 
-/// The numbers of two bytes each.
-fn units(bytes: &[u8], order: Order) -> Vec<u16> {
-    let unit = |pair: &[u8]| {
-        let pair = [0, 1].map(|at| pair.get(at).copied().unwrap_or_default());
-        match order {
-            Order::Low => u16::from_le_bytes(pair),
-            Order::High => u16::from_be_bytes(pair),
-        }
-    };
-    bytes.chunks_exact(2).map(unit).collect()
-}
-
 /// Gives UTF-16 as UTF-8. Half of a character becomes a character that no form has.
 pub(super) struct Utf16Reader {
     reader: Box<dyn Read>,
-    order: Order,
-    /// Bytes that were read and not yet turned.
-    held: Vec<u8>,
+    decoder: Decoder,
     /// UTF-8 that was not yet given.
     made: Vec<u8>,
     ended: bool,
@@ -68,44 +40,28 @@ pub(super) struct Utf16Reader {
 impl Utf16Reader {
     /// A reader of `held` after its mark, and then of `reader`.
     pub(super) fn new(reader: Box<dyn Read>, order: Order, held: &[u8]) -> Self {
+        let mut decoder = Decoder::new(order);
+        let made = decoder.feed(held.get(2..).unwrap_or_default());
         Self {
             reader,
-            order,
-            held: held.get(2..).unwrap_or_default().to_vec(),
-            made: Vec::new(),
+            decoder,
+            made: made.into_bytes(),
             ended: false,
         }
-    }
-
-    /// Turns all held bytes that make whole characters.
-    fn turn(&mut self) {
-        let mut units = units(&self.held, self.order);
-        if !self.ended
-            && units
-                .last()
-                .is_some_and(|unit| (0xd800..0xdc00).contains(unit))
-        {
-            units.pop();
-        }
-        self.held.drain(..2 * units.len());
-        let mut text = String::from_utf16_lossy(&units);
-        if self.ended && !self.held.is_empty() {
-            self.held.clear();
-            text.push(char::REPLACEMENT_CHARACTER);
-        }
-        self.made.extend_from_slice(text.as_bytes());
     }
 }
 
 impl Read for Utf16Reader {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        self.turn();
         while self.made.is_empty() && !self.ended {
             let mut buffer = [0; 4096];
             let count = self.reader.read(&mut buffer)?;
             self.ended = count == 0;
-            self.held.extend(buffer.iter().take(count));
-            self.turn();
+            let mut text = self.decoder.feed(buffer.get(..count).unwrap_or_default());
+            if self.ended {
+                text.extend(self.decoder.finish());
+            }
+            self.made = text.into_bytes();
         }
         let count = room.len().min(self.made.len());
         for (slot, byte) in room.iter_mut().zip(self.made.drain(..count)) {

@@ -52,16 +52,15 @@ const PLAIN: [&str; 10] = [
 /// What a cookie says about itself.
 const ATTRIBUTES: [&str; 5] = ["samesite", "path", "domain", "max-age", "expires"];
 
+/// Whether what stands behind a word for a password is one.
+fn is_password(word: &str, is_quoted: bool) -> bool {
+    is_quoted || is_mixed(word, 6)
+}
+
 /// What stands behind a word for a password.
 pub(super) fn passwords(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
     for name in PASSWORDS {
-        behind(
-            text,
-            lower,
-            name,
-            |word, is_quoted| is_quoted || is_mixed(word, 6),
-            spans,
-        );
+        behind(text, lower, name, is_password, spans);
     }
     for name in NAMES.into_iter().filter(|name| !PASSWORDS.contains(name)) {
         behind(
@@ -80,18 +79,10 @@ pub(super) fn passwords(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) 
 /// The same in other languages, where a sign of a pair may stand between as well.
 pub(super) fn elsewhere(text: &str, lower: &str, spans: &mut Vec<Range<usize>>) {
     for name in ELSEWHERE {
-        behind(
-            text,
-            lower,
-            name,
-            |word, is_quoted| is_quoted || is_mixed(word, 6),
-            spans,
-        );
+        behind(text, lower, name, is_password, spans);
         for (at, _) in lower.match_indices(name) {
             if let Some((from, quote, _)) = value_behind(text, at + name.len()) {
-                take(text, from, spans, |word| {
-                    quote.is_some() || is_mixed(word, 6)
-                });
+                take(text, from, spans, |word| is_password(word, quote.is_some()));
             }
         }
     }
